@@ -1,0 +1,60 @@
+"""Typed facts of one table, the recipe that made them, and the cells that did not parse."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+from crm_metrics.intake.table import Issue
+
+
+@dataclass(frozen=True, slots=True)
+class Recipe:
+    """How one column's text became values; decided per column, never per cell.
+
+    `field` is None for an extra dimension (kept as text). `parser` is the field's kind, refined:
+    "text", "integer", "number", "percent", "fraction", "money", "duration", "flag", "date",
+    "timestamp". `failed` counts the cells that did not parse; `failed_forms` are their most
+    frequent texts (at most five, personal data masked) with counts.
+    """
+
+    column: int
+    name: str
+    field: str | None
+    parser: str
+    date_order: str | None = None
+    decimal: str | None = None
+    unit: str | None = None
+    failed: int = 0
+    failed_forms: tuple[tuple[str, int], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """A typed table in Parquet at `path`.
+
+    Its columns: one per mapped field under the field's key, typed by the field's kind (see
+    `schema.fields`); one VARCHAR per unmapped column, named c<i>, with its header in `dimensions`;
+    BIGINT `__line`; and always DATE `date`, VARCHAR `channel`, `platform`, `currency` (null where
+    unknown). Cells that did not parse are null in `path` and kept as text in the Parquet at
+    `rejects` (columns: line, column, name, text), or None when there are none.
+    """
+
+    path: Path
+    grain: str
+    rows: int
+    recipes: tuple[Recipe, ...]
+    dimensions: dict[str, str]
+    period: tuple[date, date] | None
+    rejects: Path | None = None
+    issues: tuple[Issue, ...] = ()
+
+    @property
+    def fields(self) -> tuple[str, ...]:
+        """Keys of the fields that came from columns."""
+        return tuple(recipe.field for recipe in self.recipes if recipe.field)
+
+    @property
+    def failed(self) -> int:
+        return sum(recipe.failed for recipe in self.recipes)

@@ -1,0 +1,104 @@
+"""What reading a file yields: tables of raw text, every line accounted for."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Literal
+
+import pandas as pd
+import pyarrow.parquet as pq
+
+Layout = Literal["table", "key_value", "stacked", "message_log"]
+Reason = Literal["header", "preamble", "blank", "total", "footer", "continuation", "other"]
+REASONS: tuple[Reason, ...] = (
+    "header",
+    "preamble",
+    "blank",
+    "total",
+    "footer",
+    "continuation",
+    "other",
+)
+LINE = "__line"
+
+
+@dataclass(frozen=True, slots=True)
+class SetAside:
+    """A line that is not a record: its number in the file (from 1), why, and its text."""
+
+    line: int
+    reason: Reason
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """Where every line of the file went: `lines == records + sum(set_aside.values())`.
+
+    `set_aside` counts lines by reason; `examples` keeps the first lines of each reason.
+    """
+
+    lines: int
+    records: int
+    set_aside: dict[Reason, int]
+    repaired: int = 0
+    examples: tuple[SetAside, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Issue:
+    """A doubt that the user should see: `issue.<code>` in texts, how often, up to 3 examples."""
+
+    code: str
+    count: int
+    examples: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class HowRead:
+    """The decisions that turned bytes into rows; None where a notion does not apply."""
+
+    container: str
+    encoding: str | None = None
+    delimiter: str | None = None
+    quote: str | None = None
+    header_lines: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """One table of a file as text, kept in Parquet.
+
+    The Parquet at `path` has VARCHAR columns c0..cn (never null: an empty cell is "") and
+    BIGINT `__line` with the line (text) or row (sheet) of the source, from 1.
+    `headers[i]` names column ci; a table without a header has the names "1", "2", ...
+    """
+
+    name: str
+    path: Path
+    headers: tuple[str, ...]
+    layout: Layout
+    how: HowRead
+    account: Account
+    file_name: str
+    sha256: str
+    preamble: tuple[str, ...] = ()
+    issues: tuple[Issue, ...] = field(default=())
+
+    @property
+    def records(self) -> int:
+        return self.account.records
+
+    def frame(self, limit: int | None = None) -> pd.DataFrame:
+        """The rows as a pandas frame of text (dtype str) under the header's names."""
+        data = pq.ParquetFile(self.path)
+        columns = [f"c{i}" for i in range(len(self.headers))]
+        if limit is None:
+            frame = data.read(columns=columns).to_pandas()
+        else:
+            batch = next(data.iter_batches(batch_size=max(limit, 1), columns=columns), None)
+            frame = batch.to_pandas() if batch is not None else pd.DataFrame(columns=columns)
+            frame = frame.head(limit)
+        frame.columns = pd.Index(self.headers)
+        return frame.astype(str)

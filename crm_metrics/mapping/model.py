@@ -1,0 +1,112 @@
+"""What a table was understood to be: the value that the user confirms on the Columns page."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from typing import Literal
+
+from crm_metrics.errors import NotFoundError
+from crm_metrics.schema import field_named, grain_named
+
+Level = Literal["sure", "likely", "ask", "none"]
+DateOrder = Literal["dmy", "mdy", "ymd"]
+Decimal = Literal[".", ","]
+
+
+@dataclass(frozen=True, slots=True)
+class Why:
+    """A reason in words: `why.<code>` in texts, filled with `params`."""
+
+    code: str
+    params: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class ColumnMapping:
+    """What one column means.
+
+    `column` is its position, `name` its header. `field` is None where it stays an extra dimension
+    under its own name. `kind` is what its values look like (text, number, date, ...). `values`
+    gives raw values (folded to lower case, stripped) their canonical word: stage -> won|lost|open,
+    event words -> event_type, channel names -> channel. `unit` scales durations ("s", "min", "h",
+    "d") and rates ("fraction", "points"); None means decide from the cells.
+    """
+
+    column: int
+    name: str
+    field: str | None
+    level: Level
+    why: Why
+    kind: str = "text"
+    values: dict[str, str] = field(default_factory=dict)
+    unit: str | None = None
+    date_order: DateOrder | None = None
+    decimal: Decimal | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Mapping:
+    """A table's meaning: system, export, grain and a field per column.
+
+    `system` and `export` are the names used in `systems/*.toml` or None. `constants` are fields
+    with one value for all rows (channel, platform, currency, survey_type, scale_min, scale_max).
+    `fingerprint` identifies the header, so that a confirmed mapping is applied again.
+    """
+
+    fingerprint: str
+    grain: str | None
+    columns: tuple[ColumnMapping, ...]
+    system: str | None = None
+    export: str | None = None
+    level: Level = "ask"
+    why: Why = Why("no_system")
+    constants: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def fields(self) -> dict[str, ColumnMapping]:
+        """The mapped columns by field key."""
+        return {column.field: column for column in self.columns if column.field}
+
+    def with_field(self, column: int, key: str | None) -> Mapping:
+        """A copy in which the user gave this column a field (None: an extra dimension).
+
+        Another column that held the field loses it, since a field has one source. Raises
+        NotFoundError("unknown_field") or NotFoundError("unknown_column").
+        """
+        if key is not None:
+            field_named(key)
+        if not any(item.column == column for item in self.columns):
+            raise NotFoundError("unknown_column", column=str(column + 1))
+        chosen = Why("chosen")
+        columns = tuple(
+            replace(item, field=key, level="sure", why=chosen, values={})
+            if item.column == column and item.field != key
+            else replace(item, level="sure", why=chosen)
+            if item.column == column
+            else replace(item, field=None, level="sure", why=chosen)
+            if key is not None and item.field == key
+            else item
+            for item in self.columns
+        )
+        return replace(self, columns=columns)
+
+    def with_grain(self, grain: str) -> Mapping:
+        """A copy for another grain; raises NotFoundError("unknown_grain")."""
+        grain_named(grain)
+        return replace(self, grain=grain, level="sure", why=Why("chosen"))
+
+    def with_format(
+        self, column: int, *, date_order: DateOrder | None = None, decimal: Decimal | None = None
+    ) -> Mapping:
+        """A copy in which the user settled how a column's dates or numbers are written."""
+        columns = tuple(
+            replace(
+                item,
+                date_order=date_order or item.date_order,
+                decimal=decimal or item.decimal,
+            )
+            if item.column == column
+            else item
+            for item in self.columns
+        )
+        return replace(self, columns=columns)

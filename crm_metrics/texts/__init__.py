@@ -1,0 +1,35 @@
+"""Every word a person reads: `t()`, the languages, and numbers and dates as a language writes them."""
+
+from __future__ import annotations
+
+from crm_metrics.texts.catalog import LANGUAGES, has, keys, language_of, t
+from crm_metrics.texts.formats import (
+    date_text,
+    day_count,
+    decimal_text,
+    duration_text,
+    integer_text,
+    money_text,
+    percent_text,
+    period_text,
+    points_text,
+    value_text,
+)
+
+__all__ = [
+    "LANGUAGES",
+    "date_text",
+    "day_count",
+    "decimal_text",
+    "duration_text",
+    "has",
+    "integer_text",
+    "keys",
+    "language_of",
+    "money_text",
+    "percent_text",
+    "period_text",
+    "points_text",
+    "t",
+    "value_text",
+]

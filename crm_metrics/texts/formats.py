@@ -1,0 +1,130 @@
+"""Numbers, dates and durations as a language writes them; an undefined value is a dash."""
+
+from __future__ import annotations
+
+import math
+from datetime import date, datetime
+
+from babel.dates import format_date, format_datetime
+from babel.numbers import format_currency, format_decimal, format_percent
+
+from crm_metrics.texts.catalog import t
+
+UNDEFINED = "—"
+
+
+def integer_text(value: float | None, lang: str) -> str:
+    """1204 -> "1,204" or "1 204" (with a no-break space)."""
+    return UNDEFINED if _undefined(value) else format_decimal(round(value), "#,##0", locale=lang)
+
+
+def decimal_text(value: float | None, lang: str, digits: int = 2) -> str:
+    """2.345 -> "2.35" or "2,35"."""
+    if _undefined(value):
+        return UNDEFINED
+    pattern = "#,##0." + "0" * digits if digits else "#,##0"
+    return format_decimal(value, pattern, locale=lang)
+
+
+def percent_text(value: float | None, lang: str, digits: int | None = None) -> str:
+    """A fraction as a percentage: 0.0213 -> "2.13%" or "2,13 %"; more digits for small shares."""
+    if _undefined(value):
+        return UNDEFINED
+    if digits is None:
+        digits = 2 if 0 < abs(value) < 0.0995 else 1
+    space = "\u00a0" if lang == "ru" else ""
+    return format_percent(value, "#,##0." + "0" * digits + space + "%", locale=lang)
+
+
+def points_text(value: float | None, lang: str, digits: int = 1) -> str:
+    """A difference of fractions in percentage points, signed: 0.006 -> "+0.6 pp" or "+0,6 п.п."."""
+    if _undefined(value):
+        return UNDEFINED
+    number = decimal_text(abs(value) * 100, lang, digits)
+    sign = "" if round(abs(value) * 100, digits) == 0 else "+" if value > 0 else "\u2212"
+    return t("unit.points", lang, value=f"{sign}{number}")
+
+
+def money_text(value: float | None, lang: str, currency: str | None = None) -> str:
+    """An amount, with its currency's sign where the currency is known."""
+    if _undefined(value):
+        return UNDEFINED
+    digits = 0 if abs(value) >= 1000 else 2
+    if not currency or len(currency) != 3:
+        return decimal_text(value, lang, digits)
+    pattern = ("#,##0" + (".00" if digits else "") + "\u00a0¤") if lang == "ru" else None
+    return format_currency(
+        value, currency, pattern or ("¤#,##0" + (".00" if digits else "")), locale=lang, currency_digits=False
+    )
+
+
+def duration_text(seconds: float | None, lang: str) -> str:
+    """Seconds in the two largest fitting units: 8130 -> "2 h 16 min" or "2 ч 16 мин"."""
+    if _undefined(seconds):
+        return UNDEFINED
+    total = round(abs(seconds))
+    units = (("day", 86400), ("hour", 3600), ("minute", 60), ("second", 1))
+    for place, (name, size) in enumerate(units):
+        if total >= size:
+            parts = [t(f"unit.{name}", lang, value=str(total // size))]
+            if place + 1 < len(units) and place != 2:
+                smaller, smaller_size = units[place + 1]
+                rest = (total % size) // smaller_size
+                if rest:
+                    parts.append(t(f"unit.{smaller}", lang, value=str(rest)))
+            elif place == 2 and total % 60:
+                parts.append(t("unit.second", lang, value=str(total % 60)))
+            return ("\u2212" if seconds < 0 else "") + "\u00a0".join(parts)
+    return t("unit.second", lang, value=decimal_text(seconds, lang, 0))
+
+
+def day_count(days: float | None, lang: str) -> str:
+    """A number of days with its word: 14 -> "14 days" or "14 дней"."""
+    if _undefined(days):
+        return UNDEFINED
+    digits = 0 if float(days).is_integer() else 1
+    if digits:
+        return t("unit.days_decimal", lang, value=decimal_text(days, lang, 1))
+    return t("unit.days", lang, count=int(days))
+
+
+def date_text(day: date | None, lang: str) -> str:
+    """A day: 31.08.2026 in Russian, Aug 31, 2026 in English."""
+    if day is None:
+        return UNDEFINED
+    if isinstance(day, datetime):
+        return format_datetime(day, "dd.MM.y HH:mm" if lang == "ru" else "MMM d, y HH:mm", locale=lang)
+    return format_date(day, "dd.MM.y" if lang == "ru" else "MMM d, y", locale=lang)
+
+
+def period_text(period: tuple[date, date] | None, lang: str) -> str:
+    """Both ends of a period, or a dash."""
+    if period is None:
+        return UNDEFINED
+    first, last = period
+    return date_text(first, lang) if first == last else f"{date_text(first, lang)} – {date_text(last, lang)}"
+
+
+def value_text(value: float | None, unit: str, lang: str, currency: str | None = None) -> str:
+    """A metric's value by its unit: share, points, money, count, seconds, days, times or score."""
+    if _undefined(value):
+        return UNDEFINED
+    match unit:
+        case "share":
+            return percent_text(value, lang)
+        case "money":
+            return money_text(value, lang, currency)
+        case "count":
+            return integer_text(value, lang)
+        case "seconds":
+            return duration_text(value, lang)
+        case "days":
+            return day_count(round(value, 1), lang)
+        case "points":
+            return decimal_text(value, lang, 1)
+        case _:
+            return decimal_text(value, lang, 2)
+
+
+def _undefined(value: float | None) -> bool:
+    return value is None or math.isnan(value)
