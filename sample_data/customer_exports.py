@@ -1,0 +1,145 @@
+"""What the customers leave behind: deals, tickets, survey answers, orders."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+import numpy as np
+from calendar_and_bytes import (
+    CITIES,
+    CITY_SHARES,
+    DAYS,
+    FIRST,
+    FIRST_NAMES,
+    LAST,
+    LAST_NAMES,
+    STAMP,
+    csv_bytes,
+)
+
+
+def amocrm(rng: np.random.Generator) -> bytes:
+    """Deals with hotels and cafés, cp1251 and semicolons (cp1251 has no rouble sign)."""
+    head = ["ID", "Название сделки", "Бюджет", "Ответственный", "Дата создания сделки",
+            "Кем создана сделка", "Дата редактирования", "Кем редактирована", "Дата закрытия",
+            "Теги", "Примечание", "Этап сделки", "Воронка", "Полное имя контакта",
+            "Компания контакта", "Ответственный за контакт", "Компания", "Рабочий телефон",
+            "Мобильный телефон", "Рабочий email", "Город", "Источник", "utm_source", "utm_medium",
+            "utm_campaign", "Источник"]  # fmt: skip
+    owners = ["Иванова Анна", "Петров Олег", "Сидорова Вера"]
+    sources, shares = ["Сайт", "Звонок", "Выставка", "Рекомендация"], [0.46, 0.27, 0.12, 0.15]
+    chance = {"Сайт": 0.26, "Звонок": 0.3, "Выставка": 0.28, "Рекомендация": 0.52}
+    open_stages = ["Первичный контакт", "Переговоры", "Принимают решение"]
+    rows = []
+    for number in range(640):
+        made = datetime.combine(rng.choice(DAYS), datetime.min.time()) + timedelta(
+            minutes=int(rng.integers(9 * 60, 19 * 60)), seconds=int(rng.integers(0, 60))
+        )
+        source = str(rng.choice(sources, p=shares))
+        cycle = timedelta(days=float(rng.gamma(2.2, 9)))
+        closed = made + cycle if made + cycle < STAMP and rng.random() < 0.9 else None
+        won = closed is not None and rng.random() < chance[source]
+        stage = (
+            "Успешно реализовано" if won
+            else "Закрыто и не реализовано" if closed
+            else str(rng.choice(open_stages))
+        )  # fmt: skip
+        owner = str(rng.choice(owners))
+        name = f"{rng.choice(FIRST_NAMES)} {rng.choice(LAST_NAMES)}"
+        edited = closed or made + timedelta(days=float(rng.uniform(0, 5)))
+        phone = f"7900{rng.integers(1000000, 9999999)}"
+        note = "Перезвонить\nпосле праздников" if number % 53 == 7 else ""
+        rows.append(
+            [30001 + number, f"Сделка #{30001 + number}", int(rng.gamma(2, 42000) // 100 * 100),
+             owner, f"{made:%d.%m.%Y %H:%M:%S}", owner, f"{edited:%d.%m.%Y %H:%M:%S}", owner,
+             f"{closed:%d.%m.%Y %H:%M:%S}" if closed else "", "опт" if number % 3 else "опт, отель",
+             note, stage, "Опт", name, "", owner, f"ООО «Гость {number % 170 + 1}»", phone, "",
+             f"client{number % 170 + 1}@example.com", str(rng.choice(CITIES, p=CITY_SHARES)),
+             source, "yandex" if source == "Сайт" else "", "cpc" if source == "Сайт" else "", "",
+             source]
+        )  # fmt: skip
+    return csv_bytes([head, *rows], ";", encoding="cp1251")
+
+
+def zendesk(rng: np.random.Generator) -> bytes:
+    """Support tickets; weekends are slow, and some are never answered."""
+    head = ["Summation column", "Id", "Requester", "Requester id", "Requester email", "Assignee",
+            "Group", "Subject", "Tags", "Status", "Priority", "Via", "Created at", "Updated at",
+            "Solved at", "Satisfaction Score", "Reopens", "Replies",
+            "First reply time in minutes", "First reply time in minutes within business hours",
+            "Full resolution time in minutes"]  # fmt: skip
+    agents = ["Ann Lee", "Oleg Petrov", "Vera Sidorova"]
+    subjects = ["Where is my order", "Refund", "Size of the blanket", "Delivery address"]
+    rows = []
+    for number in range(1500):
+        made = datetime.combine(rng.choice(DAYS), datetime.min.time()) + timedelta(
+            minutes=int(rng.normal(14 * 60, 190)) % 1440
+        )
+        slow = 3.4 if made.weekday() >= 5 else 1.0
+        reply = rng.lognormal(np.log(42 * slow), 0.9)
+        answered = rng.random() < (0.9 if made.weekday() >= 5 else 0.975)
+        solve = reply + rng.lognormal(np.log(260), 0.8)
+        solved = answered and rng.random() < 0.96
+        happy = rng.random() < (0.93 if reply < 60 else 0.78 if reply < 240 else 0.55)
+        asked = solved and rng.random() < 0.42
+        score = ("Good" if happy else "Bad") if asked else ("Offered" if solved else "Unoffered")
+        rows.append(
+            [1, 5001 + number, f"{rng.choice(FIRST_NAMES)} {rng.choice(LAST_NAMES)}",
+             900 + number % 700, f"client{number % 700}@example.com",
+             str(rng.choice(agents)) if answered else "", "Support", str(rng.choice(subjects)),
+             "order" if number % 2 else "refund,vip", "Solved" if solved else "Open",
+             "High" if number % 9 == 0 else "Normal", str(rng.choice(["Mail", "Chat", "Web"])),
+             f"{made:%Y-%m-%d %H:%M}", f"{made + timedelta(minutes=float(solve)):%Y-%m-%d %H:%M}",
+             f"{made + timedelta(minutes=float(solve)):%Y-%m-%d %H:%M}" if solved else "",
+             score, rng.binomial(1, 0.06) if solved else 0, rng.poisson(1.4) + 1 if answered else 0,
+             int(reply) if answered else "", int(reply / slow) if answered else "",
+             int(solve) if solved else ""]
+        )  # fmt: skip
+    rows.sort(key=lambda row: row[12])
+    return csv_bytes([head, *rows], ",")
+
+
+def google_forms(rng: np.random.Generator) -> bytes:
+    """Answers to a short survey, the Russian interface of Google Forms."""
+    head = ["Отметка времени", "Адрес электронной почты",
+            "Насколько вероятно, что вы порекомендуете нас?", "Оцените качество поддержки",
+            "Что улучшить?"]  # fmt: skip
+    wishes = ["Доставку, упаковку", "Всё хорошо", "Больше цветов", "Быстрее отвечать в чате", "",
+              "Размеры на сайте", ""]  # fmt: skip
+    shares = [0.01, 0.01, 0.01, 0.02, 0.02, 0.05, 0.07, 0.11, 0.18, 0.22, 0.30]
+    rows = []
+    for number in range(430):
+        at = datetime.combine(rng.choice(DAYS), datetime.min.time()) + timedelta(
+            seconds=int(rng.integers(8 * 3600, 22 * 3600))
+        )
+        score = int(rng.choice(11, p=shares))
+        support = int(np.clip(round(rng.normal(2.2 + score * 0.28, 0.6)), 1, 5))
+        email = f"client{number}@example.com" if number % 3 else ""
+        rows.append([at, email, score, support, str(rng.choice(wishes))])
+    rows.sort(key=lambda row: row[0])
+    return csv_bytes([head, *([f"{row[0]:%d.%m.%Y %H:%M:%S}", *row[1:]] for row in rows)], ",")
+
+
+def orders(rng: np.random.Generator) -> bytes:
+    """The shop's own order list; a good third of the customers come back."""
+    head = ["Номер заказа", "Дата заказа", "ID клиента", "Сумма, ₽", "Статус", "Категория",
+            "Город"]  # fmt: skip
+    kinds, kind_shares = (
+        ["Пледы", "Постельное бельё", "Полотенца", "Подушки"],
+        [0.3, 0.34, 0.2, 0.16],
+    )
+    rows = []
+    for customer in range(2300):
+        at = FIRST + timedelta(days=int(rng.integers(0, len(DAYS))))
+        city = str(rng.choice(CITIES, p=CITY_SHARES))
+        while at <= LAST:
+            amount = f"{float(rng.gamma(2.2, 1500) + 490):,.2f}".replace(",", "\u00a0")
+            status = "Отменён" if rng.random() < 0.03 else "Доставлен"
+            kind = str(rng.choice(kinds, p=kind_shares))
+            rows.append([at, f"C{10000 + customer}", amount.replace(".", ","), status, kind, city])
+            if rng.random() > 0.42:
+                break
+            at += timedelta(days=int(rng.gamma(2.0, 19)) + 2)
+    rows.sort(key=lambda row: (row[0], row[1]))
+    numbered = [[f"{100001 + i}", f"{row[0]:%d.%m.%Y}", *row[1:]] for i, row in enumerate(rows)]
+    return csv_bytes([head, *numbered], ";", encoding="utf-8-sig")

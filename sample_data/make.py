@@ -1,0 +1,47 @@
+"""Makes the sample data: half a year of "Тёплый дом", a shop of home textiles that does not exist.
+
+Each file has the shape of a real vendor's export. The story in it:
+
+- email converts visitors best, and its click rate rose in July when the list was segmented;
+- visitors from social networks and from advertising convert alike: that difference is noise;
+- support answers slower at weekends; happy clients are those answered early;
+- the push test (`ab_push_text.csv`) has a winner: B's true click rate is 4.8 % against 3.4 %;
+- the SMS test (`ab_sms_sender.csv`) has none: both arms are drawn at 3.6 %.
+
+Run `python sample_data/make.py` to make the files again: the same bytes each time.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+from channel_exports import hootsuite, mailchimp, metrika, vk_ads
+from customer_exports import amocrm, google_forms, orders, zendesk
+from trial_exports import ab_push_text, ab_sms_sender
+
+HERE = Path(__file__).parent
+FILES = {
+    "mailchimp_campaigns.csv": mailchimp,
+    "vk_ads.xlsx": vk_ads,
+    "yandex_metrika_sources.csv": metrika,
+    "amocrm_deals.csv": amocrm,
+    "zendesk_tickets.csv": zendesk,
+    "google_forms_survey.csv": google_forms,
+    "hootsuite_posts.csv": hootsuite,
+    "orders.csv": orders,
+    "ab_push_text.csv": ab_push_text,
+    "ab_sms_sender.csv": ab_sms_sender,
+}
+
+
+def main() -> None:
+    """Write every file of the story into this folder."""
+    for place, (name, make) in enumerate(FILES.items()):
+        # A stream of its own per file: changing one file leaves the others' bytes alone.
+        (HERE / name).write_bytes(make(np.random.default_rng([20260401, place])))
+        print(f"{name}: {(HERE / name).stat().st_size:,} bytes")
+
+
+if __name__ == "__main__":
+    main()
