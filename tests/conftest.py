@@ -1,0 +1,26 @@
+"""What all tests share: a fixed language-neutral environment, and no silent skips in CI."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Generator
+from pathlib import Path
+
+import pytest
+
+# Set before anything reads them: dates must not depend on the machine that runs the tests.
+os.environ["TZ"] = "UTC"
+DATA = Path(__file__).parent / "data"
+SAMPLES = Path(__file__).parent.parent / "sample_data"
+
+
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport() -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """A skipped test is a failed test in CI."""
+    report = yield
+    if report.skipped and not hasattr(report, "wasxfail") and os.environ.get("CI"):
+        report.outcome = "failed"
+        report.longrepr = f"skipped in CI: {report.longrepr}"
+    return report
