@@ -1,0 +1,139 @@
+"""What stands around every page: language, navigation, the cold-start guard, the error boundary."""
+
+from __future__ import annotations
+
+import gc
+import logging
+import secrets
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import cache
+from pathlib import Path
+from typing import Final
+
+import streamlit as st
+from streamlit.navigation.page import Page
+
+from crm_metrics.errors import CrmMetricsError
+from crm_metrics.texts import LANGUAGES, has, language_of, t
+from crm_metrics.ui.escape import esc
+
+PAGES: Final = {
+    "upload": ":material/upload_file:",
+    "columns": ":material/view_column:",
+    "channels": ":material/bar_chart:",
+    "experiments": ":material/science:",
+    "findings": ":material/description:",
+}
+_ROOT: Final = Path(__file__).resolve().parents[2]
+_COLLECT_EVERY: Final = 20.0
+_log = logging.getLogger(__name__)
+
+
+def open_shell() -> None:
+    """Mark the session as entered through app.py and keep memory in order."""
+    st.session_state["_shell"] = True
+    _start_janitor()
+
+
+def require_shell() -> None:
+    """The first line of every page: send a visitor who came in by a deep link through app.py.
+
+    Until a process has called `st.navigation` once, Streamlit opens `pages/*.py` by itself,
+    without the shell around it.
+    """
+    if "_shell" not in st.session_state:
+        build_navigation(lang())
+        st.rerun()
+
+
+def lang() -> str:
+    """The language of this session: the one chosen, or else the browser's."""
+    chosen = st.session_state.get("lang")
+    return chosen if chosen in LANGUAGES else language_of(st.context.locale)
+
+
+def choose_language() -> str:
+    """Draw the language switch, bound to the address, and give the language chosen."""
+    with st.container(horizontal=True, horizontal_alignment="right"):
+        # No format_func: the address holds the shown words, and ?lang=ru should be one of them.
+        st.segmented_control(
+            t("app.language", lang()),
+            LANGUAGES,
+            key="lang",
+            default=language_of(st.context.locale),
+            required=True,
+            bind="query-params",
+            label_visibility="collapsed",
+        )
+    return lang()
+
+
+def build_navigation(language: str) -> Page:
+    """The navigation over `pages/`, titles in `language`; gives the page to run."""
+    pages = [
+        st.Page(
+            f"pages/{name}.py",
+            title=t(f"nav.{name}", language),
+            icon=icon,
+            url_path=name,
+            help=t(f"nav.{name}_help", language),
+            default=name == "upload",
+        )
+        for name, icon in PAGES.items()
+        if (_ROOT / "pages" / f"{name}.py").exists()
+    ]
+    return st.navigation(pages, position="top")
+
+
+def error_text(error: CrmMetricsError, language: str) -> str:
+    """The sentence of a known error, safe as markdown; raises KeyError where it has none."""
+    params = {
+        key: value if isinstance(value, int | float) else esc(value, limit=200)
+        for key, value in error.params.items()
+    }
+    return t(f"error.{error.code}", language, **params)
+
+
+@contextmanager
+def boundary() -> Iterator[None]:
+    """Turn an error inside into a sentence, so that the rest of the page lives.
+
+    Also a decorator for fragments and callbacks. Streamlit's own rerun and stop signals are not
+    `Exception`s and pass through.
+    """
+    try:
+        yield
+    except CrmMetricsError as error:
+        if has(f"error.{error.code}", lang()):
+            st.error(error_text(error, lang()), icon=":material/error:")
+        else:
+            _report(error)
+    except Exception as error:  # noqa: BLE001 - the last line before the user's eyes
+        _report(error)
+
+
+def _report(error: Exception) -> None:
+    number = secrets.token_hex(4)
+    _log.error("error %s", number, exc_info=error)
+    st.error(
+        t("boundary.sentence", lang(), number=number),
+        title=t("boundary.title", lang()),
+        icon=":material/error:",
+    )
+
+
+@cache
+def _start_janitor() -> threading.Thread:
+    """Collect garbage beside the reruns, since `runner.postScriptGC` is off for their speed."""
+    thread = threading.Thread(target=_collect_forever, name="janitor", daemon=True)
+    thread.start()
+    return thread
+
+
+def _collect_forever() -> None:
+    while True:
+        time.sleep(_COLLECT_EVERY)
+        gc.collect()

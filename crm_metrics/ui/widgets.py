@@ -1,0 +1,79 @@
+"""Small parts that several pages draw: the empty state, a card of a metric, a table's download."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+
+import streamlit as st
+
+from crm_metrics.findings.csv_file import Cell, table_csv
+from crm_metrics.texts import t
+from crm_metrics.ui.samples import load_samples
+
+
+def empty_state(language: str, question_key: str, needs: Sequence[str]) -> None:
+    """What a page answers, which columns it needs (keys of texts), and two ways to begin."""
+    with st.container(border=True, key=f"empty_{question_key.replace('.', '_')}"):
+        st.markdown(f"**{t(question_key, language)}**")
+        if needs:
+            st.markdown(
+                "\n".join([t("empty.needs", language), "", *(f"- {t(key, language)}" for key in needs)])
+            )
+        start_buttons(language)
+
+
+def start_buttons(language: str) -> None:
+    """ "Upload your files" and "Try sample data", which load and open the upload page."""
+    with st.container(horizontal=True):
+        if st.button(
+            t("empty.upload", language), icon=":material/upload_file:", key="empty_upload"
+        ):
+            st.switch_page("pages/upload.py")
+        if st.button(
+            t("empty.sample", language),
+            icon=":material/play_arrow:",
+            type="primary",
+            key="empty_sample",
+        ):
+            load_samples(language)
+            st.rerun()
+
+
+def card(
+    label: str,
+    value: str,
+    *,
+    note: str = "",
+    change: str | None = None,
+    tone: str = "off",
+    meaning: str | None = None,
+) -> None:
+    """A metric's name, value and, in small grey, its interval and base.
+
+    All texts are ready to show and escaped; `tone` is "normal" or "inverse" where direction and
+    evidence agree, else "off" (grey); `change` begins with its sign.
+    """
+    with st.container(border=True, height="stretch"):
+        st.metric(label, value, change, delta_color=tone, help=meaning)  # type: ignore[arg-type]
+        if note:
+            st.caption(note)
+
+
+def download_table(
+    columns: Sequence[str],
+    rows: Callable[[], Iterable[Sequence[Cell]]],
+    language: str,
+    *,
+    name: str,
+    key: str,
+) -> None:
+    """A button for a table as CSV; the rows are asked for only when it is pressed."""
+    st.download_button(
+        t("widgets.download", language),
+        data=lambda: table_csv(columns, rows(), language),
+        file_name=f"{name}.csv",
+        mime="text/csv",
+        key=key,
+        icon=":material/download:",
+        on_click="ignore",
+    )
