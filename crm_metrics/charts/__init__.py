@@ -1,0 +1,27 @@
+"""A small frame becomes an Altair chart; labels, titles, units and tooltips are passed in."""
+
+from __future__ import annotations
+
+from crm_metrics.charts.interval import difference_chart, interval_chart
+from crm_metrics.charts.locale import themed
+from crm_metrics.charts.palette import NEUTRAL, NOTES, TONES, Ground, channel_color, series_colors
+from crm_metrics.charts.scale import Scale, display_scale
+from crm_metrics.charts.steps import funnel_chart, response_chart
+from crm_metrics.charts.trend import trend_chart
+
+__all__ = [
+    "NEUTRAL",
+    "NOTES",
+    "TONES",
+    "Ground",
+    "Scale",
+    "channel_color",
+    "difference_chart",
+    "display_scale",
+    "funnel_chart",
+    "interval_chart",
+    "response_chart",
+    "series_colors",
+    "themed",
+    "trend_chart",
+]

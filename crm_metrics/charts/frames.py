@@ -1,0 +1,39 @@
+"""What every chart asks of its frame: internal column names, and tooltips as ready text."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import altair as alt
+import pandas as pd
+
+from crm_metrics.errors import UsageError
+
+
+def require(frame: pd.DataFrame, columns: tuple[str, ...]) -> None:
+    """Raise UsageError where the frame lacks a column that the chart draws."""
+    lacking = [column for column in columns if column not in frame.columns]
+    if lacking:
+        raise UsageError("chart_columns", columns=", ".join(lacking))
+
+
+def tooltips(frame: pd.DataFrame, titles: Mapping[str, str]) -> list[alt.Tooltip]:
+    """A tooltip line per column of `titles`, in order; texts are made by the caller.
+
+    Raises UsageError where a column is not in the frame, or is not a plain internal name: in
+    Vega a name with a dot or a bracket is a path, so no header of a file may stand here.
+    """
+    require(frame, tuple(titles))
+    if odd := [name for name in titles if not name.isidentifier()]:
+        raise UsageError("chart_columns", columns=", ".join(odd))
+    return [alt.Tooltip(field=name, type="nominal", title=title) for name, title in titles.items()]
+
+
+def color_scale(colors: Mapping[str, str]) -> alt.Scale:
+    """The scale that gives each key its own colour."""
+    return alt.Scale(domain=list(colors), range=list(colors.values()))
+
+
+def layered(*layers: alt.Chart | alt.LayerChart) -> alt.LayerChart:
+    """Layers on common axes, the first at the bottom."""
+    return alt.LayerChart(layer=list(layers))

@@ -1,0 +1,134 @@
+"""Values with their intervals on one axis: dots with whiskers, sorted; and differences to zero."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import altair as alt
+import pandas as pd
+
+from crm_metrics.charts.frames import color_scale, layered, require, tooltips
+from crm_metrics.charts.locale import themed, titled
+from crm_metrics.charts.palette import NEUTRAL, NOTES, TONES, Ground
+
+_ROW = 38
+_FRAME = 96
+
+
+def interval_chart(
+    frame: pd.DataFrame,
+    *,
+    title: str,
+    x_title: str,
+    lang: str,
+    colors: Mapping[str, str],
+    tips: Mapping[str, str],
+    ground: Ground = "light",
+    reference: float | None = None,
+    reference_label: str = "",
+    from_zero: bool = False,
+    ordered: bool = False,
+) -> alt.LayerChart:
+    """Dots with whiskers, the largest value on top, and an average as a thin line.
+
+    `frame`: key (str, of `colors`), label (str), value (float), low and high (float or null: a
+    dot without whiskers), in the unit that `x_title` names; and the text columns that `tips`
+    titles. `ordered` keeps the frame's order (arms of a test). Rows without a value are left out:
+    the page says why. Raises UsageError where a column is missing.
+    """
+    require(frame, ("key", "label", "value", "low", "high"))
+    drawn = frame[frame["value"].notna()].reset_index(drop=True)
+    if not ordered:
+        drawn = drawn.sort_values("value", ascending=False, kind="stable")
+    base = alt.Chart(drawn).encode(
+        y=_labels(drawn),
+        color=alt.Color(field="key", type="nominal", scale=color_scale(colors), legend=None),
+        tooltip=tooltips(drawn, tips),
+    )
+    scale = alt.Scale(zero=from_zero, nice=True, padding=14)
+    layers = [
+        base.mark_rule(strokeWidth=2).encode(x=_measure("low", x_title, scale), x2=_end("high")),
+        base.mark_point(filled=True, size=110, opacity=1).encode(
+            x=_measure("value", x_title, scale)
+        ),
+    ]
+    if reference is not None:
+        layers.insert(0, _reference(reference, reference_label, x_title, ground))
+    height = _FRAME + _ROW * max(len(drawn), 1) + (16 if reference is not None else 0)
+    return themed(layered(*layers).properties(title=titled(title), height=height), lang)
+
+
+def difference_chart(
+    frame: pd.DataFrame,
+    *,
+    title: str,
+    x_title: str,
+    lang: str,
+    ground: Ground,
+    tips: Mapping[str, str],
+    threshold: float | None = None,
+) -> alt.LayerChart:
+    """Differences to a base with their intervals, and the line of no difference at zero.
+
+    `frame`: label (str), value, low, high (float or null) in the unit that `x_title` names, tone
+    ("good", "bad" or "unclear": what the interval and the direction say together), and the text
+    columns of `tips`. `threshold` draws the smallest difference that matters, dotted.
+    Raises UsageError where a column is missing.
+    """
+    require(frame, ("label", "value", "low", "high", "tone"))
+    drawn = frame[frame["value"].notna()].reset_index(drop=True)
+    tones = alt.Scale(domain=list(TONES[ground]), range=list(TONES[ground].values()))
+    base = alt.Chart(drawn).encode(
+        y=_labels(drawn),
+        color=alt.Color(field="tone", type="nominal", scale=tones, legend=None),
+        tooltip=tooltips(drawn, tips),
+    )
+    # Zero is the question of this chart, so it is always in sight.
+    scale = alt.Scale(zero=True, nice=True, padding=14)
+    layers = [
+        _line(0.0, x_title),
+        base.mark_rule(strokeWidth=2).encode(x=_measure("low", x_title, scale), x2=_end("high")),
+        base.mark_point(filled=True, size=110, opacity=1).encode(
+            x=_measure("value", x_title, scale)
+        ),
+    ]
+    if threshold is not None:
+        layers.insert(1, _line(threshold, x_title, dash=(2, 3)))
+    height = _FRAME + _ROW * max(len(drawn), 1)
+    return themed(layered(*layers).properties(title=titled(title), height=height), lang)
+
+
+def _labels(frame: pd.DataFrame) -> alt.Y:
+    order = list(dict.fromkeys(frame["label"]))
+    return alt.Y(field="label", type="nominal", sort=order, axis=alt.Axis(title=None, grid=False))
+
+
+def _measure(column: str, title: str, scale: alt.Scale) -> alt.X:
+    axis = alt.Axis(title=title, tickCount=5)
+    return alt.X(field=column, type="quantitative", scale=scale, axis=axis)
+
+
+def _end(column: str) -> alt.X2:
+    return alt.X2(field=column)
+
+
+def _line(value: float, x_title: str, dash: tuple[int, int] = (1, 0)) -> alt.Chart:
+    return (
+        alt.Chart(pd.DataFrame({"value": [value]}))
+        .mark_rule(color=NEUTRAL, strokeWidth=1, strokeDash=list(dash))
+        .encode(x=alt.X(field="value", type="quantitative", title=x_title))
+    )
+
+
+def _reference(value: float, label: str, x_title: str, ground: Ground) -> alt.LayerChart:
+    line = _line(value, x_title, dash=(5, 4))
+    text = (
+        alt.Chart(pd.DataFrame({"value": [value], "label": [label]}))
+        .mark_text(align="center", baseline="bottom", dy=-4, color=NOTES[ground], fontSize=12)
+        .encode(
+            x=alt.X(field="value", type="quantitative", title=x_title),
+            y=alt.value(0),
+            text=alt.Text(field="label", type="nominal"),
+        )
+    )
+    return layered(line, text)

@@ -1,0 +1,207 @@
+import json
+import re
+
+import pandas as pd
+import pytest
+import vl_convert
+
+from crm_metrics.charts import (
+    difference_chart,
+    display_scale,
+    funnel_chart,
+    interval_chart,
+    response_chart,
+    series_colors,
+    trend_chart,
+)
+from crm_metrics.errors import UsageError
+
+KEYS = ["email", "sms", "phone"]
+NBSP = "\u00a0"
+
+
+def rates() -> pd.DataFrame:
+    return pd.DataFrame(
+        {
+            "key": KEYS,
+            "label": ["E-mail", "SMS", "Телефон"],
+            "value": [2.5, 3.5, None],
+            "low": [2.0, 2.5, None],
+            "high": [3.0, 4.5, None],
+            "tip": ["a", "b", "c"],
+        }
+    )
+
+
+def dots(**options):
+    given = {
+        "title": "Кликабельность",
+        "x_title": "Кликабельность, %",
+        "lang": "ru",
+        "colors": series_colors(KEYS),
+        "tips": {"tip": "Значение"},
+    }
+    return interval_chart(rates(), **{**given, **options})
+
+
+def svg(chart) -> str:
+    return vl_convert.vegalite_to_svg(chart.properties(width=500).to_json())
+
+
+def rows(chart) -> list[dict]:
+    spec = chart.to_dict()
+    return [row for name in spec["datasets"] for row in spec["datasets"][name]]
+
+
+def test_interval_chart_sorts_and_leaves_out_what_has_no_value():
+    spec = dots().to_dict()
+    (axis,) = {json.dumps(layer["encoding"]["y"]["sort"]) for layer in spec["layer"]}
+    assert json.loads(axis) == ["SMS", "E-mail"]
+    assert "Телефон" not in svg(dots())
+
+
+def test_interval_chart_can_keep_the_order_of_arms():
+    spec = dots(ordered=True).to_dict()
+    assert spec["layer"][0]["encoding"]["y"]["sort"] == ["E-mail", "SMS"]
+
+
+def test_whiskers_span_the_interval_in_the_channel_colour():
+    spec = dots().to_dict()
+    whisker = spec["layer"][0]
+    assert whisker["mark"]["type"] == "rule"
+    assert whisker["encoding"]["x"]["field"] == "low"
+    assert whisker["encoding"]["x2"]["field"] == "high"
+    scale = whisker["encoding"]["color"]["scale"]
+    assert dict(zip(scale["domain"], scale["range"], strict=True)) == series_colors(KEYS)
+
+
+def test_axis_title_title_and_average_are_drawn():
+    drawn = svg(dots(reference=2.75, reference_label="в среднем 2,75"))
+    for text in ("Кликабельность, %", "в среднем 2,75", "SMS"):
+        assert text in drawn
+
+
+@pytest.mark.parametrize(("lang", "number"), [("ru", f">10{NBSP}000<"), ("en", ">10,000<")])
+def test_axis_numbers_are_in_the_language_of_the_page(lang, number):
+    frame = pd.DataFrame({"label": ["A"], "count": [10_000.0], "text": ["x"]})
+    chart = funnel_chart(
+        frame, title="t", x_title="x", lang=lang, color="#0072B2", ground="light", tips={}
+    )
+    assert number in svg(chart)
+
+
+@pytest.mark.parametrize(("lang", "month"), [("ru", "март 2026"), ("en", "Mar 2026")])
+def test_months_are_in_the_language_and_in_the_nominative(lang, month):
+    drawn = svg(weeks(lang=lang, periods=30))
+    assert month in drawn
+    assert "марта" not in drawn
+
+
+def weeks(*, lang: str = "en", periods: int = 6, gap: int | None = None):
+    values = [None if week == gap else 2.0 + week for week in range(periods)]
+    frame = pd.DataFrame(
+        {
+            "key": "email",
+            "label": "Email",
+            "date": pd.date_range("2026-01-05", periods=periods, freq="W-MON"),
+            "value": values,
+            "low": [None if value is None else value - 1 for value in values],
+            "high": [None if value is None else value + 1 for value in values],
+            "partial": [week == periods - 1 for week in range(periods)],
+        }
+    )
+    return trend_chart(
+        frame,
+        title="t",
+        x_title="Week",
+        y_title="Clicks, %",
+        lang=lang,
+        colors=series_colors(["email"]),
+        tips={"label": "Channel"},
+        marks=pd.DataFrame({"date": [pd.Timestamp("2026-01-19")], "label": ["a new file"]}),
+    )
+
+
+def test_a_missing_step_breaks_the_line():
+    whole, broken = svg(weeks()), svg(weeks(gap=3))
+    assert _longest_path(broken) < _longest_path(whole)
+    assert sum(row.get("value", 0) is None for row in rows(weeks(gap=3))) == 1
+
+
+def _longest_path(drawn: str) -> int:
+    lines = re.findall(r'aria-roledescription="line mark"[^>]* d="([^"]*)"', drawn)
+    return max(piece.count("L") for line in lines for piece in line.split("M"))
+
+
+def test_funnel_keeps_the_order_of_steps_and_names_the_share():
+    frame = pd.DataFrame(
+        {"label": ["Sent", "Opened"], "count": [100.0, 250.0], "text": ["100", "250 (250%)"]}
+    )
+    chart = funnel_chart(
+        frame, title="t", x_title="People", lang="en", color="#0072B2", ground="dark", tips={}
+    )
+    spec = chart.to_dict()
+    assert spec["layer"][0]["encoding"]["y"]["sort"] == ["Sent", "Opened"]
+    assert "250 (250%)" in svg(chart)
+
+
+def test_limit_stands_after_the_last_class_within_it():
+    frame = pd.DataFrame(
+        {"label": ["≤ 2 h", "> 2 h", "none"], "share": [50, 30, 20], "tone": ["good", "bad", "bad"]}
+    )
+    chart = response_chart(
+        frame,
+        title="t",
+        x_title="Delay",
+        y_title="Conversations, %",
+        lang="en",
+        ground="light",
+        tips={"label": "Delay"},
+        last_within="≤ 2 h",
+        limit_label="limit: 2 h",
+    )
+    rule = chart.to_dict()["layer"][1]["layer"][0]
+    assert rule["encoding"]["x"]["bandPosition"] == 1
+    assert "limit: 2 h" in svg(chart)
+
+
+def test_difference_chart_always_shows_zero():
+    frame = pd.DataFrame(
+        {"label": ["B to A"], "value": [5.0], "low": [4.0], "high": [6.0], "tone": ["good"]}
+    )
+    chart = difference_chart(
+        frame, title="t", x_title="Points", lang="en", ground="light", tips={}, threshold=1.0
+    )
+    assert chart.to_dict()["layer"][2]["encoding"]["x"]["scale"]["zero"] is True
+    assert ">0<" in svg(chart)
+
+
+def test_a_long_title_is_broken_into_lines():
+    spec = dots(title="Кликабельность по каналам: кто лучше среднего и кто хуже").to_dict()
+    assert len(spec["title"]["text"]) == 2
+
+
+def test_only_plain_column_names_reach_vega():
+    with pytest.raises(UsageError):
+        dots(tips={"a.b": "path"})
+    with pytest.raises(UsageError):
+        interval_chart(
+            rates().drop(columns="low"), title="", x_title="", lang="en", colors={}, tips={}
+        )
+
+
+@pytest.mark.parametrize(
+    ("unit", "largest", "factor", "name"),
+    [
+        ("share", 0.4, 100, "percent"),
+        ("seconds", 90, 1, "second"),
+        ("seconds", 1800, 1 / 60, "minute"),
+        ("seconds", 36_000, 1 / 3600, "hour"),
+        ("seconds", 864_000, 1 / 86_400, "day"),
+        ("money", 5, 1, "money"),
+        ("score", None, 1, ""),
+    ],
+)
+def test_display_scale_takes_the_largest_fitting_unit(unit, largest, factor, name):
+    scale = display_scale(unit, largest)
+    assert (scale.factor, scale.unit) == (pytest.approx(factor), name)
