@@ -26,7 +26,8 @@ class Arm:
     """Sufficient statistics of one arm; n counts recipients.
 
     A proportion needs `successes`. A mean needs `total` and `squares` (sums of y and y²). A ratio
-    needs also `base`, `base_squares` and `products` (sums of x, x² and xy), y over x.
+    needs also `base`, `base_squares` and `products` (sums of x, x² and xy), y over x. For a mean
+    and a ratio `successes`, where known, counts the recipients whose y is not zero.
     """
 
     name: str
@@ -43,8 +44,12 @@ class Arm:
 class Setup:
     """What was asked: control, metric, planned split (None: unknown), level and looks.
 
-    `metric` is the metric's key or the column's name as a person reads it. `duplicates` counts
-    recipients seen in more than one arm, `repeated` counts repeated rows of one recipient.
+    `metric` is the metric's key or the column's name as a person reads it. `split` stands in the
+    order of the arms, the control first. `planned_n` counts recipients an arm. `direction` says
+    which way is better ("down" for unsubscribes). `duplicates` counts recipients seen in more than
+    one arm, `repeated` counts repeated rows of one recipient, `unassigned` rows without a variant,
+    `unread` rows whose value could not be read, `negatives` recipients with a value below zero;
+    all of them but `repeated` and `negatives` are left out of the arms.
     """
 
     control: str
@@ -57,6 +62,10 @@ class Setup:
     repeated: int = 0
     planned_n: int | None = None
     smallest_lift: float = 0.2
+    direction: Literal["up", "down"] = "up"
+    unassigned: int = 0
+    unread: int = 0
+    negatives: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,20 @@
+"""A/B tests: gates, test, intervals, planner and verdict."""
+
+from __future__ import annotations
+
+from crm_metrics.experiments.model import Arm, ArmResult, Comparison, Finding, Gate, Setup
+from crm_metrics.experiments.planner import Plan, plan, plan_mean
+from crm_metrics.experiments.verdict import analyse
+
+__all__ = [
+    "Arm",
+    "ArmResult",
+    "Comparison",
+    "Finding",
+    "Gate",
+    "Plan",
+    "Setup",
+    "analyse",
+    "plan",
+    "plan_mean",
+]

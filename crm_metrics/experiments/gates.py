@@ -1,0 +1,147 @@
+"""The checks that stand before a verdict; one that blocks replaces it."""
+
+from __future__ import annotations
+
+from crm_metrics.experiments.model import Arm, Gate, Setup
+
+SILENT_ARM_EVENTS = 100
+"""An arm without a single event beside one with so many was not measured, it did not lose."""
+SHARED_BLOCK = 0.01
+"""Share of people in several arms above which the arms are no longer two groups."""
+MISMATCH_BLOCK = 0.001
+MISMATCH_WARN = 0.01
+LEAST_RECIPIENTS = 100
+LEAST_EVENTS = 25
+"""Optimizely and VWO ask for 25 events; both numbers are for two arms together."""
+_OPENS = ("open_rate", "opened", "opens", "открыт", "открыл", "open rate")
+
+
+def gates(setup: Setup, arms: tuple[Arm, ...]) -> tuple[Gate, ...]:
+    """Every gate in the order of the checks: the first that blocks decides.
+
+    `arms` stand in the order of `setup.split`, the control first. `Gate.detail` is a code,
+    `gate.<detail>` in texts, filled with `params`.
+    """
+    return (
+        plausibility(setup, arms),
+        assignment(setup, arms),
+        sample_ratio(setup, arms),
+        size(setup, arms),
+        caveats(setup),
+    )
+
+
+def plausibility(setup: Setup, arms: tuple[Arm, ...]) -> Gate:
+    """Numbers that can't be: more successes than people, a silent arm, amounts below zero."""
+    name = "plausibility"
+    for arm in arms:
+        if setup.shape == "proportion" and (arm.successes or 0) > arm.n:
+            return Gate(
+                name,
+                "block",
+                "success_above_n",
+                {"arm": arm.name, "successes": arm.successes, "n": arm.n},
+            )
+        if setup.shape != "proportion" and (arm.total or 0.0) < 0:
+            return Gate(name, "block", "negative_total", {"arm": arm.name})
+    known = [arm for arm in arms if arm.n > 0 and arm.successes is not None]
+    if known:
+        loudest = max(known, key=lambda arm: arm.successes or 0)
+        silent = [arm for arm in known if arm.successes == 0]
+        if silent and (loudest.successes or 0) >= SILENT_ARM_EVENTS:
+            params = {"arm": silent[0].name, "other": loudest.name, "events": loudest.successes}
+            return Gate(name, "block", "silent_arm", params)
+    if setup.negatives:
+        return Gate(name, "warn", "negative_amounts", {"count": setup.negatives})
+    if setup.unread:
+        return Gate(name, "warn", "unread_values", {"count": setup.unread})
+    return Gate(name, "pass", "plausible")
+
+
+def assignment(setup: Setup, arms: tuple[Arm, ...]) -> Gate:
+    """People in several arms (left out and counted), repeated rows, rows without a variant."""
+    name = "assignment"
+    people = sum(arm.n for arm in arms) + setup.duplicates
+    if setup.duplicates:
+        params: dict[str, object] = {
+            "count": setup.duplicates,
+            "share": setup.duplicates / people,
+        }
+        blocked = setup.duplicates / people > SHARED_BLOCK
+        return Gate(name, "block" if blocked else "warn", "in_several_arms", params)
+    if setup.repeated:
+        return Gate(name, "warn", "repeated_rows", {"count": setup.repeated})
+    if setup.unassigned:
+        return Gate(name, "warn", "without_variant", {"count": setup.unassigned})
+    return Gate(name, "pass", "one_arm_each")
+
+
+def sample_ratio(setup: Setup, arms: tuple[Arm, ...]) -> Gate:
+    """Whether the arms' sizes fit the planned split: chi-square, exact where an arm is tiny.
+
+    Source: Fabijan et al., Diagnosing Sample Ratio Mismatch, KDD 2019. Arms planned with weight 0
+    leave the degrees of freedom; one of them with recipients is a warning.
+    """
+    name = "sample_ratio"
+    counts = [arm.n for arm in arms]
+    shown: dict[str, object] = {"counts": tuple(counts), "names": tuple(arm.name for arm in arms)}
+    if setup.split is None:
+        return Gate(name, "not_checked", "split_unknown", shown)
+    weights = setup.split
+    total = sum(n for n, weight in zip(counts, weights, strict=True) if weight > 0)
+    planned = [total * weight / sum(weights) for weight in weights]
+    shown |= {"split": tuple(weights)}
+    for arm, weight in zip(arms, weights, strict=True):
+        if weight > 0 and arm.n == 0:
+            return Gate(name, "block", "empty_arm", shown | {"arm": arm.name})
+    pairs = [(n, want) for n, want in zip(counts, planned, strict=True) if want > 0]
+    pvalue = _fit(pairs)
+    shown |= {"pvalue": pvalue}
+    if pvalue < MISMATCH_BLOCK:
+        return Gate(name, "block", "mismatch", shown)
+    if pvalue < MISMATCH_WARN:
+        return Gate(name, "warn", "slight_mismatch", shown)
+    for arm, weight in zip(arms, weights, strict=True):
+        if weight == 0 and arm.n > 0:
+            return Gate(name, "warn", "unplanned_arm", shown | {"arm": arm.name})
+    return Gate(name, "pass", "as_planned", shown)
+
+
+def size(setup: Setup, arms: tuple[Arm, ...]) -> Gate:
+    """Fewer than 100 recipients or 25 events in the arms together carry no verdict."""
+    people = sum(arm.n for arm in arms)
+    counted = [arm.successes for arm in arms if arm.successes is not None]
+    params: dict[str, object] = {"n": people}
+    least_people = LEAST_RECIPIENTS * len(arms) / 2
+    least_events = LEAST_EVENTS * len(arms) / 2
+    if len(counted) == len(arms):
+        params["events"] = sum(counted)
+        if sum(counted) < least_events:
+            return Gate("size", "block", "few_events", params)
+    if people < least_people:
+        return Gate("size", "block", "few_recipients", params)
+    return Gate("size", "pass", "enough", params)
+
+
+def caveats(setup: Setup) -> Gate:
+    """What weakens a verdict without forbidding it: mail programs open messages by themselves."""
+    name = setup.metric.lower()
+    if setup.shape == "proportion" and any(word in name for word in _OPENS):
+        return Gate("caveats", "warn", "opens_decide")
+    return Gate("caveats", "pass", "none")
+
+
+def _fit(pairs: list[tuple[int, float]]) -> float:
+    """P of the planned sizes: exact binomial for two arms with under 5 expected, else chi-square."""
+    if len(pairs) < 2:
+        return 1.0
+    smallest = min(want for _, want in pairs)
+    if smallest < 5 and len(pairs) == 2:
+        from scipy.stats import binomtest
+
+        total = sum(n for n, _ in pairs)
+        return float(binomtest(pairs[0][0], total, pairs[0][1] / total).pvalue)
+    from scipy.special import chdtrc
+
+    statistic = sum((n - want) ** 2 / want for n, want in pairs)
+    return float(chdtrc(len(pairs) - 1, statistic))

@@ -1,0 +1,68 @@
+"""How often the result was looked at, and what that costs: a level for every kind of looking."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+from crm_metrics.errors import UsageError
+
+TUNED_TO = 10_000
+"""Recipients for which looking at any time is tuned where no size was planned."""
+MOST_LOOKS = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Looks:
+    """`planned` looks, or None for any number of looks at any time, tuned to `tuned_to` people."""
+
+    planned: int | None
+    tuned_to: int = TUNED_TO
+
+    def adjusted(self, pvalue: float | None, n: int) -> float | None:
+        """The p value that may be compared with the level, for a pair of arms of n recipients."""
+        if pvalue is None or self.planned == 1:
+            return pvalue
+        if self.planned is not None:
+            return min(1.0, pvalue * self.planned)
+        x = self._mixing(n)
+        z = _z(pvalue)
+        return min(1.0, math.sqrt(x + 1) * math.exp(-z * z * x / (x + 1) / 2))
+
+    def level(self, alpha: float, n: int) -> float:
+        """The level of an ordinary interval that agrees with `adjusted` at `alpha`."""
+        if self.planned is not None:
+            return alpha / self.planned
+        x = self._mixing(n)
+        z = math.sqrt((x + 1) / x * math.log((x + 1) / alpha**2))
+        return math.erfc(z / math.sqrt(2))
+
+    def _mixing(self, n: int) -> float:
+        """N rho² of the asymptotic confidence sequence, tuned at level 0.05.
+
+        Source: Waudby-Smith, Arbour, Sinha, Kennedy and Ramdas, Annals of Statistics 52 (2024).
+        """
+        log = -2 * math.log(0.05)
+        return n * (log + math.log(log + 1)) / self.tuned_to
+
+
+def looks_named(text: str, *, planned_n: int | None = None) -> Looks:
+    """Read "once", "any" or a number of planned looks; raises UsageError("bad_looks").
+
+    Planned looks share the level equally (Bonferroni), which holds whichever look this one is.
+    `planned_n` counts recipients an arm.
+    """
+    word = text.strip().lower()
+    if word == "once":
+        return Looks(1)
+    if word == "any":
+        return Looks(None, 2 * planned_n if planned_n else TUNED_TO)
+    if word.isascii() and word.isdigit() and 1 <= int(word) <= MOST_LOOKS:
+        return Looks(int(word))
+    raise UsageError("bad_looks", looks=text, most=MOST_LOOKS)
+
+
+def _z(pvalue: float) -> float:
+    from scipy.special import ndtri
+
+    return -float(ndtri(max(pvalue, 1e-300) / 2))

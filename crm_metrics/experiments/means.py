@@ -1,0 +1,94 @@
+"""Two means of amounts per recipient (zeros included): Welch's test and Fieller's lift."""
+
+from __future__ import annotations
+
+import math
+
+from crm_metrics.experiments.model import Arm
+
+Interval = tuple[float, float]
+
+
+def mean_and_variance(arm: Arm) -> tuple[float, float] | None:
+    """An arm's mean and the variance of that mean, from its sums; None below two recipients."""
+    if arm.n < 2 or arm.total is None or arm.squares is None:
+        return None
+    spread = arm.squares - arm.total * arm.total / arm.n
+    if spread <= 1e-12 * arm.squares:  # what rounding leaves of equal values
+        spread = 0.0
+    return arm.total / arm.n, spread / (arm.n - 1) / arm.n
+
+
+def test(treatment: Arm, control: Arm) -> tuple[float | None, str]:
+    """Two-sided p of Welch's t test; None where neither arm varies or an arm is too short.
+
+    Source: Welch, Biometrika 34 (1947). Assumes independent recipients and means near normal.
+    """
+    pair = _pair(treatment, control)
+    if pair is None:
+        return None, "welch"
+    (mean, variance), (mean0, variance0), degrees = pair
+    from scipy.special import stdtr
+
+    t = abs(mean - mean0) / math.sqrt(variance + variance0)
+    return float(2 * stdtr(degrees, -t)), "welch"
+
+
+def intervals(
+    treatment: Arm, control: Arm, *, alpha: float
+) -> tuple[Interval | None, Interval | None]:
+    """Welch's interval of the difference (in the value's unit) and Fieller's of the lift.
+
+    Both use Welch's degrees of freedom, so they exclude 0 exactly when the test's p < alpha.
+    """
+    pair = _pair(treatment, control)
+    if pair is None:
+        return None, None
+    (mean, variance), (mean0, variance0), degrees = pair
+    critical = _critical(alpha, degrees)
+    half = critical * math.sqrt(variance + variance0)
+    difference = (mean - mean0 - half, mean - mean0 + half)
+    return difference, fieller(mean, variance, mean0, variance0, critical)
+
+
+def own_interval(arm: Arm, *, alpha: float = 0.05) -> Interval | None:
+    """Student's interval of one arm's mean; None below two recipients."""
+    own = mean_and_variance(arm)
+    if own is None:
+        return None
+    half = _critical(alpha, arm.n - 1) * math.sqrt(own[1])
+    return own[0] - half, own[0] + half
+
+
+def fieller(
+    mean: float, variance: float, mean0: float, variance0: float, critical: float
+) -> Interval | None:
+    """Fieller's interval of mean / mean0 - 1 for independent arms.
+
+    None where it can't be bounded: the control's mean is not surely above 0.
+    Source: Fieller, JRSS B 16 (1954).
+    """
+    square = critical * critical
+    a = mean0 * mean0 - square * variance0
+    if mean0 <= 0 or a <= 0:
+        return None
+    product = mean * mean0
+    root = math.sqrt(max(product * product - a * (mean * mean - square * variance), 0.0))
+    return (product - root) / a - 1, (product + root) / a - 1
+
+
+def _pair(
+    treatment: Arm, control: Arm
+) -> tuple[tuple[float, float], tuple[float, float], float] | None:
+    own, own0 = mean_and_variance(treatment), mean_and_variance(control)
+    if own is None or own0 is None or own[1] + own0[1] <= 0:
+        return None
+    total = own[1] + own0[1]
+    degrees = total**2 / (own[1] ** 2 / (treatment.n - 1) + own0[1] ** 2 / (control.n - 1))
+    return own, own0, degrees
+
+
+def _critical(alpha: float, degrees: float) -> float:
+    from scipy.special import stdtrit
+
+    return -float(stdtrit(degrees, alpha / 2))
