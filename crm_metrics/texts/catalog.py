@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import tomllib
+from collections.abc import Iterator
 from functools import cache
 from importlib.resources import files
-from typing import Final
+from typing import Any, Final
 
 from babel import Locale
+from babel.numbers import format_decimal
 
 LANGUAGES: Final = ("ru", "en")
 _PLURAL_FORMS: Final = frozenset({"one", "few", "many", "other"})
@@ -19,7 +21,7 @@ def t(key: str, lang: str, **params: object) -> str:
     A table of plural forms (one, few, many, other) is chosen by the integer parameter `count`.
     Raises KeyError where a key or a placeholder is missing: a test holds both languages complete.
     """
-    entry = _texts(lang)[key]
+    entry = texts_of(lang)[key]
     if isinstance(entry, dict):
         count = params["count"]
         form = Locale(lang).plural_form(abs(count) if isinstance(count, int | float) else 0)
@@ -29,12 +31,12 @@ def t(key: str, lang: str, **params: object) -> str:
 
 def has(key: str, lang: str) -> bool:
     """Whether there is such a text; for keys built from data (a metric, an error code)."""
-    return key in _texts(lang)
+    return key in texts_of(lang)
 
 
 def keys(lang: str) -> frozenset[str]:
     """All keys of a language, a plural text counted once."""
-    return frozenset(_texts(lang))
+    return frozenset(texts_of(lang))
 
 
 def language_of(locale: str | None) -> str:
@@ -43,23 +45,24 @@ def language_of(locale: str | None) -> str:
 
 
 def _shown(params: dict[str, object], lang: str) -> dict[str, object]:
-    from crm_metrics.texts.formats import integer_text
-
     return {
-        name: integer_text(value, lang) if type(value) is int else value
+        name: format_decimal(value, "#,##0", locale=lang) if type(value) is int else value
         for name, value in params.items()
     }
 
 
 @cache
-def _texts(lang: str) -> dict[str, str | dict[str, str]]:
+def texts_of(lang: str) -> dict[str, str | dict[str, str]]:
+    """Every text of a language by its key; a plural text is a dict of its forms."""
     if lang not in LANGUAGES:
         raise KeyError(lang)
     source = files(__package__).joinpath(f"{lang}.toml").read_text(encoding="utf-8")
     return dict(_flattened(tomllib.loads(source), ""))
 
 
-def _flattened(tree: dict, prefix: str):
+def _flattened(
+    tree: dict[str, Any], prefix: str
+) -> Iterator[tuple[str, str | dict[str, str]]]:
     for name, entry in tree.items():
         if isinstance(entry, dict) and not (set(entry) <= _PLURAL_FORMS and "other" in entry):
             yield from _flattened(entry, f"{prefix}{name}.")
