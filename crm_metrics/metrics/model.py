@@ -22,6 +22,17 @@ class Limits:
 
 
 Column = Callable[[ir.Table, Limits], ir.Value]
+Condition = Callable[[ir.Table, Limits], ir.BooleanValue]
+
+
+@dataclass(frozen=True, slots=True)
+class Distinct:
+    """A count of the different values of a field; a row without one counts for itself."""
+
+    field: str
+
+
+Measure = str | Column | Distinct
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,18 +41,27 @@ class Metric:
 
     Its words are `metric.<key>.name`, `.help` and, where there is one, `.trap` in texts.
     `numerator` and `denominator` give a value per row of the grain: the name of a field (a number,
-    or a flag counted as 0/1), or a function of the grain's table. Components are their sums (for a ratio also
-    squares and products, by the unit `per`); rows where either is null count for neither.
-    A quantile or mean metric has only a numerator. `needs` names fields of which each group must
-    be mapped ("a|b" = either). `variant` names the formula's base where vendors differ.
+    or a flag counted as 0/1), a function of the grain's table (every field of the grain is there,
+    null where it is not mapped), or a count of different values. Components are their sums (for a
+    ratio also squares and products); rows where either is null, or not `where`, count for neither.
+    A quantile or mean metric has only a numerator. `per` names the field whose values are the
+    units of the interval ("a|b" = the first that is mapped; rows where none is): sums are taken
+    per unit first, and without a denominator each unit counts as one. `at_least` makes a
+    proportion of units whose sum reaches it. `needs` names fields of which each group must be
+    mapped ("a|b" = either). `variant` names the formula's base where vendors differ.
+    `marks` are flags that a value carries where any row that counts meets the condition, `left_out`
+    where any row that does not count does; `empty` is the flag where no row counts. `money` says
+    that amounts are added, so that currencies must not mix; `interval` is False where the data
+    can't carry one.
     """
 
     key: str
     grain: str
     kind: MetricKind
-    numerator: str | Column
-    denominator: str | Column | None = None
+    numerator: Measure
+    denominator: Measure | None = None
     per: str | None = None
+    at_least: float | None = None
     quantile: float | None = None
     unit: Unit
     direction: Direction
@@ -49,7 +69,12 @@ class Metric:
     variant: str
     formula: str
     minimum_n: int = 30
-    where: Callable[[ir.Table, Limits], ir.BooleanValue] | None = None
+    where: Condition | None = None
+    marks: tuple[tuple[str, Condition], ...] = ()
+    left_out: tuple[tuple[str, Condition], ...] = ()
+    empty: str = "no_data"
+    money: bool = False
+    interval: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +94,8 @@ class Value:
 
     `value`, `low`, `high` are None where undefined, and then `flags` says why (codes, `flag.<code>`
     in texts). `n` counts the denominator's units (people, messages, posts, answers).
-    Rates are fractions, durations seconds, NPS from -100 to 100.
+    Rates are fractions, durations seconds, NPS from -100 to 100. `currency` is that of amounts,
+    None where there are none or it is not known.
     """
 
     metric: str
@@ -82,6 +108,7 @@ class Value:
     n: float
     components: dict[str, float]
     flags: tuple[str, ...] = ()
+    currency: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,3 +126,40 @@ class Result:
 
     values: tuple[Value, ...]
     missing: tuple[Missing, ...] = field(default=())
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """The difference of two values of a metric, now less before, with its 95 % interval.
+
+    `relative` is the difference over the earlier value. `clear` is True only where the interval
+    excludes 0; `good` is then whether the change goes the metric's way, and None for a neutral
+    metric or a change that is not clear. Where the difference or its interval is undefined, they
+    are None and `flags` says why.
+    """
+
+    metric: str
+    grain: str
+    difference: float | None
+    low: float | None
+    high: float | None
+    relative: float | None
+    clear: bool
+    good: bool | None
+    flags: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One step of a funnel: people who reached it, and their share of the step before (Wilson).
+
+    The first step of a grain has no share. All steps of a grain are counted over the same rows.
+    """
+
+    grain: str
+    step: str
+    count: float
+    share: float | None
+    low: float | None
+    high: float | None
+    flags: tuple[str, ...] = ()

@@ -1,0 +1,41 @@
+"""Every metric, declared as data: each module here has METRICS and nothing else needs to know it."""
+
+from __future__ import annotations
+
+from importlib import import_module
+from pkgutil import iter_modules
+
+from crm_metrics.metrics.model import Metric
+
+# The order of tables and documents; modules that are not named here follow by name.
+_ORDER = (
+    "campaigns",
+    "recipients",
+    "posts",
+    "page_days",
+    "traffic",
+    "spend",
+    "conversations",
+    "calls",
+    "surveys",
+    "attendance",
+    "orders",
+    "deals",
+)
+
+
+def discovered() -> tuple[Metric, ...]:
+    """All metrics of the modules in this package; raises ValueError where one is declared twice."""
+    names = sorted((module.name for module in iter_modules(__path__)), key=_place)
+    found: dict[tuple[str, str], Metric] = {}
+    for name in names:
+        for metric in import_module(f"{__name__}.{name}").METRICS:
+            if (metric.grain, metric.key) in found:
+                msg = f"{metric.key} on {metric.grain} is declared twice"
+                raise ValueError(msg)
+            found[metric.grain, metric.key] = metric
+    return tuple(found.values())
+
+
+def _place(name: str) -> tuple[int, str]:
+    return (_ORDER.index(name) if name in _ORDER else len(_ORDER), name)

@@ -1,0 +1,80 @@
+"""Pieces that several declarations share: expressions over a grain's completed table."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import ibis
+import ibis.expr.types as ir
+
+from crm_metrics.metrics.model import Column, Condition, Limits
+
+
+def one(table: ir.Table, _: Limits) -> ir.Value:
+    """Each row counts as one."""
+    return ibis.literal(1.0)
+
+
+def at(*names: str) -> Column:
+    """The first of these fields that is not null."""
+
+    def first(table: ir.Table, _: Limits) -> ir.Value:
+        return ibis.coalesce(*(table[name] for name in names))
+
+    return first
+
+
+def one_where(name: str) -> Column:
+    """1 on rows where the field is known, so that they are its base."""
+
+    def known(table: ir.Table, _: Limits) -> ir.Value:
+        return ibis.ifelse(table[name].notnull(), 1.0, ibis.null("float64"))
+
+    return known
+
+
+def sum_of(table: ir.Table, *names: str) -> ir.Value:
+    """The sum of the fields that are not null; null where all are."""
+    parts = [table[name] for name in names]
+    total = parts[0].fill_null(0)
+    for part in parts[1:]:
+        total = total + part.fill_null(0)
+    known = ibis.coalesce(*(part.cast("float64") for part in parts)).notnull()
+    return ibis.ifelse(known, total.cast("float64"), ibis.null("float64"))
+
+
+def lacks(count: str, stand_in: str) -> Condition:
+    """Whether a stand-in was used because the count itself is not there."""
+
+    def condition(table: ir.Table, _: Limits) -> ir.BooleanValue:
+        return table[count].isnull() & table[stand_in].notnull()
+
+    return condition
+
+
+def seconds_between(later: ir.Value, earlier: ir.Value) -> ir.Value:
+    """The duration in seconds between two dates or timestamps, to the whole second."""
+    first, last = earlier.cast("timestamp"), later.cast("timestamp")
+    return (last.epoch_seconds() - first.epoch_seconds()).cast("float64")
+
+
+def not_negative(value: ir.Value) -> ir.Value:
+    """The duration, null where it is below zero: an error in the data, not a duration."""
+    return ibis.ifelse(value >= 0, value, ibis.null("float64"))
+
+
+def folded(column: ir.StringValue) -> ir.StringValue:
+    """Text as it is compared: lower case, without spaces around."""
+    return column.cast("string").strip().lower()
+
+
+def any_of(*conditions: Callable[[ir.Table, Limits], ir.BooleanValue]) -> Condition:
+    """Whether one of the conditions holds (an unknown one does not)."""
+
+    def either(table: ir.Table, limits: Limits) -> ir.BooleanValue:
+        found = conditions[0](table, limits).fill_null(False)
+        for condition in conditions[1:]:
+            found = found | condition(table, limits).fill_null(False)
+        return found
+
+    return either
