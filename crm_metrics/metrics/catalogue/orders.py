@@ -1,0 +1,128 @@
+"""Orders, one row per order or per line of one: amounts per order and per buyer are two things."""
+
+from __future__ import annotations
+
+import ibis
+import ibis.expr.types as ir
+
+from crm_metrics.metrics.expressions import any_of, at, folded
+from crm_metrics.metrics.model import Distinct, Limits, Metric
+
+_AMOUNT = "amount|revenue"
+_NOT_A_SALE = ("cancelled", "canceled", "returned", "refunded")
+_ORDER = Distinct("order_id")
+
+
+def _returned(table: ir.Table, _: Limits) -> ir.BooleanValue:
+    back = table.is_return.fill_null(False)
+    return back | folded(table.status).isin(_NOT_A_SALE).fill_null(False)
+
+
+def _sale(table: ir.Table, limits: Limits) -> ir.BooleanValue:
+    return ~_returned(table, limits)
+
+
+def _nameless(table: ir.Table, _: Limits) -> ir.BooleanValue:
+    return table.customer_id.isnull()
+
+
+def _bought(table: ir.Table, limits: Limits) -> ir.BooleanValue:
+    return _sale(table, limits) & ~_nameless(table, limits)
+
+
+def _nameless_sale(table: ir.Table, limits: Limits) -> ir.BooleanValue:
+    return any_of(_nameless)(table, limits) & _sale(table, limits)
+
+
+_RETURNS = (("returns_left_out", _returned),)
+_OF_BUYERS = (*_RETURNS, ("nameless_left_out", _nameless_sale))
+
+METRICS = (
+    Metric(
+        key="orders",
+        grain="orders",
+        kind="total",
+        numerator=_ORDER,
+        unit="count",
+        direction="up",
+        needs=(),
+        variant="sum",
+        formula="count(distinct order_id)",
+        where=_sale,
+        left_out=_RETURNS,
+    ),
+    Metric(
+        key="revenue",
+        grain="orders",
+        kind="total",
+        numerator=at("amount", "revenue"),
+        unit="money",
+        direction="up",
+        needs=(_AMOUNT,),
+        variant="sum",
+        formula="sum(amount)",
+        where=_sale,
+        left_out=_RETURNS,
+        money=True,
+    ),
+    Metric(
+        key="aov",
+        grain="orders",
+        kind="ratio",
+        numerator=at("amount", "revenue"),
+        denominator=_ORDER,
+        per="customer_id|order_id",
+        unit="money",
+        direction="up",
+        needs=(_AMOUNT,),
+        variant="of_orders",
+        formula="amount / orders",
+        where=_sale,
+        left_out=_RETURNS,
+        money=True,
+    ),
+    Metric(
+        key="revenue_per_buyer",
+        grain="orders",
+        kind="ratio",
+        numerator=at("amount", "revenue"),
+        per="customer_id",
+        unit="money",
+        direction="up",
+        needs=(_AMOUNT, "customer_id"),
+        variant="of_buyers",
+        formula="amount / buyers",
+        where=_bought,
+        left_out=_OF_BUYERS,
+        money=True,
+    ),
+    Metric(
+        key="orders_per_customer",
+        grain="orders",
+        kind="ratio",
+        numerator=_ORDER,
+        per="customer_id",
+        unit="times",
+        direction="up",
+        needs=("customer_id",),
+        variant="of_buyers",
+        formula="orders / buyers",
+        where=_bought,
+        left_out=_OF_BUYERS,
+    ),
+    Metric(
+        key="repeat_purchase_rate",
+        grain="orders",
+        kind="proportion",
+        numerator=_ORDER,
+        at_least=2,
+        per="customer_id",
+        unit="share",
+        direction="up",
+        needs=("customer_id",),
+        variant="of_buyers",
+        formula="buyers with 2 or more orders / buyers",
+        where=_bought,
+        left_out=_OF_BUYERS,
+    ),
+)
