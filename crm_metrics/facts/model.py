@@ -38,7 +38,9 @@ class Facts:
     `schema.fields`); one VARCHAR per unmapped column, named c<i>, with its header in `dimensions`;
     BIGINT `__line`; and always DATE `date`, VARCHAR `channel`, `platform`, `currency` (null where
     unknown). Cells that did not parse are null in `path` and kept as text in the Parquet at
-    `rejects` (columns: line, column, name, text), or None when there are none.
+    `rejects` (columns: line, column, name, text), or None when there are none. `derived` lists the
+    fields that were computed from others or are constants of the mapping. A count column in which
+    a vendor writes fractions (modelled conversions) is kept as DOUBLE.
     """
 
     path: Path
@@ -49,6 +51,7 @@ class Facts:
     period: tuple[date, date] | None
     rejects: Path | None = None
     issues: tuple[Issue, ...] = ()
+    derived: tuple[str, ...] = ()
 
     @property
     def fields(self) -> tuple[str, ...]:

@@ -1,0 +1,9 @@
+"""Text becomes typed facts by a recipe per column; what does not parse is kept."""
+
+from __future__ import annotations
+
+from crm_metrics.facts.building import build
+from crm_metrics.facts.masking import mask
+from crm_metrics.facts.model import Facts, Recipe
+
+__all__ = ["Facts", "Recipe", "build", "mask"]

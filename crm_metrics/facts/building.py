@@ -1,0 +1,226 @@
+"""The raw text of a table becomes its typed facts, in one pass over Parquet."""
+
+from __future__ import annotations
+
+import os
+from collections import Counter
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+
+import duckdb
+
+from crm_metrics.facts import rejects
+from crm_metrics.facts.columns import (
+    Column,
+    bind_constants,
+    bind_words,
+    checked_grain,
+    columns_of,
+    source_sql,
+    status_sql,
+)
+from crm_metrics.facts.connection import literal, locked
+from crm_metrics.facts.deciding import Cells, Habits, decide, decimal_of, filled, order_of
+from crm_metrics.facts.model import Facts, Recipe
+from crm_metrics.facts.plan import Plan
+from crm_metrics.facts.rates import COUNTS
+from crm_metrics.facts.sampling import sample, search
+from crm_metrics.facts.selection import Selection, select_sql
+from crm_metrics.intake.table import Issue, Table
+from crm_metrics.mapping.model import Mapping
+
+# A plan is made from a sample; cells that then fail are looked at, and it is made again.
+_ROUNDS = 3
+_RATE_ROWS = 50_000
+
+
+@dataclass(frozen=True, slots=True)
+class _Task:
+    connection: duckdb.DuckDBPyConnection
+    raw: Path
+    columns: tuple[Column, ...]
+    mapping: Mapping
+    grain: str
+
+
+def build(table: Table, mapping: Mapping, *, out: Path | None = None) -> Facts:
+    """The typed facts of a table under a mapping, written to `out` (beside the raw by default).
+
+    Raises InputError("grain_missing"), or InputError("required_missing", needs=...) where the
+    mapped columns do not make a row of the grain.
+    """
+    grain = checked_grain(table, mapping)
+    columns = columns_of(table, mapping, grain)
+    target = out or table.path.with_name(f"{table.path.stem}.facts.parquet")
+    target.parent.mkdir(parents=True, exist_ok=True)
+    with locked(table.path.parent, target.parent) as connection:
+        bind_words(connection, columns)
+        bind_constants(connection, mapping.constants)
+        task = _Task(connection, table.path, columns, mapping, grain)
+        return _build(task, target)
+
+
+def _build(task: _Task, target: Path) -> Facts:
+    seen = sample(task.raw, [column.raw for column in task.columns])
+    plans = _plan(task, seen)
+    for last in (*[False] * (_ROUNDS - 1), True):
+        selection = _write(task, plans, seen, target)
+        failed = rejects.failures(task.connection, task.raw, target, _by_raw(task, plans))
+        texts = {
+            raw: rejects.failed_texts(task.connection, task.raw, raw, plans[raw]) for raw in failed
+        }
+        if last or not failed:
+            break
+        for raw, cells in texts.items():
+            seen[raw] = list(dict.fromkeys([*seen[raw], *(text for text, _ in cells)]))
+        again = _plan(task, seen)
+        if all(again[raw].expression == plan.expression for raw, plan in plans.items()):
+            break
+        plans = again
+    kept = target.with_name(f"{target.stem}.rejects.parquet") if failed else None
+    if kept:
+        headers = {column.raw: column.mapping.name for column in task.columns}
+        wrong = {raw: plans[raw] for raw in failed}
+        rejects.write_rejects(task.connection, task.raw, wrong, headers, kept)
+    row = task.connection.execute(
+        f"SELECT min(date), max(date), count(*) FROM read_parquet({literal(str(target))})"
+    ).fetchone()
+    assert row is not None
+    first, last_day, rows = row
+    return Facts(
+        path=target,
+        grain=task.grain,
+        rows=rows,
+        recipes=tuple(
+            _recipe(column, plans[column.raw], texts.get(column.raw, []), failed)
+            for column in task.columns
+        ),
+        dimensions={
+            column.raw: column.mapping.name for column in task.columns if not column.field
+        },
+        period=(first, last_day) if first is not None else None,
+        rejects=kept,
+        issues=_issues(task, plans, failed, selection),
+        derived=selection.derived,
+    )
+
+
+def _plan(task: _Task, seen: dict[str, list[str]]) -> dict[str, Plan]:
+    """A plan for each raw column; columns that show no habit of their own follow the others."""
+    cells = {column.raw: _cells(task, column, seen[column.raw]) for column in task.columns}
+    numeric = [c for c in cells.values() if c.kind in {"money", "rate", "number", "duration"}]
+    dated = [c for c in cells.values() if c.kind in {"date", "timestamp"}]
+    habits = Habits(
+        decimal=_commonest(decimal_of(item) for item in numeric),
+        order=_commonest(order_of(item) for item in dated),
+    )
+    plans = {raw: decide(item, habits) for raw, item in cells.items()}
+    by_field = {column.field: column.raw for column in task.columns if column.field}
+    for field, counts in COUNTS.items():
+        if field in by_field and (quotient := _quotient(task, plans, by_field, field, counts)):
+            plans[by_field[field]] = decide(cells[by_field[field]], habits, quotient)
+    return plans
+
+
+def _cells(task: _Task, column: Column, seen: list[str]) -> Cells:
+    return Cells(
+        mapping=column.mapping,
+        field=column.field,
+        kind=column.kind,
+        source=source_sql(column, tuple(seen)),
+        values=filled(column.words, seen),
+        search=partial(search, task.connection, task.raw, column.raw),
+    )
+
+
+def _quotient(
+    task: _Task,
+    plans: dict[str, Plan],
+    by_field: dict[str, str],
+    field: str,
+    counts: tuple[tuple[str, ...], tuple[str, ...]],
+) -> float | None:
+    """The median of a rate as written over the rate that the counts of its row give."""
+    above = next((by_field[key] for key in counts[0] if key in by_field), None)
+    below = next((by_field[key] for key in counts[1] if key in by_field), None)
+    if above is None or below is None:
+        return None
+    plan = plans[by_field[field]]
+    written = f"({plan.expression})" + (" * 100" if plan.parser == "percent" else "")
+    counted = f"(({plans[above].expression}) / nullif({plans[below].expression}, 0))"
+    row = task.connection.execute(
+        f"SELECT median({written} / nullif({counted}, 0))"
+        f" FROM (FROM read_parquet({literal(str(task.raw))}) LIMIT {_RATE_ROWS})"
+    ).fetchone()
+    return row[0] if row else None
+
+
+def _write(
+    task: _Task, plans: dict[str, Plan], seen: dict[str, list[str]], target: Path
+) -> Selection:
+    status = next(
+        (
+            status_sql(column, tuple(seen[column.raw]))
+            for column in task.columns
+            if column.status_words
+        ),
+        None,
+    )
+    selection = select_sql(
+        task.raw,
+        {column.target: plans[column.raw] for column in task.columns},
+        grain=task.grain,
+        constants=tuple(task.mapping.constants),
+        status=status,
+    )
+    part = target.with_name(f"{target.name}.part")
+    task.connection.execute(
+        f"COPY ({selection.sql}) TO {literal(str(part))} (FORMAT parquet, COMPRESSION zstd)"
+    )
+    os.replace(part, target)
+    return selection
+
+
+def _by_raw(task: _Task, plans: dict[str, Plan]) -> dict[str, tuple[str, Plan]]:
+    return {column.raw: (column.target, plans[column.raw]) for column in task.columns}
+
+
+def _recipe(
+    column: Column, plan: Plan, texts: list[tuple[str, int]], failed: dict[str, int]
+) -> Recipe:
+    return Recipe(
+        column=column.mapping.column,
+        name=column.mapping.name,
+        field=column.field,
+        parser=plan.parser,
+        date_order=plan.date_order,
+        decimal=plan.decimal,
+        unit=plan.unit,
+        failed=failed.get(column.raw, 0),
+        failed_forms=rejects.shown_forms(texts, column.field),
+    )
+
+
+def _issues(
+    task: _Task, plans: dict[str, Plan], failed: dict[str, int], selection: Selection
+) -> tuple[Issue, ...]:
+    names = {column.raw: column.mapping.name for column in task.columns}
+    by_code: dict[str, list[str]] = {}
+    for raw, plan in plans.items():
+        for code in plan.doubts:
+            by_code.setdefault(code, []).append(names[raw])
+    issues = [Issue(code, len(found), tuple(found[:3])) for code, found in by_code.items()]
+    if failed:
+        worst = sorted(failed, key=lambda raw: -failed[raw])
+        issues.append(
+            Issue("cells_failed", sum(failed.values()), tuple(names[raw] for raw in worst[:3]))
+        )
+    if selection.computed:
+        issues.append(Issue("derived", len(selection.computed), selection.computed[:3]))
+    return tuple(issues)
+
+
+def _commonest(found: object) -> str | None:
+    counts = Counter(item for item in found if item)  # type: ignore[attr-defined]
+    return counts.most_common(1)[0][0] if counts else None

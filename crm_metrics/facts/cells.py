@@ -1,0 +1,82 @@
+"""What is common to every kind of cell: missing marks, blanks, and text brought to one spelling.
+
+A pattern in this package is written once and runs both in Python's `re`, over the distinct values
+that decide a recipe, and in DuckDB's RE2, over all rows; so it keeps to what the two share.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+from crm_metrics.facts.connection import literal
+
+MISSING: tuple[str, ...] = (
+    "",
+    "-",
+    "--",
+    "---",
+    "—",
+    "–",
+    "n/a",
+    "#n/a",
+    "na",
+    "nan",
+    "none",
+    "null",
+    "<null>",
+    "undefined",
+    "(not set)",
+    "(not provided)",
+    "не определено",
+    "не указано",
+    "нет данных",
+    "н/д",
+)
+# In free text "none" or "na" is what a person wrote.
+MISSING_TEXT: tuple[str, ...] = ("", "-", "--", "—", "–", "null", "undefined")
+# Spaces that exports use beside the ordinary one: no-break, narrow, figure, thin, tab, BOM.
+SPACES = "\u00a0\u202f\u2007\u2009\t\r\n\ufeff\u200b"
+_SPACE = re.compile(f"[{SPACES} ]+")
+
+
+def fold(text: str) -> str:
+    """Lower case without blanks at the edges: how `ColumnMapping.values` names raw values."""
+    return text.strip().strip(SPACES).strip().lower()
+
+
+def plain(text: str) -> str:
+    """The text with every kind of space as one ordinary space, and none at the edges."""
+    return _SPACE.sub(" ", text).strip()
+
+
+def is_missing(text: str, marks: Iterable[str] = MISSING) -> bool:
+    """Whether the cell says that there is no value."""
+    return fold(text) in marks
+
+
+def plain_sql(source: str, values: Iterable[str]) -> str:
+    """SQL for `plain` that replaces only the spaces that these values contain."""
+    seen = "".join(values)
+    found = [space for space in SPACES if space in seen]
+    sql = source
+    if found:
+        sql = f"regexp_replace({sql}, {literal('[' + ''.join(found) + ' ]+')}, ' ', 'g')"
+    return f"trim({sql})"
+
+
+def missing_sql(source: str, marks: tuple[str, ...] = MISSING) -> str:
+    """SQL that is true where the cell (a prepared text) says that there is no value."""
+    return f"lower({source}) IN ({', '.join(map(literal, marks))})"
+
+
+def matches(source: str, pattern: str) -> str:
+    """SQL that is true where the whole text fits the pattern."""
+    return f"regexp_full_match({source}, {literal(pattern)})"
+
+
+def replaced(source: str, pairs: Iterable[tuple[str, str]]) -> str:
+    """SQL that replaces plain texts, in this order."""
+    for old, new in pairs:
+        source = f"replace({source}, {literal(old)}, {literal(new)})"
+    return source

@@ -1,0 +1,109 @@
+"""The columns of one build: which field and kind each has, and where its text comes from."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import duckdb
+
+from crm_metrics.errors import InputError
+from crm_metrics.facts.cells import plain_sql
+from crm_metrics.intake.table import Table
+from crm_metrics.mapping.model import ColumnMapping, Mapping, Why
+from crm_metrics.schema import Kind, grain_named, kind_of
+
+# Value words that mean "no value": Zendesk's "Offered" is not an answer.
+NO_VALUE = frozenset({"", "null", "none"})
+STATUS = "status"
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A column of the raw Parquet and what it becomes.
+
+    `words` are its value words by folded raw value; `status_words` those that give the status of
+    a stage, which itself keeps its own text.
+    """
+
+    mapping: ColumnMapping
+    field: str | None
+    kind: Kind
+    words: dict[str, str]
+    status_words: dict[str, str]
+
+    @property
+    def raw(self) -> str:
+        return f"c{self.mapping.column}"
+
+    @property
+    def target(self) -> str:
+        return self.field or self.raw
+
+
+def checked_grain(table: Table, mapping: Mapping) -> str:
+    """The mapping's grain, where its fields make a row of it.
+
+    Raises InputError("grain_missing") or InputError("required_missing", needs=...).
+    """
+    if mapping.grain is None:
+        raise InputError("grain_missing", table=table.name)
+    given = set(mapping.fields) | set(mapping.constants)
+    needs = tuple(
+        "|".join(group)
+        for group in grain_named(mapping.grain).required
+        if not given.intersection(group)
+    )
+    if needs:
+        raise InputError("required_missing", table=table.name, grain=mapping.grain, needs=needs)
+    return mapping.grain
+
+
+def columns_of(table: Table, mapping: Mapping, grain: str) -> tuple[Column, ...]:
+    """Every column of the table in order; one that the mapping does not name stays a dimension."""
+    named = {item.column: item for item in mapping.columns}
+    holders = {item.field: item.column for item in reversed(mapping.columns) if item.field}
+    columns = []
+    for position, header in enumerate(table.headers):
+        item = named.get(position) or ColumnMapping(position, header, None, "none", Why("unknown"))
+        # A field has one source: of two columns the first.
+        field = item.field if item.field and holders[item.field] == position else None
+        kind: Kind = kind_of(field, grain) if field else "category"
+        is_stage = field == "stage" and STATUS not in holders and bool(item.values)
+        words = {} if is_stage or not field else item.values
+        columns.append(Column(item, field, kind, words, item.values if is_stage else {}))
+    return tuple(columns)
+
+
+def bind_words(connection: duckdb.DuckDBPyConnection, columns: tuple[Column, ...]) -> None:
+    """Give the connection each column's value words as a variable, so that they never stand in SQL."""
+    for column in columns:
+        words = column.words or column.status_words
+        if words:
+            connection.execute(
+                f"SET VARIABLE words_{column.raw} = map(?::VARCHAR[], ?::VARCHAR[])",
+                [list(words), ["" if word in NO_VALUE else word for word in words.values()]],
+            )
+
+
+def bind_constants(connection: duckdb.DuckDBPyConnection, constants: dict[str, str]) -> None:
+    """Give the connection each constant of the mapping as a variable."""
+    for field, value in constants.items():
+        connection.execute(f"SET VARIABLE constant_{field} = ?", [value])
+
+
+def source_sql(column: Column, values: tuple[str, ...]) -> str:
+    """SQL for a column's text after its value words; values that no word names stay themselves."""
+    if not column.words:
+        return column.raw
+    return f"coalesce({_looked_up(column, values)}, {column.raw})"
+
+
+def status_sql(column: Column, values: tuple[str, ...]) -> str:
+    """SQL for the status that a stage's value words give; null where none does."""
+    return f"nullif({_looked_up(column, values)}, '')"
+
+
+
+
+def _looked_up(column: Column, values: tuple[str, ...]) -> str:
+    return f"getvariable('words_{column.raw}')[lower({plain_sql(column.raw, values)})]"
