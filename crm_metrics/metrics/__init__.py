@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from crm_metrics.metrics.changes import compare
 from crm_metrics.metrics.compute import CATALOGUE, compute, metric_named, metrics_of, unlocks
+from crm_metrics.metrics.funnel import funnel
 from crm_metrics.metrics.model import (
     Change,
     Distinct,
@@ -14,6 +16,7 @@ from crm_metrics.metrics.model import (
     Step,
     Value,
 )
+from crm_metrics.metrics.periods import periods, span, trend
 
 __all__ = [
     "CATALOGUE",
@@ -26,8 +29,13 @@ __all__ = [
     "Result",
     "Step",
     "Value",
+    "compare",
     "compute",
+    "funnel",
     "metric_named",
     "metrics_of",
+    "periods",
+    "span",
+    "trend",
     "unlocks",
 ]

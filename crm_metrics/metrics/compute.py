@@ -2,18 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass, replace
 
 from rapidfuzz import process
 
 from crm_metrics.errors import NotFoundError
 from crm_metrics.metrics.catalogue import discovered
-from crm_metrics.metrics.components import Asked, components
+from crm_metrics.metrics.components import Components, Group, components
 from crm_metrics.metrics.ground import BLANK_IS_NO, Engine, column_of, ground, kept, unfilterable
 from crm_metrics.metrics.model import Filters, Limits, Metric, Missing, Result, Value
+from crm_metrics.metrics.ranks import with_ranks
+from crm_metrics.metrics.rows import Asked
 from crm_metrics.metrics.values import values_of
+from crm_metrics.schema import CHANNELS
 
 CATALOGUE: tuple[Metric, ...] = discovered()
+
+_CHANNEL_PLACE: dict[str | None, int] = {name: place for place, name in enumerate(CHANNELS)}
+
+
+@dataclass(frozen=True, slots=True)
+class _Question:
+    by: tuple[str, ...]
+    filters: Filters
+    limits: Limits
 
 
 def metric_named(key: str, grain: str | None = None) -> Metric:
@@ -68,22 +81,21 @@ def compute(
     where they were asked for by key. Raises NotFoundError("unknown_metric"), and
     NotFoundError("unknown_column") where no grain has a column of `by`.
     """
-    asked = _asked(engine, keys)
-    values: dict[str, list[Value]] = {}
+    asked = _Question(tuple(by), filters or Filters(), limits or Limits())
+    by_grain: dict[str, list[Metric]] = {}
+    for metric in _chosen(engine, keys):
+        by_grain.setdefault(metric.grain, []).append(metric)
+    _refuse_unknown(engine, by_grain, asked.by)
+    values: list[Value] = []
     missing: list[Missing] = []
-    grains = list(dict.fromkeys(metric.grain for metric in asked))
-    for grain in grains:
-        own = [metric for metric in asked if metric.grain == grain]
-        found, lacks = _of_grain(
-            engine, grain, own, tuple(by), filters or Filters(), limits or Limits()
-        )
-        values[grain] = found
+    for metrics in by_grain.values():
+        found, lacks = _of_grain(engine, metrics, asked)
+        values += found
         missing += lacks
-    _refuse_unknown(engine, grains, tuple(by))
-    return Result(tuple(value for grain in grains for value in values[grain]), tuple(missing))
+    return Result(tuple(values), tuple(missing))
 
 
-def _asked(engine: Engine, keys: Sequence[str] | None) -> list[Metric]:
+def _chosen(engine: Engine, keys: Sequence[str] | None) -> list[Metric]:
     if keys is None:
         return [metric for metric in CATALOGUE if metric.grain in engine.grains]
     for key in keys:
@@ -94,45 +106,57 @@ def _asked(engine: Engine, keys: Sequence[str] | None) -> list[Metric]:
 
 
 def _of_grain(
-    engine: Engine,
-    grain: str,
-    metrics: list[Metric],
-    by: tuple[str, ...],
-    filters: Filters,
-    limits: Limits,
+    engine: Engine, metrics: list[Metric], asked: _Question
 ) -> tuple[list[Value], list[Missing]]:
+    """Values and missing metrics of one grain."""
+    grain = metrics[0].grain
     mapped = frozenset(engine.mapped(grain)) if grain in engine.grains else frozenset()
     ready = [metric for metric in metrics if not lacking(metric, mapped)]
-    missing = {
-        metric.key: Missing(metric.key, grain, lacking(metric, mapped))
+    missing = [
+        Missing(metric.key, grain, lacking(metric, mapped))
         for metric in metrics
         if metric not in ready
-    }
+    ]
     if not ready:
-        return [], list(missing.values())
+        return [], missing
     table, blanks = ground(engine, grain)
-    groups = [column_of(engine, grain, table, name) for name in by]
-    keep = kept(engine, grain, table, filters)
-    absent = [name for name, column in zip(by, groups, strict=True) if column is None]
-    absent += unfilterable(engine, grain, table, filters)
+    groups = {name: column_of(engine, grain, table, name) for name in asked.by}
+    keep = kept(engine, grain, table, asked.filters)
+    absent = [name for name, column in groups.items() if column is None]
+    absent += unfilterable(engine, grain, table, asked.filters)
     if absent or keep is None:
-        lacks = [Missing(metric.key, grain, tuple(dict.fromkeys(absent))) for metric in ready]
-        return [], [*missing.values(), *lacks]
-    columns = tuple(column for column in groups if column is not None)
-    rows = components(Asked(table, keep, columns, mapped, limits), ready)
-    values = []
-    for metric, own in zip(ready, rows, strict=True):
+        needs = tuple(dict.fromkeys(absent))
+        return [], [*missing, *(Missing(metric.key, grain, needs) for metric in ready)]
+    columns = tuple(column for column in groups.values() if column is not None)
+    rows = Asked(table, keep, columns, mapped, asked.limits)
+    values: list[Value] = []
+    for metric, found in zip(ready, components(rows, ready), strict=True):
+        ordered = sorted(found, key=lambda one: _place(one.group, asked.by))
+        if metric.kind == "quantile":
+            ordered = with_ranks(rows, metric, ordered)
         if blanks & _fields(metric):
-            own = [{**row, "marks": (*row["marks"], BLANK_IS_NO)} for row in own]  # type: ignore[misc]
-        values += values_of(metric, own, by)
-    return values, list(missing.values())
+            ordered = [_marked(one, BLANK_IS_NO) for one in ordered]
+        values += values_of(metric, ordered, asked.by)
+    return values, missing
+
+
+def _marked(one: Components, flag: str) -> Components:
+    return replace(one, marks=(*one.marks, flag))
+
+
+def _place(group: Group, by: tuple[str, ...]) -> tuple[tuple[int, int, str], ...]:
+    """Where a group stands: channels in their order, others by name, the unknown last."""
+    return tuple(
+        (int(value is None), _CHANNEL_PLACE.get(value, 0) if name == "channel" else 0, value or "")
+        for name, value in zip(by, group, strict=True)
+    )
 
 
 def _fields(metric: Metric) -> frozenset[str]:
     return frozenset(field for need in metric.needs for field in need.split("|"))
 
 
-def _refuse_unknown(engine: Engine, grains: Sequence[str], by: tuple[str, ...]) -> None:
+def _refuse_unknown(engine: Engine, grains: Iterable[str], by: tuple[str, ...]) -> None:
     present = [grain for grain in grains if grain in engine.grains]
     for name in by:
         if present and all(

@@ -9,8 +9,11 @@ import ibis.expr.types as ir
 
 from crm_metrics.metrics.model import Column, Condition, Limits
 
+YES = ibis.literal(value=True)
+NO = ibis.literal(value=False)
 
-def one(table: ir.Table, _: Limits) -> ir.Value:
+
+def one(_: ir.Table, _limits: Limits) -> ir.Value:
     """Each row counts as one."""
     return ibis.literal(1.0)
 
@@ -72,9 +75,9 @@ def any_of(*conditions: Callable[[ir.Table, Limits], ir.BooleanValue]) -> Condit
     """Whether one of the conditions holds (an unknown one does not)."""
 
     def either(table: ir.Table, limits: Limits) -> ir.BooleanValue:
-        found = conditions[0](table, limits).fill_null(False)
+        found = conditions[0](table, limits).fill_null(NO)
         for condition in conditions[1:]:
-            found = found | condition(table, limits).fill_null(False)
+            found = found | condition(table, limits).fill_null(NO)
         return found
 
     return either

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Collection, Iterable
 from functools import reduce
 from typing import Protocol
 
@@ -10,6 +10,7 @@ import ibis
 import ibis.expr.types as ir
 
 from crm_metrics.errors import NotFoundError
+from crm_metrics.metrics.expressions import NO, YES
 from crm_metrics.metrics.model import Filters
 from crm_metrics.schema import fields_of, kind_of
 
@@ -90,7 +91,7 @@ def column_of(engine: Engine, grain: str, table: ir.Table, name: str) -> ir.Valu
 
 
 def kept(engine: Engine, grain: str, table: ir.Table, filters: Filters) -> ir.BooleanValue | None:
-    """The filters as one condition (true for all where there is none); None where a column lacks."""
+    """The filters as one condition (true where there is none); None where a column lacks."""
     conditions: list[ir.BooleanValue] = []
     if filters.start is not None:
         conditions.append(table.date.cast("date") >= ibis.literal(filters.start))
@@ -100,14 +101,14 @@ def kept(engine: Engine, grain: str, table: ir.Table, filters: Filters) -> ir.Bo
         conditions.append(table.channel.isin(filters.channels))
     if filters.campaigns:
         name = table.campaign_name.isin(filters.campaigns)
-        conditions.append(name.fill_null(False) | table.campaign_id.isin(filters.campaigns))
+        conditions.append(name.fill_null(NO) | table.campaign_id.isin(filters.campaigns))
     for field, values in filters.equal:
         column = column_of(engine, grain, table, field)
         if column is None:
             return None
         conditions.append(column.cast("string").isin(values))
-    met = reduce(lambda one, other: one & other, conditions, ibis.literal(True))
-    return met.fill_null(False)
+    met = reduce(lambda one, other: one & other, conditions, YES)
+    return met.fill_null(NO)
 
 
 def unfilterable(engine: Engine, grain: str, table: ir.Table, filters: Filters) -> tuple[str, ...]:
@@ -133,30 +134,20 @@ def _with_outcomes(
     if not (own or times or replies):
         return table.mutate(replied=ibis.null("boolean")), frozenset()
     facts = _what_data_sets_know(table, own, [*times, *replies])
-
-    def sets(condition: Callable[[dict], bool]) -> list[str | None]:
-        return [row["data_set"] for row in facts if condition(row)]
-
     completed: dict[str, ir.Value] = {}
     blanks = set()
     for flag in flags:
         parts = [table[flag]]
-        if (time := _TIME_OF.get(flag)) in times:
-            having = sets(lambda row, time=time: row[f"has_{time}"] > 0)
-            parts.append(_within(table, having, table[time].notnull()))
-        if flag in own:
-            yes_or_blank = sets(lambda row, flag=flag: row[f"yes_{flag}"] == row[f"has_{flag}"] > 0)
-            blank = [one for one in yes_or_blank if _has_blanks(facts, one, flag)]
-            if blank:
-                blanks.add(flag)
-                parts.append(_within(table, blank, ibis.literal(False)))
+        if _TIME_OF.get(flag) in times:
+            parts.append(_happened(table, facts, _TIME_OF[flag]))
+        yes_or_blank = _only_yes(facts, flag) if flag in own else []
+        if yes_or_blank:
+            blanks.add(flag)
+            parts.append(_within(table, yes_or_blank, NO))
         if len(parts) > 1:
             completed[flag] = ibis.coalesce(*parts)
-    replied = [
-        _within(table, sets(lambda row, name=name: row[f"has_{name}"] > 0), table[name].notnull())
-        for name in replies
-    ]
-    either = reduce(lambda one, other: one | other, replied) if replied else ibis.null("boolean")
+    replied = [_happened(table, facts, name) for name in replies] or [ibis.null("boolean")]
+    either = reduce(lambda one, other: one | other, replied)
     return table.mutate(**completed, replied=either), frozenset(blanks)
 
 
@@ -173,8 +164,16 @@ def _what_data_sets_know(
     return found.to_pyarrow().to_pylist()
 
 
-def _has_blanks(facts: list[dict], data_set: str | None, flag: str) -> bool:
-    return any(row["data_set"] == data_set and row[f"has_{flag}"] < row["rows"] for row in facts)
+def _only_yes(facts: list[dict], flag: str) -> list[str | None]:
+    """The data sets in which the flag is "yes" or blank, and never "no"."""
+    has, yes = f"has_{flag}", f"yes_{flag}"
+    return [row["data_set"] for row in facts if 0 < row[yes] == row[has] < row["rows"]]
+
+
+def _happened(table: ir.Table, facts: list[dict], name: str) -> ir.BooleanValue:
+    """Whether the row has this time or duration, known in data sets that have any."""
+    having = [row["data_set"] for row in facts if row[f"has_{name}"] > 0]
+    return _within(table, having, table[name].notnull())
 
 
 def _within(table: ir.Table, data_sets: list[str | None], value: ir.Value) -> ir.Value:

@@ -48,7 +48,9 @@ def square_and_add(
     return difference - below, difference + above
 
 
-def ratio_variance(y: Floats, x: Floats, yy: Floats, xx: Floats, xy: Floats, m: Floats) -> Floats:
+def ratio_variance(
+    *, y: Floats, x: Floats, yy: Floats, xx: Floats, xy: Floats, m: Floats
+) -> Floats:
     """The variance of y/x, sums over m independent units, by the delta method.
 
     Deng, Knoblich and Lu (2018), KDD, "Applying the delta method in metric analytics", section 3.
@@ -69,7 +71,7 @@ def mean_variance(total: Floats, squares: Floats, n: Floats) -> Floats:
 
 
 def student(value: Floats, variance: Floats, freedom: Floats) -> Interval:
-    """value +- t * sqrt(variance) with Student's t of these degrees of freedom."""
+    """The value +- t * sqrt(variance) with Student's t of these degrees of freedom."""
     from scipy.special import stdtrit  # noqa: PLC0415 - half a second of the app's start
 
     half = stdtrit(np.where(freedom > 0, freedom, np.nan), 1 - TAIL) * np.sqrt(variance)

@@ -7,111 +7,108 @@ from collections.abc import Sequence
 import numpy as np
 
 from crm_metrics.metrics import intervals
-from crm_metrics.metrics.components import Row
+from crm_metrics.metrics.components import Components
 from crm_metrics.metrics.intervals import Floats
 from crm_metrics.metrics.model import Metric, Value
 
 FEW_UNITS = 20
 
+Estimate = tuple[Floats, Floats, Floats]
 
-def values_of(metric: Metric, rows: Sequence[Row], names: Sequence[str]) -> list[Value]:
+
+def values_of(metric: Metric, found: Sequence[Components], names: Sequence[str]) -> list[Value]:
     """The metric's value for each group; `names` are the groups' names, in order."""
-    if not rows:
+    if not found:
         return []
-    estimate, low, high = _ESTIMATES[metric.kind](metric, rows)
+    value, low, high = _ESTIMATES[metric.kind](metric, found)
     if not metric.interval:
-        low = high = np.full(len(rows), np.nan)
-    found = []
-    for place, row in enumerate(rows):
-        numbers = [_number(part[place]) for part in (estimate, low, high)]
-        flags = _flags(metric, row, numbers)
-        if set(flags) & _UNDEFINED:
-            numbers = [None, None, None]
-        found.append(
-            Value(
-                metric=metric.key,
-                variant=metric.variant,
-                grain=metric.grain,
-                group=dict(zip(names, row["group"], strict=True)),  # type: ignore[call-overload]
-                value=numbers[0],
-                low=numbers[1],
-                high=numbers[2],
-                n=_n(metric, row),
-                components=_shown(row),
-                flags=flags,
-                currency=_currency(row),
-            )
-        )
-    return found
+        low = high = np.full(len(found), np.nan)
+    return [
+        _value(metric, one, names, tuple(_known(part[place]) for part in (value, low, high)))
+        for place, one in enumerate(found)
+    ]
 
 
-def column(rows: Sequence[Row], name: str) -> Floats:
-    """One component over the groups, null as 0."""
-    return np.nan_to_num(np.array([row[name] for row in rows], dtype=float))
-
-
-def ratio_parts(parts: dict[str, Floats]) -> tuple[Floats, Floats, Floats]:
-    """Ratio, its variance, and its degrees of freedom, from sums, squares, products and units."""
-    y, x, m = parts["y"], parts["x"], parts["m"]
+def ratio_parts(sums: dict[str, Floats]) -> Estimate:
+    """A ratio, its variance and the number of its units, from sums, squares and products."""
     with np.errstate(divide="ignore", invalid="ignore"):
-        ratio = np.where(x != 0, y / x, np.nan)
-    variance = intervals.ratio_variance(y, x, parts["yy"], parts["xx"], parts["xy"], m)
-    return ratio, variance, m - 1
+        ratio = np.where(sums["x"] != 0, sums["y"] / sums["x"], np.nan)
+    return ratio, intervals.ratio_variance(**sums), sums["m"]
 
 
-def _proportion(_: Metric, rows: Sequence[Row]) -> tuple[Floats, Floats, Floats]:
-    x, n = column(rows, "x"), column(rows, "n")
-    with np.errstate(divide="ignore", invalid="ignore"):
-        share = np.where(n > 0, x / n, np.nan)
-    return share, *intervals.wilson(x, n)
+def _value(
+    metric: Metric,
+    one: Components,
+    names: Sequence[str],
+    numbers: tuple[float | None, ...],
+) -> Value:
+    flags = _flags(metric, one, numbers)
+    if not _UNDEFINED.isdisjoint(flags):
+        numbers = (None, None, None)
+    known = [code for code in one.currencies if code]
+    return Value(
+        metric=metric.key,
+        variant=metric.variant,
+        grain=metric.grain,
+        group=dict(zip(names, one.group, strict=True)),
+        value=numbers[0],
+        low=numbers[1],
+        high=numbers[2],
+        n=_n(metric, one),
+        components=one.sums,
+        flags=flags,
+        currency=known[0] if len(known) == 1 else None,
+    )
 
 
-def _ratio(_: Metric, rows: Sequence[Row]) -> tuple[Floats, Floats, Floats]:
-    parts = {name: column(rows, name) for name in ("y", "x", "yy", "xx", "xy", "m")}
-    ratio, variance, freedom = ratio_parts(parts)
-    return ratio, *intervals.student(ratio, variance, freedom)
+def _proportion(_: Metric, found: Sequence[Components]) -> Estimate:
+    x, n = _columns(found, "x", "n")
+    return _over(x, n), *intervals.wilson(x, n)
 
 
-def _mean(_: Metric, rows: Sequence[Row]) -> tuple[Floats, Floats, Floats]:
-    total, squares, n = (column(rows, name) for name in ("sum", "squares", "n"))
-    with np.errstate(divide="ignore", invalid="ignore"):
-        mean = np.where(n > 0, total / n, np.nan)
+def _ratio(_: Metric, found: Sequence[Components]) -> Estimate:
+    names = ("y", "x", "yy", "xx", "xy", "m")
+    ratio, variance, m = ratio_parts(dict(zip(names, _columns(found, *names), strict=True)))
+    return ratio, *intervals.student(ratio, variance, m - 1)
+
+
+def _mean(_: Metric, found: Sequence[Components]) -> Estimate:
+    total, squares, n = _columns(found, "sum", "squares", "n")
+    mean = _over(total, n)
     return mean, *intervals.student(mean, intervals.mean_variance(total, squares, n), n - 1)
 
 
-def _quantile(metric: Metric, rows: Sequence[Row]) -> tuple[Floats, Floats, Floats]:
-    """Hyndman and Fan's type 7, as numpy and pandas; ends by order statistics."""
-    share = metric.quantile if metric.quantile is not None else 0.5
-    n = column(rows, "n")
-    low, high = intervals.quantile_ranks(n, share)
-    found = np.full((3, len(rows)), np.nan)
-    for place, row in enumerate(rows):
-        ranks: dict[int, float] = row["ranks"]  # type: ignore[assignment]
-        if not ranks:
+def _quantile(metric: Metric, found: Sequence[Components]) -> Estimate:
+    """Between two order statistics: Hyndman and Fan (1996), definition 7, as numpy and pandas."""
+    share = metric.quantile or 0.5
+    (n,) = _columns(found, "n")
+    value, low, high = np.full((3, len(found)), np.nan)
+    ends = intervals.quantile_ranks(n, share)
+    for place, one in enumerate(found):
+        if one.counted == 0:
             continue
-        exact = (n[place] - 1) * share + 1
-        below = ranks[int(exact)]
-        above = ranks[min(int(exact) + 1, int(n[place]))]
-        found[0, place] = below + (above - below) * (exact - int(exact))
-        for line, rank in ((1, low[place]), (2, high[place])):
-            if not np.isnan(rank):
-                found[line, place] = ranks[int(rank)]
-    return found[0], found[1], found[2]
+        exact = (one.counted - 1) * share
+        below = one.ranks[int(exact) + 1]
+        above = one.ranks[min(int(exact) + 2, one.counted)]
+        value[place] = below + (above - below) * (exact - int(exact))
+        low[place], high[place] = (
+            np.nan if np.isnan(end[place]) else one.ranks[int(end[place])] for end in ends
+        )
+    return value, low, high
 
 
-def _nps(_: Metric, rows: Sequence[Row]) -> tuple[Floats, Floats, Floats]:
-    promoters, detractors, n = (column(rows, name) for name in ("promoters", "detractors", "n"))
-    with np.errstate(divide="ignore", invalid="ignore"):
-        score = np.where(n > 0, 100 * (promoters - detractors) / n, np.nan)
+def _nps(_: Metric, found: Sequence[Components]) -> Estimate:
+    promoters, detractors, n = _columns(found, "promoters", "detractors", "n")
     centre, error = intervals.nps_adjusted(promoters, detractors, n)
     low = np.maximum(centre - intervals.Z * error, -100)
     high = np.minimum(centre + intervals.Z * error, 100)
+    score = 100 * _over(promoters - detractors, n)
     return score, np.where(n > 0, low, np.nan), np.where(n > 0, high, np.nan)
 
 
-def _total(_: Metric, rows: Sequence[Row]) -> tuple[Floats, Floats, Floats]:
-    total, n = column(rows, "sum"), column(rows, "n")
-    none = np.full(len(rows), np.nan)
+def _total(_: Metric, found: Sequence[Components]) -> Estimate:
+    total, n = _columns(found, "sum", "n")
+    none = np.full(len(found), np.nan)
     return np.where(n > 0, total, np.nan), none, none
 
 
@@ -126,71 +123,50 @@ _ESTIMATES = {
 _UNDEFINED = frozenset({"impossible", "mixed_currency"})
 
 
-def _flags(metric: Metric, row: Row, numbers: list[float | None]) -> tuple[str, ...]:
-    rows_counted = _count(metric, row)
-    marks: tuple[str, ...] = row["marks"]  # type: ignore[assignment]
-    if rows_counted == 0:
-        return (metric.empty, *marks)
-    found = list(marks)
-    found += _doubts_of_base(metric, row, numbers[0])
-    if numbers[0] is not None:
-        found += _doubts_of_size(metric, row, numbers)
-    found += _doubts_of_money(row)
-    return tuple(dict.fromkeys(found))
+def _flags(metric: Metric, one: Components, numbers: tuple[float | None, ...]) -> tuple[str, ...]:
+    if one.counted == 0:
+        return (metric.empty, *one.marks)
+    doubts = [*one.marks, *_doubts_of_base(metric, one, numbers[0])]
+    if numbers[0] is not None and metric.kind != "total":
+        doubts += _doubts_of_size(metric, one)
+        doubts += ["no_interval"] if None in numbers else []
+    return tuple(dict.fromkeys((*doubts, *_doubts_of_money(one))))
 
 
-def _doubts_of_base(metric: Metric, row: Row, value: float | None) -> list[str]:
+def _doubts_of_base(metric: Metric, one: Components, value: float | None) -> list[str]:
     if metric.kind == "proportion":
-        x, n = _float(row["x"]), _float(row["n"])
-        if x > n or x < 0:
+        if not 0 <= one.sums["x"] <= one.sums["n"]:
             return ["impossible"]
-        if n > 0 and row["above"] is not None and bool(row["above"]):
+        if one.above:
             return ["impossible_rows"]
     return ["no_denominator"] if value is None else []
 
 
-def _doubts_of_size(metric: Metric, row: Row, numbers: list[float | None]) -> list[str]:
-    found = []
+def _doubts_of_size(metric: Metric, one: Components) -> list[str]:
     if metric.kind == "ratio":
-        if metric.interval and _float(row["m"]) < FEW_UNITS:
-            found.append("few_units")
-    elif metric.kind != "total" and _n(metric, row) < metric.minimum_n:
-        found.append("small_n")
-    if metric.kind != "total" and (numbers[1] is None or numbers[2] is None):
-        found.append("no_interval")
-    return found
+        return ["few_units"] if metric.interval and one.counted < FEW_UNITS else []
+    return ["small_n"] if _n(metric, one) < metric.minimum_n else []
 
 
-def _doubts_of_money(row: Row) -> list[str]:
-    currencies: tuple[str, ...] = row.get("currencies", ())  # type: ignore[assignment]
-    known = [code for code in currencies if code]
+def _doubts_of_money(one: Components) -> list[str]:
+    known = [code for code in one.currencies if code]
     if len(known) > 1:
         return ["mixed_currency"]
-    return ["currency_unknown"] if known and "" in currencies else []
+    return ["currency_unknown"] if known and "" in one.currencies else []
 
 
-def _currency(row: Row) -> str | None:
-    currencies: tuple[str, ...] = row.get("currencies", ())  # type: ignore[assignment]
-    known = [code for code in currencies if code]
-    return known[0] if len(known) == 1 else None
+def _n(metric: Metric, one: Components) -> float:
+    return one.sums["m" if metric.kind == "ratio" else "n"]
 
 
-def _count(metric: Metric, row: Row) -> float:
-    return _float(row["m"] if metric.kind in ("proportion", "ratio") else row["n"])
+def _columns(found: Sequence[Components], *names: str) -> list[Floats]:
+    return [np.array([one.sums[name] for one in found], dtype=float) for name in names]
 
 
-def _n(metric: Metric, row: Row) -> float:
-    return _float(row["m"] if metric.kind == "ratio" else row["n"])
+def _over(numerator: Floats, denominator: Floats) -> Floats:
+    with np.errstate(divide="ignore", invalid="ignore"):
+        return np.where(denominator > 0, numerator / denominator, np.nan)
 
 
-def _shown(row: Row) -> dict[str, float]:
-    hidden = {"group", "marks", "currencies", "ranks", "above"}
-    return {name: _float(value) for name, value in row.items() if name not in hidden}
-
-
-def _float(value: object) -> float:
-    return float(np.nan_to_num(np.array(value, dtype=float)))
-
-
-def _number(value: float) -> float | None:
-    return None if np.isnan(value) else float(value)
+def _known(number: float) -> float | None:
+    return None if np.isnan(number) else float(number)

@@ -1,4 +1,4 @@
-"""Every metric, declared as data: each module here has METRICS and nothing else needs to know it."""
+"""Every metric, declared as data: a module here with METRICS is found by itself."""
 
 from __future__ import annotations
 

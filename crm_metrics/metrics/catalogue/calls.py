@@ -5,7 +5,7 @@ from __future__ import annotations
 import ibis
 import ibis.expr.types as ir
 
-from crm_metrics.metrics.expressions import folded, one
+from crm_metrics.metrics.expressions import NO, folded, one
 from crm_metrics.metrics.model import Limits, Metric
 
 _ANSWERED = ("answered", "completed")
@@ -19,7 +19,7 @@ def _answered(table: ir.Table, _: Limits) -> ir.BooleanValue:
 
 
 def _not_outbound(table: ir.Table, _: Limits) -> ir.BooleanValue:
-    return ~folded(table.direction).isin(("outbound", "outgoing", "internal")).fill_null(False)
+    return ~folded(table.direction).isin(("outbound", "outgoing", "internal")).fill_null(NO)
 
 
 def _talked(table: ir.Table, _: Limits) -> ir.BooleanValue:

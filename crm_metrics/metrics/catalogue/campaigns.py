@@ -130,7 +130,7 @@ METRICS = (
         needs=("sent", f"{_BOUNCES}|delivered|bounce_rate"),
         variant="of_sent",
         formula="bounces / sent",
-        marks=(("derived", lambda table, limits: _bounces(table).isnull() & table.sent.notnull()),),
+        marks=(("derived", lambda table, _: _bounces(table).isnull() & table.sent.notnull()),),
     ),
     _share_of_delivered(
         "open_rate",

@@ -7,7 +7,7 @@ from functools import partial
 import ibis
 import ibis.expr.types as ir
 
-from crm_metrics.metrics.expressions import folded, not_negative, one, seconds_between
+from crm_metrics.metrics.expressions import NO, folded, not_negative, one, seconds_between
 from crm_metrics.metrics.model import Limits, Metric
 from crm_metrics.metrics.scales import assumed_scale, in_top_box, scale_top
 
@@ -38,12 +38,12 @@ def _resolution(table: ir.Table, _: Limits) -> ir.Value:
 
 def _by_client(table: ir.Table, _: Limits) -> ir.BooleanValue:
     """A conversation that the agent began has no first reply to wait for."""
-    return ~folded(table.initiator).isin(("agent", "outbound")).fill_null(False)
+    return ~folded(table.initiator).isin(("agent", "outbound")).fill_null(NO)
 
 
 def _answered_within(table: ir.Table, limits: Limits) -> ir.Value:
     """Unanswered conversations stay in the base; only where replies are unknown, none counts."""
-    in_time = (_reply(table, limits) <= limits.first_reply).fill_null(False)
+    in_time = (_reply(table, limits) <= limits.first_reply).fill_null(NO)
     return ibis.ifelse(table.replied.isnull(), ibis.null("boolean"), table.replied & in_time)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ibis
 import ibis.expr.types as ir
 
-from crm_metrics.metrics.expressions import folded, not_negative, one, seconds_between
+from crm_metrics.metrics.expressions import NO, folded, not_negative, one, seconds_between
 from crm_metrics.metrics.model import Limits, Metric
 
 _STATE = "stage|status"
@@ -13,8 +13,8 @@ _DAY = 86400.0
 
 
 def _word(table: ir.Table, word: str) -> ir.BooleanValue:
-    stage = (folded(table.stage) == word).fill_null(False)
-    return stage | (folded(table.status) == word).fill_null(False)
+    stage = (folded(table.stage) == word).fill_null(NO)
+    return stage | (folded(table.status) == word).fill_null(NO)
 
 
 def _won(table: ir.Table, _: Limits) -> ir.BooleanValue:

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import ibis
 import ibis.expr.types as ir
 
-from crm_metrics.metrics.expressions import any_of, at, folded
+from crm_metrics.metrics.expressions import NO, any_of, at, folded
 from crm_metrics.metrics.model import Distinct, Limits, Metric
 
 _AMOUNT = "amount|revenue"
@@ -14,8 +13,8 @@ _ORDER = Distinct("order_id")
 
 
 def _returned(table: ir.Table, _: Limits) -> ir.BooleanValue:
-    back = table.is_return.fill_null(False)
-    return back | folded(table.status).isin(_NOT_A_SALE).fill_null(False)
+    back = table.is_return.fill_null(NO)
+    return back | folded(table.status).isin(_NOT_A_SALE).fill_null(NO)
 
 
 def _sale(table: ir.Table, limits: Limits) -> ir.BooleanValue:

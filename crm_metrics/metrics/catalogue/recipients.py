@@ -7,7 +7,7 @@ from functools import partial
 import ibis
 import ibis.expr.types as ir
 
-from crm_metrics.metrics.expressions import folded, one
+from crm_metrics.metrics.expressions import NO, YES, folded, one
 from crm_metrics.metrics.model import Condition, Limits, Metric
 
 _REACHED = ("delivered", "opened", "clicked", "read")
@@ -23,7 +23,7 @@ def _delivered(table: ir.Table, _: Limits) -> ir.BooleanValue:
 
 def _base(table: ir.Table, limits: Limits) -> ir.BooleanValue:
     """Whether the message reached the person; where nothing says, every message counts."""
-    return _delivered(table, limits).fill_null(True)
+    return _delivered(table, limits).fill_null(YES)
 
 
 def _base_sent(table: ir.Table, limits: Limits) -> ir.BooleanValue:
@@ -35,11 +35,11 @@ def _without_filter(table: ir.Table, _: Limits) -> ir.BooleanValue:
 
 
 def _by_person(table: ir.Table, _: Limits) -> ir.BooleanValue:
-    return table.opened & ~table.open_is_machine.fill_null(False)
+    return table.opened & ~table.open_is_machine.fill_null(NO)
 
 
 def _not_machine(table: ir.Table, limits: Limits) -> ir.BooleanValue:
-    return _base(table, limits) & ~table.open_is_machine.fill_null(False)
+    return _base(table, limits) & ~table.open_is_machine.fill_null(NO)
 
 
 _share = partial(

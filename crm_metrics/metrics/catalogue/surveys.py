@@ -5,7 +5,7 @@ from __future__ import annotations
 import ibis
 import ibis.expr.types as ir
 
-from crm_metrics.metrics.expressions import folded, one
+from crm_metrics.metrics.expressions import NO, folded, one
 from crm_metrics.metrics.model import Limits, Metric
 from crm_metrics.metrics.scales import assumed_scale, in_top_box, observed_top, scale_top
 
@@ -20,14 +20,14 @@ def _on_ten(table: ir.Table) -> ir.BooleanValue:
         & (seen > 7)
         & (seen <= 10)
     )
-    return stated.fill_null(False) | fits.fill_null(False)
+    return stated.fill_null(NO) | fits.fill_null(NO)
 
 
 def _is_nps(table: ir.Table, _: Limits) -> ir.BooleanValue:
     """Said to be NPS and not on another scale, or, where nothing is said, on a scale of 0 to 10."""
     kind = folded(table.survey_type)
     other_scale = (table.scale_max != 10) | (table.scale_min > 0) | (observed_top(table) > 10)
-    said = (kind == "nps") & ~other_scale.fill_null(False)
+    said = (kind == "nps") & ~other_scale.fill_null(NO)
     return ibis.ifelse(kind.isnull(), _on_ten(table), said)
 
 

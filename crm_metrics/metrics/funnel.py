@@ -1,0 +1,122 @@
+"""The way from sent to bought: people only, over the same rows, each grain for itself."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import reduce
+
+import ibis
+import ibis.expr.types as ir
+import numpy as np
+
+from crm_metrics.metrics import intervals
+from crm_metrics.metrics.ground import Engine, ground, kept
+from crm_metrics.metrics.model import Filters, Step
+
+_People = Callable[[ir.Table], ir.Value]
+
+
+@dataclass(frozen=True, slots=True)
+class _Stage:
+    """A step of a grain's funnel: its code, the fields of which one is needed, people per row."""
+
+    step: str
+    needs: str
+    people: _People
+
+
+def _flag(name: str) -> _People:
+    return lambda table: table[name].cast("float64")
+
+
+def _field(*names: str) -> _People:
+    return lambda table: ibis.coalesce(*(table[name].cast("float64") for name in names))
+
+
+def _delivered_people(table: ir.Table) -> ir.Value:
+    return ibis.coalesce(table.delivered, ~table.bounced).cast("float64")
+
+
+def _delivered_count(table: ir.Table) -> ir.Value:
+    return ibis.coalesce(table.delivered, table.sent - table.bounces).cast("float64")
+
+
+def _each(_: ir.Table) -> ir.Value:
+    return ibis.literal(1.0)
+
+
+_STAGES: dict[str, tuple[_Stage, ...]] = {
+    "campaigns": (
+        _Stage("sent", "sent", _field("sent")),
+        _Stage("delivered", "delivered|bounces", _delivered_count),
+        _Stage("opened", "opens_unique", _field("opens_unique")),
+        _Stage("clicked", "clicks_unique", _field("clicks_unique")),
+        _Stage("converted", "conversions|orders", _field("conversions", "orders")),
+    ),
+    "recipients": (
+        _Stage("sent", "", _each),
+        _Stage("delivered", "delivered|delivered_at|bounced", _delivered_people),
+        _Stage("opened", "opened|opened_at", _flag("opened")),
+        _Stage("clicked", "clicked|clicked_at", _flag("clicked")),
+        _Stage("converted", "converted|converted_at", _flag("converted")),
+    ),
+    "calls": (
+        _Stage("called", "", _each),
+        _Stage("converted", "converted|converted_at", _flag("converted")),
+    ),
+    "attendance": (
+        _Stage("registered", "", _each),
+        _Stage("attended", "attended|joined_at", _flag("attended")),
+        _Stage("lead", "lead", _flag("lead")),
+    ),
+}
+
+
+def funnel(engine: Engine, filters: Filters | None = None) -> list[Step]:
+    """Steps of each grain that has at least two, from the widest to the narrowest.
+
+    All steps of a grain are counted over the rows that know them all; a step that more people
+    reached than the one before is no part of a funnel and is left out. Grains are never added.
+    """
+    steps: list[Step] = []
+    for grain, stages in _STAGES.items():
+        if grain in engine.grains:
+            steps += _of_grain(engine, grain, stages, filters or Filters())
+    return steps
+
+
+def _of_grain(
+    engine: Engine, grain: str, stages: tuple[_Stage, ...], filters: Filters
+) -> list[Step]:
+    mapped = frozenset(engine.mapped(grain))
+    known = [one for one in stages if not one.needs or mapped & set(one.needs.split("|"))]
+    if len(known) < 2:
+        return []
+    table, _ = ground(engine, grain)
+    keep = kept(engine, grain, table, filters)
+    if keep is None:
+        return []
+    people = {stage.step: stage.people(table) for stage in known}
+    rows = table.select(keep=keep, **people)
+    complete = reduce(lambda one, other: one & other, (rows[step].notnull() for step in people))
+    rows = rows.filter(rows.keep & complete)
+    sums = rows.aggregate(**{step: rows[step].sum() for step in people}).to_pyarrow().to_pylist()[0]
+    return _narrowing(grain, {step: float(count or 0) for step, count in sums.items()})
+
+
+def _narrowing(grain: str, counts: dict[str, float]) -> list[Step]:
+    found: list[Step] = []
+    for step, count in counts.items():
+        if not found:
+            found.append(Step(grain, step, count, None, None, None))
+            continue
+        before = found[-1].count
+        if count > before:
+            continue
+        if before == 0:
+            found.append(Step(grain, step, count, None, None, None, ("no_denominator",)))
+            continue
+        low, high = intervals.wilson(np.array(count), np.array(before))
+        found.append(Step(grain, step, count, count / before, float(low), float(high)))
+    return found if len(found) > 1 and found[0].count > 0 else []
