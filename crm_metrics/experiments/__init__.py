@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from crm_metrics.experiments.model import Arm, ArmResult, Comparison, Finding, Gate, Setup
 from crm_metrics.experiments.planner import Plan, plan, plan_mean
+from crm_metrics.experiments.rows import arms_from_table
 from crm_metrics.experiments.verdict import analyse
 
 __all__ = [
@@ -15,6 +16,7 @@ __all__ = [
     "Plan",
     "Setup",
     "analyse",
+    "arms_from_table",
     "plan",
     "plan_mean",
 ]

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from crm_metrics.experiments.model import Arm, Gate, Setup
+from crm_metrics.experiments.distributions import binomial_two_sided, chi_square_above
+from crm_metrics.experiments.model import Arm, Gate, GateStatus, Setup
 
 SILENT_ARM_EVENTS = 100
 """An arm without a single event beside one with so many was not measured, it did not lose."""
@@ -26,7 +27,7 @@ def gates(setup: Setup, arms: tuple[Arm, ...]) -> tuple[Gate, ...]:
         plausibility(setup, arms),
         assignment(setup, arms),
         sample_ratio(setup, arms),
-        size(setup, arms),
+        size(arms),
         caveats(setup),
     )
 
@@ -36,12 +37,12 @@ def plausibility(setup: Setup, arms: tuple[Arm, ...]) -> Gate:
     name = "plausibility"
     for arm in arms:
         if setup.shape == "proportion" and (arm.successes or 0) > arm.n:
-            return Gate(
-                name,
-                "block",
-                "success_above_n",
-                {"arm": arm.name, "successes": arm.successes, "n": arm.n},
-            )
+            params: dict[str, object] = {
+                "arm": arm.name,
+                "successes": arm.successes,
+                "n": arm.n,
+            }
+            return Gate(name, "block", "success_above_n", params)
         if setup.shape != "proportion" and (arm.total or 0.0) < 0:
             return Gate(name, "block", "negative_total", {"arm": arm.name})
     known = [arm for arm in arms if arm.n > 0 and arm.successes is not None]
@@ -63,12 +64,9 @@ def assignment(setup: Setup, arms: tuple[Arm, ...]) -> Gate:
     name = "assignment"
     people = sum(arm.n for arm in arms) + setup.duplicates
     if setup.duplicates:
-        params: dict[str, object] = {
-            "count": setup.duplicates,
-            "share": setup.duplicates / people,
-        }
-        blocked = setup.duplicates / people > SHARED_BLOCK
-        return Gate(name, "block" if blocked else "warn", "in_several_arms", params)
+        share = setup.duplicates / people
+        status: GateStatus = "block" if share > SHARED_BLOCK else "warn"
+        return Gate(name, status, "in_several_arms", {"count": setup.duplicates, "share": share})
     if setup.repeated:
         return Gate(name, "warn", "repeated_rows", {"count": setup.repeated})
     if setup.unassigned:
@@ -84,13 +82,13 @@ def sample_ratio(setup: Setup, arms: tuple[Arm, ...]) -> Gate:
     """
     name = "sample_ratio"
     counts = [arm.n for arm in arms]
-    shown: dict[str, object] = {"counts": tuple(counts), "names": tuple(arm.name for arm in arms)}
+    shown: dict[str, object] = {"sizes": " : ".join(str(n) for n in counts)}
     if setup.split is None:
         return Gate(name, "not_checked", "split_unknown", shown)
     weights = setup.split
     total = sum(n for n, weight in zip(counts, weights, strict=True) if weight > 0)
     planned = [total * weight / sum(weights) for weight in weights]
-    shown |= {"split": tuple(weights)}
+    shown |= {"planned": " : ".join(f"{weight:g}" for weight in weights)}
     for arm, weight in zip(arms, weights, strict=True):
         if weight > 0 and arm.n == 0:
             return Gate(name, "block", "empty_arm", shown | {"arm": arm.name})
@@ -107,7 +105,7 @@ def sample_ratio(setup: Setup, arms: tuple[Arm, ...]) -> Gate:
     return Gate(name, "pass", "as_planned", shown)
 
 
-def size(setup: Setup, arms: tuple[Arm, ...]) -> Gate:
+def size(arms: tuple[Arm, ...]) -> Gate:
     """Fewer than 100 recipients or 25 events in the arms together carry no verdict."""
     people = sum(arm.n for arm in arms)
     counted = [arm.successes for arm in arms if arm.successes is not None]
@@ -132,16 +130,12 @@ def caveats(setup: Setup) -> Gate:
 
 
 def _fit(pairs: list[tuple[int, float]]) -> float:
-    """P of the planned sizes: exact binomial for two arms with under 5 expected, else chi-square."""
+    """The p value of the planned sizes: exact for two arms with under 5 expected in one."""
     if len(pairs) < 2:
         return 1.0
     smallest = min(want for _, want in pairs)
     if smallest < 5 and len(pairs) == 2:
-        from scipy.stats import binomtest
-
         total = sum(n for n, _ in pairs)
-        return float(binomtest(pairs[0][0], total, pairs[0][1] / total).pvalue)
-    from scipy.special import chdtrc
-
+        return binomial_two_sided(pairs[0][0], total, pairs[0][1] / total)
     statistic = sum((n - want) ** 2 / want for n, want in pairs)
-    return float(chdtrc(len(pairs) - 1, statistic))
+    return chi_square_above(statistic, len(pairs) - 1)

@@ -6,6 +6,7 @@ import math
 from dataclasses import dataclass
 
 from crm_metrics.errors import UsageError
+from crm_metrics.experiments.distributions import normal_critical, normal_two_sided
 
 TUNED_TO = 10_000
 """Recipients for which looking at any time is tuned where no size was planned."""
@@ -26,7 +27,7 @@ class Looks:
         if self.planned is not None:
             return min(1.0, pvalue * self.planned)
         x = self._mixing(n)
-        z = _z(pvalue)
+        z = normal_critical(max(pvalue, 1e-300))
         return min(1.0, math.sqrt(x + 1) * math.exp(-z * z * x / (x + 1) / 2))
 
     def level(self, alpha: float, n: int) -> float:
@@ -35,7 +36,7 @@ class Looks:
             return alpha / self.planned
         x = self._mixing(n)
         z = math.sqrt((x + 1) / x * math.log((x + 1) / alpha**2))
-        return math.erfc(z / math.sqrt(2))
+        return normal_two_sided(z)
 
     def _mixing(self, n: int) -> float:
         """N rho² of the asymptotic confidence sequence, tuned at level 0.05.
@@ -60,9 +61,3 @@ def looks_named(text: str, *, planned_n: int | None = None) -> Looks:
     if word.isascii() and word.isdigit() and 1 <= int(word) <= MOST_LOOKS:
         return Looks(int(word))
     raise UsageError("bad_looks", looks=text, most=MOST_LOOKS)
-
-
-def _z(pvalue: float) -> float:
-    from scipy.special import ndtri
-
-    return -float(ndtri(max(pvalue, 1e-300) / 2))

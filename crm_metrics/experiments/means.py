@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 
+from crm_metrics.experiments.distributions import student_critical, student_two_sided
 from crm_metrics.experiments.model import Arm
 
 Interval = tuple[float, float]
@@ -28,10 +29,8 @@ def test(treatment: Arm, control: Arm) -> tuple[float | None, str]:
     if pair is None:
         return None, "welch"
     (mean, variance), (mean0, variance0), degrees = pair
-    from scipy.special import stdtr
-
     t = abs(mean - mean0) / math.sqrt(variance + variance0)
-    return float(2 * stdtr(degrees, -t)), "welch"
+    return student_two_sided(t, degrees), "welch"
 
 
 def intervals(
@@ -45,7 +44,7 @@ def intervals(
     if pair is None:
         return None, None
     (mean, variance), (mean0, variance0), degrees = pair
-    critical = _critical(alpha, degrees)
+    critical = student_critical(alpha, degrees)
     half = critical * math.sqrt(variance + variance0)
     difference = (mean - mean0 - half, mean - mean0 + half)
     return difference, fieller(mean, variance, mean0, variance0, critical)
@@ -56,7 +55,7 @@ def own_interval(arm: Arm, *, alpha: float = 0.05) -> Interval | None:
     own = mean_and_variance(arm)
     if own is None:
         return None
-    half = _critical(alpha, arm.n - 1) * math.sqrt(own[1])
+    half = student_critical(alpha, arm.n - 1) * math.sqrt(own[1])
     return own[0] - half, own[0] + half
 
 
@@ -86,9 +85,3 @@ def _pair(
     total = own[1] + own0[1]
     degrees = total**2 / (own[1] ** 2 / (treatment.n - 1) + own0[1] ** 2 / (control.n - 1))
     return own, own0, degrees
-
-
-def _critical(alpha: float, degrees: float) -> float:
-    from scipy.special import stdtrit
-
-    return -float(stdtrit(degrees, alpha / 2))

@@ -7,8 +7,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from crm_metrics.errors import InputError, UsageError
+from crm_metrics.experiments.distributions import crossing, normal_below, normal_critical
 
 MOST_RECIPIENTS = 10**12
+GREATEST_LIFT = 1e6
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,28 +53,21 @@ def plan(
     plan_power, plan_split.
     """
     _between(baseline, "plan_baseline", baseline=baseline)
-    weights = _weights(arms, split)
-    _check(lift, n, power, alpha)
-    worst, each = weights[1:], alpha / (len(weights) - 1)
-    smallest = min(worst)
+    ask = _asked(arms, split, lift, n, power=power, alpha=alpha)
 
     def reached(control: float, target: float) -> float:
-        return power_of_rates(
-            baseline, target, control, control * smallest / weights[0], alpha=each
-        )
+        return power_of_rates(baseline, target, control, control * ask.ratio, alpha=ask.each)
 
-    if lift is not None:
-        target = baseline * (1 + lift)
-        if not 0 <= target <= 1:
-            raise InputError("plan_lift", lift=lift)
-        return _sized(baseline, lift, weights, power, alpha, lambda size: reached(size, target))
-    assert n is not None
-    found = _smallest_lift(
-        lambda value: reached(n * weights[0] / min(weights), baseline * (1 + value)),
-        power,
-        1 / baseline - 1,
-    )
-    return _planned(baseline, found, n / min(weights), weights, power, alpha)
+    if n is not None:
+        size = ask.control(n)
+        greatest = 1 / baseline - 1
+        found = _smallest(ask, lambda value: reached(size, baseline * (1 + value)), greatest)
+        return _planned(ask, baseline, found, size)
+    assert lift is not None
+    target = baseline * (1 + lift)
+    if not 0 <= target <= 1:
+        raise InputError("plan_lift", lift=lift)
+    return _sized(ask, baseline, lift, lambda size: reached(size, target))
 
 
 def plan_mean(
@@ -94,19 +89,18 @@ def plan_mean(
     """
     if mean <= 0 or deviation <= 0:
         raise InputError("plan_mean", mean=mean, deviation=deviation)
-    weights = _weights(arms, split)
-    _check(lift, n, power, alpha)
-    each, smallest = alpha / (len(weights) - 1), min(weights[1:])
+    ask = _asked(arms, split, lift, n, power=power, alpha=alpha)
 
     def reached(control: float, value: float) -> float:
-        error = deviation * math.sqrt(1 / control + weights[0] / (control * smallest))
-        return _two_tails(abs(value) * mean / error, _critical(each))
+        error = deviation * math.sqrt((1 + 1 / ask.ratio) / control)
+        return _two_tails(abs(value) * mean / error, normal_critical(ask.each))
 
-    if lift is not None:
-        return _sized(mean, lift, weights, power, alpha, lambda size: reached(size, lift))
-    assert n is not None
-    found = _smallest_lift(lambda v: reached(n * weights[0] / min(weights), v), power, 1e6)
-    return _planned(mean, found, n / min(weights), weights, power, alpha)
+    if n is not None:
+        size = ask.control(n)
+        found = _smallest(ask, lambda value: reached(size, value), GREATEST_LIFT)
+        return _planned(ask, mean, found, size)
+    assert lift is not None
+    return _sized(ask, mean, lift, lambda size: reached(size, lift))
 
 
 def power_of_rates(rate0: float, rate: float, n0: float, n: float, *, alpha: float = 0.05) -> float:
@@ -116,71 +110,70 @@ def power_of_rates(rate0: float, rate: float, n0: float, n: float, *, alpha: flo
     error = math.sqrt(rate0 * (1 - rate0) / n0 + rate * (1 - rate) / n)
     if error == 0:
         return 0.0 if rate == rate0 else 1.0
-    return _two_tails(abs(rate - rate0) / error, _critical(alpha) * under_null / error)
+    return _two_tails(abs(rate - rate0) / error, normal_critical(alpha) * under_null / error)
 
 
 def _two_tails(distance: float, critical: float) -> float:
-    from scipy.special import ndtr
-
-    return float(ndtr(distance - critical) + ndtr(-distance - critical))
+    return normal_below(distance - critical) + normal_below(-distance - critical)
 
 
-def _critical(alpha: float) -> float:
-    from scipy.special import ndtri
+@dataclass(frozen=True, slots=True)
+class _Ask:
+    """What is asked of a plan beside the baseline and the lift or size; weights sum to 1."""
 
-    return -float(ndtri(alpha / 2))
+    weights: tuple[float, ...]
+    power: float
+    alpha: float
+
+    @property
+    def each(self) -> float:
+        return self.alpha / (len(self.weights) - 1)
+
+    @property
+    def ratio(self) -> float:
+        """The smallest other arm's size over the control's."""
+        return min(self.weights[1:]) / self.weights[0]
+
+    def control(self, n: int) -> float:
+        """The control's size where the smallest arm has n."""
+        return n * self.weights[0] / min(self.weights)
 
 
-def _sized(
-    baseline: float,
-    lift: float,
-    weights: tuple[float, ...],
-    power: float,
-    alpha: float,
-    reached: Callable[[float], float],
-) -> Plan:
-    if reached(float(MOST_RECIPIENTS)) < power:
+def _sized(ask: _Ask, baseline: float, lift: float, reached: Callable[[float], float]) -> Plan:
+    most = float(MOST_RECIPIENTS)
+    if reached(most) < ask.power:
         raise InputError("plan_lift", lift=lift)
-    control = _rising(lambda size: reached(size) - power, 1.0, float(MOST_RECIPIENTS))
-    return _planned(baseline, lift, control / weights[0], weights, power, alpha)
+    control = crossing(lambda size: ask.power - reached(size), 1.0, most)
+    return _planned(ask, baseline, lift, control)
 
 
-def _smallest_lift(
-    reached: Callable[[float], float], power: float, greatest: float
-) -> float | None:
-    if reached(greatest) < power:
+def _smallest(ask: _Ask, reached: Callable[[float], float], greatest: float) -> float | None:
+    if reached(greatest) < ask.power:
         return None
-    return _rising(lambda value: reached(value) - power, 1e-9, greatest)
+    return crossing(lambda lift: ask.power - reached(lift), 1e-9, greatest)
 
 
-def _planned(
-    baseline: float,
+def _planned(ask: _Ask, baseline: float, lift: float | None, control: float) -> Plan:
+    scale = control / ask.weights[0]
+    sizes = tuple(math.ceil(round(scale * weight, 6)) for weight in ask.weights)
+    target = None if lift is None else baseline * (1 + lift)
+    return Plan(
+        baseline, lift, target, min(sizes), sizes, sum(sizes), ask.power, ask.alpha, ask.each
+    )
+
+
+def _asked(
+    arms: int,
+    split: tuple[float, ...] | None,
     lift: float | None,
-    scale: float,
-    weights: tuple[float, ...],
+    n: int | None,
+    *,
     power: float,
     alpha: float,
-) -> Plan:
-    sizes = tuple(math.ceil(round(scale * weight, 6)) for weight in weights)
-    target = None if lift is None else baseline * (1 + lift)
-    each = alpha / (len(weights) - 1)
-    return Plan(baseline, lift, target, min(sizes), sizes, sum(sizes), power, alpha, each)
-
-
-def _rising(function: Callable[[float], float], low: float, high: float) -> float:
-    from scipy.optimize import brentq
-
-    return low if function(low) >= 0 else float(brentq(function, low, high, xtol=1e-12))
-
-
-def _weights(arms: int, split: tuple[float, ...] | None) -> tuple[float, ...]:
+) -> _Ask:
     weights = split or (1.0,) * arms
     if len(weights) < 2 or min(weights) <= 0 or (split and arms not in (2, len(split))):
         raise UsageError("plan_split", arms=arms)
-    return tuple(weight / sum(weights) for weight in weights)
-
-
-def _check(lift: float | None, n: int | None, power: float, alpha: float) -> None:
     if (lift is None) == (n is None):
         raise UsageError("plan_one_of")
     if lift is not None and (lift == 0 or not math.isfinite(lift)):
@@ -189,6 +182,7 @@ def _check(lift: float | None, n: int | None, power: float, alpha: float) -> Non
         raise InputError("plan_n", n=n)
     _between(power, "plan_power", power=power)
     _between(alpha, "plan_power", power=alpha)
+    return _Ask(tuple(weight / sum(weights) for weight in weights), power, alpha)
 
 
 def _between(value: float, code: str, **params: object) -> None:

@@ -9,6 +9,13 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 
+from crm_metrics.experiments.distributions import (
+    boschloo,
+    crossing,
+    fisher_midp,
+    normal_critical,
+    normal_two_sided,
+)
 from crm_metrics.experiments.model import Arm
 
 FEW_EXPECTED = 5
@@ -27,7 +34,7 @@ def wilson(successes: float, n: float, alpha: float = 0.05) -> Interval | None:
     """
     if n <= 0:
         return None
-    z2 = _critical(alpha) ** 2
+    z2 = normal_critical(alpha) ** 2
     rate = successes / n
     middle = (rate + z2 / (2 * n)) / (1 + z2 / n)
     half = math.sqrt(z2 * (rate * (1 - rate) / n + z2 / (4 * n * n))) / (1 + z2 / n)
@@ -58,7 +65,7 @@ def test(treatment: Arm, control: Arm) -> tuple[float | None, str]:
     z = score_z(x, n, x0, n0)
     if z is None:
         return None, "score"
-    pvalue = math.erfc(abs(z) / math.sqrt(2))
+    pvalue = normal_two_sided(z)
     if smallest_expected(x, n, x0, n0) >= FEW_EXPECTED:
         return pvalue, "score"
     if n + n0 <= BOSCHLOO_TOTAL:
@@ -105,7 +112,7 @@ def difference_interval(x: int, n: int, x0: int, n0: int, alpha: float = 0.05) -
         variance = rate * (1 - rate) / n + rate0 * (1 - rate0) / n0
         return _over_root(point - difference, variance)
 
-    return _inverted(signed, point, _critical(alpha), null=0.0, floor=-1.0, ceiling=1.0)
+    return _inverted(signed, point, normal_critical(alpha), null=0.0, floor=-1.0, ceiling=1.0)
 
 
 def ratio_interval(x: int, n: int, x0: int, n0: int, alpha: float = 0.05) -> Interval | None:
@@ -122,44 +129,15 @@ def ratio_interval(x: int, n: int, x0: int, n0: int, alpha: float = 0.05) -> Int
         variance = rate * (1 - rate) / n + ratio * ratio * rate0 * (1 - rate0) / n0
         return _over_root(x / n - ratio * x0 / n0, variance)
 
-    critical = _critical(alpha)
+    critical = normal_critical(alpha)
     ceiling = max(2.0, 2 * point)
     while signed(ceiling) > -critical:
         ceiling *= 2
     return _inverted(signed, point, critical, null=1.0, floor=0.0, ceiling=ceiling)
 
 
-def boschloo(x: int, n: int, x0: int, n0: int) -> float:
-    """Two-sided p of Boschloo's exact test. Source: Boschloo (1970), `scipy.stats`."""
-    from scipy.stats import boschloo_exact
-
-    return min(1.0, float(boschloo_exact([[x, x0], [n - x, n0 - x0]]).pvalue))
-
-
-def fisher_midp(x: int, n: int, x0: int, n0: int) -> float:
-    """Two-sided mid-P of Fisher's exact test: tables less likely than the seen one, half its ties.
-
-    Source: Lancaster, JASA 56 (1961); Hwang and Yang, Statistica Sinica 11 (2001).
-    """
-    import numpy as np
-    from scipy.stats import hypergeom
-
-    events = x + x0
-    possible = np.arange(max(0, events - n0), min(n, events) + 1)
-    weights = hypergeom.pmf(possible, n + n0, events, n)
-    seen = weights[x - possible[0]]
-    tied = np.isclose(weights, seen, rtol=1e-9, atol=0)
-    return min(1.0, float(weights[(weights < seen) & ~tied].sum() + weights[tied].sum() / 2))
-
-
 def _counts(treatment: Arm, control: Arm) -> tuple[int, int, int, int]:
     return treatment.successes or 0, treatment.n, control.successes or 0, control.n
-
-
-def _critical(alpha: float) -> float:
-    from scipy.special import ndtri
-
-    return -float(ndtri(alpha / 2))
 
 
 def _over_root(distance: float, variance: float) -> float:
@@ -191,20 +169,9 @@ def _inverted(
         low, high = min(inner, outer), max(inner, outer)
         if low < null < high:
             low, high = (null, high) if at_null > level else (low, null)
-        return _crossing(lambda value: signed(value) - level, low, high)
+        return crossing(lambda value: signed(value) - level, low, high)
 
     return bound(critical, point, floor), bound(-critical, point, ceiling)
-
-
-def _crossing(falling: Callable[[float], float], low: float, high: float) -> float:
-    """The root of a falling function on [low, high]; an end where it has none inside."""
-    from scipy.optimize import brentq
-
-    if falling(low) <= 0:
-        return low
-    if falling(high) >= 0:
-        return high
-    return float(brentq(falling, low, high, xtol=1e-15, rtol=1e-14, maxiter=300))
 
 
 def _rates_given_ratio(x: int, n: int, x0: int, n0: int, ratio: float) -> tuple[float, float]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 
+from crm_metrics.experiments.distributions import normal_critical, normal_two_sided
 from crm_metrics.experiments.means import Interval, fieller
 from crm_metrics.experiments.model import Arm
 
@@ -34,7 +35,7 @@ def test(treatment: Arm, control: Arm) -> tuple[float | None, str]:
     if own is None or own0 is None or own[1] + own0[1] <= 0:
         return None, "delta"
     z = abs(own[0] - own0[0]) / math.sqrt(own[1] + own0[1])
-    return math.erfc(z / math.sqrt(2)), "delta"
+    return normal_two_sided(z), "delta"
 
 
 def intervals(
@@ -44,7 +45,7 @@ def intervals(
     own, own0 = ratio_and_variance(treatment), ratio_and_variance(control)
     if own is None or own0 is None or own[1] + own0[1] <= 0:
         return None, None
-    critical = _critical(alpha)
+    critical = normal_critical(alpha)
     half = critical * math.sqrt(own[1] + own0[1])
     point = own[0] - own0[0]
     return (point - half, point + half), fieller(*own, *own0, critical)
@@ -55,11 +56,5 @@ def own_interval(arm: Arm, *, alpha: float = 0.05) -> Interval | None:
     own = ratio_and_variance(arm)
     if own is None:
         return None
-    half = _critical(alpha) * math.sqrt(own[1])
+    half = normal_critical(alpha) * math.sqrt(own[1])
     return own[0] - half, own[0] + half
-
-
-def _critical(alpha: float) -> float:
-    from scipy.special import ndtri
-
-    return -float(ndtri(alpha / 2))

@@ -40,7 +40,7 @@ def analyse(setup: Setup, arms: tuple[Arm, ...] | list[Arm]) -> Finding:
         comparisons=comparisons,
         gates=checks,
         overall=overall_test(setup.shape, ordered) if len(ordered) > 2 else {},
-        next_step=_step(code, params),
+        next_step=_step(code, params, checks),
         params=params,
     )
 
@@ -185,9 +185,9 @@ def _decided(
 
 
 def _leading(setup: Setup, comparisons: tuple[Comparison, ...]) -> Comparison:
-    """The comparison that the verdict speaks of: the greatest sure gain, else the greatest open one.
+    """The comparison that the verdict speaks of.
 
-    An arm that is surely worse leads only where every arm is.
+    The greatest sure gain, else the greatest open one; a sure loss leads only where all lose.
     """
 
     def rank(item: Comparison) -> tuple[int, float]:
@@ -237,12 +237,17 @@ def _reason(setup: Setup, arms: tuple[Arm, ...]) -> str:
     return "no_variation"
 
 
-def _step(code: Code, params: dict[str, object]) -> str:
+def _step(code: Code, params: dict[str, object], checks: tuple[Gate, ...]) -> str:
+    """The code of the next step, `verdict.step.<code>` in texts."""
     if code == "DO_NOT_USE":
         return f"check_{params['gate']}"
     if code == "CANNOT_SAY":
         return f"upload_{params['reason']}"
+    if code == "TOO_SMALL" and not params["more_per_arm"]:
+        return "collect_least"
     if code in ("TOO_SMALL", "PROMISING", "NO_CLEAR"):
         more = params["more_per_arm"]
         return "collect_unknown" if more is None else "collect" if more else "decide_otherwise"
-    return {"WINNER": "roll_out", "WORSE": "keep_control"}[code]
+    if code == "WINNER" and any(gate.detail == "opens_decide" for gate in checks):
+        return "roll_out_after_clicks"
+    return "roll_out" if code == "WINNER" else "keep_control"
