@@ -1,0 +1,10 @@
+"""Where facts live: data sets on disk, and an engine that reads all of them as one table a grain."""
+
+from __future__ import annotations
+
+from crm_metrics.store.dataset import Dataset
+from crm_metrics.store.engine import Engine
+from crm_metrics.store.spooling import UPLOAD_LIMIT, spool
+from crm_metrics.store.workspace import Workspace, default_folder
+
+__all__ = ["UPLOAD_LIMIT", "Dataset", "Engine", "Workspace", "default_folder", "spool"]

@@ -1,0 +1,178 @@
+"""All facts of a workspace as one Ibis table per grain."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable
+from types import TracebackType
+
+import ibis
+import ibis.expr.types as ir
+import pyarrow.parquet as pq
+
+from crm_metrics.errors import NotFoundError
+from crm_metrics.facts.connection import connect, lock
+from crm_metrics.facts.model import Facts
+from crm_metrics.intake.table import LINE
+from crm_metrics.schema import GRAINS, fields_of
+from crm_metrics.store.dataset import Dataset
+
+DATASET = "__dataset"
+
+
+class Engine:
+    """Facts of data sets behind one Ibis connection: DuckDB, locked to their folders, by default.
+
+    `url` names another Ibis backend that can read Parquet. Close it, or use it in a `with` block.
+    """
+
+    def __init__(self, datasets: Iterable[Dataset], url: str | None = None) -> None:
+        self._sets = [
+            (item.id, item.facts) for item in datasets if item.facts and item.facts.path.exists()
+        ]
+        self.connection = ibis.connect(url) if url else self._duckdb()
+        self._tables: dict[str, ir.Table] = {}
+        self._mapped: dict[str, frozenset[str]] = {}
+        self._closed = False
+
+    def __enter__(self) -> Engine:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Give the connection back; a second call does nothing."""
+        if not self._closed:
+            self._closed = True
+            self._tables.clear()
+            self.connection.disconnect()
+
+    @property
+    def grains(self) -> tuple[str, ...]:
+        """The grains of which there are facts, in the schema's order."""
+        present = {facts.grain for _, facts in self._sets}
+        return tuple(grain for grain in GRAINS if grain in present)
+
+    def table(self, grain: str) -> ir.Table:
+        """All facts of a grain, one row each.
+
+        Columns: the fields that any data set has (null where another lacks them), always `date`,
+        `channel`, `platform`, `currency`; VARCHAR d_<hash> for each header of an unmapped column
+        (see `dimension`); BIGINT `__line` and VARCHAR `__dataset`, where the row came from.
+        Raises NotFoundError("no_facts").
+        """
+        if grain not in self._tables:
+            self._tables[grain] = self._union(grain)
+        return self._tables[grain]
+
+    def mapped(self, grain: str) -> frozenset[str]:
+        """The fields that hold at least one value, from columns, constants or derived."""
+        if grain not in self._mapped:
+            known = frozenset(fields_of(grain))
+            filled = [_filled(facts) for _, facts in self._of(grain)]
+            self._mapped[grain] = frozenset().union(*filled) & known
+        return self._mapped[grain]
+
+    def dimension(self, grain: str, name: str) -> str:
+        """The column of `table(grain)` that a field's key or a file's header means, in any case.
+
+        Raises NotFoundError("unknown_column").
+        """
+        wanted = _fold(name)
+        columns = self.table(grain).columns
+        if wanted in columns and not wanted.startswith("d_"):
+            return wanted
+        for _, facts in self._of(grain):
+            for recipe in facts.recipes:
+                if recipe.field and _fold(recipe.name) == wanted:
+                    return recipe.field
+        column = _dimension_name(name)
+        if column in columns:
+            return column
+        raise NotFoundError("unknown_column", column=name)
+
+    def dimensions(self, grain: str) -> dict[str, str]:
+        """The headers of unmapped columns by their column in `table(grain)`."""
+        return {
+            _dimension_name(header): header
+            for _, facts in self._of(grain)
+            for header in facts.dimensions.values()
+        }
+
+    def _of(self, grain: str) -> list[tuple[str, Facts]]:
+        found = [(name, facts) for name, facts in self._sets if facts.grain == grain]
+        if not found:
+            raise NotFoundError("no_facts", grain=grain)
+        return found
+
+    def _duckdb(self) -> ibis.BaseBackend:
+        connection = connect()
+        backend = ibis.duckdb.from_connection(connection)
+        lock(connection, sorted({facts.path.parent for _, facts in self._sets}))
+        return backend
+
+    def _union(self, grain: str) -> ir.Table:
+        parts = []
+        for name, facts in self._of(grain):
+            rows = self.connection.read_parquet(str(facts.path), table_name=f"facts_{name}")
+            renamed: dict[str, str] = {}
+            for column, header in facts.dimensions.items():
+                renamed.setdefault(_dimension_name(header), column)
+            fields = [column for column in rows.columns if column not in facts.dimensions]
+            parts.append(
+                rows.select(
+                    *fields,
+                    **{new: rows[old] for new, old in renamed.items()},
+                    **{DATASET: ibis.literal(name)},
+                )
+            )
+        types = _common_types(parts)
+        aligned = [
+            part.select(
+                **{
+                    column: part[column].cast(kind) if column in part.columns else ibis.null(kind)
+                    for column, kind in types.items()
+                }
+            )
+            for part in parts
+        ]
+        return aligned[0] if len(aligned) == 1 else ibis.union(*aligned)
+
+
+def _common_types(parts: list[ir.Table]) -> dict[str, str]:
+    """One type a column: only counts can differ, where one vendor writes fractions."""
+    types: dict[str, str] = {}
+    for part in parts:
+        for column, kind in part.schema().items():
+            if types.get(column) != "float64":
+                types[column] = str(kind)
+    return types
+
+
+def _filled(facts: Facts) -> frozenset[str]:
+    """The columns that are not null throughout, by the Parquet's own statistics."""
+    with pq.ParquetFile(facts.path) as file:
+        metadata, names = file.metadata, file.schema_arrow.names
+    filled = set()
+    for position, name in enumerate(names):
+        for group in range(metadata.num_row_groups):
+            rows = metadata.row_group(group)
+            statistics = rows.column(position).statistics
+            if statistics is None or (statistics.null_count or 0) < rows.num_rows:
+                filled.add(name)
+                break
+    return frozenset(filled - {LINE})
+
+
+def _fold(name: str) -> str:
+    return " ".join(name.lower().split())
+
+
+def _dimension_name(header: str) -> str:
+    return "d_" + hashlib.sha256(_fold(header).encode()).hexdigest()[:12]
