@@ -2,80 +2,65 @@
 
 from __future__ import annotations
 
-import csv
+import atexit
+import functools
 import hashlib
-import io
+import shutil
 import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
-import pyarrow as pa
-import pyarrow.parquet as pq
-
-from crm_metrics.errors import InputError
-from crm_metrics.intake.table import LINE, Account, HowRead, Reason, SetAside, Table
+from crm_metrics.errors import InputError, LimitError
+from crm_metrics.intake.draft import Draft
+from crm_metrics.intake.limits import MAX_FILE_BYTES, MEGABYTE
+from crm_metrics.intake.table import Table
+from crm_metrics.intake.textfile import read_text
 
 
 def read(
     path: str | Path,
     *,
     name: str | None = None,
-    workdir: Path | None = None,
+    workdir: str | Path | None = None,
     progress: Callable[[float], object] | None = None,
 ) -> list[Table]:
-    """Read a file into tables of text kept as Parquet in `workdir`.
+    """Read a file into tables of text kept as Parquet, every line accounted for.
 
-    Raises InputError or LimitError where the file can't be used.
+    `name` is the file's shown name (`path` may be a hash); `workdir` the folder for the
+    Parquet, by default one that is removed when the program ends; `progress` is called with
+    the share done, 0 to 1. Raises InputError or LimitError where the file can't be used.
     """
     source = Path(path)
-    raw = source.read_bytes()
-    if not raw.strip():
-        raise InputError("empty_file", file=name or source.name)
+    shown = name or source.name
     try:
-        encoding, text = "utf-8", raw.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        encoding, text = "cp1251", raw.decode("cp1251", "replace")
-    first = text.split("\n", 1)[0]
-    delimiter = max(",;\t|", key=first.count)
-    reader = csv.reader(io.StringIO(text), delimiter=delimiter)
-    rows, lines, before = [], [], 0
-    aside: dict[Reason, int] = {"header": 1}
-    for cells in reader:
-        if cells:
-            rows.append(cells)
-            lines.append(before + 1)
-            if reader.line_num - before > 1:
-                aside["continuation"] = aside.get("continuation", 0) + reader.line_num - before - 1
-        else:
-            aside["blank"] = aside.get("blank", 0) + 1
-        before = reader.line_num
-    headers, data = rows[0], rows[1:]
-    if not data:
-        raise InputError("only_headers", file=name or source.name)
-    width = len(headers)
-    columns = {
-        f"c{i}": pa.array([row[i] if i < len(row) else "" for row in data], pa.string())
-        for i in range(width)
-    }
-    columns[LINE] = pa.array(lines[1:], pa.int64())
-    folder = Path(workdir) if workdir else Path(tempfile.mkdtemp(prefix="crm_metrics_"))
+        size = source.stat().st_size
+        if size > MAX_FILE_BYTES:
+            limit = MAX_FILE_BYTES // MEGABYTE
+            raise LimitError("too_large", file=shown, limit=limit)
+        if not size:
+            raise InputError("empty_file", file=shown)
+        digest = _sha256(source)
+    except OSError as error:
+        raise InputError("cannot_open", file=shown) from error
+    folder = Path(workdir) if workdir is not None else _scratch()
     folder.mkdir(parents=True, exist_ok=True)
-    digest = hashlib.sha256(raw).hexdigest()
-    target = folder / f"{digest[:16]}-0.parquet"
-    pq.write_table(pa.table(columns), target)
+    tables = read_text(source, Draft(shown, digest, folder, Path(shown).stem), progress=progress)
     if progress:
         progress(1.0)
-    return [
-        Table(
-            name=Path(name or source.name).stem,
-            path=target,
-            headers=tuple(headers),
-            layout="table",
-            how=HowRead("text", encoding, delimiter, '"', (1,)),
-            account=Account(
-                before, len(data), aside, 0, (SetAside(1, "header", first.rstrip("\r")),)
-            ),
-            file_name=name or source.name,
-            sha256=digest,
-        )
-    ]
+    return tables
+
+
+def _sha256(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+@functools.cache
+def _scratch_root() -> Path:
+    root = Path(tempfile.mkdtemp(prefix="crm_metrics_"))
+    atexit.register(shutil.rmtree, root, ignore_errors=True)
+    return root
+
+
+def _scratch() -> Path:
+    return Path(tempfile.mkdtemp(dir=_scratch_root()))

@@ -1,0 +1,137 @@
+"""Which character divides the fields of a text, and which one quotes them."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from crm_metrics.intake.cells import shape
+from crm_metrics.intake.splitting import split_line
+
+_HINT = re.compile(r"\s*\"?sep=(\\t|.)\"?[\s,;]*$", re.IGNORECASE)
+_SAMPLE_LINES = 300
+_PLAIN = (",", ";", "\t", "|")
+_RUN = re.compile(r"\S {2,}\S")
+_NUMBERISH = re.compile(r"[\d.,:+\-/]+")
+
+
+@dataclass(frozen=True, slots=True)
+class Dialect:
+    """How a line is divided.
+
+    `delimiter` is one character, or "" for a single column; `quote` is one character or "".
+    With `aligned`, columns are lined up by runs of spaces: `gap` is the shortest run that divides.
+    """
+
+    delimiter: str
+    quote: str = '"'
+    aligned: bool = False
+    gap: int = 1
+
+    def prepared(self, text: bytes) -> bytes:
+        """Lines made ready for splitting: runs of spaces between columns become one TAB."""
+        if not self.aligned:
+            return text
+        text = re.sub(rb"(?m)^[ \t]+|[ \t]+$", b"", text)
+        return re.sub(rb"[ \t]{2,}|\t" if self.gap > 1 else rb"[ \t]+", b"\t", text)
+
+    @property
+    def divider(self) -> str:
+        """The character between fields after `prepared`."""
+        return "\t" if self.aligned else self.delimiter
+
+    def split(self, line: str) -> list[str]:
+        """The fields of a prepared line."""
+        return split_line(line, self.divider, self.quote)
+
+
+def hinted(line: str) -> str | None:
+    """The delimiter that a first line `sep=;` names, as Excel writes it."""
+    match = _HINT.match(line.lstrip("\ufeff"))
+    if match is None:
+        return None
+    return "\t" if match[1] == "\\t" else match[1]
+
+
+def detect(lines: Sequence[str]) -> Dialect:
+    """The dialect of a text by its first lines; delimiter "" if nothing divides them."""
+    hint = hinted(lines[0]) if lines else None
+    sample = [line for line in lines if line.strip() and not line.startswith("#")][:_SAMPLE_LINES]
+    if hint:
+        return Dialect(hint, _quote(sample[1:], hint))
+    best, best_score = Dialect("", '"'), 0.12
+    for delimiter in _PLAIN:
+        if not any(delimiter in line for line in sample):
+            continue
+        quote = _quote(sample, delimiter)
+        score = _score([split_line(line, delimiter, quote) for line in sample], delimiter)
+        if score > best_score * 1.001:
+            best, best_score = Dialect(delimiter, quote), score
+    spaced = _spaced(sample)
+    if spaced is not None and best_score < 0.6:
+        rows = [spaced.split(spaced.prepared(line.encode()).decode()) for line in sample]
+        if _score(rows, " ") > best_score:
+            return spaced
+    return best
+
+
+def _quote(sample: Sequence[str], delimiter: str) -> str:
+    """The apostrophe quotes where fields begin and end with it and the quotation mark does not."""
+    edge = re.escape(delimiter)
+    counts = {}
+    for mark in "\"'":
+        field = re.compile(rf"(?:^|{edge}){mark}(?:[^{mark}]|{mark}{mark})*{mark}(?={edge}|$)")
+        counts[mark] = sum(len(field.findall(line[:20_000])) for line in sample)
+    return "'" if counts["'"] > 2 * counts['"'] and counts["'"] >= 2 else '"'
+
+
+def _score(rows: Sequence[Sequence[str]], delimiter: str) -> float:
+    """How table-like a split is: lines of one width, cells that look like values."""
+    widths = Counter(len(row) for row in rows)
+    if not widths:
+        return 0.0
+    width, share = max(
+        ((w, n / len(rows)) for w, n in widths.items()),
+        key=lambda item: (item[0] > 1) * item[1] * (1 - 1 / item[0]),
+    )
+    if width < 2:
+        return 0.0
+    near = sum(n for w, n in widths.items() if w > 1 and abs(w - width) <= 1) / len(rows)
+    pattern = (0.8 * share + 0.2 * near) * (1 - 1 / (width + 1))
+    cells = [cell for row in rows if len(row) == width for cell in row][:6000]
+    return pattern * sum(_cleanness(cell, delimiter) for cell in cells) / max(len(cells), 1)
+
+
+def _cleanness(cell: str, delimiter: str) -> float:
+    """1 for a value, less for a text that seems to hold several fields or half of one."""
+    text = cell.strip()
+    if shape(text) != "text":
+        return 1.0
+    for other in _PLAIN:
+        if other != delimiter and re.search(rf"\S{re.escape(other)}\S", text):
+            parts = text.split(other)
+            return 0.15 if len(parts) > 2 or all(_NUMBERISH.fullmatch(p) for p in parts) else 0.5
+    if delimiter in ", " and cell[:1] == " " and len(text) > 3:
+        return 0.4  # a comma with a space after it is a comma of a sentence
+    return 0.85
+
+
+def _spaced(sample: Sequence[str]) -> Dialect | None:
+    """Columns divided by spaces: lined up by runs, or by a single space between values."""
+    body = [line.strip() for line in sample]
+    runs = sum(bool(_RUN.search(line)) for line in body)
+    if body and runs >= 0.8 * len(body):
+        by_run = Counter(len(re.split(r" {2,}|\t", line)) for line in body)
+        by_any = Counter(len(line.split()) for line in body)
+        # Lined-up values without inner spaces give one width by any space as well.
+        if by_any.most_common(1)[0][1] >= 0.95 * len(body):
+            return Dialect(" ", "", aligned=True)
+        if by_run.most_common(1)[0][1] >= 0.8 * len(body):
+            return Dialect(" ", "", aligned=True, gap=2)
+    if body and any(" " in line for line in body):
+        quoted = any('"' in line for line in body)
+        ragged = any("  " in line for line in body)
+        return Dialect(" ", '"') if quoted or not ragged else Dialect(" ", "", aligned=True)
+    return None

@@ -1,0 +1,135 @@
+"""From loaded sections to finished tables: names, accounts, issues."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import pyarrow.parquet as pq
+
+from crm_metrics.errors import InputError
+from crm_metrics.intake.layout import Section
+from crm_metrics.intake.ledger import Ledger
+from crm_metrics.intake.limits import MAX_EXAMPLES
+from crm_metrics.intake.parquet import Writer
+from crm_metrics.intake.table import HowRead, SetAside, Table
+from crm_metrics.intake.totals import set_aside_totals
+
+_MAX_TITLE = 80
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """What is known of a table before it is read: file, content hash, folder, own name."""
+
+    shown: str
+    sha256: str
+    folder: Path
+    base: str
+
+
+def opened(section: Section) -> Ledger:
+    """A ledger with the section's header, preamble and other rows around its data."""
+    ledger = Ledger()
+    for row, reason in section.lead:
+        texts = row.text.split("\n") if row.lines > 1 else [row.text]
+        for i in range(row.lines):
+            ledger.set_aside(row.line + i, reason, texts[i] if i < len(texts) else "")
+    if section.duplicates:
+        ledger.issue("duplicate_headers", count=section.duplicates)
+    if section.empty_names:
+        ledger.issue("empty_headers", count=section.empty_names)
+    return ledger
+
+
+def finish(
+    sections: Sequence[Section],
+    ledgers: Sequence[Ledger],
+    writers: Sequence[Writer],
+    draft: Draft,
+    how: HowRead,
+) -> list[Table]:
+    """Tables of the sections. Parts without records give their lines to their neighbour.
+
+    Raises InputError `only_headers` where no section has a record.
+    """
+    tables: list[Table] = []
+    empty: list[Ledger] = []
+    for section, ledger, writer in zip(sections, ledgers, writers, strict=True):
+        path = writer.close()
+        if section.layout != "key_value" and writer.rows:
+            path = set_aside_totals(path, section.known, ledger, folder=draft.folder)
+        records = _count(path)
+        if not records:
+            empty.append(ledger)
+            path.unlink(missing_ok=True)
+            continue
+        ledger.records = records
+        tables.append(_table(section, ledger, path, draft, how))
+    if not tables:
+        raise InputError("only_headers", file=draft.shown)
+    tables[0] = _with_lines(tables[0], empty)
+    if len(tables) == 1:
+        return [replace(tables[0], name=draft.base)]
+    return _capped(_named_apart(tables))
+
+
+def _table(section: Section, ledger: Ledger, path: Path, draft: Draft, how: HowRead) -> Table:
+    heads = tuple(line for row in section.heads for line in range(row.line, row.line + row.lines))
+    return Table(
+        name=section.title[:_MAX_TITLE] or ", ".join(section.headers[:2])[:_MAX_TITLE],
+        path=path,
+        headers=section.headers,
+        layout=section.layout,
+        how=replace(how, header_lines=heads),
+        account=ledger.account(),
+        file_name=draft.shown,
+        sha256=draft.sha256,
+        preamble=section.preamble,
+        issues=ledger.issues(),
+    )
+
+
+def _with_lines(table: Table, ledgers: Sequence[Ledger]) -> Table:
+    """The table's account with the lines of parts that hold no record (a header and nothing)."""
+    for ledger in ledgers:
+        more, account = ledger.account(), table.account
+        counts = dict(account.set_aside)
+        for reason, count in more.set_aside.items():
+            counts[reason] = counts.get(reason, 0) + count
+        examples = sorted(account.examples + more.examples, key=lambda item: item.line)
+        table = replace(
+            table,
+            account=replace(
+                account,
+                lines=account.lines + more.lines,
+                set_aside=counts,
+                examples=tuple(examples),
+            ),
+        )
+    return table
+
+
+def _named_apart(tables: Sequence[Table]) -> list[Table]:
+    taken: dict[str, int] = {}
+    result = []
+    for table in tables:
+        taken[table.name] = taken.get(table.name, 0) + 1
+        number = taken[table.name]
+        result.append(replace(table, name=f"{table.name} ({number})") if number > 1 else table)
+    return result
+
+
+def _capped(tables: Sequence[Table]) -> list[Table]:
+    """At most MAX_EXAMPLES lines kept over all tables of a file."""
+    left, result = MAX_EXAMPLES, []
+    for table in tables:
+        kept: tuple[SetAside, ...] = table.account.examples[:left]
+        left -= len(kept)
+        result.append(replace(table, account=replace(table.account, examples=kept)))
+    return result
+
+
+def _count(path: Path) -> int:
+    return int(pq.ParquetFile(path).metadata.num_rows)

@@ -1,0 +1,193 @@
+"""Which row of a block names its columns, and what the names are."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from crm_metrics.intake.cells import TYPED, Column, columns, is_missing, shape
+from crm_metrics.intake.rows import Row
+
+_LOOK = 30
+_SECOND_ROW_MARKS = frozenset(
+    {"response", "open-ended response", "other (please specify)", "ответ", "свободный ответ"}
+)
+_IMPORT_ID = re.compile(r'\s*\{"ImportId"')
+_MAX_CHOICE = 60
+_SPACE = re.compile(r"\s+")
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """Where a block's header stands: rows before it, header rows, then data.
+
+    `before` and `after` are positions in the block's rows: rows[before:after] are the header;
+    before == after where the table has none. `width` is the number of columns.
+    """
+
+    before: int
+    after: int
+    width: int
+    known: tuple[Column, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Contrast:
+    """Of the cells over typed columns: how many are words, how many are like the data."""
+
+    words: int
+    alike: int
+
+
+def find_heading(rows: Sequence[Row], width: int) -> Heading:
+    """The header of a block of rows of one table; `width` is the usual number of fields."""
+    body = [row for row in rows if _wide_enough(row, width)]
+    known = columns([row.cells for row in _lower_half(body)], width)
+    candidates = [
+        i
+        for i, row in enumerate(rows[:_LOOK])
+        if _wide_enough(row, width) and _full_enough(row, width)
+    ]
+    if not candidates:
+        return Heading(0, 0, width, known)
+    heads: list[int] = []
+    for i in candidates:
+        if not _header_like(rows[i], known, rows[i + 1 :], first=not heads):
+            break
+        heads.append(i)
+        if not any(col.kind in TYPED for col in known) and rows[i].filled >= 0.6 * width:
+            break
+    if not heads:
+        return Heading(candidates[0], candidates[0], width, known)
+    best = max(heads, key=lambda i: (rows[i].filled, -i))
+    after = best + 1
+    while after < min(len(rows), best + 3) and _second_header(rows[after], known, rows[best]):
+        after += 1
+    rest = [row.cells for row in rows[after:] if _wide_enough(row, width)]
+    return Heading(best, after, max(width, rows[best].width), columns(rest, width))
+
+
+def contrast(row: Row, known: Sequence[Column]) -> tuple[int, int]:
+    """How many cells over typed columns are words, and how many are like the data."""
+    found = _contrast(row, known)
+    return found.words, found.alike
+
+
+def names(heads: Sequence[Row], width: int) -> tuple[list[str], int, int]:
+    """Column names from the header rows, and how many were duplicates and how many empty.
+
+    A second row is joined to the first where it holds choices under a question; a row of
+    long descriptions is not. Without header rows the names are "1", "2", ...
+    """
+    if not heads:
+        return [str(i + 1) for i in range(width)], 0, 0
+    top = [_clean(cell) for cell in heads[0].cells] + [""] * width
+    raw = _with_choices(top[:width], heads[1]) if len(heads) > 1 else top[:width]
+    taken: set[str] = set()
+    found: list[str] = []
+    duplicates = empty = 0
+    plain = set(raw)
+    for i, given in enumerate(raw):
+        name = given
+        if not name:
+            empty += 1
+            name = f"Column {i + 1}"
+        elif name in taken:
+            duplicates += 1
+        base, number = name, 2
+        while name in taken or (name != given and name in plain):
+            name, number = f"{base} ({number})", number + 1
+        taken.add(name)
+        found.append(name)
+    return found, duplicates, empty
+
+
+def _clean(cell: str) -> str:
+    return _SPACE.sub(" ", cell.replace("\ufeff", "")).strip()
+
+
+def _with_choices(top: list[str], second: Row) -> list[str]:
+    """Survey headers: a question over a group of columns, its choices in the second row."""
+    subs = [_clean(cell) for cell in second.cells] + [""] * len(top)
+    result, group = [], ""
+    for i, name in enumerate(top):
+        group = name or group
+        sub = subs[i]
+        repeated = i > 0 and (not name or name == top[i - 1])
+        begins = i + 1 < len(top) and (not top[i + 1] or top[i + 1] == name) and bool(subs[i + 1])
+        choice = sub and len(sub) <= _MAX_CHOICE and sub.lower() not in {"response", "ответ"}
+        if choice and group and (repeated or begins):
+            result.append(f"{group} / {sub}")
+        else:
+            result.append(name)
+    return result
+
+
+def _wide_enough(row: Row, width: int) -> bool:
+    return row.filled > 0 and (row.width >= width - 1 or len(row.cells) >= width)
+
+
+def _full_enough(row: Row, width: int) -> bool:
+    """A title padded with delimiters fills one cell; a header leaves at most its corner empty."""
+    if width == 2:
+        return row.filled == 2 or (row.width == 2 and bool(row.cells[1].strip()))
+    return row.filled >= min(max(2, round(0.3 * width)), width)
+
+
+def _lower_half(rows: Sequence[Row]) -> Sequence[Row]:
+    return rows[len(rows) - max(1, len(rows) // 2) :] if rows else rows
+
+
+def _contrast(row: Row, known: Sequence[Column]) -> _Contrast:
+    words = alike = 0
+    for cell, col in zip(row.cells, known, strict=False):
+        if col.kind not in TYPED or is_missing(cell):
+            continue
+        if col.takes(cell) and shape(cell) in TYPED:
+            alike += 1
+        else:
+            words += 1
+    return _Contrast(words, alike)
+
+
+def _header_like(row: Row, known: Sequence[Column], below: Sequence[Row], *, first: bool) -> bool:
+    if not below:
+        return not any(shape(cell) in TYPED for cell in row.cells)
+    found = _contrast(row, known)
+    if found.words or found.alike:
+        return found.words > found.alike or (found.words > 0 and _pivot(row)) or _pivot(row)
+    if any(shape(cell) in TYPED for cell in row.cells):
+        return False
+    texts = [cell.strip() for cell in row.cells if cell.strip()]
+    repeats = sum(cell.strip() in col.words for cell, col in zip(row.cells, known, strict=False))
+    return first and repeats == 0 and len(set(texts)) >= 0.7 * len(texts)
+
+
+def _pivot(row: Row) -> bool:
+    """Years, months or a scale 0..10 as names: numbers that only count up."""
+    found = [cell.strip() for cell in row.cells if cell.strip()]
+    figures = [cell for cell in found if shape(cell) in TYPED]
+    if len(figures) < 3 or found[0] in figures:
+        return False
+    if all(re.fullmatch(r"(19|20)\d\d|\d{1,2}", cell) for cell in figures):
+        numbers = [int(cell) for cell in figures]
+        return all(after - before == 1 for before, after in zip(numbers, numbers[1:], strict=False))
+    return all(shape(cell) == "date" for cell in figures) and figures == sorted(set(figures))
+
+
+def _second_header(row: Row, known: Sequence[Column], head: Row) -> bool:
+    texts = [cell.strip() for cell in row.cells if cell.strip()]
+    if not texts:
+        return False
+    marks = sum(text.lower() in _SECOND_ROW_MARKS for text in texts)
+    imported = sum(bool(_IMPORT_ID.match(text)) for text in texts)
+    if imported > len(texts) // 2:
+        return True
+    found = _contrast(row, known)
+    if found.alike:
+        return False
+    if marks and not row.cells[0].strip():
+        return True
+    empty_start = not row.cells[0].strip() and bool(head.cells[0].strip())
+    return found.words >= 2 or (found.words >= 1 and empty_start)

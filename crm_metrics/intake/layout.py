@@ -1,0 +1,254 @@
+"""Where the tables of a source begin and end, and which rows are not data."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from crm_metrics.intake.cells import Column, columns
+from crm_metrics.intake.headers import Heading, contrast, find_heading, names
+from crm_metrics.intake.rows import Row
+from crm_metrics.intake.table import Layout, Reason
+
+
+@dataclass(slots=True)
+class Section:
+    """One table of a source before its data are loaded.
+
+    Data stand on the lines `first`..`last` (None: to the source's end). `lead` are the lines
+    around them that are no data, each with its reason. `pairs` are the blocks of rows of a
+    key/value report, instead of data lines.
+    """
+
+    first: int
+    last: int | None = None
+    width: int = 0
+    fields: int = 0
+    heads: tuple[Row, ...] = ()
+    headers: tuple[str, ...] = ()
+    duplicates: int = 0
+    empty_names: int = 0
+    known: tuple[Column, ...] = ()
+    title: str = ""
+    layout: Layout = "table"
+    lead: list[tuple[Row, Reason]] = field(default_factory=list)
+    pairs: list[list[Row]] = field(default_factory=list)
+
+    @property
+    def open(self) -> bool:
+        """Whether its data run on to the source's end."""
+        return self.layout != "key_value" and self.last is None
+
+    @property
+    def preamble(self) -> tuple[str, ...]:
+        """The texts above the header: a period often stands only there."""
+        return tuple(
+            " ".join(cell.strip() for cell in row.cells if cell.strip()) or row.text
+            for row, reason in self.lead
+            if reason == "preamble" and row.line < self.first
+        )
+
+
+@dataclass(slots=True)
+class _Block:
+    """Rows between two separators, with the separators and titles before them."""
+
+    before: list[tuple[Row, Reason]]
+    rows: list[Row]
+
+
+def find_sections(rows: Sequence[Row], *, padded: bool = False) -> list[Section]:
+    """The tables of a source by its first rows; `padded` where every row has the same cells.
+
+    The last table is open: its data run to the source's end. An empty list means that no row
+    holds anything but preamble.
+    """
+    usual = _usual_width([row for row in rows if not row.text.startswith("#")])
+    blocks, tail = _blocks(rows, usual)
+    sections: list[Section] = []
+    waiting: list[tuple[Row, Reason]] = []
+    for number, block in enumerate(blocks):
+        later = number + 1 < len(blocks)
+        current = sections[-1] if sections else None
+        above = waiting + block.before
+        if _is_pairs(block.rows):
+            _end(current, above, block.rows)
+            _take_pairs(sections, above, block.rows)
+            waiting = []
+        elif current is not None and current.open and _continues(current, block):
+            waiting = []
+        elif _opens_table(block, current, later=later, usual=usual):
+            _end(current, above, block.rows)
+            sections.append(_open(above, block.rows, padded=padded))
+            waiting = []
+        else:
+            waiting = above + [(row, "preamble") for row in block.rows]
+    _close(sections, waiting + tail)
+    return sections
+
+
+def _usual_width(rows: Sequence[Row]) -> int:
+    widths = Counter(row.width for row in rows if row.filled)
+    if not widths:
+        return 0
+    wide = {width: n for width, n in widths.items() if width > 1}
+    # Titles and footers are many in small reports: any repeated wide row outweighs them.
+    return max(wide, key=lambda w: (wide[w], w)) if wide else 1
+
+
+def _is_comment(row: Row, usual: int) -> bool:
+    return row.text.startswith("#") and (usual < 3 or row.width != usual)
+
+
+def _blocks(rows: Sequence[Row], usual: int) -> tuple[list[_Block], list[tuple[Row, Reason]]]:
+    blocks: list[_Block] = []
+    before: list[tuple[Row, Reason]] = []
+    current: list[Row] = []
+
+    def end() -> None:
+        nonlocal before, current
+        if current:
+            blocks.append(_Block(before, current))
+            before, current = [], []
+
+    for i, row in enumerate(rows):
+        if row.blank:
+            end()
+            before.append((row, "blank"))
+        elif _is_comment(row, usual):
+            end()
+            before.append((row, "preamble"))
+        else:
+            if current and _is_inner_title(rows, i, current):
+                end()
+            current.append(row)
+    end()
+    return blocks, before
+
+
+def _is_inner_title(rows: Sequence[Row], at: int, current: Sequence[Row]) -> bool:
+    """A section's title without a blank line before it: one field, then a full row of words."""
+    row = rows[at]
+    if len(row.cells) != 1 or at + 1 >= len(rows) or max(r.width for r in current) < 3:
+        return False
+    head = rows[at + 1]
+    if head.width < 3 or head.filled < head.width:
+        return False
+    known = columns([r.cells for r in current[-20:]], head.width)
+    words, alike = contrast(head, known)
+    return words > 0 and alike == 0
+
+
+def _is_pairs(rows: Sequence[Row]) -> bool:
+    pairs = [row for row in rows if row.filled == 2 or row.cells[0].strip().endswith(":")]
+    keys = [row.cells[0].strip() for row in pairs]
+    asked = sum(key.endswith(":") for key in keys)
+    wide = any(row.width > 2 for row in rows)
+    return bool(keys) and not wide and asked >= max(2, 0.7 * len(keys)) and len(pairs) >= asked
+
+
+def _take_pairs(
+    sections: list[Section], before: Sequence[tuple[Row, Reason]], rows: Sequence[Row]
+) -> None:
+    """Add a block of key/value rows to the file's one key/value table."""
+    target = next((s for s in sections if s.layout == "key_value"), None)
+    if target is None:
+        target = Section(first=rows[0].line, layout="key_value")
+        sections.append(target)
+    titles = [row for row in rows if row.filled < 2 and not row.cells[0].strip().endswith(":")]
+    pairs = [row for row in rows if row not in titles]
+    target.lead += [*before, *((row, "preamble") for row in titles)]
+    target.pairs.append(pairs)
+
+
+def _titles(rows: Sequence[Row]) -> int:
+    """How many leading rows are titles: one filled cell above wider rows."""
+    wide = max(row.width for row in rows)
+    count = 0
+    while wide > 1 and count < len(rows) and rows[count].filled <= 1:
+        if rows[count].width > 1 and wide == 2:
+            break
+        count += 1
+    return count
+
+
+def _continues(current: Section, block: _Block) -> bool:
+    rows = block.rows[_titles(block.rows) :]
+    if not rows:
+        return False
+    width = _usual_width(rows)
+    if tuple(rows[0].cells) == (current.heads[0].cells if current.heads else None):
+        return True
+    if width != current.fields and width != current.width:
+        return False
+    if _titles(block.rows):
+        return False
+    words, alike = contrast(rows[0], current.known)
+    return len(rows) < 2 or alike > 0 or words == 0
+
+
+def _opens_table(block: _Block, current: Section | None, *, later: bool, usual: int) -> bool:
+    rows = block.rows[_titles(block.rows) :]
+    if not rows:
+        return False
+    width = _usual_width(rows)
+    if current is None:
+        small = width <= 2 and width < usual and len(rows) <= 5
+        return not later or usual == 1 or (width > 1 and not small)
+    if width < 2 or len(rows) < 2:
+        return False
+    heading = find_heading(rows, width)
+    return heading.after > heading.before and heading.before == 0
+
+
+def _open(before: Sequence[tuple[Row, Reason]], rows: Sequence[Row], *, padded: bool) -> Section:
+    fields = max(row.width for row in rows) if padded else _usual_width(rows)
+    heading = find_heading(rows, fields) if fields > 1 else _single(rows)
+    heads = tuple(rows[heading.before : heading.after])
+    width = max(heading.width, fields)
+    found, duplicates, empty = names(heads, width)
+    start = rows[heading.after] if heading.after < len(rows) else None
+    first = start.line if start else rows[-1].line + rows[-1].lines
+    lead = list(before)
+    lead += [(row, "preamble") for row in rows[: heading.before]]
+    title = next((row.first for row, why in reversed(lead) if why == "preamble"), "")
+    lead += [(row, "header") for row in heads]
+    return Section(
+        first=first,
+        width=width,
+        fields=fields,
+        heads=heads,
+        headers=tuple(found),
+        duplicates=duplicates,
+        empty_names=empty,
+        known=heading.known,
+        title=title,
+        lead=lead,
+    )
+
+
+def _single(rows: Sequence[Row]) -> Heading:
+    """One column: a first row of another shape than the rest is its name."""
+    known = columns([row.cells for row in rows[1:]], 1)
+    named = len(rows) > 1 and known[0].strict and not known[0].takes(rows[0].cells[0])
+    return Heading(0, int(named), 1, known if named else columns([r.cells for r in rows], 1))
+
+
+def _end(current: Section | None, above: Sequence[tuple[Row, Reason]], rows: Sequence[Row]) -> None:
+    """End an open table before the first row that belongs to the next part."""
+    if current is not None and current.open:
+        current.last = min([row.line for row, _ in above] + [rows[0].line]) - 1
+
+
+def _close(sections: list[Section], tail: Sequence[tuple[Row, Reason]]) -> None:
+    """Give the rows after the last part to it, and mark tables that share a file."""
+    if not sections:
+        return
+    final = sections[-1]
+    if not final.open:
+        final.lead += [(row, "footer" if why == "preamble" else why) for row, why in tail]
+    if len(sections) > 1:
+        for section in sections:
+            if section.layout == "table":
+                section.layout = "stacked"

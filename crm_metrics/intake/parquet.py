@@ -1,0 +1,56 @@
+"""The raw text of a table on its way to disk."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Sequence
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from crm_metrics.intake.table import LINE
+
+
+def schema(width: int) -> pa.Schema:
+    """Text columns c0..cn and the source line."""
+    fields = [pa.field(f"c{i}", pa.string()) for i in range(width)]
+    return pa.schema([*fields, pa.field(LINE, pa.int64())])
+
+
+def rows_table(rows: Sequence[Sequence[str]], lines: Sequence[int], width: int) -> pa.Table:
+    """Rows of cells as a table: short ones are filled up with empty cells."""
+    columns = [
+        pa.array([row[i] if i < len(row) else "" for row in rows], pa.string())
+        for i in range(width)
+    ]
+    return pa.table([*columns, pa.array(lines, pa.int64())], schema=schema(width))
+
+
+class Writer:
+    """A Parquet file of one table, written as the rows come."""
+
+    def __init__(self, folder: Path, width: int) -> None:
+        self.width = width
+        self.rows = 0
+        self.path = new_path(folder)
+        self._file = pq.ParquetWriter(self.path, schema(width), compression="zstd")
+
+    def write(self, table: pa.Table) -> None:
+        """Append rows of the writer's schema."""
+        if table.num_rows:
+            self._file.write_table(table)
+            self.rows += table.num_rows
+
+    def close(self) -> Path:
+        """Finish the file and say where it is."""
+        self._file.close()
+        return self.path
+
+
+def new_path(folder: Path) -> Path:
+    """A fresh file name in the folder."""
+    handle, name = tempfile.mkstemp(dir=folder, prefix="raw-", suffix=".parquet")
+    with open(handle, "wb"):  # noqa: PTH123 - closes the handle that mkstemp opened
+        pass
+    return Path(name)

@@ -1,0 +1,54 @@
+"""Telling a text that people wrote for people from a table."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+
+from crm_metrics.intake.cells import TYPED, columns
+from crm_metrics.intake.dialect import Dialect
+from crm_metrics.intake.rows import Row
+
+_MESSAGE = re.compile(
+    r"\u200e?\[?\d{1,4}[./-]\d{1,2}[./-]\d{2,4},? \d{1,2}:\d{2}(?::\d{2})?(?: ?[apAP][mM])?\]?"
+    r"(?: [-–] |: | )\S"
+)
+_MIN_WORDS = 4.0
+
+
+def is_message_log(lines: Sequence[str]) -> bool:
+    """Whether most lines are messages of a chat, as WhatsApp writes them."""
+    sample = [line for line in lines[:200] if line.strip()]
+    hits = sum(bool(_MESSAGE.match(line)) for line in sample)
+    return len(sample) >= 2 and hits >= 0.5 * len(sample)
+
+
+def is_prose(rows: Sequence[Row], dialect: Dialect) -> bool:
+    """Whether the rows are sentences: no column holds values of a kind, widths wander."""
+    body = [row for row in rows if not row.blank and not row.text.startswith("#")]
+    if not body:
+        return False
+    widths = Counter(row.width for row in body)
+    width, count = max(widths.items(), key=lambda item: ((item[0] > 1) * item[1], item[1]))
+    same = [row for row in body if row.width == width]
+    data = same[1:] if len(same) > 1 else same
+    typed = [col for col in columns([row.cells for row in data], width) if col.kind in TYPED]
+    if typed and (len(same) > 1 or width > 1):
+        return False
+    if not dialect.delimiter:
+        return len(body) < 2 or _words(row.text for row in body) >= _MIN_WORDS
+    cells = [cell for row in same for cell in row.cells[1:]]
+    loose = sum(cell[:1] == " " for cell in cells) >= 0.5 * max(len(cells), 1)
+    if dialect.divider == " " or (dialect.aligned and dialect.gap == 1):
+        return True
+    if '"' in "".join(row.text for row in same[:50]) or dialect.divider in "\t|":
+        return False
+    if dialect.divider == "," and loose:
+        return True
+    return count < 0.5 * len(body) and _words(row.text for row in body) >= 2 * _MIN_WORDS
+
+
+def _words(texts: object) -> float:
+    counts = [len(text.split()) for text in texts]  # type: ignore[attr-defined]  # see the callers
+    return sum(counts) / max(len(counts), 1)

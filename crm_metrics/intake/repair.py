@@ -1,0 +1,185 @@
+"""Doubtful lines become records again: nothing dropped, nothing guessed without saying so."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from crm_metrics.intake.cells import Column, fit
+from crm_metrics.intake.dialect import Dialect
+from crm_metrics.intake.limits import MAX_RECORD_LINES
+from crm_metrics.intake.splitting import joined, split_strict, split_to_width
+from crm_metrics.intake.table import Reason
+
+TOTAL_WORDS = r"(?:grand totals?|totals?|sum|итоги?|всего|общий итог|итого и средние|gesamt|gesamtsumme|total general)"
+TOTAL = re.compile(rf"\s*{TOTAL_WORDS}\s*:?\s*", re.IGNORECASE)
+TOTAL_OF = re.compile(r"\s*(?:totals?|итого|всего|gesamt)\s*:\s*\S.*", re.IGNORECASE)
+GRAND_TOTAL = re.compile(r"\s*(?:grand totals?|общий итог|итого и средние)\s*:?\s*", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Mended:
+    """What became of a doubtful line.
+
+    `cells` is a record of `lines` physical lines, unless `reason` sets the lines aside.
+    `how` is "whole" (nothing was wrong), "repaired", or "unsplit": the text is kept, but where
+    its fields divide is a guess.
+    """
+
+    lines: int
+    cells: tuple[str, ...] = ()
+    how: str = "whole"
+    reason: Reason | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """The table that lines should fit: dialect, fields per line, what its columns hold.
+
+    `most` is the header's width: a line between the usual one and it is whole as well.
+    """
+
+    dialect: Dialect
+    fields: int
+    most: int
+    known: tuple[Column, ...]
+
+    def literal(self, text: str) -> list[str]:
+        """The fields if quotes meant nothing."""
+        divider = self.dialect.divider
+        return text.split(divider) if divider else [text]
+
+
+def is_record(line: str, shape: Shape) -> bool:
+    """Whether the line reads like a whole record of this table."""
+    cells = split_strict(line, shape.dialect.divider, shape.dialect.quote)
+    if cells is None or len(cells) != shape.fields:
+        return False
+    return fit(cells, shape.known) >= 0.8
+
+
+def closes_at(lines: Sequence[str], odd: Sequence[bool], shape: Shape) -> tuple[int, list[str]]:
+    """How many lines the record takes that opens on the first line, and its cells; (0, []) if
+    no later line closes it without swallowing a record.
+    """
+    dialect = shape.dialect
+    whole = 0
+    for end in range(1, min(len(lines), MAX_RECORD_LINES)):
+        if not odd[end]:
+            whole += is_record(lines[end], shape)
+            if whole and shape.fields >= 3:
+                return 0, []
+            continue
+        cells = split_strict("\n".join(lines[: end + 1]), dialect.divider, dialect.quote)
+        if cells is None or len(cells) != shape.fields:
+            return 0, []
+        alone = [shape.literal(lines[0]), shape.literal(lines[end])]
+        if shape.fields > 1 and all(len(each) == shape.fields for each in alone):
+            bare = [[cell.strip(dialect.quote) for cell in each] for each in alone]
+            if min(fit(each, shape.known) for each in bare) >= fit(cells, shape.known):
+                return 0, []
+        return end + 1, cells
+    return 0, []
+
+
+def mend(lines: Sequence[str], shape: Shape, *, tail: bool, after_blank: bool) -> Mended:
+    """Make a record of the first line, or of the first few if one was broken in two.
+
+    `lines` are the doubtful line and the doubtful ones right after it; `tail` says that no
+    whole record follows, `after_blank` that an empty line stands before.
+    """
+    text = lines[0]
+    cells = shape.dialect.split(text)
+    aside = _no_record(text, cells, shape, tail=tail, after_blank=after_blank)
+    if aside:
+        return Mended(1, reason=aside)
+    width = shape.fields
+    strict = split_strict(text, shape.dialect.divider, shape.dialect.quote)
+    if strict is not None and width <= len(strict) <= shape.most:
+        return Mended(1, tuple(strict))
+    broken = _broken_in_two(lines, cells, shape)
+    if broken:
+        return broken
+    if len(cells) == width:
+        return Mended(1, tuple(cells), "repaired")
+    reading = split_to_width(text, shape.dialect.divider, shape.dialect.quote or '"', width)
+    if reading is not None and '"' in text:
+        return Mended(1, tuple(reading), "repaired")
+    literal = shape.literal(text)
+    if len(literal) == width:
+        mark = shape.dialect.quote
+        return Mended(1, tuple(cell.strip(mark) if mark else cell for cell in literal), "repaired")
+    if len(cells) > width:
+        return _too_many(cells, shape)
+    return _too_few(cells, shape)
+
+
+def _no_record(
+    text: str, cells: Sequence[str], shape: Shape, *, tail: bool, after_blank: bool
+) -> Reason | None:
+    filled = [cell.strip() for cell in cells if cell.strip()]
+    width = shape.fields
+    if not filled:
+        return "blank"
+    if len(cells) == width + 1 and GRAND_TOTAL.fullmatch(cells[-1]):
+        return "total"
+    if width < 2 or len(cells) >= width:
+        return None
+    if tail and (TOTAL.fullmatch(filled[0]) or TOTAL_OF.fullmatch(filled[0])):
+        return "total"
+    if tail and (after_blank or (len(filled) == 1 and (width > 2 or " " in filled[0]))):
+        return "footer"
+    return "other" if text.startswith("#") else None
+
+
+def _broken_in_two(lines: Sequence[str], cells: Sequence[str], shape: Shape) -> Mended | None:
+    """A line break that lost its quotes: two or three short lines that make one record."""
+    if len(cells) >= shape.fields or shape.fields < 3:
+        return None
+    parts = list(cells)
+    for count, line in enumerate(lines[1:3], start=2):
+        more = shape.dialect.split(line)
+        parts = [*parts[:-1], parts[-1] + "\n" + more[0], *more[1:]]
+        if len(parts) > shape.fields:
+            return None
+        if len(parts) == shape.fields and len(more) > 1:
+            certain = fit(parts, shape.known) == 1.0 and any(col.strict for col in shape.known)
+            return Mended(count, tuple(parts), "repaired") if certain else None
+    return None
+
+
+def _too_many(cells: list[str], shape: Shape) -> Mended:
+    """A delimiter too many: an empty end, or a value that lost its quotes."""
+    width, extra = shape.fields, len(cells) - shape.fields
+    if not any(cell.strip() for cell in cells[width:]):
+        return Mended(1, tuple(cells[:width]), "repaired")
+    divider = shape.dialect.divider
+    readings = [joined(cells, start, extra + 1, divider) for start in range(width)]
+    best = _only_best(readings, shape)
+    if best is not None:
+        return Mended(1, tuple(best), "repaired")
+    scores = [fit(reading, shape.known) for reading in readings]
+    # Nothing decides: of the equally likely places the last keeps the most fields in order.
+    choice = max(range(width), key=lambda i: (scores[i], i))
+    return Mended(1, tuple(readings[choice]), "unsplit")
+
+
+def _too_few(cells: list[str], shape: Shape) -> Mended:
+    """A lost field: where the others fit only with the gap in one place, it is put there."""
+    missing = shape.fields - len(cells)
+    gap = [""] * missing
+    readings = [[*cells[:at], *gap, *cells[at:]] for at in range(len(cells) + 1)]
+    best = _only_best(readings, shape)
+    if best is not None:
+        return Mended(1, tuple(best), "repaired")
+    scores = [fit(reading, shape.known) for reading in readings]
+    choice = max(range(len(readings)), key=lambda i: (scores[i], i))
+    return Mended(1, tuple(readings[choice]), "unsplit")
+
+
+def _only_best(readings: Sequence[list[str]], shape: Shape) -> list[str] | None:
+    """The one reading that all strict columns take; None if there are several or none."""
+    perfect = [reading for reading in readings if fit(reading, shape.known) == 1.0]
+    distinct = {tuple(reading) for reading in perfect}
+    return perfect[0] if len(distinct) == 1 and any(col.strict for col in shape.known) else None

@@ -1,0 +1,106 @@
+"""Tables of a text file: its dialect, its layout, its records."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from crm_metrics.errors import InputError, LimitError
+from crm_metrics.intake import dialect as dialects
+from crm_metrics.intake.blocks import TextFile, open_text
+from crm_metrics.intake.dialect import Dialect
+from crm_metrics.intake.draft import Draft, finish, opened
+from crm_metrics.intake.layout import Section, find_sections
+from crm_metrics.intake.limits import MAX_COLUMNS, SAMPLE_BYTES, WINDOW_BYTES
+from crm_metrics.intake.pairs import lay_pairs
+from crm_metrics.intake.parquet import Writer
+from crm_metrics.intake.prose import is_message_log, is_prose
+from crm_metrics.intake.rows import Row, text_rows
+from crm_metrics.intake.table import HowRead, Table
+from crm_metrics.intake.text import load
+
+_HEAD_LINES = 600
+
+
+def read_text(
+    path: Path,
+    draft: Draft,
+    *,
+    container: str = "text",
+    progress: Callable[[float], object] | None = None,
+) -> list[Table]:
+    """Read a text file into tables. Raises InputError where it holds none."""
+    file = open_text(path)
+    window = next(iter(file.blocks(size=WINDOW_BYTES)), b"").decode("utf-8", "replace")
+    if not window.strip("\ufeff \t\r\n"):
+        raise InputError("empty_file", file=draft.shown)
+    lines = window.removesuffix("\n").split("\n")
+    sample = window[:SAMPLE_BYTES].split("\n")
+    sample = sample[:-1] if len(sample) > 3 and len(window) > SAMPLE_BYTES else sample
+    if is_message_log(sample):
+        raise InputError("text_not_table", file=draft.shown)
+    dialect = dialects.detect(sample)
+    rows = _rows(lines, dialect)
+    if is_prose(rows, dialect):
+        raise InputError("text_not_table", file=draft.shown)
+    sections = find_sections(rows)
+    _check(sections, draft.shown)
+    how = HowRead(
+        container=container,
+        encoding=file.encoding.name,
+        delimiter=dialect.delimiter or None,
+        quote=dialect.quote or None,
+    )
+    return _load(file, dialect, sections, draft, how, progress=progress)
+
+
+def _rows(lines: Sequence[str], dialect: Dialect) -> list[Row]:
+    """The first rows, and the rest of the window too where it may hold other tables."""
+    if dialect.aligned:
+        text = dialect.prepared("\n".join(lines).encode("utf-8", "surrogatepass"))
+        lines = text.decode("utf-8", "replace").split("\n")
+    start = 1
+    first: list[Row] = []
+    hint = dialects.hinted(lines[0])
+    if hint:
+        first = [Row(1, 1, (lines[0].strip(),), lines[0], 1)]
+        lines, start = lines[1:], 2
+    head, rest = lines[:_HEAD_LINES], lines[_HEAD_LINES:]
+    divider = dialect.divider
+    if rest and divider and any(not s.strip() or s[0] == "#" or divider not in s for s in rest):
+        head = lines
+    return first + list(text_rows(head, dialect, start=start))
+
+
+def _check(sections: Sequence[Section], shown: str) -> None:
+    if not sections:
+        raise InputError("text_not_table", file=shown)
+    widest = max(section.width for section in sections)
+    if widest > MAX_COLUMNS:
+        raise LimitError("too_many_columns", file=shown, columns=widest, limit=MAX_COLUMNS)
+
+
+def _load(
+    file: TextFile,
+    dialect: Dialect,
+    sections: Sequence[Section],
+    draft: Draft,
+    how: HowRead,
+    *,
+    progress: Callable[[float], object] | None,
+) -> list[Table]:
+    ledgers = [opened(section) for section in sections]
+    writers = []
+    for section, ledger in zip(sections, ledgers, strict=True):
+        laid = lay_pairs(section, ledger) if section.layout == "key_value" else None
+        writers.append(Writer(draft.folder, section.width))
+        if laid is not None:
+            writers[-1].write(laid)
+    load(file, dialect, sections, ledgers, writers, progress=progress)
+    if file.encoding.guessed:
+        ledgers[0].issue("encoding_guessed", file.encoding.name)
+    if file.bad:
+        for example in file.bad_examples:
+            ledgers[0].issue("bad_bytes", example, count=1)
+        ledgers[0].issue("bad_bytes", count=file.bad - len(file.bad_examples))
+    return finish(sections, ledgers, writers, draft, how)
