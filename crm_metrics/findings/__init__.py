@@ -1,0 +1,28 @@
+"""What is sent: a report in sentences and numbers, as a workbook and as CSV."""
+
+from __future__ import annotations
+
+from crm_metrics.findings.build import build_report
+from crm_metrics.findings.compared import channel_rows, reading, shift
+from crm_metrics.findings.csv_file import csv_bytes, table_csv
+from crm_metrics.findings.report import ChannelRow, Report, Sentence, Shift, Source
+from crm_metrics.findings.safe_text import safe_text
+from crm_metrics.findings.sentences import channel_sentences
+from crm_metrics.findings.workbook import workbook
+
+__all__ = [
+    "ChannelRow",
+    "Report",
+    "Sentence",
+    "Shift",
+    "Source",
+    "build_report",
+    "channel_rows",
+    "channel_sentences",
+    "csv_bytes",
+    "reading",
+    "safe_text",
+    "shift",
+    "table_csv",
+    "workbook",
+]

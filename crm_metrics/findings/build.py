@@ -1,0 +1,202 @@
+"""A report from a workspace: the numbers of the Channels page, and what they stand on."""
+
+from __future__ import annotations
+
+import platform
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from datetime import date
+from functools import cache
+from importlib.metadata import PackageNotFoundError, version
+from typing import TYPE_CHECKING
+
+from crm_metrics.findings.compared import channel_rows
+from crm_metrics.findings.report import ChannelRow, MethodRow, Period, Report, TrendRow
+from crm_metrics.findings.sentences import channel_sentences
+from crm_metrics.findings.sources import source_rows
+from crm_metrics.metrics import compute, metric_named, periods, span
+from crm_metrics.metrics.ground import Engine
+from crm_metrics.metrics.model import Filters, Limits, Value
+from crm_metrics.schema import CHANNELS, is_personal
+from crm_metrics.texts import decimal_text, period_text, t
+
+if TYPE_CHECKING:
+    from crm_metrics.store import Workspace
+
+_BY = ("channel",)
+_HIDDEN = "•••"
+_FALSE_ALARM = 0.05
+_SOFTWARE = ("crm-metrics", "duckdb", "ibis-framework", "pyarrow", "openpyxl")
+
+
+def build_report(
+    workspace: Workspace,
+    *,
+    filters: Filters | None = None,
+    limits: Limits | None = None,
+    lang: str = "en",
+    engine: Engine | None = None,
+) -> Report:
+    """Everything that is sent, in `lang`: sentences, metrics by channel, trend, method, sources.
+
+    Without a period in `filters` the latest one counts (`metrics.periods`), and the same metrics
+    over all facts, with or without a date, stand beside it in `whole`. Groups are channels only, so
+    that no personal data enter; a filter by a personal field keeps the field and hides the value.
+    Without usable data the report has no rows and one sentence. `engine` is the workspace's, where
+    there is one open already.
+    """
+    asked, limits = filters or Filters(), limits or Limits()
+    sources = source_rows(workspace.datasets())
+    if not any(source.used for source in sources):
+        return _written(Report(lang, asked, limits, sources))
+    if engine is not None:
+        return _written(_over(engine, Report(lang, asked, limits, sources)))
+    with workspace.engine() as opened:
+        return _written(_over(opened, Report(lang, asked, limits, sources)))
+
+
+def in_order(rows: Iterable[ChannelRow]) -> tuple[ChannelRow, ...]:
+    """Rows as tables show them: metric after metric, in each the channels in their fixed order."""
+    places = {channel: place for place, channel in enumerate(CHANNELS)}
+    listed = list(rows)
+    metrics = list(dict.fromkeys((row.metric, row.now.grain) for row in listed))
+    return tuple(
+        sorted(
+            listed,
+            key=lambda row: (
+                metrics.index((row.metric, row.now.grain)),
+                places.get(row.channel or "", len(places)),
+                row.channel or "",
+            ),
+        )
+    )
+
+
+def _over(engine: Engine, report: Report) -> Report:
+    """The report with its numbers."""
+    asked, limits = report.filters, report.limits
+    now, before = periods(engine, asked)
+    found = compute(engine, by=_BY, filters=now, limits=limits)
+    earlier = compute(engine, by=_BY, filters=before, limits=limits).values if before else ()
+    everything: tuple[Value, ...] = ()
+    if asked.start is None and asked.end is None and now != asked:
+        everything = compute(engine, by=_BY, filters=asked, limits=limits).values
+    return replace(
+        report,
+        period=_days(now),
+        before_period=_days(before) if before else None,
+        channels=in_order(channel_rows(found.values, earlier)),
+        whole=in_order(channel_rows(everything)),
+        trend=_trend(engine, everything or found.values, asked, limits),
+        missing=tuple(dict.fromkeys(found.missing)),
+    )
+
+
+def _written(report: Report) -> Report:
+    """The report with its words: title, sentences, caveats, method."""
+    lang = report.lang
+    title = t("report.heading", lang)
+    if report.period:
+        title = t("report.heading_period", lang, period=period_text(report.period, lang))
+    return replace(
+        report,
+        title=title,
+        sentences=channel_sentences(report.channels or report.whole, lang=lang),
+        methods=_methods((*report.channels, *report.whole)),
+        caveats=_caveats(report),
+        filters=_without_personal(report.filters),
+        versions=_versions(),
+    )
+
+
+def _days(filters: Filters) -> Period | None:
+    return (filters.start, filters.end) if filters.start and filters.end else None
+
+
+def _trend(
+    engine: Engine, values: Sequence[Value], filters: Filters, limits: Limits
+) -> tuple[TrendRow, ...]:
+    """Channels through time, for metrics with an interval; in each metric channel after channel."""
+    keys = tuple(dict.fromkeys(value.metric for value in values if value.low is not None))
+    days = _days(filters) or span(engine)
+    if not keys or days is None:
+        return ()
+    step = _step((days[1] - days[0]).days)
+    found = compute(engine, keys, by=(*_BY, step), filters=filters, limits=limits).values
+    dated = sorted((value for value in found if value.group[step]), key=_start)
+    return tuple(
+        TrendRow(row.channel, row.metric, row.unit, date.fromisoformat(_start(row.now)), row.now)
+        for row in in_order(channel_rows(dated))
+    )
+
+
+def _start(value: Value) -> str:
+    """The first day of a value's span in time, the last of its groups, as an ISO date."""
+    return str(list(value.group.values())[-1])
+
+
+def _step(days: int) -> str:
+    """Days up to a month, weeks up to half a year, else months."""
+    return "day" if days <= 31 else "week" if days <= 183 else "month"
+
+
+def _methods(rows: Sequence[ChannelRow]) -> tuple[MethodRow, ...]:
+    used = dict.fromkeys((row.metric, row.now.grain) for row in rows)
+    return tuple(
+        MethodRow(
+            metric=metric.key,
+            grain=metric.grain,
+            kind=metric.kind,
+            formula=metric.formula,
+            variant=metric.variant,
+            minimum_n=metric.minimum_n,
+        )
+        for metric in (metric_named(key, grain) for key, grain in used)
+    )
+
+
+def _caveats(report: Report) -> tuple[str, ...]:
+    """What to keep in mind when reading the report, in sentences."""
+    lang, rows = report.lang, report.channels
+    checked = sum(row.shift is not None and row.shift.low is not None for row in rows)
+    unread = sum(source.failed for source in report.sources)
+    unused = sum(not source.used for source in report.sources)
+    said = []
+    if rows:
+        said.append(t("report.caveat.observational", lang))
+        if report.before_period is None:
+            said.append(t("report.caveat.no_before", lang))
+    if report.whole:
+        said.append(t("report.caveat.whole", lang))
+    if checked > 1:
+        chance = decimal_text(checked * _FALSE_ALARM, lang, 1)
+        said.append(t("report.caveat.chance", lang, count=checked, chance=chance))
+    if report.missing:
+        said.append(t("report.caveat.missing", lang))
+    if unread:
+        said.append(t("report.caveat.failed", lang, count=unread))
+    if unused:
+        said.append(t("report.caveat.unused", lang, count=unused))
+    if any(is_personal(key) for key, _ in report.filters.equal):
+        said.append(t("report.caveat.masked", lang))
+    return tuple(said)
+
+
+def _without_personal(filters: Filters) -> Filters:
+    """The filters as they may be sent: a personal field's values are hidden."""
+    equal = tuple(
+        (key, tuple(_HIDDEN for _ in values) if is_personal(key) else values)
+        for key, values in filters.equal
+    )
+    return replace(filters, equal=equal)
+
+
+@cache
+def _versions() -> tuple[tuple[str, str], ...]:
+    found = [("Python", platform.python_version())]
+    for name in _SOFTWARE:
+        try:
+            found.append((name, version(name)))
+        except PackageNotFoundError:
+            continue
+    return tuple(found)

@@ -1,0 +1,78 @@
+"""Values of two periods side by side: each channel's metric, and how surely it has moved."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from typing import Literal
+
+from crm_metrics.findings.report import ChannelRow, Shift
+from crm_metrics.metrics import compare, metric_named
+from crm_metrics.metrics.model import Value
+
+Reading = Literal["better", "worse", "higher", "lower", "no_clear", "no_interval", "none"]
+_LEVEL = 1.959964  # two-sided 95 %
+_LEVEL_AND_POWER = 2.801585  # the same plus the 0.8 quantile: seen four times in five
+
+
+def channel_rows(now: Sequence[Value], before: Sequence[Value] = ()) -> tuple[ChannelRow, ...]:
+    """Values grouped by channel, each beside its own value of the period before.
+
+    In the order of `now`. A value that only the period before has is left out: there is nothing
+    to say of it now. Values whose formula variants differ are never compared.
+    """
+    earlier = {_identity(value): value for value in before}
+    rows = []
+    for value in now:
+        metric = metric_named(value.metric, value.grain)
+        previous = earlier.get(_identity(value))
+        rows.append(
+            ChannelRow(
+                channel=value.group.get("channel"),
+                metric=value.metric,
+                kind=metric.kind,
+                unit=metric.unit,
+                direction=metric.direction,
+                now=value,
+                before=previous,
+                shift=shift(value, previous) if previous is not None else None,
+            )
+        )
+    return tuple(rows)
+
+
+def shift(now: Value, before: Value) -> Shift:
+    """How far `now` is from `before`, and what n it would take to see that far.
+
+    Needed n: an interval's half-width falls with the root of n, and a difference is found four
+    times in five where it is 2.80 / 1.96 half-widths (Fleiss, Statistical Methods for Rates and
+    Proportions, ch. 4, for equal arms). It is rough, and is said so.
+    """
+    change = compare(now, before)
+    value, low, high = change.difference, change.low, change.high
+    if value is None or low is None or high is None:
+        return Shift(value, low, high, flags=change.flags)
+    visible = (high - low) / 2 * _LEVEL_AND_POWER / _LEVEL
+    needed = None
+    if not change.clear and value != 0:
+        needed = math.ceil((now.n + before.n) / 2 * (visible / abs(value)) ** 2)
+    return Shift(value, low, high, change.clear, needed, visible, change.flags)
+
+
+def reading(row: ChannelRow) -> Reading:
+    """What a row's shift says; better or worse only where it is clear and the metric has a side."""
+    shifted = row.shift
+    if shifted is None or shifted.value is None:
+        return "none"
+    if shifted.low is None:
+        return "no_interval"
+    if not shifted.clear:
+        return "no_clear"
+    up = shifted.value > 0
+    if row.direction == "neutral":
+        return "higher" if up else "lower"
+    return "better" if up == (row.direction == "up") else "worse"
+
+
+def _identity(value: Value) -> tuple[object, ...]:
+    return value.metric, value.variant, value.grain, value.currency, *sorted(value.group.items())

@@ -1,0 +1,164 @@
+"""What a report holds: codes and numbers with their base, and the sentences made of them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Literal
+
+from crm_metrics.metrics.model import Direction, Filters, Limits, MetricKind, Missing, Unit, Value
+
+SentenceCode = Literal[
+    "better",
+    "worse",
+    "higher",
+    "lower",
+    "no_clear",
+    "no_clear_floor",
+    "few",
+    "level",
+    "level_bare",
+    "leader",
+    "no_leader",
+    "edited",
+    "nothing",
+]
+Period = tuple[date, date]
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """One sentence of the summary; `rank` is size times certainty, the larger the earlier."""
+
+    code: SentenceCode
+    text: str
+    rank: float = 0.0
+    metric: str | None = None
+    channel: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Shift:
+    """A difference with its interval, in the metric's own unit (a share's in fractions).
+
+    `clear` holds where the interval leaves zero out. `needed` is the n a side at which such a
+    difference would show (power 0.8); `visible` the smallest difference that the data could show.
+    All None where there is nothing to compare, and `flags` says why.
+    """
+
+    value: float | None
+    low: float | None
+    high: float | None
+    clear: bool = False
+    needed: float | None = None
+    visible: float | None = None
+    flags: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ChannelRow:
+    """A metric of one channel in this period and in the one before it."""
+
+    channel: str | None
+    metric: str
+    kind: MetricKind
+    unit: Unit
+    direction: Direction
+    now: Value
+    before: Value | None = None
+    shift: Shift | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class TrendRow:
+    """A metric of one channel in a span of time that begins on `start`."""
+
+    channel: str | None
+    metric: str
+    unit: Unit
+    start: date
+    value: Value
+
+
+@dataclass(frozen=True, slots=True)
+class MethodRow:
+    """How a metric of the report is computed; `limit` is in seconds where the metric has one."""
+
+    metric: str
+    grain: str
+    kind: MetricKind
+    formula: str
+    variant: str
+    minimum_n: int
+    limit: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SourceColumn:
+    """What a column of a source was understood to be, and how its cells were read."""
+
+    header: str
+    field: str | None
+    level: str
+    parser: str | None = None
+    date_order: str | None = None
+    decimal: str | None = None
+    failed: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A table that the numbers stand on, every line of it accounted for."""
+
+    file_name: str
+    table: str
+    sha256: str
+    lines: int
+    records: int
+    set_aside: dict[str, int]
+    repaired: int
+    failed: int
+    system: str | None
+    export: str | None
+    grain: str | None
+    period: Period | None
+    used: bool
+    columns: tuple[SourceColumn, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """Everything that is sent; the workbook and the CSV only write it down.
+
+    `channels` are of `period`; `whole` holds the same metrics over all dates where the period was
+    not chosen by a person. `filters` are without values of personal fields. `versions` names the
+    software.
+    """
+
+    lang: str
+    filters: Filters
+    limits: Limits
+    sources: tuple[Source, ...]
+    title: str = ""
+    period: Period | None = None
+    before_period: Period | None = None
+    sentences: tuple[Sentence, ...] = ()
+    channels: tuple[ChannelRow, ...] = ()
+    whole: tuple[ChannelRow, ...] = ()
+    trend: tuple[TrendRow, ...] = ()
+    methods: tuple[MethodRow, ...] = ()
+    missing: tuple[Missing, ...] = ()
+    caveats: tuple[str, ...] = ()
+    versions: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def summary(self) -> str:
+        """The sentences as text, one a line, for a person to edit."""
+        return "\n".join(sentence.text for sentence in self.sentences)
+
+    def with_summary(self, text: str) -> Report:
+        """A copy whose summary a person has written; empty lines are left out."""
+        if text == self.summary:
+            return self
+        lines = tuple(line.strip() for line in text.splitlines() if line.strip())
+        return replace(self, sentences=tuple(Sentence("edited", line) for line in lines))

@@ -1,0 +1,111 @@
+"""Values and differences in words: a channel's name, an estimate with its base, a signed change."""
+
+from __future__ import annotations
+
+from crm_metrics.findings.report import Shift
+from crm_metrics.metrics.model import Unit, Value
+from crm_metrics.texts import (
+    day_count,
+    decimal_text,
+    duration_text,
+    has,
+    integer_text,
+    money_text,
+    percent_text,
+    points_text,
+    t,
+    value_text,
+)
+
+_MINUS = "\u2212"
+
+
+def channel_name(channel: str | None, lang: str) -> str:
+    """The channel as a person calls it; a channel of the user's own keeps its name."""
+    key = f"channel.{channel or 'unknown'}"
+    return t(key, lang) if has(key, lang) else str(channel)
+
+
+def metric_name(key: str, lang: str) -> str:
+    """The metric's name as on the pages."""
+    return _named(f"metric.{key}.name", key, lang)
+
+
+def field_name(key: str | None, lang: str) -> str:
+    """The field's name as on the Columns page; a dash for a column without a field."""
+    return _named(f"field.{key}.name", key, lang) if key else "—"
+
+
+def flag_text(code: str, lang: str) -> str:
+    """A flag in words."""
+    return _named(f"flag.{code}", code, lang)
+
+
+def inside(name: str) -> str:
+    """A name as it stands inside a sentence: "Click rate" -> "click rate", "CTR" as it is."""
+    return name if name[:2].isupper() or name[1:2] == "-" else name[:1].lower() + name[1:]
+
+
+def estimate(value: Value, unit: Unit, lang: str) -> str:
+    """A value with its interval and n, or with n alone where it has no interval."""
+    currency = value.currency
+    shown = value_text(value.value, unit, lang, currency)
+    n = integer_text(value.n, lang)
+    if value.low is None or value.high is None:
+        return t("sentence.value_n", lang, value=shown, n=n)
+    return t(
+        "sentence.value_interval_n",
+        lang,
+        value=shown,
+        low=bound_text(value.low, value.value, unit, lang, currency),
+        high=bound_text(value.high, value.value, unit, lang, currency),
+        n=n,
+    )
+
+
+def bound_text(
+    bound: float, value: float | None, unit: Unit, lang: str, currency: str | None = None
+) -> str:
+    """An end of an interval, with as many digits as the value it belongs to."""
+    if unit == "share":
+        return percent_text(bound, lang, 2 if 0 < abs(value or 0) < 0.0995 else 1)
+    return value_text(bound, unit, lang, currency)
+
+
+def shift_texts(shift: Shift, unit: Unit, lang: str, currency: str | None = None) -> dict[str, str]:
+    """The difference and its interval's ends, signed: `change`, `change_low`, `change_high`.
+
+    A difference of shares is in points, never in per cent.
+    """
+    ends = (shift.value, shift.low, shift.high)
+    digits = 2 if max(abs(end or 0) for end in ends) < 0.00995 else 1
+    texts = [_signed(end, unit, lang, currency, digits) for end in ends]
+    return dict(zip(("change", "change_low", "change_high"), texts, strict=True))
+
+
+def size_text(size: float, unit: Unit, lang: str, currency: str | None = None) -> str:
+    """A difference without its sign, as "smaller than ..." needs it."""
+    return _signed(abs(size), unit, lang, currency, 2 if abs(size) < 0.00995 else 1).lstrip("+")
+
+
+def _signed(value: float | None, unit: Unit, lang: str, currency: str | None, digits: int) -> str:
+    if value is None or unit == "share":
+        return points_text(value, lang, digits)
+    match unit:
+        case "money":
+            text = money_text(abs(value), lang, currency)
+        case "seconds":
+            text = duration_text(abs(value), lang)
+        case "days":
+            text = day_count(round(abs(value), 1), lang)
+        case "count":
+            text = integer_text(abs(value), lang)
+        case _:
+            text = decimal_text(abs(value), lang, 1 if unit == "points" else 2)
+    if not any(digit in text for digit in "123456789"):
+        return text
+    return ("+" if value > 0 else _MINUS) + text
+
+
+def _named(key: str, fallback: str, lang: str) -> str:
+    return t(key, lang) if has(key, lang) else fallback
