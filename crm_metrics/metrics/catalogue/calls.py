@@ -19,7 +19,7 @@ def _answered(table: ir.Table, _: Limits) -> ir.BooleanValue:
 
 
 def _not_outbound(table: ir.Table, _: Limits) -> ir.BooleanValue:
-    return ~folded(table.direction).isin(("outbound", "outgoing", "internal")).fill_null(NO)
+    return ~folded(table.direction).isin(("out", "outbound", "outgoing", "internal")).fill_null(NO)
 
 
 def _talked(table: ir.Table, _: Limits) -> ir.BooleanValue:

@@ -38,7 +38,7 @@ def _resolution(table: ir.Table, _: Limits) -> ir.Value:
 
 def _by_client(table: ir.Table, _: Limits) -> ir.BooleanValue:
     """A conversation that the agent began has no first reply to wait for."""
-    return ~folded(table.initiator).isin(("agent", "outbound")).fill_null(NO)
+    return ~folded(table.initiator).isin(("agent", "out", "outbound")).fill_null(NO)
 
 
 def _answered_within(table: ir.Table, limits: Limits) -> ir.Value:
