@@ -67,7 +67,15 @@ def plain_sql(source: str, values: Iterable[str]) -> str:
 
 def missing_sql(source: str, marks: tuple[str, ...] = MISSING) -> str:
     """SQL that is true where the cell (a prepared text) says that there is no value."""
-    return f"lower({source}) IN ({', '.join(map(literal, marks))})"
+    return is_one_of(source, marks)
+
+
+def is_one_of(source: str, words: Iterable[str]) -> str:
+    """SQL that is true where the text is one of these words in any case.
+
+    A pattern, because DuckDB turns IN with many words into a join, each with its own memory.
+    """
+    return matches(source, f"(?i)(?:{'|'.join(map(_verbatim, words))})")
 
 
 def matches(source: str, pattern: str) -> str:
@@ -80,3 +88,8 @@ def replaced(source: str, pairs: Iterable[tuple[str, str]]) -> str:
     for old, new in pairs:
         source = f"replace({source}, {literal(old)}, {literal(new)})"
     return source
+
+
+def _verbatim(word: str) -> str:
+    # RE2 takes a backslash before ASCII punctuation only.
+    return re.sub(r"([!-/:-@\[-`{-~])", r"\\\1", word)

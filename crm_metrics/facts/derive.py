@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from crm_metrics.facts.cells import is_one_of
 from crm_metrics.facts.dates import EPOCH_DAY
 from crm_metrics.schema import grain_named
 
@@ -42,8 +43,7 @@ def _happened(grain: str | None, flag: str, stamp: str) -> Rule:
 
 
 def _by_status(flag: str, words: str) -> Rule:
-    listed = ", ".join(f"'{word}'" for word in words.split())
-    return _rule("recipients", flag, "status", f"lower(status) IN ({listed})")
+    return _rule("recipients", flag, "status", is_one_of("status", words.split()))
 
 
 # In this order: a later rule may need what an earlier one gave; of two for a field the first holds.

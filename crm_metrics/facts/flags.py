@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from crm_metrics.facts.cells import fold, literal, matches
+from crm_metrics.facts.cells import fold, is_one_of, matches
 from crm_metrics.facts.dates import looks_dated
 
 YES: tuple[str, ...] = (
@@ -26,8 +26,8 @@ def flag_sql(source: str, values: Sequence[str]) -> tuple[str, bool]:
     """
     folded = {fold(value) for value in values}
     parts = [
-        f"WHEN lower({source}) IN ({', '.join(map(literal, YES))}) THEN true",
-        f"WHEN lower({source}) IN ({', '.join(map(literal, NO))}) THEN false",
+        f"WHEN {is_one_of(source, YES)} THEN true",
+        f"WHEN {is_one_of(source, NO)} THEN false",
     ]
     others = folded - set(YES) - set(NO)
     if any(re.fullmatch(_COUNTED, value) for value in others):
