@@ -1,0 +1,133 @@
+"""The contract of the command line: exit codes, one document, one sentence."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+
+import pytest
+
+from tests.conftest import DATA, SAMPLES
+
+PNG = bytes.fromhex("89504e470d0a1a0a0000000d49484452") + bytes(200)
+PROSE = "\n".join(["Dear team, this is a letter and no table at all."] * 10)
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("metrics", DATA / "saas_deals.csv", "--metric", "no_such_metric"),
+        ("metrics", DATA / "saas_deals.csv", "--map", "nonsense"),
+        ("metrics", DATA / "saas_deals.csv", "--map", "Stage=no_such_field"),
+        ("inspect", DATA / "saas_deals.csv", "--grain", "no_such_grain"),
+        ("report", DATA / "saas_deals.csv", "--out", "findings.docx"),
+        ("abtest", SAMPLES / "ab_push_text.csv", "--variant", "Variant", "--success", "Clicked",
+         "--split", "half"),
+        ("abtest", SAMPLES / "ab_push_text.csv"),
+        ("no_such_command",),
+    ],
+    ids=lambda arguments: " ".join(str(part) for part in arguments[-2:]),
+)  # fmt: skip
+def test_wrong_usage_exits_2(run, arguments):
+    ran = run(*arguments)
+    assert ran.code == 2
+    assert ran.out == ""
+    assert ran.err
+    assert "Traceback" not in ran.err
+
+
+@pytest.mark.parametrize("lang", ["ru", "en"])
+@pytest.mark.parametrize(
+    "content",
+    [b"", PNG, PROSE.encode(), b"Title,Subject,Send Date\n"],
+    ids=["empty", "picture", "prose", "only headers"],
+)
+def test_an_unusable_file_exits_1_with_one_sentence(run, tmp_path, content, lang):
+    path = tmp_path / "export.csv"
+    path.write_bytes(content)
+    ran = run("inspect", path, "--json", "--lang", lang)
+    assert ran.code == 1
+    assert ran.out == ""
+    assert len(ran.err.strip().splitlines()) == 1
+    assert any("а" <= letter <= "я" for letter in ran.err.lower()) == (lang == "ru")
+
+
+def test_a_missing_file_is_said(run, tmp_path):
+    ran = run("metrics", tmp_path / "gone.csv", "--json", "--lang", "en")
+    assert (ran.code, "gone.csv" in ran.err) == (1, True)
+
+
+def test_a_missing_column_is_said(run):
+    ran = run("metrics", DATA / "saas_deals.csv", "--map", "Nope=stage", "--lang", "en")
+    assert (ran.code, "Nope" in ran.err) == (1, True)
+
+
+def test_inspect_of_a_known_export(run):
+    document = run("inspect", SAMPLES / "mailchimp_campaigns.csv", "--json").document
+    assert set(document) == {"file", "sha256", "tables"}
+    table = document["tables"][0]
+    assert table["system"] == "Mailchimp"
+    assert table["grain"] == "campaigns"
+    assert table["level"] == "sure"
+    assert table["period"] == ["2026-04-03", "2026-09-29"]
+    assert set(table["set_aside"]) == {
+        "header", "preamble", "blank", "total", "footer", "continuation", "other"
+    }  # fmt: skip
+    assert set(table["columns"][0]) == {"name", "field", "kind", "level", "why", "failed"}
+
+
+def test_metrics_say_what_is_missing(run):
+    document = run(
+        "metrics", SAMPLES / "orders.csv", "--metric", "aov", "--metric", "open_rate", "--json"
+    ).document
+    assert [row["metric"] for row in document["rows"]] == ["aov"]
+    assert [entry["metric"] for entry in document["missing"]] == ["open_rate"]
+    assert document["missing"][0]["needs"]
+
+
+def test_unmapping_a_column_takes_its_metrics_away(run):
+    with_clicks = run("metrics", SAMPLES / "mailchimp_campaigns.csv", "--metric", "click_rate", "--json")
+    without = run(
+        "metrics", SAMPLES / "mailchimp_campaigns.csv", "--map", "Unique Clicks=",
+        "--map", "Click Rate=", "--metric", "click_rate", "--json",
+    )  # fmt: skip
+    assert len(with_clicks.document["rows"]) == 1
+    assert without.document["rows"] == []
+
+
+def test_a_test_with_a_winner_and_one_without(run):
+    winner = run(
+        "abtest", SAMPLES / "ab_push_text.csv", "--variant", "Variant", "--success", "Clicked",
+        "--control", "A", "--split", "50:50", "--json", "--lang", "en",
+    ).document  # fmt: skip
+    assert winner["code"] == "WINNER"
+    comparison = winner["comparisons"][0]
+    assert comparison["difference_low"] > 0
+    assert comparison["pvalue"] < 0.05
+    none = run(
+        "abtest", SAMPLES / "ab_sms_sender.csv", "--variant", "Variant", "--success", "Clicked",
+        "--json",
+    ).document  # fmt: skip
+    assert none["code"] in {"NO_CLEAR", "PROMISING"}
+    assert none["comparisons"][0]["difference_low"] < 0 < none["comparisons"][0]["difference_high"]
+
+
+def test_a_test_from_the_mapping(run):
+    by_metric = run(
+        "abtest", SAMPLES / "ab_push_text.csv", "--variant", "Variant", "--metric", "click_rate",
+        "--control", "A", "--json",
+    ).document  # fmt: skip
+    assert {arm["name"] for arm in by_metric["arms"]} == {"A", "B"}
+
+
+def test_a_plan_agrees_with_the_published_size(run):
+    """Evan Miller's calculator: 1,030 an arm for 20 % -> 25 %."""
+    planned = run("plan", "--baseline", "0.2", "--lift", "0.25", "--json").document
+    assert 1030 in planned.values() or any(1025 <= x <= 1100 for x in planned.values() if type(x) is int)
+
+
+def test_the_module_runs_as_a_program():
+    ran = subprocess.run(
+        [sys.executable, "-m", "crm_metrics", "--version"], capture_output=True, check=False
+    )
+    assert ran.returncode == 0

@@ -1,0 +1,129 @@
+"""The five public files through the command line, beside a slow plain computation.
+
+Nobody on the team made these files (tests/data/SOURCES.md).
+"""
+
+from __future__ import annotations
+
+import pandas as pd
+import pytest
+from scipy.stats import binomtest
+
+from tests.conftest import DATA
+
+FACEBOOK = DATA / "facebook_posts.csv"
+BANK = DATA / "bank_calls.csv"
+SURVEY = DATA / "carpentries_nps_survey_2017.csv"
+DEALS = DATA / "saas_deals.csv"
+ORDERS = DATA / "cdnow_orders_sample.txt"
+BY_HAND = ("--grain", "orders", "--map", "1=customer_id", "--map", "3=created_at", "--map", "5=amount")
+
+
+@pytest.mark.parametrize(
+    ("path", "records", "grain"),
+    [
+        (FACEBOOK, 500, "posts"),
+        (BANK, 4119, "calls"),
+        (SURVEY, 476, "surveys"),
+        (DEALS, 895, "deals"),
+        (ORDERS, 6919, None),
+    ],
+    ids=lambda value: getattr(value, "stem", value),
+)
+def test_inspect_accounts_for_every_line(run, path, records, grain):
+    table = run("inspect", path, "--json").document["tables"][0]
+    assert table["records"] == records
+    assert table["lines"] == table["records"] + sum(table["set_aside"].values())
+    assert table["lines"] == len(path.read_bytes().splitlines())
+    if grain:
+        assert table["grain"] == grain
+
+
+def test_engagement_by_reach_of_the_posts(run):
+    posts = pd.read_csv(FACEBOOK, sep=";")
+    pooled = posts["Total Interactions"].sum() / posts["Lifetime Post Total Reach"].sum()
+    rows = run("metrics", FACEBOOK, "--metric", "er_reach", "--json").document["rows"]
+    assert rows[0]["value"] == pytest.approx(pooled, rel=1e-12)
+    assert rows[0]["low"] < pooled < rows[0]["high"]
+    assert rows[0]["components"]
+
+    by_type = run(
+        "metrics", FACEBOOK, "--metric", "er_reach", "--by", "post_type", "--json"
+    ).document["rows"]
+    sums = posts.groupby("Type")[["Total Interactions", "Lifetime Post Total Reach"]].sum()
+    slow = (sums["Total Interactions"] / sums["Lifetime Post Total Reach"]).to_dict()
+    assert {row["group"]["post_type"]: row["value"] for row in by_type} == pytest.approx(slow)
+
+
+def test_conversion_of_the_calls_by_contact(run):
+    calls = pd.read_csv(BANK, sep=";")
+    rows = run(
+        "metrics", BANK, "--map", "y=converted", "--grain", "calls",
+        "--metric", "conversion_rate", "--by", "contact", "--json",
+    ).document["rows"]  # fmt: skip
+    assert {row["group"]["contact"] for row in rows} == {"cellular", "telephone"}
+    for row in rows:
+        mine = calls[calls["contact"] == row["group"]["contact"]]
+        sold = int((mine["y"] == "yes").sum())
+        wilson = binomtest(sold, len(mine)).proportion_ci(method="wilson")
+        assert row["n"] == len(mine)
+        assert row["value"] == pytest.approx(sold / len(mine))
+        assert (row["low"], row["high"]) == pytest.approx((wilson.low, wilson.high))
+
+
+def test_nps_of_the_survey(run):
+    scores = pd.read_csv(SURVEY)["Likely-To-Recommend"].dropna()
+    slow = 100 * ((scores >= 9).mean() - (scores <= 6).mean())
+    row = run("metrics", SURVEY, "--metric", "nps", "--json").document["rows"][0]
+    assert row["n"] == len(scores) == 402
+    assert row["value"] == pytest.approx(slow)
+    assert row["low"] < slow < row["high"]
+
+
+def test_win_rate_and_cycle_of_the_deals(run):
+    deals = pd.read_csv(DEALS)
+    won, lost = deals["Stage"].eq("Closed Won"), deals["Stage"].eq("Closed Lost")
+    rows = {
+        row["metric"]: row
+        for row in run(
+            "metrics", DEALS, "--metric", "win_rate", "--metric", "cycle_median", "--json"
+        ).document["rows"]
+    }
+    win = binomtest(int(won.sum()), int((won | lost).sum()))
+    wilson = win.proportion_ci(method="wilson")
+    assert rows["win_rate"]["value"] == pytest.approx(won.sum() / (won | lost).sum())
+    assert rows["win_rate"]["low"] == pytest.approx(wilson.low)
+    assert rows["win_rate"]["high"] == pytest.approx(wilson.high)
+    days = (pd.to_datetime(deals["Closing Date"]) - pd.to_datetime(deals["AQL date"])).dt.days
+    assert rows["cycle_median"]["value"] == pytest.approx(days[won].dropna().median())
+    assert rows["cycle_median"]["n"] == days[won].notna().sum()
+
+
+def test_repeat_purchase_and_revenue_per_customer_of_the_orders(run):
+    orders = pd.read_csv(ORDERS, sep=r"\s+", header=None, dtype={0: str, 2: str})
+    per_customer = orders.groupby(0)[4].agg(["size", "sum"])
+    rows = {
+        row["metric"]: row
+        for row in run(
+            "metrics", ORDERS, *BY_HAND,
+            "--metric", "repeat_purchase_rate", "--metric", "revenue_per_buyer", "--json",
+        ).document["rows"]
+    }  # fmt: skip
+    repeat = rows["repeat_purchase_rate"]
+    assert repeat["n"] == len(per_customer) == 2357
+    assert repeat["value"] == pytest.approx((per_customer["size"] >= 2).mean())
+    assert rows["revenue_per_buyer"]["value"] == pytest.approx(per_customer["sum"].mean())
+
+
+def test_a_headerless_file_has_columns_by_position(run):
+    columns = run("inspect", ORDERS, "--json").document["tables"][0]["columns"]
+    assert [column["name"] for column in columns] == ["1", "2", "3", "4", "5"]
+
+
+@pytest.mark.parametrize("lang", ["ru", "en"])
+def test_a_report_of_real_files_opens(run, tmp_path, lang):
+    out = tmp_path / "findings.xlsx"
+    assert run("report", FACEBOOK, DEALS, "--out", out, "--lang", lang).code == 0
+    from openpyxl import load_workbook
+
+    assert len(load_workbook(out).sheetnames) >= 5

@@ -1,0 +1,48 @@
+"""Numbers as each language writes them."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from crm_metrics.texts import (
+    date_text,
+    duration_text,
+    integer_text,
+    money_text,
+    percent_text,
+    period_text,
+    points_text,
+    value_text,
+)
+
+NBSP = "\u00a0"
+
+
+@pytest.mark.parametrize(
+    ("made", "shown"),
+    [
+        (integer_text(1204, "ru"), f"1{NBSP}204"),
+        (integer_text(1204, "en"), "1,204"),
+        (percent_text(0.0213, "ru"), f"2,13{NBSP}%"),
+        (percent_text(0.2134, "en"), "21.3%"),
+        (points_text(0.006, "en"), "+0.6 pp"),
+        (points_text(-0.006, "ru"), "−0,6 п.п."),
+        (points_text(0.00001, "en"), "0.0 pp"),
+        (money_text(123456, "ru", "RUB"), f"123{NBSP}456{NBSP}₽"),
+        (money_text(12.5, "en", "USD"), "$12.50"),
+        (money_text(12.5, "ru"), "12,50"),
+        (duration_text(8130, "en"), f"2 h{NBSP}15 min"),
+        (duration_text(0.4, "ru"), "0 с"),
+        (duration_text(90061, "ru"), f"1 д{NBSP}1 ч"),
+        (date_text(date(2026, 8, 31), "ru"), "31.08.2026"),
+        (date_text(date(2026, 8, 31), "en"), "Aug 31, 2026"),
+        (period_text((date(2026, 8, 1), date(2026, 8, 31)), "ru"), "01.08.2026 – 31.08.2026"),
+        (value_text(None, "share", "en"), "—"),
+        (value_text(float("nan"), "money", "ru"), "—"),
+        (value_text(41.96, "points", "en"), "42.0"),
+    ],
+)
+def test_as_written(made: str, shown: str):
+    assert made == shown
