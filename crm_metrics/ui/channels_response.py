@@ -1,0 +1,162 @@
+"""How fast people are answered, against a limit that the user sets."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pandas as pd
+import streamlit as st
+
+from crm_metrics.charts import channel_color, interval_chart, response_chart
+from crm_metrics.findings.wording import channel_name, metric_name
+from crm_metrics.metrics.model import Filters, Limits
+from crm_metrics.texts import duration_text, integer_text, percent_text, t
+from crm_metrics.ui import cached
+from crm_metrics.ui.channels_data import Seen
+from crm_metrics.ui.channels_view import card
+from crm_metrics.ui.chart_words import axis_title, scale_of, scaled, texts_of, tip_titles
+from crm_metrics.ui.filters import number_in_address, number_kept
+from crm_metrics.ui.theme import ground
+
+_SPEED = ("answered_within", "frt_median", "frt_p90", "unanswered_rate")
+_HOUR = 3600.0
+_LIMIT = "limit"
+_DEFAULT = Limits().first_reply / _HOUR
+_BOUNDS = (0.1, 24.0 * 14)
+# Classes of delay as parts and multiples of the limit, so that it always stands between two.
+_CLASSES = (0.125, 0.25, 0.5, 1.0, 2.0, 4.0, 12.0)
+
+
+def chosen_limits() -> Limits:
+    """The limit that the whole page counts by, known before its input is drawn."""
+    return Limits(first_reply=number_in_address(_LIMIT, _DEFAULT, *_BOUNDS) * _HOUR)
+
+
+def response_section(seen: Seen, language: str) -> None:
+    """Draw the share answered within the limit, median and p90, the classes, and the channels."""
+    if not any(row.metric == "answered_within" for row in seen.rows):
+        return
+    st.subheader(t("channels.response_title", language))
+    number_kept(
+        _LIMIT,
+        t("channels.limit", language),
+        default=_DEFAULT,
+        bounds=_BOUNDS,
+        step=0.5,
+        meaning=t("channels.limit_help", language),
+    )
+    limit = duration_text(seen.limits.first_reply, language)
+    with st.grid(4, min_column_width=210, key="response_cards"):
+        for key in _SPEED:
+            for row in seen.together(key)[:1]:
+                within = t("channels.within_limit", language, limit=limit)
+                name = metric_name(key, language)
+                card(row, language, within if key == "answered_within" else name)
+    left, right = st.columns(2, gap="large")
+    with left:
+        _classes(seen.filters, seen.limits, language)
+    with right:
+        _by_channel(seen, limit, language)
+
+
+def _classes(filters: Filters, limits: Limits, language: str) -> None:
+    """Conversations by delay: each class is the share within its end less the share before."""
+    ends = [part * limits.first_reply for part in _CLASSES]
+    within = [_share(filters, replace(limits, first_reply=end)) for end in ends]
+    unanswered = cached.compute(("unanswered_rate",), filters=filters, limits=limits).values
+    own = [value for value in unanswered if value.value is not None]
+    if any(share is None for share in within) or len(own) != 1:
+        return
+    known = [share for share in within if share is not None]
+    silent = own[0].value or 0.0
+    starts = [0.0, *ends]
+    rows = [
+        (
+            _class_words(start, end, language),
+            share - before,
+            "good" if end <= limits.first_reply else "bad",
+        )
+        for start, end, share, before in zip(starts, ends, known, [0.0, *known], strict=False)
+    ]
+    later = t("channels.later_than", language, end=duration_text(ends[-1], language))
+    rows.append((later, max(1 - silent - known[-1], 0.0), "bad"))
+    rows.append((t("channels.unanswered", language), silent, "bad"))
+    n = own[0].n
+    frame = pd.DataFrame(
+        {
+            "label": [label for label, _, _ in rows],
+            "share": [share * 100 for _, share, _ in rows],
+            "tone": [tone for _, _, tone in rows],
+            "value_text": [percent_text(share, language, 1) for _, share, _ in rows],
+            "n_text": [integer_text(share * n, language) for _, share, _ in rows],
+        }
+    )
+    limit = duration_text(limits.first_reply, language)
+    chart = response_chart(
+        frame,
+        title=t("channels.classes_title", language),
+        x_title=t("channels.axis_delay", language),
+        y_title=t("channels.axis_conversations", language),
+        lang=language,
+        ground=ground(),
+        tips=tip_titles(language, "label", "value_text", "n_text"),
+        last_within=rows[_CLASSES.index(1.0)][0],
+        limit_label=t("channels.limit_mark", language, limit=limit),
+    )
+    share = percent_text(known[_CLASSES.index(1.0)], language)
+    alt = t("channels.classes_alt", language, share=share, limit=limit, n=integer_text(n, language))
+    st.altair_chart(chart, alt=alt, key="response_classes")
+
+
+def _share(filters: Filters, limits: Limits) -> float | None:
+    values = cached.compute(("answered_within",), filters=filters, limits=limits).values
+    return values[0].value if len(values) == 1 else None
+
+
+def _class_words(start: float, end: float, language: str) -> str:
+    if start == 0:
+        return t("channels.up_to", language, end=duration_text(end, language))
+    return t(
+        "channels.from_to",
+        language,
+        start=duration_text(start, language),
+        end=duration_text(end, language),
+    )
+
+
+def _by_channel(seen: Seen, limit: str, language: str) -> None:
+    rows = seen.of("answered_within")
+    if not rows:
+        return
+    scale = scale_of("share", [row.now for row in rows])
+    frame = pd.DataFrame(
+        [
+            {
+                "key": row.channel or "unknown",
+                "label": channel_name(row.channel, language),
+                "value": scaled(row.now.value, scale),
+                "low": scaled(row.now.low, scale),
+                "high": scaled(row.now.high, scale),
+                **texts_of(row.now, row.unit, language),
+            }
+            for row in rows
+        ]
+    )
+    chart = interval_chart(
+        frame,
+        title=t("channels.within_title", language, limit=limit),
+        x_title=axis_title(t("channels.axis_within", language, limit=limit), scale, language),
+        lang=language,
+        colors={key: channel_color(key, ground()) for key in frame["key"]},
+        tips=tip_titles(language, "label", "value_text", "interval_text", "n_text"),
+        ground=ground(),
+    )
+    best = max(rows, key=lambda row: row.now.value or 0.0)
+    alt = t(
+        "channels.within_alt",
+        language,
+        channel=channel_name(best.channel, language),
+        share=percent_text(best.now.value, language),
+        limit=limit,
+    )
+    st.altair_chart(chart, alt=alt, key="response_by_channel")

@@ -1,0 +1,207 @@
+"""The filter bar: period, channels and campaigns, kept in the address for links and F5."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Sequence
+from datetime import date
+
+import streamlit as st
+
+from crm_metrics.findings.wording import channel_name
+from crm_metrics.metrics.model import Filters
+from crm_metrics.texts import t
+from crm_metrics.ui.choices import Choices
+
+_LONGEST = 80
+_DATE_FORMAT = {"ru": "DD.MM.YYYY", "en": "YYYY-MM-DD"}
+
+
+def filter_bar(choices: Choices, language: str) -> Filters:
+    """Draw the filters that the data allow, and give what is chosen; nothing chosen means all.
+
+    In the address: `span` (latest, all, dates) with `period` (two ISO dates), `channel` (codes)
+    and `campaign` (names), so that a link opens the same view in either language. Without dates
+    in the answer the latest period counts.
+    """
+    with st.container(horizontal=True, vertical_alignment="bottom", key="filter_bar"):
+        start, end = _period(choices, language)
+        channels = _channels(choices, language)
+        campaigns = _campaigns(choices, language)
+    return Filters(start=start, end=end, channels=channels, campaigns=campaigns)
+
+
+def one_of(
+    name: str,
+    label: str,
+    options: Sequence[str],
+    shown: Callable[[str], str],
+    *,
+    language: str,
+    flat: bool = False,
+    meaning: str | None = None,
+) -> str:
+    """A choice of one option that lives in the address; the first option is the default.
+
+    `flat` shows the options side by side, for two to four of them.
+    """
+    kept = [option for option in _kept(name) if option in options]
+    chosen = kept[0] if kept else options[0]
+    # Option widgets identify their options by the words shown, hence a widget per language.
+    key = f"{name}_{language}"
+    if flat:
+        picked = st.segmented_control(
+            label,
+            options,
+            default=chosen,
+            format_func=shown,
+            key=key,
+            required=True,
+            help=meaning,
+        )
+    else:
+        picked = st.selectbox(
+            label,
+            options,
+            index=options.index(chosen),
+            format_func=shown,
+            key=key,
+            help=meaning,
+            width=380,
+        )
+    value = picked or chosen
+    _keep(name, [value] if value != options[0] else [])
+    return value
+
+
+def number_kept(
+    name: str, label: str, *, default: float, bounds: tuple[float, float], step: float, meaning: str
+) -> float:
+    """Ask for a number that lives in the address, unless it is the default."""
+    value = st.number_input(
+        label,
+        min_value=bounds[0],
+        max_value=bounds[1],
+        value=number_in_address(name, default, *bounds),
+        step=step,
+        format="%g",
+        key=f"{name}_number",
+        help=meaning,
+        width=260,
+    )
+    _keep(name, [f"{value:g}"] if value != default else [])
+    return value
+
+
+def number_in_address(name: str, default: float, lowest: float, highest: float) -> float:
+    """The number as it is now, also above the place where its input is drawn."""
+    typed = st.session_state.get(f"{name}_number")
+    number = typed if typed is not None else _number(_kept(name))
+    return min(max(number if number is not None else default, lowest), highest)
+
+
+def _period(choices: Choices, language: str) -> tuple[date | None, date | None]:
+    if choices.period is None or choices.period[0] == choices.period[1]:
+        return None, None
+    span = one_of(
+        "span",
+        t("filter.period", language),
+        ("latest", "all", "dates"),
+        lambda key: t(f"filter.{key}", language),
+        language=language,
+        flat=True,
+        meaning=t("filter.period_help", language),
+    )
+    if span == "latest":
+        return None, None
+    return choices.period if span == "all" else _dates(*choices.period, language)
+
+
+def _dates(first: date, last: date, language: str) -> tuple[date, date]:
+    """Ask for two days within the data's span."""
+    days = [day for text in _kept("period") if (day := _day(text)) is not None]
+    start = min(max(days[0], first), last) if days else first
+    end = max(min(days[1], last), start) if len(days) > 1 else last
+    picked = st.date_input(
+        t("filter.dates", language),
+        value=(start, end),
+        min_value=first,
+        max_value=last,
+        format=_DATE_FORMAT[language],
+        key=f"period_{language}",
+        width=250,
+    )
+    # While a range is being picked, its second end is not there yet: the old one stands.
+    if isinstance(picked, tuple) and len(picked) == 2:
+        start, end = picked
+    _keep("period", [start.isoformat(), end.isoformat()])
+    return start, end
+
+
+def _channels(choices: Choices, language: str) -> tuple[str, ...]:
+    if len(choices.channels) < 2:
+        return ()
+    picked = st.multiselect(
+        t("filter.channel", language),
+        choices.channels,
+        default=[channel for channel in _kept("channel") if channel in choices.channels],
+        format_func=lambda channel: channel_name(channel, language),
+        key=f"channel_{language}",
+        placeholder=t("filter.all_channels", language),
+        width=320,
+    )
+    _keep("channel", picked)
+    return tuple(picked)
+
+
+def _campaigns(choices: Choices, language: str) -> tuple[str, ...]:
+    if len(choices.campaigns) < 2:
+        return ()
+    picked = st.multiselect(
+        t("filter.campaign", language),
+        choices.campaigns,
+        default=[name for name in _kept("campaign") if name in choices.campaigns],
+        format_func=_short,
+        key=f"campaign_{language}",
+        placeholder=t("filter.all_campaigns", language),
+        width=320,
+    )
+    _keep("campaign", picked)
+    return tuple(picked)
+
+
+def _kept(name: str) -> list[str]:
+    """What was chosen in this session, or else what the address says."""
+    key = f"_kept_{name}"
+    if key not in st.session_state:
+        st.session_state[key] = st.query_params.get_all(name)
+    return st.session_state[key]
+
+
+def _keep(name: str, values: Sequence[str]) -> None:
+    st.session_state[f"_kept_{name}"] = list(values)
+    if st.query_params.get_all(name) == list(values):
+        return
+    if values:
+        st.query_params[name] = list(values)
+    else:
+        del st.query_params[name]
+
+
+def _short(name: str) -> str:
+    return name if len(name) <= _LONGEST else f"{name[: _LONGEST - 1]}…"
+
+
+def _number(texts: Sequence[str]) -> float | None:
+    try:
+        number = float(texts[0])
+    except (IndexError, ValueError):
+        return None
+    return number if math.isfinite(number) else None
+
+
+def _day(text: str) -> date | None:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        return None

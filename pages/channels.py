@@ -1,0 +1,46 @@
+"""Channels: which channel works and what changed."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from crm_metrics.texts import t
+from crm_metrics.ui.channels_charts import metric_section
+from crm_metrics.ui.channels_data import see
+from crm_metrics.ui.channels_funnel import funnel_section
+from crm_metrics.ui.channels_response import chosen_limits, response_section
+from crm_metrics.ui.channels_table import channels_table
+from crm_metrics.ui.channels_view import cards, period_line, sentences
+from crm_metrics.ui.choices import choices
+from crm_metrics.ui.filters import filter_bar
+from crm_metrics.ui.shell import boundary, lang, require_shell
+from crm_metrics.ui.widgets import empty_state
+
+require_shell()
+language = lang()
+st.title(t("channels.title", language))
+known = choices()
+if not known.grains:
+    needs = ("channels.need_campaigns", "channels.need_posts", "channels.need_support")
+    empty_state(language, "channels.question", needs)
+    st.stop()
+
+filters = filter_bar(known, language)
+seen = see(known, filters, chosen_limits())
+if not seen.metrics:
+    st.info(t("channels.nothing_matches", language), icon=":material/filter_alt_off:")
+    st.stop()
+
+with boundary():
+    period_line(seen, language)
+    sentences(seen, language)
+    cards(seen, language)
+with boundary():
+    st.subheader(t("channels.table_title", language))
+    channels_table(seen, language)
+with boundary():
+    metric_section(seen, seen.period if filters.start else known.period, language)
+with boundary():
+    funnel_section(seen, language)
+with boundary():
+    response_section(seen, language)
