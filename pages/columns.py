@@ -1,3 +1,28 @@
-from crm_metrics.ui.shell import require_shell
+import streamlit as st
+
+from crm_metrics.texts import t
+from crm_metrics.ui.columns_view import (
+    all_columns,
+    bar,
+    choose_dataset,
+    constants,
+    doubts,
+    understood,
+)
+from crm_metrics.ui.shell import boundary, lang, require_shell
+from crm_metrics.ui.state import workspace
+from crm_metrics.ui.unlocks_view import unlocked
+from crm_metrics.ui.widgets import empty_state
 
 require_shell()
+language = lang()
+st.title(t("columns.title", language))
+datasets = workspace().datasets()
+if not datasets:
+    empty_state(language, "columns.question", ("columns.need",))
+    st.stop()
+
+dataset = choose_dataset(datasets, language)
+for part in (understood, doubts, all_columns, constants, bar, unlocked):
+    with boundary():
+        part(dataset, language)

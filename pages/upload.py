@@ -1,3 +1,17 @@
-from crm_metrics.ui.shell import require_shell
+from crm_metrics.ui.dataset_card import dataset_card
+from crm_metrics.ui.shell import boundary, lang, require_shell
+from crm_metrics.ui.state import workspace
+from crm_metrics.ui.upload_view import opening, problems, way_on, ways_in
 
 require_shell()
+language = lang()
+datasets = workspace().datasets()
+
+opening(language)
+ways_in(language, datasets)
+problems(language)
+if datasets:
+    way_on(language, datasets)
+for dataset in sorted(datasets, key=lambda item: item.facts is not None):
+    with boundary():
+        dataset_card(dataset, language)

@@ -8,9 +8,11 @@ from __future__ import annotations
 import gc
 import logging
 import secrets
+import tempfile
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Final, TypeVar
 
 import streamlit as st
 from streamlit.runtime.memory_uploaded_file_manager import MemoryUploadedFileManager
@@ -24,6 +26,10 @@ from crm_metrics.ui.escape import esc
 from crm_metrics.ui.state import workspace
 
 _log = logging.getLogger(__name__)
+UNEXPECTED: Final = "unexpected"
+
+Progress = Callable[[float], object]
+_Item = TypeVar("_Item")
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,23 +45,42 @@ def refused() -> list[Refused]:
     return st.session_state.get("_refused", [])
 
 
-def add_files(files: Sequence[tuple[Path, str]], language: str) -> None:
-    """Add files, given as (path, shown name), to the workspace, one by one."""
-    _take_in(files, language, lambda path, name: workspace().add(path, name))
+def add_files(files: Sequence[Path], language: str) -> None:
+    """Add files on disk to the workspace, one by one."""
+
+    def add(path: Path, progress: Progress) -> None:
+        workspace().add(path, path.name, progress=progress)
+
+    _take_in([(path.name, path) for path in files], language, add)
 
 
-def replace_file(dataset_id: str, path: Path, name: str, language: str) -> None:
-    """Put another file in the place of a data set; on an error the data set stays."""
-    _take_in(
-        [(path, name)], language, lambda path, name: workspace().replace(dataset_id, path, name)
-    )
+def add_uploads(uploads: Sequence[UploadedFile], language: str) -> None:
+    """Add dropped files to the workspace, one by one; none stays in memory."""
+
+    def add(upload: UploadedFile, progress: Progress) -> None:
+        with tempfile.TemporaryDirectory(prefix="crm_metrics_") as folder:
+            path = spooled(upload, Path(folder))
+            workspace().add(path, upload.name, progress=progress)
+
+    _take_in([(upload.name, upload) for upload in uploads], language, add)
 
 
-def spooled(upload: UploadedFile) -> tuple[Path, str]:
-    """The upload as a file on disk and its shown name; its bytes no longer live in memory."""
-    path = spool(upload)
-    free_upload(upload)
-    return path, upload.name
+def replace_by_upload(dataset_id: str, upload: UploadedFile, language: str) -> None:
+    """Put a dropped file in the place of a data set; on an error the data set stays."""
+
+    def put(upload: UploadedFile, _progress: Progress) -> None:
+        with tempfile.TemporaryDirectory(prefix="crm_metrics_") as folder:
+            workspace().replace(dataset_id, spooled(upload, Path(folder)), upload.name)
+
+    _take_in([(upload.name, upload)], language, put)
+
+
+def spooled(upload: UploadedFile, folder: Path) -> Path:
+    """The upload as a file in `folder`; its bytes no longer live in memory, even on an error."""
+    try:
+        return spool(upload, upload.name, folder)
+    finally:
+        free_upload(upload)
 
 
 def free_upload(upload: UploadedFile) -> None:
@@ -73,21 +98,26 @@ def free_upload(upload: UploadedFile) -> None:
 
 
 def _take_in(
-    files: Sequence[tuple[Path, str]], language: str, add: Callable[[Path, str], object]
+    items: Sequence[tuple[str, _Item]], language: str, add: Callable[[_Item, Progress], None]
 ) -> None:
     problems: list[Refused] = []
-    with st.status(t("upload.reading", language, count=len(files)), expanded=True) as status:
+    with st.status(t("upload.reading", language, count=len(items)), expanded=True) as status:
         bar = st.progress(0.0)
-        for place, (path, name) in enumerate(files):
-            bar.progress(place / len(files), t("upload.reading_file", language, name=esc(name)))
+        for place, (name, item) in enumerate(items):
+            shown = t("upload.reading_file", language, name=esc(name, limit=80))
+
+            def progress(part: float, place: int = place, shown: str = shown) -> None:
+                bar.progress(min((place + part) / len(items), 1.0), shown)
+
+            progress(0.0)
             try:
-                add(path, name)
+                add(item, progress)
             except CrmMetricsError as error:
                 problems.append(Refused(name, error))
             except Exception as error:  # noqa: BLE001 - the other files must still be read
                 number = secrets.token_hex(4)
                 _log.error("error %s", number, exc_info=error)
-                problems.append(Refused(name, CrmMetricsError("unexpected", number=number)))
+                problems.append(Refused(name, CrmMetricsError(UNEXPECTED, number=number)))
         status.update(label=t("upload.read", language), state="complete", expanded=False)
     st.session_state["_refused"] = problems
     gc.collect()

@@ -6,13 +6,14 @@ which changes with every data set and mapping.
 
 from __future__ import annotations
 
-import pandas as pd
 import streamlit as st
 
 from crm_metrics.metrics import compute as compute_metrics
 from crm_metrics.metrics.model import Filters, Limits, Result
 from crm_metrics.store import Engine
 from crm_metrics.ui.state import engine, workspace
+
+_Asked = tuple[tuple[str, ...] | None, tuple[str, ...], Filters, Limits]
 
 
 def compute(
@@ -24,25 +25,16 @@ def compute(
 ) -> Result:
     """`metrics.compute` over the session's data, remembered until they change."""
     space = workspace()
-    return _compute(
-        str(space.folder),
-        space.version,
-        keys,
-        by,
-        filters or Filters(),
-        limits or Limits(),
-        engine(),
-    )
+    data = (str(space.folder), space.version)
+    asked = (keys, by, filters or Filters(), limits or Limits())
+    return _compute(data, asked, engine())
 
 
 @st.cache_data(show_spinner=False, max_entries=256)
 def _compute(
-    folder: str,  # noqa: ARG001 - part of the key
-    version: str,  # noqa: ARG001 - part of the key
-    keys: tuple[str, ...] | None,
-    by: tuple[str, ...],
-    filters: Filters,
-    limits: Limits,
+    data: tuple[str, str],  # noqa: ARG001 - the key
+    asked: _Asked,
     _engine: Engine,
 ) -> Result:
+    keys, by, filters, limits = asked
     return compute_metrics(_engine, keys, by=by, filters=filters, limits=limits)

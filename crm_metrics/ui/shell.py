@@ -9,6 +9,7 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from contextvars import ContextVar
 from functools import cache
 from pathlib import Path
 from typing import Final
@@ -17,7 +18,7 @@ import streamlit as st
 from streamlit.navigation.page import Page
 
 from crm_metrics.errors import CrmMetricsError
-from crm_metrics.texts import LANGUAGES, has, language_of, t
+from crm_metrics.texts import LANGUAGES, language_of, t
 from crm_metrics.ui.escape import esc
 
 PAGES: Final = {
@@ -30,12 +31,19 @@ PAGES: Final = {
 _ROOT: Final = Path(__file__).resolve().parents[2]
 _COLLECT_EVERY: Final = 20.0
 _log = logging.getLogger(__name__)
+# Of this run of the script, not of the session: later runs can lack the shell too.
+_inside: ContextVar[bool] = ContextVar("inside_the_shell", default=False)
 
 
-def open_shell() -> None:
-    """Mark the session as entered through app.py and keep memory in order."""
-    st.session_state["_shell"] = True
+@contextmanager
+def shell() -> Iterator[None]:
+    """What app.py runs a page in, so that the page's guard lets it pass."""
     _start_janitor()
+    token = _inside.set(True)
+    try:
+        yield
+    finally:
+        _inside.reset(token)
 
 
 def require_shell() -> None:
@@ -44,7 +52,7 @@ def require_shell() -> None:
     Until a process has called `st.navigation` once, Streamlit opens `pages/*.py` by itself,
     without the shell around it.
     """
-    if "_shell" not in st.session_state:
+    if not _inside.get():
         build_navigation(lang())
         st.rerun()
 
@@ -57,7 +65,8 @@ def lang() -> str:
 
 def choose_language() -> str:
     """Draw the language switch, bound to the address, and give the language chosen."""
-    with st.container(horizontal=True, horizontal_alignment="right"):
+    with st.container(horizontal=True, horizontal_alignment="distribute"):
+        st.markdown(f"**{t('app.name', lang())}**", width="content")
         # No format_func: the address holds the shown words, and ?lang=ru should be one of them.
         st.segmented_control(
             t("app.language", lang()),
@@ -88,13 +97,16 @@ def build_navigation(language: str) -> Page:
     return st.navigation(pages, position="top")
 
 
-def error_text(error: CrmMetricsError, language: str) -> str:
-    """The sentence of a known error, safe as markdown; raises KeyError where it has none."""
+def error_text(error: CrmMetricsError, language: str) -> str | None:
+    """The sentence of an error, safe as markdown; None where it has no words of its own."""
     params = {
         key: value if isinstance(value, int | float) else esc(value, limit=200)
         for key, value in error.params.items()
     }
-    return t(f"error.{error.code}", language, **params)
+    try:
+        return t(f"error.{error.code}", language, **params)
+    except KeyError:
+        return None
 
 
 @contextmanager
@@ -107,8 +119,9 @@ def boundary() -> Iterator[None]:
     try:
         yield
     except CrmMetricsError as error:
-        if has(f"error.{error.code}", lang()):
-            st.error(error_text(error, lang()), icon=":material/error:")
+        sentence = error_text(error, lang())
+        if sentence:
+            st.error(sentence, icon=":material/error:")
         else:
             _report(error)
     except Exception as error:  # noqa: BLE001 - the last line before the user's eyes

@@ -8,5 +8,5 @@ from crm_metrics.charts.palette import Ground
 
 
 def ground() -> Ground:
-    """ "light" or "dark", as the browser shows the page; light until it has said so."""
+    """The ground as the browser shows the page; light until it has said so."""
     return "dark" if st.context.theme.type == "dark" else "light"

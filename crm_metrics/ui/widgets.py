@@ -6,7 +6,8 @@ from collections.abc import Callable, Iterable, Sequence
 
 import streamlit as st
 
-from crm_metrics.findings.csv_file import Cell, table_csv
+from crm_metrics.findings.csv_file import table_csv
+from crm_metrics.findings.sheet import Cell
 from crm_metrics.texts import t
 from crm_metrics.ui.samples import load_samples
 
@@ -16,14 +17,13 @@ def empty_state(language: str, question_key: str, needs: Sequence[str]) -> None:
     with st.container(border=True, key=f"empty_{question_key.replace('.', '_')}"):
         st.markdown(f"**{t(question_key, language)}**")
         if needs:
-            st.markdown(
-                "\n".join([t("empty.needs", language), "", *(f"- {t(key, language)}" for key in needs)])
-            )
+            items = "\n".join(f"- {t(key, language)}" for key in needs)
+            st.markdown(f"{t('empty.needs', language)}\n\n{items}")
         start_buttons(language)
 
 
 def start_buttons(language: str) -> None:
-    """ "Upload your files" and "Try sample data", which load and open the upload page."""
+    """Two ways to begin: to the upload page, or with the sample data at once."""
     with st.container(horizontal=True):
         if st.button(
             t("empty.upload", language), icon=":material/upload_file:", key="empty_upload"

@@ -2,33 +2,56 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from crm_metrics.intake.table import Issue
 from crm_metrics.mapping.model import Mapping, Why
+from crm_metrics.store import Dataset
 from crm_metrics.texts import has, t
 from crm_metrics.ui.escape import esc
 
 
+def dataset_name(dataset: Dataset) -> str:
+    """The file's name, with the table's where the file has several or names them."""
+    table = dataset.table
+    if not table.name or table.name in (table.file_name, Path(table.file_name).stem):
+        return table.file_name
+    return f"{table.file_name} · {table.name}"
+
+
 def field_word(key: str | None, language: str) -> str:
     """A field's name; an unmapped column is an extra dimension."""
-    return t("columns.extra", language) if key is None else t(f"field.{key}.name", language)
+    return (
+        t("columns.extra", language) if key is None else _named(f"field.{key}.name", key, language)
+    )
 
 
 def field_meaning(key: str | None, language: str) -> str:
     """What the field means, in a sentence."""
-    return t("columns.extra_help", language) if key is None else t(f"field.{key}.help", language)
+    return (
+        t("columns.extra_help", language)
+        if key is None
+        else _named(f"field.{key}.help", "", language)
+    )
 
 
 def grain_word(key: str, language: str) -> str:
     """What one row of such a table stands for."""
-    return t(f"grain.{key}.name", language)
+    return _named(f"grain.{key}.name", key, language)
 
 
-def why_words(why: Why, language: str) -> str:
-    """The reason of a guess, safe as markdown; "" where a newer reason has no words yet."""
+def why_words(why: Why, language: str, *, markdown: bool = True) -> str:
+    """The reason of a guess; "" where a newer reason has no words yet.
+
+    Safe as markdown, or else as it is, for a table's cell.
+    """
     key = f"why.{why.code}"
     if not has(key, language):
         return ""
-    return t(key, language, **{name: esc(value, limit=80) for name, value in why.params.items()})
+    shown = {
+        name: esc(value, limit=80) if markdown else value for name, value in why.params.items()
+    }
+    return t(key, language, **shown)
 
 
 def issue_words(issue: Issue, language: str) -> str:
@@ -40,8 +63,9 @@ def issue_words(issue: Issue, language: str) -> str:
 
 
 def source_words(mapping: Mapping, language: str) -> str:
-    """The system and its export as one name, safe as markdown; or that none was recognised."""
-    if mapping.system is None:
-        return t("upload.no_system", language)
-    names = [mapping.system, mapping.export]
-    return esc(" · ".join(name for name in names if name))
+    """The system's own name, safe as markdown; or that none was recognised."""
+    return esc(mapping.system) if mapping.system else t("upload.no_system", language)
+
+
+def _named(key: str, otherwise: str, language: str) -> str:
+    return t(key, language) if has(key, language) else otherwise.replace("_", " ")

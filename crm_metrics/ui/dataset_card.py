@@ -1,0 +1,193 @@
+"""A data set as a card: what it is, where its lines went, what is doubtful, what can be done."""
+
+from __future__ import annotations
+
+import pandas as pd
+import streamlit as st
+
+from crm_metrics.facts import mask
+from crm_metrics.intake.table import REASONS, Account, Table
+from crm_metrics.store import Dataset
+from crm_metrics.texts import integer_text, period_text, t
+from crm_metrics.ui.adding import replace_by_upload
+from crm_metrics.ui.escape import esc
+from crm_metrics.ui.shell import boundary, error_text
+from crm_metrics.ui.state import workspace
+from crm_metrics.ui.words import dataset_name, grain_word, issue_words, source_words, why_words
+
+PREVIEW_ROWS = 20
+
+
+def dataset_card(dataset: Dataset, language: str) -> None:
+    """One data set in a box; the preview and the lines are drawn only when it is opened."""
+    with st.container(border=True, key=f"card_{dataset.id}"):
+        _heading(dataset, language)
+        _what_it_is(dataset, language)
+        _where_lines_went(dataset.table.account, language)
+        _doubts(dataset, language)
+        details = st.expander(
+            t("upload.details", language), on_change="rerun", key=f"details_{dataset.id}"
+        )
+        if details.open:
+            with details:
+                _preview(dataset, language)
+                _lines_set_aside(dataset.table, language)
+                _how_read(dataset.table, language)
+
+
+def masked_frame(dataset: Dataset, limit: int) -> pd.DataFrame:
+    """The first rows as text under their headers, personal columns masked."""
+    frame = dataset.table.frame(limit)
+    for column in dataset.mapping.columns:
+        cells = frame.iloc[:, column.column]
+        frame.isetitem(column.column, [mask(value, column.field) for value in cells])
+    return frame
+
+
+def _heading(dataset: Dataset, language: str) -> None:
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.markdown(f"#### {esc(dataset_name(dataset), limit=120)}", width="content")
+        if dataset.facts is None:
+            st.badge(t("upload.state_waiting", language), color="orange", icon=":material/help:")
+        else:
+            st.badge(t("upload.state_ready", language), color="green", icon=":material/check:")
+        st.space("stretch")
+        _actions(dataset, language)
+
+
+def _what_it_is(dataset: Dataset, language: str) -> None:
+    mapping = dataset.mapping
+    grain = grain_word(mapping.grain, language) if mapping.grain else t("upload.no_grain", language)
+    period = dataset.facts.period if dataset.facts else None
+    told = (
+        ("upload.source", source_words(mapping, language)),
+        ("upload.grain", grain),
+        ("upload.period", esc(period_text(period, language))),
+        ("upload.records", integer_text(dataset.table.records, language)),
+    )
+    for place, (label, words) in zip(st.columns(4), told, strict=True):
+        with place.container(gap=None):
+            st.caption(t(label, language))
+            st.markdown(words)
+    reason = why_words(mapping.why, language)
+    if reason:
+        st.caption(f"{t(f'level.{mapping.level}', language)}: {reason}")
+
+
+def _where_lines_went(account: Account, language: str) -> None:
+    parts = [
+        t(f"upload.reason.{reason}", language, count=account.set_aside[reason])
+        for reason in REASONS
+        if account.set_aside.get(reason)
+    ]
+    sentence = t(
+        "upload.lines",
+        language,
+        records=account.records,
+        lines=account.lines,
+        count=account.lines,
+    )
+    if parts:
+        sentence += f" {t('upload.set_aside', language, parts=', '.join(parts))}"
+    if account.repaired:
+        sentence += f" {t('upload.repaired', language, count=account.repaired)}"
+    # The header is never a record: a file of header and records alone has a full bar.
+    body = account.lines - account.set_aside.get("header", 0)
+    st.progress(min(account.records / body, 1.0) if body > 0 else 0.0, sentence)
+
+
+def _doubts(dataset: Dataset, language: str) -> None:
+    if dataset.error is not None:
+        sentence = error_text(dataset.error, language) or t("upload.needs_answers", language)
+        st.warning(sentence, icon=":material/help:")
+    facts = dataset.facts
+    for issue in (*dataset.table.issues, *(facts.issues if facts else ())):
+        examples = "; ".join(esc(mask(text, None), limit=60) for text in issue.examples[:3])
+        words = issue_words(issue, language)
+        st.caption(f":material/info: {words}" + (f" ({examples})" if examples else ""))
+    if facts and facts.failed:
+        worst = sorted((r for r in facts.recipes if r.failed), key=lambda r: -r.failed)[:4]
+        names = ", ".join(
+            f"{esc(recipe.name, limit=40)} — {integer_text(recipe.failed, language)}"
+            for recipe in worst
+        )
+        words = t("upload.failed", language, count=facts.failed, names=names)
+        st.caption(f":material/info: {words}")
+
+
+def _preview(dataset: Dataset, language: str) -> None:
+    st.caption(t("upload.preview", language, count=min(PREVIEW_ROWS, dataset.table.records)))
+    st.dataframe(
+        masked_frame(dataset, PREVIEW_ROWS),
+        hide_index=True,
+        key=f"preview_{dataset.id}",
+        alt=t("upload.preview_alt", language, name=dataset.table.file_name),
+    )
+
+
+def _lines_set_aside(table: Table, language: str) -> None:
+    if not table.account.examples:
+        return
+    st.caption(t("upload.lines_set_aside", language))
+    rows = pd.DataFrame(
+        {
+            t("upload.line", language): [item.line for item in table.account.examples],
+            t("upload.why", language): [
+                t(f"upload.reason_name.{item.reason}", language) for item in table.account.examples
+            ],
+            t("upload.text", language): [mask(item.text, None) for item in table.account.examples],
+        }
+    )
+    st.dataframe(rows, hide_index=True, alt=t("upload.lines_set_aside", language))
+
+
+def _how_read(table: Table, language: str) -> None:
+    how = table.how
+    parts = [
+        t("upload.how.container", language, value=esc(how.container)),
+        t("upload.how.encoding", language, value=esc(how.encoding)) if how.encoding else "",
+        t("upload.how.delimiter", language, value=_delimiter(how.delimiter, language))
+        if how.delimiter
+        else "",
+        t("upload.how.header", language, value=", ".join(map(str, how.header_lines)))
+        if how.header_lines
+        else t("upload.how.no_header", language),
+        t("upload.how.sha256", language, value=table.sha256[:12]),
+    ]
+    st.caption(" · ".join(part for part in parts if part))
+
+
+def _delimiter(delimiter: str, language: str) -> str:
+    if delimiter == "\t":
+        return t("upload.how.tab", language)
+    return f"«{esc(delimiter)}»" if language == "ru" else f"“{esc(delimiter)}”"
+
+
+def _actions(dataset: Dataset, language: str) -> None:
+    if st.button(
+        t("upload.columns", language),
+        icon=":material/view_column:",
+        key=f"columns_{dataset.id}",
+    ):
+        st.session_state["dataset"] = dataset.id
+        st.switch_page("pages/columns.py")
+    with st.popover(t("upload.replace", language), icon=":material/sync:"):
+        _replace(dataset, language)
+    with st.popover(t("upload.remove", language), icon=":material/delete:"):
+        st.markdown(t("upload.remove_sure", language, name=esc(dataset.table.file_name)))
+        st.button(
+            t("upload.remove_yes", language),
+            key=f"remove_{dataset.id}",
+            type="primary",
+            on_click=boundary()(workspace().remove),
+            args=(dataset.id,),
+        )
+
+
+def _replace(dataset: Dataset, language: str) -> None:
+    turn = st.session_state.setdefault("_upload_turn", 0)
+    upload = st.file_uploader(t("upload.replace_with", language), key=f"swap_{dataset.id}_{turn}")
+    if upload is not None:
+        st.session_state["_upload_turn"] = turn + 1
+        replace_by_upload(dataset.id, upload, language)
+        st.rerun()

@@ -1,0 +1,36 @@
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+import streamlit as st
+from streamlit.testing.v1 import AppTest
+
+ROOT = Path(__file__).resolve().parents[2]
+DATA = ROOT / "tests" / "data"
+
+
+@pytest.fixture
+def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """A data folder of this test's own; nothing remembered before or after."""
+    monkeypatch.setenv("CRM_METRICS_HOME", str(tmp_path / "home"))
+    monkeypatch.delenv("CRM_METRICS_MODE", raising=False)
+    st.cache_data.clear()
+    st.cache_resource.clear()
+    yield tmp_path / "home"
+    st.cache_data.clear()
+    st.cache_resource.clear()
+
+
+@pytest.fixture
+def open_app(home: Path) -> Callable[..., AppTest]:
+    """The app as a visitor opens it; `locale` is the browser's."""
+
+    def opened(page: str | None = None, *, locale: str = "en-US") -> AppTest:
+        at = AppTest.from_file(str(ROOT / "app.py"), default_timeout=30)
+        at.context = {"locale": locale}
+        at.run()
+        return at.switch_page(f"pages/{page}.py").run() if page else at
+
+    return opened

@@ -1,0 +1,129 @@
+from __future__ import annotations
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from crm_metrics.metrics import compute
+from crm_metrics.store import Workspace, default_folder
+from crm_metrics.texts import t
+from tests.ui.conftest import DATA
+from tests.ui.test_upload_page import POSTS, drop
+
+
+def only_dataset():
+    (dataset,) = Workspace(default_folder()).datasets()
+    return dataset
+
+
+def engagement() -> float | None:
+    """Pooled engagement by reach of all posts, as the engine computes it."""
+    with Workspace(default_folder()).engine() as engine:
+        values = compute(engine, ["er_reach"]).values
+    return values[0].value if values else None
+
+
+def columns_page(at: AppTest) -> AppTest:
+    return at.switch_page("pages/columns.py").run()
+
+
+def test_without_data_the_page_says_what_it_is_for(open_app):
+    at = open_app("columns")
+    assert t("columns.question", "en") in at.markdown[0].value or any(
+        t("columns.question", "en") in item.value for item in at.markdown
+    )
+    assert at.button(key="empty_sample").label == t("empty.sample", "en")
+
+
+@pytest.mark.parametrize("locale", ["ru-RU", "en-US"])
+def test_a_table_without_a_header_is_mapped_by_hand(open_app, home, locale):
+    content = (DATA / "cdnow_orders_sample.txt").read_bytes()
+    at = columns_page(drop(open_app(locale=locale), ("cdnow.txt", content)))
+    dataset = only_dataset()
+    at.selectbox(key=f"grain_{dataset.id}").select("orders").run()
+    dataset = only_dataset()
+    # Columns of the file, by its readme: two ids, the date, the number of CDs, the amount.
+    places = {1: "customer_id", 2: "date", 3: "quantity", 4: "amount"}
+    width = len(dataset.table.headers)
+    for column, field in places.items():
+        if column >= width:
+            continue
+        at.selectbox(key=f"column_{dataset.id}").select(column).run()
+        at.selectbox(key=f"all_field_{dataset.id}_{column}").select(field).run()
+        assert not at.exception
+    at.button(key="apply").click().run()
+    assert not at.exception
+    facts = only_dataset().facts
+    assert facts is not None
+    assert facts.grain == "orders"
+    assert facts.rows == dataset.table.records
+
+
+def test_correcting_a_mapping_changes_the_number(open_app, home):
+    content = (DATA / "facebook_posts.csv").read_bytes()
+    at = columns_page(drop(open_app(), ("facebook_posts.csv", content)))
+    dataset = only_dataset()
+    before = engagement()
+    assert before is not None
+    reach = dataset.mapping.fields["reach"].column
+    other = next(
+        item.column
+        for item in dataset.mapping.columns
+        if "impressions" in item.name.lower() and item.column != reach
+    )
+    at.selectbox(key=f"column_{dataset.id}").select(other).run()
+    at.selectbox(key=f"all_field_{dataset.id}_{other}").select("reach").run()
+    assert engagement() == before
+    at.button(key="apply").click().run()
+    assert not at.exception
+    after = engagement()
+    assert after is not None
+    assert after != before
+
+
+def test_a_field_has_one_source(open_app, home):
+    at = columns_page(drop(open_app(), ("posts.csv", POSTS.encode())))
+    dataset = only_dataset()
+    if dataset.mapping.grain != "posts":
+        at.selectbox(key=f"grain_{dataset.id}").select("posts").run()
+    for column in (1, 2):
+        at.selectbox(key=f"column_{dataset.id}").select(column).run()
+        at.selectbox(key=f"all_field_{dataset.id}_{column}").select("reach").run()
+    at.selectbox(key=f"column_{dataset.id}").select(1).run()
+    assert at.selectbox(key=f"all_field_{dataset.id}_1").value is None
+
+
+def test_undo_takes_the_edits_back(open_app, home):
+    at = columns_page(drop(open_app(), ("posts.csv", POSTS.encode())))
+    dataset = only_dataset()
+    at.selectbox(key=f"grain_{dataset.id}").select("deals").run()
+    assert not at.button(key="undo").disabled
+    at.button(key="undo").click().run()
+    assert at.selectbox(key=f"grain_{dataset.id}").value == dataset.mapping.grain
+    assert only_dataset().mapping == dataset.mapping
+
+
+def test_an_applied_mapping_is_remembered_for_the_same_header(open_app, home):
+    at = columns_page(drop(open_app(), ("posts.csv", POSTS.encode())))
+    dataset = only_dataset()
+    at.selectbox(key=f"grain_{dataset.id}").select("posts").run()
+    at.selectbox(key=f"column_{dataset.id}").select(2).run()
+    at.selectbox(key=f"all_field_{dataset.id}_2").select("likes").run()
+    at.button(key="apply").click().run()
+    at = at.switch_page("pages/upload.py").run()
+    at = drop(at, ("april.csv", (POSTS + "05.03.2026;400;9\n").encode()))
+    april = next(
+        item
+        for item in Workspace(default_folder()).datasets()
+        if item.table.file_name == "april.csv"
+    )
+    assert april.mapping.grain == "posts"
+    assert april.mapping.fields["likes"].column == 2
+
+
+def test_language_switch_keeps_the_draft(open_app, home):
+    at = columns_page(drop(open_app(), ("posts.csv", POSTS.encode())))
+    dataset = only_dataset()
+    at.selectbox(key=f"grain_{dataset.id}").select("deals").run()
+    at.segmented_control(key="lang").set_value("ru").run()
+    assert at.title[0].value == t("columns.title", "ru")
+    assert at.selectbox(key=f"grain_{dataset.id}").value == "deals"

@@ -1,0 +1,143 @@
+from __future__ import annotations
+
+import logging
+import tomllib
+from pathlib import Path
+
+import pytest
+import streamlit as st
+from streamlit.testing.v1 import AppTest
+
+from crm_metrics.charts.palette import CHANNELS, GROUNDS, contrast
+from crm_metrics.errors import InputError
+from crm_metrics.texts import LANGUAGES, has
+from crm_metrics.ui.escape import esc
+from crm_metrics.ui.shell import PAGES, boundary
+from tests.ui.conftest import ROOT
+
+
+def test_language_comes_from_the_browser(open_app):
+    assert open_app(locale="ru-RU").segmented_control(key="lang").value == "ru"
+    assert open_app(locale="de-DE").segmented_control(key="lang").value == "en"
+
+
+def test_language_in_the_address_wins(open_app, home):
+    at = AppTest.from_file(str(ROOT / "app.py"), default_timeout=30)
+    at.context = {"locale": "en-US"}
+    at.query_params["lang"] = "ru"
+    assert at.run().segmented_control(key="lang").value == "ru"
+
+
+@pytest.mark.parametrize("page", PAGES)
+@pytest.mark.parametrize("locale", ["ru-RU", "en-US"])
+def test_every_page_opens_without_data(open_app, page, locale):
+    at = open_app(page, locale=locale)
+    assert not at.exception
+    assert not at.error
+
+
+def test_pages_are_thin_and_guarded():
+    for name in PAGES:
+        source = (ROOT / "pages" / f"{name}.py").read_text(encoding="utf-8")
+        assert "require_shell()" in source
+        assert len(source.splitlines()) <= 80
+
+
+def test_every_page_has_a_title_and_a_hint():
+    for name in PAGES:
+        for language in LANGUAGES:
+            assert has(f"nav.{name}", language)
+            assert has(f"nav.{name}_help", language)
+
+
+def _unknown_error():
+    import streamlit as st
+
+    from crm_metrics.ui.shell import boundary
+
+    with boundary():
+        raise ZeroDivisionError("a cell says ivan@example.com")
+    st.markdown("after")
+
+
+def test_an_unknown_error_is_a_calm_sentence_with_a_number(caplog):
+    with caplog.at_level(logging.ERROR, logger="crm_metrics.ui.shell"):
+        at = AppTest.from_function(_unknown_error).run()
+    shown = at.error[0].value
+    assert not at.exception
+    assert [item.value for item in at.markdown] == ["after"]
+    assert "ZeroDivisionError" not in shown
+    assert "ivan" not in shown
+    number = caplog.records[0].getMessage().split()[-1]
+    assert number in shown
+    assert "ZeroDivisionError" in caplog.text
+
+
+def test_streamlits_own_signals_pass_the_boundary():
+    def script():
+        import streamlit as st
+
+        from crm_metrics.ui.shell import boundary
+
+        with boundary():
+            if "again" not in st.session_state:
+                st.session_state["again"] = True
+                st.rerun()
+            st.markdown("second run")
+            st.stop()
+        st.markdown("never")
+
+    at = AppTest.from_function(script).run()
+    assert [item.value for item in at.markdown] == ["second run"]
+    assert not at.error
+
+
+def test_an_error_without_words_gets_a_number():
+    with pytest.raises(SystemExit), boundary():
+        raise SystemExit
+    assert not has("error.no_such_code", "en")
+    assert InputError("no_such_code").code == "no_such_code"
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("![x](http://evil/p.png)", r"\!\[x\]\(http\:\/\/evil\/p.png\)"),
+        ("a_b*c", r"a\_b\*c"),
+        (":red[hi] $x$", r"\:red\[hi\] \$x\$"),
+        ("<b>", r"\<b\>"),
+        ("1. one", r"1\. one"),
+        ("a\nb", "a b"),
+    ],
+)
+def test_escape_by_example(text, shown):
+    assert esc(text).replace("\\/", "/") == shown.replace("\\/", "/")
+
+
+def test_escape_cuts_before_it_escapes():
+    assert esc("*" * 10, limit=3) == r"\*\*…"
+
+
+def test_theme_matches_the_palette_of_the_charts():
+    config = tomllib.loads((ROOT / ".streamlit" / "config.toml").read_text(encoding="utf-8"))
+    for ground, background in GROUNDS.items():
+        theme = config["theme"][ground]
+        assert theme["backgroundColor"].lower() == background.lower()
+        shown = {color.lower() for color in CHANNELS[ground].values()}
+        assert {color.lower() for color in theme["chartCategoricalColors"]} <= shown
+        for color in theme["chartCategoricalColors"]:
+            assert contrast(color, background) >= 3
+        assert contrast(theme["textColor"], background) >= 7
+        assert contrast(theme["linkColor"], background) >= 4.5
+        assert contrast("#ffffff", theme["primaryColor"]) >= 4.5
+
+
+def test_server_is_local_and_quiet():
+    config = tomllib.loads((ROOT / ".streamlit" / "config.toml").read_text(encoding="utf-8"))
+    assert config["server"]["address"] == "localhost"
+    assert config["server"]["maxUploadSize"] == 500
+    assert config["browser"]["gatherUsageStats"] is False
+    assert config["runner"]["postScriptGC"] is False
+    assert config["client"]["showErrorDetails"] == "none"
+
+
