@@ -11,7 +11,7 @@ from importlib.metadata import PackageNotFoundError, version
 from typing import TYPE_CHECKING
 
 from crm_metrics.findings.compared import channel_rows
-from crm_metrics.findings.report import ChannelRow, MethodRow, Period, Report, TrendRow
+from crm_metrics.findings.report import ChannelRow, MethodRow, Period, Report, Sentence, TrendRow
 from crm_metrics.findings.sentences import channel_sentences
 from crm_metrics.findings.sources import source_rows
 from crm_metrics.metrics import compute, metric_named, periods, span
@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from crm_metrics.store import Workspace
 
 _BY = ("channel",)
+_MOST = 7
+_MOST_OUTSIDE = 3
 _HIDDEN = "•••"
 _FALSE_ALARM = 0.05
 _SOFTWARE = ("crm-metrics", "duckdb", "ibis-framework", "pyarrow", "openpyxl")
@@ -101,12 +103,26 @@ def _written(report: Report) -> Report:
     return replace(
         report,
         title=title,
-        sentences=channel_sentences(report.channels or report.whole, lang=lang),
+        sentences=_sentences(report),
         methods=_methods((*report.channels, *report.whole)),
         caveats=_caveats(report),
         filters=_without_personal(report.filters),
         versions=_versions(),
     )
+
+
+def _sentences(report: Report) -> tuple[Sentence, ...]:
+    """Of the period first; then of channels' metrics that only the facts of all dates have."""
+    lang = report.lang
+    within = {(row.metric, row.now.grain) for row in report.channels}
+    outside = [row for row in report.whole if (row.metric, row.now.grain) not in within]
+    if not outside:
+        return channel_sentences(report.channels, lang=lang)
+    said = channel_sentences(outside, lang=lang, limit=_MOST_OUTSIDE)
+    said = tuple(replace(one, text=t("sentence.whole", lang, sentence=one.text)) for one in said)
+    if not report.channels:
+        return said
+    return channel_sentences(report.channels, lang=lang, limit=_MOST - len(said)) + said
 
 
 def _days(filters: Filters) -> Period | None:

@@ -17,7 +17,7 @@ SentenceCode = Literal[
     "no_clear_floor",
     "few",
     "level",
-    "level_bare",
+    "total",
     "leader",
     "no_leader",
     "edited",

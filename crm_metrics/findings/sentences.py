@@ -18,7 +18,7 @@ from crm_metrics.findings.wording import (
     shift_texts,
     size_text,
 )
-from crm_metrics.texts import integer_text, t
+from crm_metrics.texts import integer_text, t, value_text
 
 _MOST = 7
 _LEAST = 3
@@ -27,7 +27,7 @@ _NOT_RANKED = ("open", "ctor", "read_rate")
 _FEW = frozenset({"small_n", "few_units"})
 _SURE = 4.0  # half-widths of the interval from zero: more adds nothing to certainty
 _LARGE = math.log(3)  # a threefold change: more adds nothing to size
-_OUT_OF_REACH = 100  # times the n at hand: then it is said what can be seen instead
+_OUT_OF_REACH = 20  # times the n at hand: then it is said what can be seen instead
 
 
 def channel_sentences(
@@ -35,9 +35,9 @@ def channel_sentences(
 ) -> tuple[Sentence, ...]:
     """What to say of channels, the weightiest first, at most `limit` sentences.
 
-    Clear changes (at most two a channel) and leaders come first; then the largest channel without
-    a clear change, and a channel with too few data; plain values fill up to three. Observational:
-    the sentences say what differs, never why. The text is plain, not escaped for markdown.
+    Clear changes (at most two a channel) and clear leaders come first; then what looks most like a
+    change or a lead and is not clear, and a channel with too few data; plain values fill up to
+    three. Observational: the sentences say what differs, never why. The text is plain, not escaped for markdown.
     `currency` stands in where the data don't name theirs.
     """
     rows = [_in_currency(row, currency) for row in rows]
@@ -45,10 +45,12 @@ def channel_sentences(
     enough = [row for row in counted if not is_few(row)]
     moved = _at_most(2, (_change(row, lang) for row in enough if _is_clear(row)))[:4]
     found = (_leader(group, lang) for group in _groups(enough))
-    leaders = _ranked(sentence for sentence in found if sentence is not None)[:2]
-    unmoved = [_no_clear(row, lang) for row in _largest(enough, _is_unclear)]
-    few = [_few(row, lang) for row in _largest(counted, is_few)]
-    chosen = _ranked(moved + leaders)[: max(limit - len(unmoved) - len(few), 1)] + unmoved + few
+    races = [sentence for sentence in found if sentence is not None]
+    leaders = _ranked(sentence for sentence in races if sentence.code == "leader")[:2]
+    unmoved = [_no_clear(row, lang) for row in sorted(enough, key=_by_size) if _is_unclear(row)]
+    few = [_few(row, lang) for row in sorted(counted, key=_by_n) if is_few(row)]
+    doubts = [*unmoved[:1], *([] if leaders else races[:1]), *few[:1]]
+    chosen = _ranked(moved + leaders)[: max(limit - len(doubts), 1)] + doubts
     said = {(sentence.metric, sentence.channel) for sentence in chosen}
     rest = sorted((row for row in enough if (row.metric, row.channel) not in said), key=_by_n)
     rest += [row for row in rows if row.kind == "total" and row.now.value is not None]
@@ -73,11 +75,6 @@ def _is_clear(row: ChannelRow) -> bool:
 
 def _is_unclear(row: ChannelRow) -> bool:
     return row.shift is not None and not row.shift.clear and row.shift.low is not None
-
-
-def _largest(rows: list[ChannelRow], which: Callable[[ChannelRow], bool]) -> list[ChannelRow]:
-    """The row of the largest n among those that are so, if any."""
-    return sorted(filter(which, rows), key=_by_n)[:1]
 
 
 def _change(row: ChannelRow, lang: str) -> Sentence:
@@ -113,8 +110,11 @@ def _few(row: ChannelRow, lang: str) -> Sentence:
 
 
 def _level(row: ChannelRow, lang: str) -> Sentence:
-    code: SentenceCode = "level" if row.now.low is not None else "level_bare"
-    return Sentence(code, _said("level", row, lang), 0.0, row.metric, row.channel)
+    if row.kind == "total":
+        shown = value_text(row.now.value, row.unit, lang, row.now.currency)
+        text = t("sentence.level", lang, **_names(row, lang), estimate=shown)
+        return Sentence("total", text, 0.0, row.metric, row.channel)
+    return Sentence("level", _said("level", row, lang), 0.0, row.metric, row.channel)
 
 
 def _leader(group: list[ChannelRow], lang: str) -> Sentence | None:
@@ -134,7 +134,7 @@ def _leader(group: list[ChannelRow], lang: str) -> Sentence | None:
         other_estimate=estimate(second.now, best.unit, lang),
         **shift_texts(apart, best.unit, lang, best.now.currency),
     )
-    rank = _rank(best, second.now.value, apart)
+    rank = _rank(best, second.now.value, apart) if apart.clear else 0.0
     return Sentence(code, text, rank, best.metric, best.channel)
 
 
@@ -164,17 +164,20 @@ def _channel(channel: str | None, lang: str) -> str:
 
 
 def _rank(row: ChannelRow, base: float | None, apart: Shift) -> float:
-    """Size (log ratio; points of a score as a part of 100) times certainty, each up to 1."""
-    value = row.now.value or 0.0
-    if row.unit == "points":
-        size = abs(apart.value or 0.0) / 100
-    elif base and base > 0 and value > 0:
-        size = min(abs(math.log(value / base)), _LARGE) / _LARGE
-    else:
-        size = 1.0
+    """Size times certainty, each up to 1."""
     half_width = ((apart.high or 0.0) - (apart.low or 0.0)) / 2
     distance = abs(apart.value or 0.0) / half_width if half_width > 0 else _SURE
-    return size * min(distance, _SURE) / _SURE
+    return _size(row, base, apart) * min(distance, _SURE) / _SURE
+
+
+def _size(row: ChannelRow, base: float | None, apart: Shift) -> float:
+    """The log ratio as a part of a threefold change; points of a score as a part of 100."""
+    value = row.now.value or 0.0
+    if row.unit == "points":
+        return abs(apart.value or 0.0) / 100
+    if base and base > 0 and value > 0:
+        return min(abs(math.log(value / base)), _LARGE) / _LARGE
+    return 1.0
 
 
 def _ranked(sentences: Iterable[Sentence]) -> list[Sentence]:
@@ -190,6 +193,12 @@ def _at_most(most: int, sentences: Iterable[Sentence]) -> list[Sentence]:
         if said[sentence.channel] <= most:
             kept.append(sentence)
     return kept
+
+
+def _by_size(row: ChannelRow) -> float:
+    if row.shift is None or row.before is None:
+        return 0.0
+    return -_size(row, row.before.value, row.shift)
 
 
 def _by_n(row: ChannelRow) -> float:
