@@ -5,10 +5,34 @@ from pathlib import Path
 
 import pytest
 import streamlit as st
+from streamlit.runtime.pages_manager import PagesManager
 from streamlit.testing.v1 import AppTest
 
 ROOT = Path(__file__).resolve().parents[2]
 DATA = ROOT / "tests" / "data"
+
+
+@pytest.fixture(autouse=True)
+def warm_server(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A process in which `st.navigation` has been called before, as it is for all but the first.
+
+    AppTest begins every run as a process that has just started: the page would run without the
+    shell first, and the rerun that brings the shell loses a button's click.
+    """
+    if "cold_server" in request.fixturenames:
+        return
+    begin = PagesManager.__init__
+
+    def begin_warm(self: PagesManager, *args: object, **options: object) -> None:
+        begin(self, *args, **options)  # type: ignore[arg-type]
+        PagesManager.uses_pages_directory = False
+
+    monkeypatch.setattr(PagesManager, "__init__", begin_warm)
+
+
+@pytest.fixture
+def cold_server() -> None:
+    """A process that has just started, and knows nothing of the navigation."""
 
 
 @pytest.fixture

@@ -10,7 +10,7 @@ from streamlit.testing.v1 import AppTest
 
 from crm_metrics.charts.palette import CHANNELS, GROUNDS, contrast
 from crm_metrics.errors import InputError
-from crm_metrics.texts import LANGUAGES, has
+from crm_metrics.texts import LANGUAGES, has, t
 from crm_metrics.ui.escape import esc
 from crm_metrics.ui.shell import PAGES, boundary
 from tests.ui.conftest import ROOT
@@ -26,6 +26,15 @@ def test_language_in_the_address_wins(open_app, home):
     at.context = {"locale": "en-US"}
     at.query_params["lang"] = "ru"
     assert at.run().segmented_control(key="lang").value == "ru"
+
+
+def test_a_deep_link_into_a_cold_process_gets_the_shell(cold_server, open_app):
+    at = open_app("columns", locale="ru-RU")
+    assert not at.exception
+    assert at.segmented_control(key="lang").value == "ru"
+    assert at.title[0].value == t("columns.title", "ru")
+    again = at.run()
+    assert again.segmented_control(key="lang").value == "ru"
 
 
 @pytest.mark.parametrize("page", PAGES)
