@@ -14,7 +14,7 @@ import ibis
 import ibis.expr.types as ir
 
 from crm_metrics.metrics.model import Metric
-from crm_metrics.metrics.rows import Asked, selected, total, unit_of
+from crm_metrics.metrics.rows import CURRENCY, UNIT, Asked, Slots, selected, total, unit_of
 
 Group = tuple[str | None, ...]
 
@@ -58,49 +58,49 @@ def group_of(line: Mapping[str, object], names: Sequence[str]) -> Group:
 
 def _by_row(asked: Asked, metrics: Sequence[Metric]) -> ir.Table:
     """One aggregate of all metrics whose units are rows."""
-    rows = selected(asked, metrics)
+    rows, slots = selected(asked, metrics)
     sums: dict[str, ir.Value] = {}
-    for place, metric in enumerate(metrics):
-        y, x = rows[f"y{place}"], rows[f"x{place}"]
-        sums |= _moments(metric, place, y, x)
+    for place, (metric, own) in enumerate(zip(metrics, slots, strict=True)):
+        sums |= _moments(metric, place, rows[own.y], rows[own.x])
         if metric.kind == "total":
-            sums[f"p{place}_sum"] = total(rows, asked, metric.numerator, f"y{place}")
-        sums |= _signs(rows, place)
+            sums[f"p{place}_sum"] = total(rows, own, metric.numerator, own.y)
+        sums |= _signs(rows, metric, own, place)
     return _grouped(rows, asked.names).aggregate(**sums)
 
 
 def _by_unit(asked: Asked, metrics: Sequence[Metric], unit: str) -> ir.Table:
     """Sums per unit (a customer, an order) first, then one aggregate over the units."""
-    rows = selected(asked, metrics, unit)
+    rows, slots = selected(asked, metrics, unit)
     inner: dict[str, ir.Value] = {}
-    for place, metric in enumerate(metrics):
-        inner[f"c{place}"] = rows[f"y{place}"].count()
-        inner[f"y{place}"] = total(rows, asked, metric.numerator, f"y{place}")
-        inner[f"x{place}"] = total(rows, asked, metric.denominator, f"x{place}")
-        inner |= _signs(rows, place)
-    units = rows.group_by([*asked.names, "unit"]).aggregate(**inner)
+    for place, (metric, own) in enumerate(zip(metrics, slots, strict=True)):
+        inner[f"c{place}"] = rows[own.y].count()
+        inner[f"y{place}"] = total(rows, own, metric.numerator, own.y)
+        inner[f"x{place}"] = total(rows, own, metric.denominator, own.x)
+        inner |= _signs(rows, metric, own, place)
+    units = rows.group_by([*asked.names, UNIT]).aggregate(**inner)
     sums: dict[str, ir.Value] = {}
-    for place, metric in enumerate(metrics):
+    for place, (metric, own) in enumerate(zip(metrics, slots, strict=True)):
         y, x = units[f"y{place}"].cast("float64"), units[f"x{place}"].cast("float64")
         if metric.at_least is not None:
             y = (y >= metric.at_least).cast("int64").cast("float64")
         if metric.denominator is None:
             x = ibis.literal(1.0)
-        counted = units[f"c{place}"] > 0
-        y, x = (ibis.ifelse(counted, part, ibis.null("float64")) for part in (y, x))
+        y = ibis.ifelse(units[f"c{place}"] > 0, y, ibis.null("float64"))
         sums |= _moments(metric, place, y, x)
-        sums |= {name: _again(units[name]) for name in _signs(rows, place)}
+        sums |= {name: _again(units[name]) for name in _signs(rows, metric, own, place)}
     return _grouped(units, asked.names).aggregate(**sums)
 
 
 def _moments(metric: Metric, place: int, y: ir.Value, x: ir.Value) -> dict[str, ir.Value]:
+    """The kind's components over rows or units; those without a y do not count."""
+    counted = y.notnull()
     found = {"counted": y.count()}
     match metric.kind:
         case "proportion":
-            found |= {"x": y.sum(), "n": x.sum(), "above": (y > x).any()}
+            found |= {"x": y.sum(), "n": _sum(x, counted), "above": (y > x).any()}
         case "ratio":
-            found |= {"y": y.sum(), "x": x.sum(), "m": y.count()}
-            found |= {"yy": (y * y).sum(), "xx": (x * x).sum(), "xy": (x * y).sum()}
+            found |= {"y": y.sum(), "x": _sum(x, counted), "m": y.count()}
+            found |= {"yy": (y * y).sum(), "xx": _sum(x * x, counted), "xy": (x * y).sum()}
         case "mean":
             found |= {"sum": y.sum(), "squares": (y * y).sum(), "n": y.count()}
         case "nps":
@@ -113,14 +113,23 @@ def _moments(metric: Metric, place: int, y: ir.Value, x: ir.Value) -> dict[str, 
     return {f"p{place}_{name}": value for name, value in found.items()}
 
 
-def _signs(rows: ir.Table, place: int) -> dict[str, ir.Value]:
+def _sum(x: ir.Value, counted: ir.BooleanValue) -> ir.Value:
+    return ibis.ifelse(counted, x, ibis.null("float64")).sum()
+
+
+def _signs(rows: ir.Table, metric: Metric, slots: Slots, place: int) -> dict[str, ir.Value]:
     """Marks that any row has, and the currencies at the ends of the alphabet."""
-    marks = [name for name in rows.columns if name.startswith((f"f{place}_", f"l{place}_"))]
-    found: dict[str, ir.Value] = {name: rows[name].any() for name in marks}
-    if f"m{place}" in rows.columns:
-        known = rows[f"m{place}"].nullif("")
-        unknown = (rows[f"m{place}"] == "").any()
-        found |= {f"lo{place}": known.min(), f"hi{place}": known.max(), f"un{place}": unknown}
+    counted = rows[slots.y].notnull()
+    found: dict[str, ir.Value] = {}
+    for mark, (_, name) in enumerate(slots.marks):
+        found[f"f{place}_{mark}"] = (counted & rows[name]).any()
+    for mark, (_, name) in enumerate(slots.left_out):
+        found[f"l{place}_{mark}"] = (~counted & rows[name]).any()
+    if metric.money:
+        currency = rows[CURRENCY]
+        found[f"lo{place}"] = currency.min(where=counted)
+        found[f"hi{place}"] = currency.max(where=counted)
+        found[f"un{place}"] = (counted & currency.isnull()).any()
     return found
 
 

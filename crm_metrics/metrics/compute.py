@@ -79,13 +79,13 @@ def compute(
     `by` names fields, headers of files, or date, week, month (the first day of each). A group's
     name is text, None where the facts do not say. Metrics of grains without facts are missing only
     where they were asked for by key. Raises NotFoundError("unknown_metric"), and
-    NotFoundError("unknown_column") where no grain has a column of `by`.
+    NotFoundError("unknown_column") where no grain has a column of `by` or of `filters.equal`.
     """
     asked = _Question(tuple(by), filters or Filters(), limits or Limits())
     by_grain: dict[str, list[Metric]] = {}
     for metric in _chosen(engine, keys):
         by_grain.setdefault(metric.grain, []).append(metric)
-    _refuse_unknown(engine, by_grain, asked.by)
+    _refuse_unknown(engine, by_grain, asked)
     values: list[Value] = []
     missing: list[Missing] = []
     for metrics in by_grain.values():
@@ -129,19 +129,28 @@ def _of_grain(
         return [], [*missing, *(Missing(metric.key, grain, needs) for metric in ready)]
     columns = tuple(column for column in groups.values() if column is not None)
     rows = Asked(table, keep, columns, mapped, asked.limits)
+    found = [_ordered(one, asked.by) for one in components(rows, ready)]
+    places = [place for place, metric in enumerate(ready) if metric.kind == "quantile"]
+    ranked = with_ranks(
+        rows, [ready[place] for place in places], [found[place] for place in places]
+    )
+    for place, own in zip(places, ranked, strict=True):
+        found[place] = own
     values: list[Value] = []
-    for metric, found in zip(ready, components(rows, ready), strict=True):
-        ordered = sorted(found, key=lambda one: _place(one.group, asked.by))
-        if metric.kind == "quantile":
-            ordered = with_ranks(rows, metric, ordered)
-        if blanks & _fields(metric):
-            ordered = [_marked(one, BLANK_IS_NO) for one in ordered]
-        values += values_of(metric, ordered, asked.by)
+    for metric, own in zip(ready, found, strict=True):
+        assumed = blanks & _fields(metric)
+        values += values_of(
+            metric, [_blank_is_no(one) for one in own] if assumed else own, asked.by
+        )
     return values, missing
 
 
-def _marked(one: Components, flag: str) -> Components:
-    return replace(one, marks=(*one.marks, flag))
+def _ordered(found: list[Components], by: tuple[str, ...]) -> list[Components]:
+    return sorted(found, key=lambda one: _place(one.group, by))
+
+
+def _blank_is_no(one: Components) -> Components:
+    return replace(one, marks=(*one.marks, BLANK_IS_NO))
 
 
 def _place(group: Group, by: tuple[str, ...]) -> tuple[tuple[int, int, str], ...]:
@@ -156,10 +165,9 @@ def _fields(metric: Metric) -> frozenset[str]:
     return frozenset(field for need in metric.needs for field in need.split("|"))
 
 
-def _refuse_unknown(engine: Engine, grains: Iterable[str], by: tuple[str, ...]) -> None:
+def _refuse_unknown(engine: Engine, grains: Iterable[str], asked: _Question) -> None:
     present = [grain for grain in grains if grain in engine.grains]
-    for name in by:
-        if present and all(
-            column_of(engine, grain, engine.table(grain), name) is None for grain in present
-        ):
+    for name in (*asked.by, *(name for name, _ in asked.filters.equal)):
+        found = (column_of(engine, grain, engine.table(grain), name) for grain in present)
+        if present and all(column is None for column in found):
             raise NotFoundError("unknown_column", column=name)

@@ -16,31 +16,53 @@ from crm_metrics.metrics.rows import Asked, selected
 _SIZE_BITS = 31
 
 
-def with_ranks(asked: Asked, metric: Metric, found: Sequence[Components]) -> list[Components]:
-    """The components of a quantile metric with the order statistics of each group.
+def with_ranks(
+    asked: Asked, metrics: Sequence[Metric], found: Sequence[Sequence[Components]]
+) -> list[list[Components]]:
+    """Each metric's components, those of quantiles with the order statistics of each group.
 
-    One query for all groups: values are numbered within their group, and only the wanted ranks
-    come back.
+    One query for all groups and for all quantiles of the same values: they are numbered within
+    their group, and only the wanted ranks come back.
     """
-    wanted = {one.counted: _ranks(one.counted, metric.quantile or 0.5) for one in found}
-    # Size and rank as one number: a flat list of what to keep, however many groups there are.
-    codes = [(size << _SIZE_BITS) + rank for size, ranks in wanted.items() for rank in ranks]
-    if not codes:
-        return list(found)
-    rows = selected(asked, [metric])
-    rows = rows.filter(rows.y0.notnull())
-    group = [rows[name] for name in asked.names]
+    alike: dict[tuple[object, object], list[int]] = {}
+    for place, metric in enumerate(metrics):
+        if metric.kind != "quantile":
+            continue
+        alike.setdefault((metric.numerator, metric.where), []).append(place)
+    ranked = [list(own) for own in found]
+    for places in alike.values():
+        wanted = {
+            (one.counted, rank)
+            for place in places
+            for one in found[place]
+            for rank in _ranks(one.counted, metrics[place].quantile or 0.5)
+        }
+        values = _values_at(asked, metrics[places[0]], wanted) if wanted else {}
+        for place in places:
+            ranked[place] = [replace(one, ranks=values.get(one.group, {})) for one in found[place]]
+    return ranked
+
+
+def _values_at(
+    asked: Asked, metric: Metric, wanted: set[tuple[int, int]]
+) -> dict[Group, dict[int, float]]:
+    """Values by rank for each group whose (size, rank) is wanted."""
+    rows, (slots,) = selected(asked, [metric])
+    rows = rows.filter(rows[slots.y].notnull())
+    value, group = rows[slots.y], [rows[name] for name in asked.names]
     ranked = rows.select(
         *asked.names,
-        value=rows.y0,
-        place=ibis.row_number().over(ibis.window(group_by=group, order_by=rows.y0)) + 1,
-        size=rows.y0.count().over(ibis.window(group_by=group)),
+        value=value,
+        place=ibis.row_number().over(ibis.window(group_by=group, order_by=value)) + 1,
+        size=value.count().over(ibis.window(group_by=group)),
     )
+    # Size and rank as one number: a flat list of what to keep, however many groups there are.
+    codes = sorted((size << _SIZE_BITS) + rank for size, rank in wanted)
     kept = ranked.filter((ranked["size"] * (1 << _SIZE_BITS) + ranked["place"]).isin(codes))
     values: dict[Group, dict[int, float]] = {}
     for line in kept.to_pyarrow().to_pylist():
         values.setdefault(group_of(line, asked.names), {})[line["place"]] = line["value"]
-    return [replace(one, ranks=values.get(one.group, {})) for one in found]
+    return values
 
 
 def _ranks(size: int, share: float) -> set[int]:

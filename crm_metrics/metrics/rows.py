@@ -1,9 +1,4 @@
-"""What each row of facts gives each metric: its y and x, its marks, its currency.
-
-Columns are named by the metric's place: y0 and x0 (null where the row does not count), k0 (the
-values of a count of different ones), f0_0 (marks), l0_0 (reasons to be left out), m0 (currency, ""
-where unknown); and g0.. (groups), unit.
-"""
+"""What each row of facts gives each metric: its y and x, its marks, its currency."""
 
 from __future__ import annotations
 
@@ -15,6 +10,10 @@ import ibis.expr.types as ir
 
 from crm_metrics.metrics.expressions import NO
 from crm_metrics.metrics.model import Distinct, Limits, Measure, Metric
+
+CURRENCY = "currency"
+KEEP = "keep"
+UNIT = "unit"
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,20 +32,56 @@ class Asked:
         return [f"g{place}" for place in range(len(self.groups))]
 
 
-def selected(asked: Asked, metrics: Sequence[Metric], unit: str | None = None) -> ir.Table:
-    """The kept rows with every metric's columns.
+@dataclass(frozen=True, slots=True)
+class Slots:
+    """The columns that one metric reads: rows count where `y` is not null.
+
+    `key` is the field whose different values are counted, `marks` and `left_out` pairs of a flag
+    and the column of its condition.
+    """
+
+    y: str
+    x: str
+    key: str | None
+    marks: tuple[tuple[str, str], ...]
+    left_out: tuple[tuple[str, str], ...]
+
+
+def selected(
+    asked: Asked, metrics: Sequence[Metric], unit: str | None = None
+) -> tuple[ir.Table, list[Slots]]:
+    """The kept rows with the columns that the metrics read; what several read stands once.
 
     Columns are made before rows are dropped, so that what looks at other rows (the day before, the
     scale of all answers) sees all of them.
     """
+    table = asked.table
     columns: dict[str, ir.Value] = dict(zip(asked.names, asked.groups, strict=True))
-    columns["keep"] = asked.keep
+    columns[KEEP] = asked.keep
     if unit:
-        columns["unit"] = asked.table[unit].cast("string").fill_null(_own_name(asked.table))
-    for place, metric in enumerate(metrics):
-        columns |= _columns(asked, metric, place)
-    rows = asked.table.select(**columns)
-    return rows.filter(rows.keep)
+        columns[UNIT] = table[unit].cast("string").fill_null(_own_name(table))
+    if any(metric.money for metric in metrics):
+        columns[CURRENCY] = table.currency
+    shared: dict[object, str] = {}
+
+    def put(value: ir.Value) -> str:
+        name = shared.setdefault(value.op(), f"v{len(shared)}")
+        columns[name] = value
+        return name
+
+    slots = [
+        Slots(
+            y=put(_counted(metric, table, asked.limits)),
+            x=put(_per_row(table, metric.denominator, asked.limits)),
+            key=_key(asked, metric),
+            marks=tuple((flag, put(met(table, asked.limits))) for flag, met in metric.marks),
+            left_out=tuple((flag, put(met(table, asked.limits))) for flag, met in metric.left_out),
+        )
+        for metric in metrics
+    ]
+    columns |= {one.key: table[one.key].cast("string") for one in slots if one.key}
+    rows = table.select(**columns)
+    return rows.filter(rows[KEEP]), slots
 
 
 def unit_of(asked: Asked, metric: Metric) -> str | None:
@@ -55,53 +90,42 @@ def unit_of(asked: Asked, metric: Metric) -> str | None:
     return next((name for name in names if name in asked.mapped), None)
 
 
-def has_keys(asked: Asked, measure: Measure | None) -> bool:
-    """Whether different values are counted, of a field that the facts have."""
-    return isinstance(measure, Distinct) and measure.field in asked.mapped
+def total(rows: ir.Table, slots: Slots, measure: Measure | None, column: str) -> ir.Value:
+    """The sum of y or x over counted rows; or how many different values, and rows without one."""
+    counted = rows[slots.y].notnull()
+    if not isinstance(measure, Distinct) or slots.key is None:
+        return rows[column].sum(where=counted)
+    key = rows[slots.key]
+    return key.nunique(where=counted) + (counted & key.isnull()).sum().fill_null(0)
 
 
-def total(rows: ir.Table, asked: Asked, measure: Measure | None, column: str) -> ir.Value:
-    """The sum of y or x; or how many different values there are, and rows without one."""
-    if not has_keys(asked, measure):
-        return rows[column].sum()
-    key = rows[f"k{column[1:]}"]
-    return key.nunique() + (rows[column].notnull() & key.isnull()).sum().fill_null(0)
+def _counted(metric: Metric, table: ir.Table, limits: Limits) -> ir.Value:
+    """The numerator, null on rows that do not count."""
+    y = _per_row(table, metric.numerator, limits)
+    conditions = []
+    if metric.denominator is not None and not isinstance(metric.denominator, Distinct):
+        conditions.append(_per_row(table, metric.denominator, limits).notnull())
+    if metric.where is not None:
+        conditions.append(metric.where(table, limits).fill_null(NO))
+    for condition in conditions:
+        y = ibis.ifelse(condition, y, ibis.null("float64"))
+    return y
+
+
+def _per_row(table: ir.Table, measure: Measure | None, limits: Limits) -> ir.Value:
+    if measure is None or isinstance(measure, Distinct):
+        return ibis.literal(1.0)
+    value = table[measure] if isinstance(measure, str) else measure(table, limits)
+    return (value.cast("int64") if value.type().is_boolean() else value).cast("float64")
+
+
+def _key(asked: Asked, metric: Metric) -> str | None:
+    for measure in (metric.numerator, metric.denominator):
+        if isinstance(measure, Distinct) and measure.field in asked.mapped:
+            return measure.field
+    return None
 
 
 def _own_name(table: ir.Table) -> ir.StringValue:
     """A name of the row itself: a row without a customer is a unit of its own."""
     return table["__dataset"].cast("string").fill_null("") + ":" + table["__line"].cast("string")
-
-
-def _columns(asked: Asked, metric: Metric, place: int) -> dict[str, ir.Value]:
-    table, limits = asked.table, asked.limits
-    y = _per_row(table, metric.numerator, limits)
-    x = ibis.literal(1.0)
-    if metric.denominator is not None:
-        x = _per_row(table, metric.denominator, limits)
-    counted = y.notnull() & x.notnull()
-    if metric.where is not None:
-        counted = counted & metric.where(table, limits).fill_null(NO)
-    found: dict[str, ir.Value] = {
-        f"y{place}": ibis.ifelse(counted, y, ibis.null("float64")),
-        f"x{place}": ibis.ifelse(counted, x, ibis.null("float64")),
-    }
-    for measure in (metric.numerator, metric.denominator):
-        if isinstance(measure, Distinct) and has_keys(asked, measure):
-            key = table[measure.field].cast("string")
-            found[f"k{place}"] = ibis.ifelse(counted, key, ibis.null("string"))
-    for mark, (_, condition) in enumerate(metric.marks):
-        found[f"f{place}_{mark}"] = counted & condition(table, limits).fill_null(NO)
-    for mark, (_, condition) in enumerate(metric.left_out):
-        found[f"l{place}_{mark}"] = ~counted & condition(table, limits).fill_null(NO)
-    if metric.money:
-        currency = table.currency.fill_null("")
-        found[f"m{place}"] = ibis.ifelse(counted, currency, ibis.null("string"))
-    return found
-
-
-def _per_row(table: ir.Table, measure: Measure, limits: Limits) -> ir.Value:
-    if isinstance(measure, Distinct):
-        return ibis.literal(1.0)
-    value = table[measure] if isinstance(measure, str) else measure(table, limits)
-    return (value.cast("int64") if value.type().is_boolean() else value).cast("float64")
