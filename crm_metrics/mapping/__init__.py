@@ -1,0 +1,36 @@
+"""A table is recognised and its columns become fields."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping as Lookup
+
+from crm_metrics.mapping.completing import completed
+from crm_metrics.mapping.exports import Export, systems
+from crm_metrics.mapping.model import ColumnMapping, DateOrder, Decimal, Level, Mapping, Why
+from crm_metrics.mapping.stored import fingerprint, from_json, to_json
+from crm_metrics.mapping.suggesting import suggest
+
+SYSTEMS: Lookup[str, tuple[Export, ...]]
+
+__all__ = [
+    "SYSTEMS",
+    "ColumnMapping",
+    "DateOrder",
+    "Decimal",
+    "Export",
+    "Level",
+    "Mapping",
+    "Why",
+    "completed",
+    "fingerprint",
+    "from_json",
+    "suggest",
+    "to_json",
+]
+
+
+def __getattr__(name: str) -> object:
+    """Read the systems when they are first asked for."""
+    if name == "SYSTEMS":
+        return systems()
+    raise AttributeError(name)

@@ -1,0 +1,114 @@
+"""What follows from a mapping's fields: formats, meanings of words in cells, constants."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from typing import TypeVar
+
+from crm_metrics.intake.table import Table
+from crm_metrics.mapping.exports import Export
+from crm_metrics.mapping.look import Seen, look
+from crm_metrics.mapping.model import ColumnMapping, DateOrder, Decimal, Mapping, Why
+from crm_metrics.mapping.profile import Profile
+from crm_metrics.mapping.words import VALUED, meanings, survey_scale, words_of
+from crm_metrics.schema import Kind, field_named, kind_of
+
+_T = TypeVar("_T")
+_NUMERIC: frozenset[Kind] = frozenset({"count", "money", "rate", "number", "duration"})
+_SETTLED = frozenset({"chosen", "remembered"})
+
+
+def completed(table: Table, mapping: Mapping) -> Mapping:
+    """The mapping after the user changed a field: a new stage column gets its won and lost words,
+    a new score column its scale, a new date its order. What was settled before stays.
+    """
+    return complete(look(table), mapping)
+
+
+def complete(seen: Seen, mapping: Mapping, export: Export | None = None) -> Mapping:
+    """The mapping with formats, word meanings and constants filled in from what the table shows."""
+    columns = tuple(_worded(item, seen) for item in mapping.columns)
+    columns = _formatted(columns, seen, mapping.grain, export)
+    found = _constants(columns, seen, mapping.grain)
+    chosen = any(item.field == "score" and item.why.code == "chosen" for item in columns)
+    constants = {**mapping.constants, **found} if chosen else {**found, **mapping.constants}
+    return replace(mapping, columns=columns, constants=constants)
+
+
+def _worded(item: ColumnMapping, seen: Seen) -> ColumnMapping:
+    """The column with the meaning of its words; a status with final stages in it is the stage."""
+    if item.field not in VALUED:
+        return item
+    found = meanings(item.field, words_of(seen.table, item.column))
+    return replace(item, values={**found, **item.values})
+
+
+def _formatted(
+    columns: Sequence[ColumnMapping], seen: Seen, grain: str | None, export: Export | None
+) -> tuple[ColumnMapping, ...]:
+    """Formats per column: what its values show, else its file's other columns, else its system."""
+    profiles = seen.profiles
+    common_order = _only(p.date_order for p in profiles if p.date_order in {"dmy", "mdy"})
+    common_decimal = _only(p.decimal for p in profiles if p.decimal)
+    order = common_order or (export.date_order if export else None)
+    decimal = common_decimal or (export.decimal if export else None)
+    return tuple(
+        _with_formats(item, profiles[item.column], grain, order, decimal) for item in columns
+    )
+
+
+def _with_formats(
+    item: ColumnMapping,
+    values: Profile,
+    grain: str | None,
+    order: DateOrder | None,
+    decimal: Decimal | None,
+) -> ColumnMapping:
+    kind = _kind(item.field, grain)
+    if kind == "flag" and values.binary:
+        item = replace(item, kind="flag")
+    if values.kind in {"date", "timestamp"} and item.date_order is None:
+        if not values.date_unclear:
+            return replace(item, date_order=values.date_order)
+        known = order if order != "ymd" else None
+        known = known or ("dmy" if values.dotted else None)
+        return _asking(replace(item, date_order=known), "date_order_unclear", doubt=known is None)
+    if values.kind in {"number", "percent"} and item.decimal is None:
+        if not values.decimal_unclear:
+            return replace(item, decimal=values.decimal)
+        doubt = decimal is None and kind in _NUMERIC
+        return _asking(replace(item, decimal=decimal), "decimal_unclear", doubt=doubt)
+    return item
+
+
+def _asking(item: ColumnMapping, code: str, *, doubt: bool) -> ColumnMapping:
+    if not doubt or not item.field or item.why.code in _SETTLED:
+        return item
+    return replace(item, level="ask", why=Why(code))
+
+
+def _constants(columns: Iterable[ColumnMapping], seen: Seen, grain: str | None) -> dict[str, str]:
+    by_field = {item.field: item for item in columns if item.field}
+    found: dict[str, str] = {}
+    money = [item.column for field, item in by_field.items() if _kind(field, grain) == "money"]
+    currency = _only(
+        code for at in money if (code := seen.names[at].currency or seen.profiles[at].currency)
+    )
+    if currency and "currency" not in by_field:
+        found["currency"] = currency
+    if grain == "surveys" and (score := by_field.get("score")) and "survey_type" not in by_field:
+        found |= survey_scale(seen.names[score.column], seen.profiles[score.column])
+    return {key: text for key, text in found.items() if key not in by_field}
+
+
+def _kind(field: str | None, grain: str | None) -> Kind | None:
+    if field is None:
+        return None
+    return kind_of(field, grain) if grain else field_named(field).kind
+
+
+def _only(items: Iterable[_T]) -> _T | None:
+    """The one value that all items share, or None."""
+    distinct = set(items)
+    return distinct.pop() if len(distinct) == 1 else None

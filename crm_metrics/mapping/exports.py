@@ -1,0 +1,119 @@
+"""The exports of known systems, read from `systems/*.toml`: one file per system, no code."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Mapping as Lookup
+from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any
+
+from crm_metrics.errors import InputError
+from crm_metrics.intake.table import Layout
+from crm_metrics.mapping.header import read_name
+from crm_metrics.mapping.model import DateOrder, Decimal
+from crm_metrics.schema import fields_of
+
+FOLDER = Path(__file__).parent / "systems"
+_DATE_ORDERS = ("dmy", "mdy", "ymd")
+
+
+@dataclass(frozen=True, slots=True)
+class KnownColumn:
+    """One header of an export: its field (None: known, but no field) and the unit of its cells.
+
+    `rank` orders headers of the same field, the preferred first.
+    """
+
+    field: str | None
+    rank: int = 0
+    unit: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Export:
+    """One kind of file of a system: what gives it away and what its columns mean.
+
+    `signs` are keys of headers that belong to it; `need` of them make it sure. `open_ended` says
+    that its other columns bear the author's own words (surveys); `asks` that one of them must read
+    as a question. `values` gives folded cell texts their canonical word, by field.
+    """
+
+    system: str
+    name: str
+    grain: str
+    columns: Lookup[str, KnownColumn]
+    signs: frozenset[str]
+    need: int
+    layout: Layout = "table"
+    preamble: re.Pattern[str] | None = None
+    open_ended: bool = False
+    asks: bool = False
+    constants: Lookup[str, str] = field(default_factory=dict)
+    values: Lookup[str, Lookup[str, str]] = field(default_factory=dict)
+    date_order: DateOrder | None = None
+    decimal: Decimal | None = None
+
+
+@cache
+def systems(folder: Path = FOLDER) -> Lookup[str, tuple[Export, ...]]:
+    """The exports by system, in the order of the files; raises InputError("bad_system_file")."""
+    found: dict[str, tuple[Export, ...]] = {}
+    for path in sorted(folder.glob("*.toml")):
+        try:
+            content = tomllib.loads(path.read_text(encoding="utf-8"))
+            system = content["system"]
+            exports = tuple(_export(system, entry) for entry in content["export"])
+        except (KeyError, ValueError, LookupError, re.error, AttributeError) as error:
+            raise InputError("bad_system_file", file=path.name, problem=str(error)) from error
+        found[system] = found.get(system, ()) + exports
+    return MappingProxyType(found)
+
+
+def _export(system: str, entry: dict[str, Any]) -> Export:
+    allowed = set(fields_of(entry["grain"]))
+    stated = set(entry["columns"]) | set(entry.get("constants", {}))
+    if unknown := stated - allowed:
+        raise ValueError(
+            f"{entry['name']}: no field of {entry['grain']}: {', '.join(sorted(unknown))}"
+        )
+    if entry.get("date_order", "dmy") not in _DATE_ORDERS or entry.get("decimal", ".") not in ".,":
+        raise ValueError(f"{entry['name']}: date_order or decimal")
+    return Export(
+        system=system,
+        name=entry["name"],
+        grain=entry["grain"],
+        columns=MappingProxyType(_columns(entry)),
+        signs=frozenset(read_name(header).key for header in entry["detect"]),
+        need=entry.get("need", len(entry["detect"])),
+        layout=entry.get("layout", "table"),
+        preamble=re.compile(entry["preamble"], re.IGNORECASE | re.MULTILINE)
+        if "preamble" in entry
+        else None,
+        open_ended=entry.get("open_ended", False),
+        asks=entry.get("asks", False),
+        constants=MappingProxyType(dict(entry.get("constants", {}))),
+        values=MappingProxyType(
+            {
+                key: {text.strip().lower(): word for word, texts in words.items() for text in texts}
+                for key, words in entry.get("values", {}).items()
+            }
+        ),
+        date_order=entry.get("date_order"),
+        decimal=entry.get("decimal"),
+    )
+
+
+def _columns(entry: dict[str, Any]) -> dict[str, KnownColumn]:
+    units = {read_name(header).key: unit for header, unit in entry.get("units", {}).items()}
+    columns = {read_name(header).key: KnownColumn(None) for header in entry.get("ignored", ())}
+    for field_key, headers in entry["columns"].items():
+        for rank, header in enumerate(headers):
+            key = read_name(header).key
+            if key in columns and columns[key].field != field_key:
+                raise ValueError(f"{entry['name']}: {header!r} is stated twice")
+            columns.setdefault(key, KnownColumn(field_key, rank, units.get(key)))
+    return columns

@@ -1,0 +1,110 @@
+"""Which grain an unknown table has: the one whose needs are met and whose fields fit best."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
+
+from crm_metrics.mapping.model import Level, Why
+from crm_metrics.mapping.profile import Profile
+from crm_metrics.mapping.synonyms import Guess, on_grain
+from crm_metrics.schema import GRAINS, fields_of
+
+_NEAR = 0.8
+_CLEAR = 1.5
+_THIN = 0.7
+_LEVEL_WEIGHT: dict[Level, float] = {"sure": 1.0, "likely": 1.0, "ask": 0.5, "none": 0.0}
+_DAILY = frozenset({"traffic", "spend", "page_days"})
+_IDENTITY = frozenset({"email", "phone", "full_name", "first_name", "last_name", "company", "city"})
+
+
+@dataclass(frozen=True, slots=True)
+class GrainChoice:
+    """The grain (None where nothing fits), the guess taken per column position, and why."""
+
+    grain: str | None
+    taken: dict[int, Guess]
+    level: Level
+    why: Why
+
+
+def choose_grain(
+    guesses: Sequence[tuple[Guess, ...]], profiles: Sequence[Profile], rates: Sequence[bool]
+) -> GrainChoice:
+    """The best grain over all; near ties and thin evidence are left for the user to settle."""
+    ranked: list[tuple[float, str, dict[int, Guess]]] = []
+    for grain in GRAINS:
+        taken = assign(guesses, profiles, rates, grain)
+        if (fit := _fit(grain, taken)) > 0:
+            ranked.append((fit, grain, taken))
+    ranked.sort(key=lambda item: -item[0])
+    if not ranked or ranked[0][0] < _THIN:
+        return GrainChoice(None, {}, "ask", Why("no_grain"))
+    best, grain, taken = ranked[0]
+    params = {"grain": grain, "fields": str(len(taken))}
+    if len(ranked) > 1 and ranked[1][0] >= _NEAR * best:
+        return GrainChoice(
+            grain, taken, "ask", Why("grain_tie", {"grain": grain, "other": ranked[1][1]})
+        )
+    level: Level = "likely" if best >= _CLEAR else "ask"
+    return GrainChoice(grain, taken, level, Why("grain_fits", params))
+
+
+def assign(
+    guesses: Sequence[tuple[Guess, ...]],
+    profiles: Sequence[Profile],
+    rates: Sequence[bool],
+    grain: str,
+    *,
+    taken_fields: frozenset[str] = frozenset(),
+) -> dict[int, Guess]:
+    """One field per column and one column per field, the best guesses first."""
+    order = {field: place for place, field in enumerate(fields_of(grain))}
+    pairs = [
+        (guess, position)
+        for position, found in enumerate(guesses)
+        for guess in on_grain(found, profiles[position], grain, rate=rates[position])
+    ]
+    pairs.sort(key=lambda p: (-p[0].score, profiles[p[1]].kind == "empty", order[p[0].field], p[1]))
+    taken: dict[int, Guess] = {}
+    used = set(taken_fields)
+    for guess, position in pairs:
+        if position not in taken and guess.field not in used:
+            taken[position] = guess
+            used.add(guess.field)
+    return taken
+
+
+def _fit(grain: str, taken: dict[int, Guess]) -> float:
+    """How well the fields speak for the grain; 0 where its needs are not met.
+
+    A field that few grains own says more than one that many share.
+    """
+    strength = {guess.field: _LEVEL_WEIGHT[guess.level] * guess.score for guess in taken.values()}
+    own = set(GRAINS[grain].own)
+    fit = 0.0
+    for group in GRAINS[grain].required:
+        met = [field for field in group if field in strength]
+        if not met:
+            return 0.0
+        fit += max((0.5 if field in own else 0.1) * strength[field] for field in met)
+    for field, weight in strength.items():
+        if field in own:
+            fit += weight / _owners()[field] ** 0.5
+        elif grain == "contacts" and field in _IDENTITY:
+            fit += 0.25 * weight
+        elif field == "date" and grain in _DAILY:
+            fit += 0.2 * weight
+        else:
+            fit += 0.05 * weight
+    return fit
+
+
+@cache
+def _owners() -> dict[str, int]:
+    counts: dict[str, int] = {}
+    for grain in GRAINS.values():
+        for field in grain.own:
+            counts[field] = counts.get(field, 0) + 1
+    return counts

@@ -1,0 +1,128 @@
+"""A header as it is compared: one script per word, no case, units and currency taken out."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass
+
+CURRENCIES: dict[str, str] = {
+    sign: code
+    for code, signs in {
+        "RUB": "₽ руб рубли рублей рублях р rub rur",
+        "USD": "$ usd us$",
+        "EUR": "€ eur евро",
+        "GBP": "£ gbp",
+        "KZT": "₸ kzt тг тенге",
+        "UAH": "₴ uah грн",
+        "BYN": "byn br",
+        "CAD": "cad ca$",
+        "AUD": "aud a$",
+        "PLN": "pln zł",
+        "TRY": "₺ try",
+        "INR": "₹ inr",
+        "BRL": "brl r$",
+        "CHF": "chf",
+        "CNY": "cny",
+        "JPY": "jpy",
+        "UZS": "uzs",
+        "GEL": "₾ gel",
+        "AMD": "֏ amd",
+        "AZN": "₼ azn",
+        "KGS": "kgs",
+    }.items()
+    for sign in signs.split()
+}
+UNITS: dict[str, str] = {
+    word: unit
+    for unit, words in {
+        "s": "s sec secs second seconds сек секунда секунды секунд секундах",
+        "min": "m min mins minute minutes мин минута минуты минут минутах",
+        "h": "h hr hrs hour hours ч час часы часов часах",
+        "d": "d day days дн дни дней днях",
+    }.items()
+    for word in words.split()
+}
+
+_LOOKALIKE_LATIN = "aceopxykmthb"
+_LOOKALIKE_CYRILLIC = "асеорхукмтнв"
+_TO_CYRILLIC = str.maketrans(_LOOKALIKE_LATIN, _LOOKALIKE_CYRILLIC)
+_TO_LATIN = str.maketrans(_LOOKALIKE_CYRILLIC, _LOOKALIKE_LATIN)
+_BRACKET = re.compile(r"[(\[]([^()\[\]]*)[)\]]")
+_CAMEL = re.compile(r"(?<=[a-zа-яё])(?=[A-ZА-ЯЁ][a-zа-яё])")
+_RUN = re.compile(r"[^\W\d_]+")
+_WORD = re.compile(r"[^\W_]+")
+_TAIL = re.compile(r"(?:,| in| в)\s*([^\s,()]+?)\.?$")
+_ZONE = re.compile(
+    r"(?:gmt|utc|msk|мск)(?:\s*[+-]\s*\d{1,2}(?::?\d{2})?)?|[a-z]+/[a-z_]+", re.IGNORECASE
+)
+
+
+@dataclass(frozen=True, slots=True)
+class HeaderName:
+    """What a header says: `key` to compare by, its words, and the units found beside them.
+
+    `currency` is an ISO code, `unit` one of "s", "min", "h", "d"; `percent` tells of a % sign.
+    """
+
+    text: str
+    key: str
+    words: tuple[str, ...]
+    currency: str | None = None
+    unit: str | None = None
+    percent: bool = False
+
+
+def fold(text: str) -> str:
+    """Lower case, ё as е, one script per word, single spaces, no trailing marks."""
+    text = unicodedata.normalize("NFKC", text).replace("\u200b", "").replace("\ufeff", "")
+    text = _one_script(text.lower().replace("ё", "е"))
+    return " ".join(text.split()).strip(" *:")
+
+
+def read_name(header: str) -> HeaderName:
+    """The parts of one header."""
+    spaced = _CAMEL.sub(" ", unicodedata.normalize("NFKC", header))
+    rest = fold(spaced.replace("#", " no ").replace("_", " "))
+    currency: str | None = None
+    unit: str | None = None
+    percent = "%" in rest
+    for inside in _BRACKET.findall(rest):
+        content = inside.strip(" .,").removeprefix("in ").removeprefix("в ")
+        if content in CURRENCIES:
+            currency = CURRENCIES[content]
+        elif content in UNITS:
+            unit = UNITS[content]
+        elif content != "%" and not _ZONE.fullmatch(content):
+            continue
+        rest = rest.replace(f"({inside})", " ").replace(f"[{inside}]", " ")
+    rest = rest.replace("%", " ").strip(" ,.")
+    if (tail := _TAIL.search(rest)) and tail[1] in UNITS:
+        unit, rest = UNITS[tail[1]], rest[: tail.start()]
+    pieces = rest.replace(",", " ").split()
+    if len(pieces) > 1 and pieces[-1].strip(".") in CURRENCIES:
+        currency, rest = CURRENCIES[pieces[-1].strip(".")], " ".join(pieces[:-1])
+    key = " ".join(_WORD.findall(rest)).replace("e mail", "email")
+    return HeaderName(fold(header), key, tuple(key.split()), currency, unit, percent)
+
+
+def _one_script(text: str) -> str:
+    """Settle look-alike letters: each word in the script of its own letters, else of the header."""
+    whole = _lean(text)
+    return _RUN.sub(lambda found: _settled(found[0], whole), text)
+
+
+def _settled(word: str, whole: int) -> str:
+    lean = _lean(word) or (
+        whole if all(c in _LOOKALIKE_LATIN + _LOOKALIKE_CYRILLIC for c in word) else 0
+    )
+    if lean > 0:
+        return word.translate(_TO_CYRILLIC)
+    return word.translate(_TO_LATIN) if lean < 0 else word
+
+
+def _lean(text: str) -> int:
+    """Positive where letters that exist in Cyrillic only outnumber those of Latin only."""
+    cyrillic = sum("а" <= c <= "я" and c not in _LOOKALIKE_CYRILLIC for c in text)
+    latin = sum("a" <= c <= "z" and c not in _LOOKALIKE_LATIN for c in text)
+    return cyrillic - latin

@@ -1,0 +1,53 @@
+"""What a table shows before anything is decided: names, profiles and guesses per column."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from crm_metrics.intake.table import Table
+from crm_metrics.mapping.header import HeaderName, read_name
+from crm_metrics.mapping.model import ColumnMapping, Why
+from crm_metrics.mapping.profile import Profile, profile
+from crm_metrics.mapping.synonyms import Guess, guesses
+from crm_metrics.mapping.words import speaks_of_calls
+
+_SAMPLE = 400
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """A table with its columns' names, profiles of their first 400 values, and guesses."""
+
+    table: Table
+    names: tuple[HeaderName, ...]
+    profiles: tuple[Profile, ...]
+    guesses: tuple[tuple[Guess, ...], ...]
+
+    @property
+    def rates(self) -> tuple[bool, ...]:
+        """Per column: whether a % sign in the header or the cells makes it a share."""
+        return tuple(
+            name.percent or values.kind == "percent"
+            for name, values in zip(self.names, self.profiles, strict=True)
+        )
+
+    def column(self, position: int, guess: Guess | None) -> ColumnMapping:
+        """The column under a guess, or as a dimension under its own name."""
+        name = self.table.headers[position]
+        kind = self.profiles[position].kind
+        if guess is None:
+            return ColumnMapping(position, name, None, "none", Why("no_guess"), kind)
+        unit = self.names[position].unit
+        return ColumnMapping(position, name, guess.field, guess.level, guess.why, kind, unit=unit)
+
+
+def look(table: Table) -> Seen:
+    """Read the first 400 rows and see what each column may be."""
+    frame = table.frame(limit=_SAMPLE)
+    names = tuple(read_name(header) for header in table.headers)
+    profiles = tuple(profile(frame.iloc[:, position]) for position in range(len(names)))
+    calls = speaks_of_calls(names, profiles, table.file_name)
+    found = tuple(
+        guesses(name, values, calls=calls) for name, values in zip(names, profiles, strict=True)
+    )
+    return Seen(table, names, profiles, found)

@@ -1,0 +1,106 @@
+"""What words in cells mean: stages, channels, events, and the scale of a survey's score."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Iterable
+from functools import cache
+from pathlib import Path
+
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
+
+from crm_metrics.intake.table import Table
+from crm_metrics.mapping.header import HeaderName
+from crm_metrics.mapping.profile import MISSING, Profile
+
+VALUED = ("stage", "channel", "event_type", "direction")
+_MOST_WORDS = 400
+_RECOMMEND = ("recommend", "порекоменд", "рекоменд")
+_EFFORT = ("effort", "усили", "easy", "легко", "просто")
+_SMALL_SAMPLE = 30
+
+
+def words_of(table: Table, column: int) -> tuple[str, ...]:
+    """The distinct cells of a column over the whole table, folded; at most 400."""
+    cells = pq.ParquetFile(table.path).read(columns=[f"c{column}"]).column(0)
+    distinct = pc.unique(cells).slice(0, _MOST_WORDS).to_pylist()
+    folded = dict.fromkeys(text.strip().lower() for text in distinct if text)
+    return tuple(text for text in folded if text not in MISSING)
+
+
+def meanings(field: str, words: Iterable[str]) -> dict[str, str]:
+    """The canonical word of each cell text that is known.
+
+    A stage that is neither won nor lost is open, provided that the column names a final stage.
+    """
+    known = _vocabulary().get(field, {})
+    words = tuple(words)
+    found = {word: known[_bare(word)] for word in words if _bare(word) in known}
+    if field == "stage":
+        if not {"won", "lost"} & set(found.values()):
+            return {}
+        return {word: found.get(word, "open") for word in words}
+    return found
+
+
+def is_final_stage(words: Iterable[str]) -> bool:
+    """Whether the words name a won or lost stage."""
+    return bool(meanings("stage", words))
+
+
+def speaks_of_calls(
+    names: Iterable[HeaderName], profiles: Iterable[Profile], file_name: str
+) -> bool:
+    """Whether headers, cells or the file's name tell of phone calls."""
+    cues = _cues()["calls"]
+    if any(cues & set(name.words) for name in names):
+        return True
+    if any(cues & set(values.words) for values in profiles if values.kind == "text"):
+        return True
+    return bool(cues & set(file_name.lower().replace("-", "_").replace(".", "_").split("_")))
+
+
+def survey_scale(name: HeaderName, values: Profile) -> dict[str, str]:
+    """Constants survey_type, scale_min and scale_max that a score column shows, or none.
+
+    Only a question of recommending on 0-10 is NPS; five-point ratings are CSAT.
+    """
+    low, high = values.low, values.high
+    if values.kind != "number" or low is None or high is None or low < 0 or high > 100:
+        return {}
+    recommends = any(word.startswith(_RECOMMEND) for word in name.words) or "nps" in name.words
+    five = high <= 5
+    if recommends and high <= 10 and not (five and low >= 1 and values.filled >= _SMALL_SAMPLE):
+        return {"survey_type": "nps", "scale_min": "0", "scale_max": "10"}
+    if five:
+        kind = "other" if recommends else "csat"
+        return {"survey_type": kind, "scale_min": "0" if low < 1 else "1", "scale_max": "5"}
+    if high <= 7 and any(word.startswith(_EFFORT) for word in name.words):
+        return {"survey_type": "ces", "scale_min": "1", "scale_max": "7"}
+    if high <= 10:
+        return {"survey_type": "other", "scale_min": "0" if low < 1 else "1", "scale_max": "10"}
+    return {"survey_type": "other", "scale_min": "0", "scale_max": "100"}
+
+
+def _bare(word: str) -> str:
+    return " ".join(word.replace("ё", "е").replace("_", " ").split())
+
+
+@cache
+def _content() -> dict[str, dict[str, list[str]]]:
+    return tomllib.loads((Path(__file__).parent / "words.toml").read_text(encoding="utf-8"))
+
+
+@cache
+def _vocabulary() -> dict[str, dict[str, str]]:
+    return {
+        field: {_bare(text): word for word, texts in words.items() for text in texts}
+        for field, words in _content().items()
+        if field != "cues"
+    }
+
+
+@cache
+def _cues() -> dict[str, frozenset[str]]:
+    return {grain: frozenset(words) for grain, words in _content()["cues"].items()}
