@@ -14,7 +14,7 @@ MISMATCH_WARN = 0.01
 LEAST_RECIPIENTS = 100
 LEAST_EVENTS = 25
 """Optimizely and VWO ask for 25 events; both numbers are for two arms together."""
-_OPENS = ("open_rate", "opened", "opens", "открыт", "открыл", "open rate")
+_OPENS = ("open_rate", "open rate", "opened", "opens", "открыт", "открыл", "открываем")
 
 
 def gates(setup: Setup, arms: tuple[Arm, ...]) -> tuple[Gate, ...]:

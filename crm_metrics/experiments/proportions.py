@@ -189,32 +189,35 @@ def _rates_given_difference(
     """The likeliest rates among those with rate - rate0 = difference.
 
     The score equation is a cubic; Newton's steps, kept between the ends where its sign is known,
-    are exact where the closed form loses half of the digits (rates near 0 and 1).
+    are exact where the closed form loses half of the digits (rates near 0 and 1). The unknown is
+    the height of both rates above their lowest values, so that nothing cancels near those ends.
     """
-    lowest, highest = max(0.0, -difference), min(1.0, 1.0 - difference)
+    up, down, span = max(difference, 0.0), max(-difference, 0.0), 1 - abs(difference)
 
-    def slope_and_curve(rate0: float) -> tuple[float, float]:
-        rate = rate0 + difference
+    def slope_and_curve(height: float) -> tuple[float, float]:
+        left = span - height
         slope = curve = 0.0
-        for events, others, share in ((x, n - x, rate), (x0, n0 - x0, rate0)):
+        for events, others, share, rest in (
+            (x, n - x, up + height, down + left),
+            (x0, n0 - x0, down + height, up + left),
+        ):
             if events:
                 slope += events / share
-                curve -= events / (share * share)
+                curve -= events / share / share
             if others:
-                slope -= others / (1 - share)
-                curve -= others / ((1 - share) * (1 - share))
+                slope -= others / rest
+                curve -= others / rest / rest
         return slope, curve
 
-    tiny = (highest - lowest) * 1e-15
-    if highest - lowest < 1e-15 or slope_and_curve(lowest + tiny)[0] <= 0:
-        rate0 = lowest
-    elif slope_and_curve(highest - tiny)[0] >= 0:
-        rate0 = highest
+    tiny = span * 1e-15
+    if tiny < 1e-300 or slope_and_curve(tiny)[0] <= 0:
+        height = 0.0
+    elif slope_and_curve(span - tiny)[0] >= 0:
+        height = span
     else:
-        rate0 = _newton(
-            slope_and_curve, lowest, highest, (x + x0) / (n + n0) - difference * n / (n + n0)
-        )
-    return min(max(rate0 + difference, 0.0), 1.0), min(max(rate0, 0.0), 1.0)
+        start = (x + x0 - difference * n) / (n + n0) - down
+        height = _newton(slope_and_curve, 0.0, span, start)
+    return up + height, down + height
 
 
 def _newton(
@@ -227,7 +230,7 @@ def _newton(
         following = value - slope / curve
         if not low < following < high:
             following = (low + high) / 2
-        if abs(following - value) <= 1e-16 + 1e-14 * abs(value):
+        if abs(following - value) <= 1e-14 * abs(value):
             return following
         value = following
     return value
