@@ -8,9 +8,11 @@ from crm_metrics.findings.csv_file import csv_bytes, table_csv
 from crm_metrics.findings.report import ChannelRow, Report, Sentence, Shift, Source
 from crm_metrics.findings.safe_text import safe_text
 from crm_metrics.findings.sentences import channel_sentences
-from crm_metrics.findings.workbook import workbook
+from crm_metrics.findings.verdicts import gate_text, method_note, next_step, sentence
+from crm_metrics.findings.workbook import TABS, workbook
 
 __all__ = [
+    "TABS",
     "ChannelRow",
     "Report",
     "Sentence",
@@ -20,8 +22,12 @@ __all__ = [
     "channel_rows",
     "channel_sentences",
     "csv_bytes",
+    "gate_text",
+    "method_note",
+    "next_step",
     "reading",
     "safe_text",
+    "sentence",
     "shift",
     "table_csv",
     "workbook",

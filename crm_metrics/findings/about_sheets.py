@@ -30,7 +30,7 @@ def method_sheet(report: Report) -> Sheet:
             text_or(f"grain.{row.grain}.name", row.grain, lang),
             t(f"report.interval.{row.kind}", lang),
             row.minimum_n,
-            row.limit,
+            row.limit / 60 if row.limit is not None else None,
             text_or(f"metric.{row.metric}.trap", "", lang),
         )
         for row in report.methods

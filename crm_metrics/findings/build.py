@@ -3,26 +3,28 @@
 from __future__ import annotations
 
 import platform
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from datetime import date
-from functools import cache
+from functools import cache, partial
 from importlib.metadata import PackageNotFoundError, version
 from typing import TYPE_CHECKING
 
 from crm_metrics.findings.compared import channel_rows
+from crm_metrics.findings.number_sheets import whiskered
 from crm_metrics.findings.report import ChannelRow, MethodRow, Period, Report, Sentence, TrendRow
 from crm_metrics.findings.sentences import channel_sentences
 from crm_metrics.findings.sources import source_rows
 from crm_metrics.metrics import compute, metric_named, periods, span
 from crm_metrics.metrics.ground import Engine
-from crm_metrics.metrics.model import Filters, Limits, Value
+from crm_metrics.metrics.model import Filters, Limits, Result, Value
 from crm_metrics.schema import CHANNELS, is_personal
 from crm_metrics.texts import decimal_text, period_text, t
 
 if TYPE_CHECKING:
     from crm_metrics.store import Workspace
 
+Numbers = Callable[..., Result]
 _BY = ("channel",)
 _MOST = 7
 _MOST_OUTSIDE = 3
@@ -38,6 +40,7 @@ def build_report(
     limits: Limits | None = None,
     lang: str = "en",
     engine: Engine | None = None,
+    numbers: Numbers | None = None,
 ) -> Report:
     """Everything that is sent, in `lang`: sentences, metrics by channel, trend, method, sources.
 
@@ -45,16 +48,21 @@ def build_report(
     over all facts, with or without a date, stand beside it in `whole`. Groups are channels only, so
     that no personal data enter; a filter by a personal field keeps the field and hides the value.
     Without usable data the report has no rows and one sentence. `engine` is the workspace's, where
-    there is one open already.
+    there is one open already, and `numbers` then asks it (as `metrics.compute` does, without its
+    first argument), so that a caller's cache serves.
     """
     asked, limits = filters or Filters(), limits or Limits()
     sources = source_rows(workspace.datasets())
+    empty = Report(lang, asked, limits, sources)
     if not any(source.used for source in sources):
-        return _written(Report(lang, asked, limits, sources))
+        return _written(empty)
     if engine is not None:
-        return _written(_over(engine, Report(lang, asked, limits, sources)))
+        ask = numbers or partial(compute, engine)
+        return _written(_over(engine, ask, Report(lang, asked, limits, sources)))
     with workspace.engine() as opened:
-        return _written(_over(opened, Report(lang, asked, limits, sources)))
+        return _written(
+            _over(opened, partial(compute, opened), Report(lang, asked, limits, sources))
+        )
 
 
 def in_order(rows: Iterable[ChannelRow]) -> tuple[ChannelRow, ...]:
@@ -74,24 +82,24 @@ def in_order(rows: Iterable[ChannelRow]) -> tuple[ChannelRow, ...]:
     )
 
 
-def _over(engine: Engine, report: Report) -> Report:
+def _over(engine: Engine, ask: Numbers, report: Report) -> Report:
     """The report with its numbers."""
     asked, limits = report.filters, report.limits
     now, before = periods(engine, asked)
-    found = compute(engine, by=_BY, filters=now, limits=limits)
-    earlier = compute(engine, by=_BY, filters=before, limits=limits).values if before else ()
+    found = ask(by=_BY, filters=now, limits=limits)
+    earlier = ask(by=_BY, filters=before, limits=limits).values if before else ()
     everything: tuple[Value, ...] = ()
     if asked.start is None and asked.end is None and now != asked:
-        everything = compute(engine, by=_BY, filters=asked, limits=limits).values
-    return replace(
+        everything = ask(by=_BY, filters=asked, limits=limits).values
+    report = replace(
         report,
         period=_days(now),
         before_period=_days(before) if before else None,
         channels=in_order(channel_rows(found.values, earlier)),
         whole=in_order(channel_rows(everything)),
-        trend=_trend(engine, everything or found.values, asked, limits),
         missing=tuple(dict.fromkeys(found.missing)),
     )
+    return replace(report, trend=_trend(ask, report, _days(asked) or span(engine)))
 
 
 def _written(report: Report) -> Report:
@@ -104,7 +112,7 @@ def _written(report: Report) -> Report:
         report,
         title=title,
         sentences=_sentences(report),
-        methods=_methods((*report.channels, *report.whole)),
+        methods=_methods((*report.channels, *report.whole), report.limits),
         caveats=_caveats(report),
         filters=_without_personal(report.filters),
         versions=_versions(),
@@ -129,17 +137,14 @@ def _days(filters: Filters) -> Period | None:
     return (filters.start, filters.end) if filters.start and filters.end else None
 
 
-def _trend(
-    engine: Engine, values: Sequence[Value], filters: Filters, limits: Limits
-) -> tuple[TrendRow, ...]:
-    """Channels through time, for metrics with an interval; in each metric channel after channel."""
-    keys = tuple(dict.fromkeys(value.metric for value in values if value.low is not None))
-    days = _days(filters) or span(engine)
+def _trend(ask: Numbers, report: Report, days: Period | None) -> tuple[TrendRow, ...]:
+    """The charted metrics through time, in each channel after channel, in each day after day."""
+    keys = tuple(dict.fromkeys(run[0].metric for run in whiskered(report)))
     if not keys or days is None:
         return ()
     step = _step((days[1] - days[0]).days)
-    found = compute(engine, keys, by=(*_BY, step), filters=filters, limits=limits).values
-    dated = sorted((value for value in found if value.group[step]), key=_start)
+    asked = ask(keys, by=(*_BY, step), filters=report.filters, limits=report.limits)
+    dated = sorted((value for value in asked.values if value.group[step]), key=_start)
     return tuple(
         TrendRow(row.channel, row.metric, row.unit, date.fromisoformat(_start(row.now)), row.now)
         for row in in_order(channel_rows(dated))
@@ -156,7 +161,7 @@ def _step(days: int) -> str:
     return "day" if days <= 31 else "week" if days <= 183 else "month"
 
 
-def _methods(rows: Sequence[ChannelRow]) -> tuple[MethodRow, ...]:
+def _methods(rows: Sequence[ChannelRow], limits: Limits) -> tuple[MethodRow, ...]:
     used = dict.fromkeys((row.metric, row.now.grain) for row in rows)
     return tuple(
         MethodRow(
@@ -166,6 +171,7 @@ def _methods(rows: Sequence[ChannelRow]) -> tuple[MethodRow, ...]:
             formula=metric.formula,
             variant=metric.variant,
             minimum_n=metric.minimum_n,
+            limit=limits.first_reply if "limit" in metric.formula else None,
         )
         for metric in (metric_named(key, grain) for key, grain in used)
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import cast
 
@@ -37,8 +37,8 @@ def channel_sentences(
 
     Clear changes (at most two a channel) and clear leaders come first; then what looks most like a
     change or a lead and is not clear, and a channel with too few data; plain values fill up to
-    three. Observational: the sentences say what differs, never why. The text is plain, not escaped for markdown.
-    `currency` stands in where the data don't name theirs.
+    three. Observational: the sentences say what differs, never why. The text is plain, not escaped
+    for markdown. `currency` stands in where the data don't name theirs.
     """
     rows = [_in_currency(row, currency) for row in rows]
     counted = [row for row in rows if row.kind != "total" and row.now.value is not None]

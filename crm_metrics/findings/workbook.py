@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Collection, Sequence
 from io import BytesIO
 
 from openpyxl import Workbook
@@ -35,8 +35,19 @@ from crm_metrics.findings.sheet import HEADER_ROW, Cell, Heading, Sheet
 from crm_metrics.findings.workbook_charts import Written, add_charts
 from crm_metrics.texts import t
 
-_NUMBERS = (channels_sheet, charts_sheet, trend_sheet, whole_sheet)
-_ABOUT = (method_sheet, missing_sheet, sources_sheet, columns_sheet, filters_sheet)
+TABS: dict[str, Callable[[Report], Sheet]] = {
+    "channels": channels_sheet,
+    "charts": charts_sheet,
+    "trend": trend_sheet,
+    "whole": whole_sheet,
+    "method": method_sheet,
+    "missing": missing_sheet,
+    "sources": sources_sheet,
+    "columns": columns_sheet,
+    "filters": filters_sheet,
+    "data": data_sheet,
+}
+_EXPLAINED = ("channels", "charts", "trend", "whole", "data")
 _TITLE = Font(size=14, bold=True)
 _QUIET = Font(color="595959")
 _BOLD = Font(bold=True)
@@ -47,19 +58,19 @@ _TAB_LIMIT = 30
 _FORBIDDEN_IN_TAB = str.maketrans(dict.fromkeys("[]:*?/\\'", " "))
 
 
-def workbook(report: Report) -> bytes:
+def workbook(report: Report, *, without: Collection[str] = ()) -> bytes:
     """The report as XLSX bytes; equal reports give equal bytes.
 
     Tabs: summary with contents, channels, charts, trend, all dates, method, missing, sources,
-    columns, filters, dictionary, data; an empty one is left out. Texts that could act as
-    formulas are defused, numbers are numbers.
+    columns, filters, data, dictionary; an empty one is left out. Texts that could act as
+    formulas are defused, numbers are numbers. `without` names tabs of TABS to leave out.
     """
     book = Workbook()
-    numbers = [sheet for make in _NUMBERS if (sheet := make(report)).rows]
-    about = [sheet for make in _ABOUT if (sheet := make(report)).rows]
-    data = [sheet for sheet in (data_sheet(report),) if sheet.rows]
-    words = [dictionary_sheet(report, [*numbers, *data])] if data else []
-    sheets = [*numbers, *about, *words, *data]
+    made = [make(report) for key, make in TABS.items() if key not in without]
+    sheets = [sheet for sheet in made if sheet.rows]
+    explained = [sheet for sheet in sheets if sheet.key in _EXPLAINED]
+    if explained:
+        sheets.append(dictionary_sheet(report, explained))
     title = t("report.tab.summary", report.lang)
     names = _tab_names([title, *(sheet.name for sheet in sheets)])
     contents = list(zip(names[1:], (sheet.title for sheet in sheets), strict=True))

@@ -39,7 +39,7 @@ def charts_of(data: bytes) -> list:
 @pytest.mark.parametrize("lang", ["ru", "en"])
 def test_tabs_are_translated_short_unique_and_full(lang):
     book = opened(workbook(report(lang)))
-    keys = "summary channels charts trend method missing sources columns filters dictionary data"
+    keys = "summary channels charts trend method missing sources columns filters data dictionary"
     assert book.sheetnames == [t(f"report.tab.{key}", lang) for key in keys.split()]
     assert all(len(name) < 31 for name in book.sheetnames)
     for page in book:

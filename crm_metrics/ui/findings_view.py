@@ -1,0 +1,151 @@
+"""The parts of the Findings page: the report of what is chosen, its summary, and the files."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Collection
+
+import streamlit as st
+
+from crm_metrics.findings import TABS, Report, build_report, csv_bytes, workbook
+from crm_metrics.findings.wording import channel_name
+from crm_metrics.metrics.model import Filters, Limits
+from crm_metrics.store import Engine
+from crm_metrics.texts import LANGUAGES, period_text, t
+from crm_metrics.ui import cached
+from crm_metrics.ui.escape import esc
+from crm_metrics.ui.state import engine, workspace
+
+_XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+_EDITED = "_findings_edited"
+_ALWAYS = frozenset({"channels", "method", "sources", "filters"})
+_LINE = 28  # pixels; a sentence takes about two lines
+
+
+def report_of(filters: Filters, limits: Limits, file_language: str) -> Report:
+    """The report of the session's data, remembered until they or the choices change."""
+    space = workspace()
+    return _report((str(space.folder), space.version), filters, limits, file_language, engine())
+
+
+@st.cache_data(show_spinner=False, max_entries=16)
+def _report(
+    data: tuple[str, str],  # noqa: ARG001 - the key
+    filters: Filters,
+    limits: Limits,
+    file_language: str,
+    _engine: Engine,
+) -> Report:
+    return build_report(
+        workspace(),
+        filters=filters,
+        limits=limits,
+        lang=file_language,
+        engine=_engine,
+        numbers=cached.compute,
+    )
+
+
+def covers(report: Report, language: str) -> None:
+    """One line on what the report is made of."""
+    chosen = report.filters
+    everything = t("report.everything", language)
+    channels = ", ".join(channel_name(name, language) for name in chosen.channels)
+    st.caption(
+        t(
+            "findings.covers",
+            language,
+            period=period_text(report.period, language) if report.period else everything,
+            channels=esc(channels or everything),
+            campaigns=esc(", ".join(chosen.campaigns) or everything, limit=300),
+        )
+    )
+
+
+def choose_file(language: str) -> tuple[str, tuple[str, ...]]:
+    """Ask for the language of the files and the workbook's tabs; gives both, tabs left out."""
+    optional = [key for key in TABS if key not in _ALWAYS]
+    with st.container(horizontal=True, vertical_alignment="bottom", key="findings_choices"):
+        # A widget per page language: its words change, and so does its default.
+        file_language = st.segmented_control(
+            t("findings.language", language),
+            LANGUAGES,
+            default=language,
+            format_func=lambda code: t(f"language.{code}", language),
+            key=f"file_language_{language}",
+            required=True,
+            persist_state="session",
+        )
+        tabs = st.pills(
+            t("findings.tabs", language),
+            optional,
+            selection_mode="multi",
+            default=optional,
+            format_func=lambda key: t(f"report.tab.{key}", language),
+            key=f"findings_tabs_{language}",
+            persist_state="session",
+        )
+    return file_language or language, tuple(key for key in optional if key not in tabs)
+
+
+def summary(report: Report, language: str) -> Report:
+    """The sentences, to be edited; gives the report with the words that stand there.
+
+    An edit belongs to the sentences it was made of: where the data or the choices change them,
+    the new ones are shown, and the edit is there again with the old ones.
+    """
+    edits: dict[str, str] = st.session_state.setdefault(_EDITED, {})
+    place = hashlib.sha256(f"{report.lang}\n{report.summary}".encode()).hexdigest()[:12]
+    key = f"findings_summary_{place}"
+
+    def keep() -> None:
+        edits[place] = st.session_state[key]
+
+    def restore() -> None:
+        edits.pop(place, None)
+        st.session_state[key] = report.summary
+
+    if key not in st.session_state:
+        st.session_state[key] = edits.get(place, report.summary)
+    text = st.text_area(
+        t("findings.summary", language),
+        key=key,
+        height=max(4, 2 * len(report.sentences) + 1) * _LINE,
+        help=t("findings.summary_help", language),
+        on_change=keep,
+    )
+    if text != report.summary:
+        st.button(
+            t("findings.restore", language),
+            key="findings_restore",
+            icon=":material/undo:",
+            on_click=restore,
+        )
+    for caveat in report.caveats:
+        st.caption(esc(caveat))
+    return report.with_summary(text)
+
+
+def downloads(report: Report, without: Collection[str], language: str) -> None:
+    """The buttons; a file is made only when it is asked for."""
+    name = "-".join(["findings", *(day.isoformat() for day in report.period or ())])
+    with st.container(horizontal=True, key="findings_downloads"):
+        st.download_button(
+            t("findings.workbook", language),
+            data=lambda: workbook(report, without=without),
+            file_name=f"{name}.xlsx",
+            mime=_XLSX,
+            key="findings_workbook",
+            icon=":material/table_view:",
+            type="primary",
+            on_click="ignore",
+        )
+        st.download_button(
+            t("findings.csv", language),
+            data=lambda: csv_bytes(report),
+            file_name=f"{name}.csv",
+            mime="text/csv",
+            key="findings_csv",
+            icon=":material/csv:",
+            on_click="ignore",
+        )

@@ -1,0 +1,29 @@
+"""Findings: what to send, as a workbook or as data."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from crm_metrics.texts import t
+from crm_metrics.ui.channels_response import chosen_limits
+from crm_metrics.ui.choices import choices
+from crm_metrics.ui.filters import filter_bar
+from crm_metrics.ui.findings_view import choose_file, covers, downloads, report_of, summary
+from crm_metrics.ui.shell import boundary, lang, require_shell
+from crm_metrics.ui.widgets import empty_state
+
+require_shell()
+language = lang()
+st.title(t("findings.title", language))
+known = choices()
+if not known.grains:
+    empty_state(language, "findings.empty", ("findings.need",))
+    st.stop()
+
+st.markdown(t("findings.lead", language))
+with boundary():
+    filters = filter_bar(known, language)
+    file_language, without = choose_file(language)
+    report = report_of(filters, chosen_limits(), file_language)
+    covers(report, language)
+    downloads(summary(report, language), without, language)
