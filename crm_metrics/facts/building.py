@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections import Counter
 from dataclasses import dataclass
 from functools import partial
@@ -54,7 +53,7 @@ def build(table: Table, mapping: Mapping, *, out: Path | None = None) -> Facts:
     columns = columns_of(table, mapping, grain)
     target = out or table.path.with_name(f"{table.path.stem}.facts.parquet")
     target.parent.mkdir(parents=True, exist_ok=True)
-    with locked(table.path.parent, target.parent) as connection:
+    with locked(table.path.parent, target.parent, columns=len(columns)) as connection:
         bind_words(connection, columns)
         bind_constants(connection, mapping.constants)
         task = _Task(connection, table.path, columns, mapping, grain)
@@ -96,9 +95,7 @@ def _build(task: _Task, target: Path) -> Facts:
             _recipe(column, plans[column.raw], texts.get(column.raw, []), failed)
             for column in task.columns
         ),
-        dimensions={
-            column.raw: column.mapping.name for column in task.columns if not column.field
-        },
+        dimensions={column.raw: column.mapping.name for column in task.columns if not column.field},
         period=(first, last_day) if first is not None else None,
         rejects=kept,
         issues=_issues(task, plans, failed, selection),
@@ -178,7 +175,7 @@ def _write(
     task.connection.execute(
         f"COPY ({selection.sql}) TO {literal(str(part))} (FORMAT parquet, COMPRESSION zstd)"
     )
-    os.replace(part, target)
+    part.replace(target)
     return selection
 
 

@@ -33,10 +33,12 @@ class Column:
 
     @property
     def raw(self) -> str:
+        """Its name in the raw Parquet."""
         return f"c{self.mapping.column}"
 
     @property
     def target(self) -> str:
+        """Its name in the facts: the field's key, or the raw name of a dimension."""
         return self.field or self.raw
 
 
@@ -75,7 +77,7 @@ def columns_of(table: Table, mapping: Mapping, grain: str) -> tuple[Column, ...]
 
 
 def bind_words(connection: duckdb.DuckDBPyConnection, columns: tuple[Column, ...]) -> None:
-    """Give the connection each column's value words as a variable, so that they never stand in SQL."""
+    """Give the connection each column's value words as a variable: they never stand in SQL."""
     for column in columns:
         words = column.words or column.status_words
         if words:
@@ -101,8 +103,6 @@ def source_sql(column: Column, values: tuple[str, ...]) -> str:
 def status_sql(column: Column, values: tuple[str, ...]) -> str:
     """SQL for the status that a stage's value words give; null where none does."""
     return f"nullif({_looked_up(column, values)}, '')"
-
-
 
 
 def _looked_up(column: Column, values: tuple[str, ...]) -> str:

@@ -8,8 +8,11 @@ from pathlib import Path
 
 import duckdb
 
-MEMORY_LIMIT = "256MB"
+MEMORY_MB = 256
 THREADS = 2
+# Writing Parquet books a few blocks for each column, most of which are never touched.
+_FREE_COLUMNS = 50
+_MB_PER_COLUMN = 2
 
 
 def literal(text: str) -> str:
@@ -17,11 +20,12 @@ def literal(text: str) -> str:
     return "'" + text.replace("'", "''") + "'"
 
 
-def connect() -> duckdb.DuckDBPyConnection:
-    """An open in-memory connection with the product's limits, not locked yet."""
+def connect(columns: int = 0) -> duckdb.DuckDBPyConnection:
+    """An open in-memory connection with the limits for so many columns, not locked yet."""
+    memory = MEMORY_MB + _MB_PER_COLUMN * max(0, columns - _FREE_COLUMNS)
     return duckdb.connect(
         config={
-            "memory_limit": MEMORY_LIMIT,
+            "memory_limit": f"{memory}MB",
             "threads": THREADS,
             "autoinstall_known_extensions": "false",
             "autoload_known_extensions": "false",
@@ -38,9 +42,9 @@ def lock(connection: duckdb.DuckDBPyConnection, folders: list[Path]) -> None:
 
 
 @contextmanager
-def locked(*folders: Path) -> Iterator[duckdb.DuckDBPyConnection]:
+def locked(*folders: Path, columns: int = 0) -> Iterator[duckdb.DuckDBPyConnection]:
     """A locked connection for the length of a `with` block."""
-    connection = connect()
+    connection = connect(columns)
     try:
         lock(connection, list(folders))
         yield connection

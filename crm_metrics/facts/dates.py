@@ -11,7 +11,8 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from crm_metrics.facts.cells import literal, matches, plain
+from crm_metrics.facts.cells import matches, plain
+from crm_metrics.facts.connection import literal
 
 MONTHS_EN = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _MONTHS_RU = (
@@ -24,15 +25,19 @@ _ISO = rf"[0-9]{{4}}[-/][0-9]{{1,2}}[-/][0-9]{{1,2}}(?:[t ]+{_TIME})?"
 _SERIAL = r"[2-7][0-9]{4}(?:\.[0-9]+)?"
 _EPOCH = r"1[0-9]{9}(?:\.[0-9]+)?"
 _EPOCH_MS = r"1[0-9]{12}"
-_RANGE = r"^([0-9]{2,4}[./-][0-9]{2}[./-][0-9]{2,4}) *[-–—,] *[0-9]{2,4}[./-][0-9]{2}[./-][0-9]{2,4}$"
+_DAY = r"[0-9]{2,4}[./-][0-9]{2}[./-][0-9]{2,4}"
+_RANGE = rf"^({_DAY}) *[-–—,] *{_DAY}$"
 _NUMERIC = re.compile(
     r"([0-9]{1,2})([./-])([0-9]{1,2})\2([0-9]{4}|[0-9]{2})(?:(,? *| t)(" + _TIME + r")( ?[ap]m)?)?"
 )
 _NAMED = re.compile(
-    rf"(?:({_MONTH})([a-z]*)([ -])([0-9]{{1,2}})(,?)[ -]|([0-9]{{1,2}})([ -])({_MONTH})([a-z]*)(,?)[ -])"
+    rf"(?:({_MONTH})([a-z]*)([ -])([0-9]{{1,2}})(,?)[ -]"
+    rf"|([0-9]{{1,2}})([ -])({_MONTH})([a-z]*)(,?)[ -])"
     rf"([0-9]{{4}}|[0-9]{{2}})(?:(,? +| at )({_TIME})( ?[ap]m)?)?"
 )
-_YEAR_MONTH = re.compile(rf"([0-9]{{4}})-([0-9]{{1,2}})|([0-9]{{1,2}})\.([0-9]{{4}})|({_MONTH})([a-z]*) ([0-9]{{4}})")
+_YEAR_MONTH = re.compile(
+    rf"([0-9]{{4}})-([0-9]{{1,2}})|([0-9]{{1,2}})\.([0-9]{{4}})|({_MONTH})([a-z]*) ([0-9]{{4}})"
+)
 _COMPACT = {8: "%Y%m%d", 10: "%Y%m%d%H", 12: "%Y%m%d%H%M", 14: "%Y%m%d%H%M%S"}
 EPOCH_DAY = "1970-01-01"
 _EARLIEST, _LATEST = "1900-01-01", "2200-01-01"
@@ -174,7 +179,8 @@ def _clock(joint: str | None, time: str | None, half: str | None) -> str:
 _REWRITES: tuple[tuple[str, str], ...] = (
     (_RANGE, r"\1"),
     (r"^(?:mon|tue|wed|thu|fri|sat|sun)[a-z]*\.?,? +", ""),
-    (r"^(?:понедельник|вторник|среда|четверг|пятница|суббота|воскресенье|пн|вт|ср|чт|пт|сб|вс)\.?,? +", ""),
+    (r"^(?:понедельник|вторник|среда|четверг|пятница|суббота|воскресенье),? +", ""),
+    (r"^(?:пн|вт|ср|чт|пт|сб|вс)\.?,? +", ""),
     *((rf"{stem}[а-я]*\.?", short) for stem, short in zip(_MONTHS_RU, MONTHS_EN, strict=True)),
     (rf"\b({_MONTH}[a-z]*)\.", r"\1"),
     (r"\bsept\b", "sep"),

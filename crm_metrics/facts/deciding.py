@@ -1,4 +1,4 @@
-"""One decision per column: parser, decimal mark, date order, unit; and the SQL that follows from it."""
+"""One decision per column: parser, decimal mark, date order, unit; and the SQL that follows."""
 
 from __future__ import annotations
 
@@ -21,6 +21,7 @@ from crm_metrics.facts.plan import Plan
 from crm_metrics.facts.rates import fraction_or_points
 from crm_metrics.mapping.model import ColumnMapping
 from crm_metrics.schema import Kind
+
 
 @dataclass(frozen=True, slots=True)
 class Cells:
@@ -159,11 +160,9 @@ def _number(
             unit=unit,
             doubts=tuple(doubts),
         )
-    currencies = ()
+    currencies: tuple[tuple[str, str], ...] = ()
     if cells.kind == "money":
         currencies = numbers.currency_conditions(cells.source, values)
         doubts += ["currency_mixed"] if len({code for _, code in currencies}) > 1 else []
     parser = "money" if cells.kind == "money" else "number"
-    return Plan(
-        number, missing, parser, decimal=shown, doubts=tuple(doubts), currencies=currencies
-    )
+    return Plan(number, missing, parser, decimal=shown, doubts=tuple(doubts), currencies=currencies)

@@ -11,7 +11,7 @@ from crm_metrics.schema import grain_named
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """A field of a grain (any grain where None) that these needed fields give, as SQL over their keys.
+    """A field of a grain (of any where None) that the needed fields give, as SQL over their keys.
 
     `refills` marks a rule that also fills the gaps of a mapped column: some vendors leave the
     duration empty while both stamps are there.
@@ -49,7 +49,12 @@ def _by_status(flag: str, words: str) -> Rule:
 # In this order: a later rule may need what an earlier one gave; of two for a field the first holds.
 RULES: tuple[Rule, ...] = (
     _rule("campaigns", "bounces", "bounces_hard bounces_soft", "bounces_hard + bounces_soft"),
-    _rule("campaigns", "delivered", "sent bounces", "CASE WHEN sent >= bounces THEN sent - bounces END"),
+    _rule(
+        "campaigns",
+        "delivered",
+        "sent bounces",
+        "CASE WHEN sent >= bounces THEN sent - bounces END",
+    ),
     _span("conversations", "first_reply_time", "created_at", "first_reply_at"),
     _span("conversations", "resolution_time", "created_at", "resolved_at"),
     _span("conversations", "resolution_time", "created_at", "closed_at"),
@@ -64,7 +69,9 @@ RULES: tuple[Rule, ...] = (
     _happened("recipients", "bounced", "bounce_type"),
     _happened("recipients", "delivered", "delivered_at"),
     _rule("recipients", "delivered", "bounced", "NOT coalesce(bounced, false)"),
-    _by_status("delivered", "delivered opened open read clicked click unsubscribed complained converted"),
+    _by_status(
+        "delivered", "delivered opened open read clicked click unsubscribed complained converted"
+    ),
     _by_status("opened", "opened open read clicked click"),
     _by_status("clicked", "clicked click"),
     _by_status("bounced", "bounced bounce hard_bounce soft_bounce undelivered failed"),
@@ -76,13 +83,13 @@ RULES: tuple[Rule, ...] = (
 )
 
 
-def derivations(grain: str, fields: set[str], unparsed: frozenset[str] = frozenset()) -> dict[str, str]:
+def derivations(grain: str, fields: set[str]) -> dict[str, str]:
     """SQL by field for all that these fields of this grain give, in order.
 
     An expression may name fields derived before it. A field of `fields` appears only where a rule
-    refills it. `unparsed` fields hold nothing and give nothing.
+    refills it.
     """
-    known = set(fields) - unparsed
+    known = set(fields)
     found: dict[str, str] = {}
     for rule in RULES:
         if rule.grain not in {None, grain} or not known.issuperset(rule.needs):

@@ -21,8 +21,8 @@ _AMOUNT = r"[0-9]+(?:[.,][0-9]+)?"
 _CLOCK3 = r"[0-9]+:[0-5]?[0-9]:[0-5]?[0-9](?:[.,][0-9]+)?"
 _CLOCK2 = r"[0-9]+:[0-5][0-9]"
 _DAYS_CLOCK = rf"(?i)[0-9]+(?: (?:days?|дн[а-я]*\.?|день|d)?,? *|\.){_CLOCK3}"
-_WORDED = r"(?i)(?:%s)" % " *,? *(?:and|и)? *".join(
-    rf"(?:{_AMOUNT} *(?:{words}))?" for _, words in _WORDS
+_WORDED = "(?i)(?:{})".format(
+    " *,? *(?:and|и)? *".join(rf"(?:{_AMOUNT} *(?:{words}))?" for _, words in _WORDS)
 )
 _HEADER_UNITS: tuple[tuple[str, str], ...] = (
     ("ms", r"\bms\b|milliseconds?|миллисекунд|\bмс\b"),

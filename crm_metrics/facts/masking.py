@@ -1,4 +1,4 @@
-"""Personal values as they are shown: enough to recognise one's own data, too little to reach anyone."""
+"""Personal values as they are shown: enough to recognise one's own data, no more."""
 
 from __future__ import annotations
 

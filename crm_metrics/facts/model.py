@@ -60,4 +60,5 @@ class Facts:
 
     @property
     def failed(self) -> int:
+        """How many cells did not parse, over all columns."""
         return sum(recipe.failed for recipe in self.recipes)

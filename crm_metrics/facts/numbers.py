@@ -75,7 +75,7 @@ DECISIVE = r".*([.,][0-9]{1,2}|[.,][0-9]{4,}|[.,].*[.,].*|^[+-]?0[.,][0-9]+)[^0-
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """The decimal mark of a column: None where no cell shows it; `ambiguous` cells are like 1,234."""
+    """The decimal mark of a column, None where no cell shows it; `ambiguous` is that of 1,234."""
 
     decimal: str | None
     ambiguous: str | None = None

@@ -1,4 +1,4 @@
-"""Cells that did not parse: counted, kept as text with their line, and shown by their commonest forms."""
+"""Cells that did not parse: counted, kept with their line, shown by their commonest forms."""
 
 from __future__ import annotations
 
@@ -35,9 +35,7 @@ def failures(
     if not doubtful:
         return {}
     counts = ", ".join(f"count(*) FILTER ({plan.missing})" for plan in doubtful.values())
-    row = connection.execute(
-        f"SELECT {counts} FROM read_parquet({literal(str(raw))})"
-    ).fetchone()
+    row = connection.execute(f"SELECT {counts} FROM read_parquet({literal(str(raw))})").fetchone()
     assert row is not None
     failed: dict[str, int] = {}
     for (column, plan), missing in zip(doubtful.items(), row, strict=True):

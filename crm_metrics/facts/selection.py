@@ -92,7 +92,9 @@ def _channel(column: str | None, grain: str, *, given: bool) -> str:
     options = [column] if column else []
     options += ["getvariable('constant_channel')"] if given else []
     options += [literal(default)] if default else []
-    return f"CAST(coalesce({', '.join(options)}) AS VARCHAR)" if options else "CAST(NULL AS VARCHAR)"
+    return (
+        f"CAST(coalesce({', '.join(options)}) AS VARCHAR)" if options else "CAST(NULL AS VARCHAR)"
+    )
 
 
 def _currency(plans: dict[str, Plan]) -> str | None:

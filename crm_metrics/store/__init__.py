@@ -1,4 +1,4 @@
-"""Where facts live: data sets on disk, and an engine that reads all of them as one table a grain."""
+"""Where facts live: data sets on disk, and an engine that reads them as one table a grain."""
 
 from __future__ import annotations
 

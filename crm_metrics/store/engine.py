@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable
 from types import TracebackType
+from typing import Self
 
 import ibis
 import ibis.expr.types as ir
@@ -35,7 +36,7 @@ class Engine:
         self._mapped: dict[str, frozenset[str]] = {}
         self._closed = False
 
-    def __enter__(self) -> Engine:
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(
@@ -112,7 +113,7 @@ class Engine:
         return found
 
     def _duckdb(self) -> ibis.BaseBackend:
-        connection = connect()
+        connection = connect(max((len(facts.recipes) for _, facts in self._sets), default=0))
         backend = ibis.duckdb.from_connection(connection)
         lock(connection, sorted({facts.path.parent for _, facts in self._sets}))
         return backend

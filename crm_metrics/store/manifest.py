@@ -68,11 +68,11 @@ def read_entry(folder: Path) -> Entry:
     """The data set in a folder; one whose files are damaged comes back with an error."""
     try:
         data = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
-        if data["format"] != _FORMAT:
-            raise ValueError(data["format"])
-        return _entry(folder, data)
+        if data["format"] == _FORMAT:
+            return _entry(folder, data)
     except (OSError, ValueError, KeyError, TypeError, AttributeError):
-        return Entry(_damaged(folder), 0)
+        pass
+    return Entry(_damaged(folder), 0)
 
 
 def _entry(folder: Path, data: dict[str, Any]) -> Entry:

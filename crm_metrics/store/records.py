@@ -51,8 +51,7 @@ def error_from_plain(data: dict[str, Any] | None) -> CrmMetricsError | None:
         return None
     kind = getattr(errors, data["kind"], CrmMetricsError)
     params = {
-        key: tuple(item) if isinstance(item, list) else item
-        for key, item in data["params"].items()
+        key: tuple(item) if isinstance(item, list) else item for key, item in data["params"].items()
     }
     return kind(data["code"], **params)
 
@@ -79,7 +78,7 @@ def _decode(kind: Any, data: Any) -> Any:  # noqa: PLR0911 - one return a shape 
         if data not in get_args(kind):
             raise ValueError(data)
         return data
-    if is_dataclass(kind):
+    if isinstance(kind, type) and is_dataclass(kind):
         hints = _hints(kind)
         known = {name: _decode(hint, data[name]) for name, hint in hints.items() if name in data}
         return kind(**known)

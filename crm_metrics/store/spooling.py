@@ -29,11 +29,7 @@ def spool(stream: BinaryIO, name: str | None = None, folder: Path | None = None)
         with os.fdopen(handle, "wb") as file:
             while chunk := stream.read(_CHUNK):
                 size += len(chunk)
-                if size > UPLOAD_LIMIT:
-                    shown = name or getattr(stream, "name", "")
-                    raise LimitError(
-                        "too_large", file=shown, limit_mb=UPLOAD_LIMIT // (1024 * 1024)
-                    )
+                _refuse_above(size, name or str(getattr(stream, "name", "")))
                 digest.update(chunk)
                 file.write(chunk)
         path = target / digest.hexdigest()
@@ -42,3 +38,8 @@ def spool(stream: BinaryIO, name: str | None = None, folder: Path | None = None)
         Path(part).unlink(missing_ok=True)
         raise
     return path
+
+
+def _refuse_above(size: int, name: str) -> None:
+    if size > UPLOAD_LIMIT:
+        raise LimitError("too_large", file=name, limit_mb=UPLOAD_LIMIT // (1024 * 1024))

@@ -168,7 +168,8 @@ class Workspace:
         raise NotFoundError("unknown_dataset", dataset=dataset_id)
 
     def _homes(self) -> list[Path]:
-        return sorted(home for home in self._sub("datasets").iterdir() if home.is_dir())
+        # A folder without a manifest is what an interrupted `add` left.
+        return sorted(path.parent for path in self._sub("datasets").glob(f"*/{MANIFEST}"))
 
     @staticmethod
     def _stamp(home: Path) -> _Stamp:
