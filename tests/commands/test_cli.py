@@ -120,10 +120,11 @@ def test_a_test_from_the_mapping(run):
     assert {arm["name"] for arm in by_metric["arms"]} == {"A", "B"}
 
 
-def test_a_plan_agrees_with_the_published_size(run):
-    """Evan Miller's calculator: 1,030 an arm for 20 % -> 25 %."""
+def test_a_plan_agrees_with_r(run):
+    """R 4.4: power.prop.test(p1=.2, p2=.25, power=.8) gives n = 1093.739 an arm."""
     planned = run("plan", "--baseline", "0.2", "--lift", "0.25", "--json").document
-    assert 1030 in planned.values() or any(1025 <= x <= 1100 for x in planned.values() if type(x) is int)
+    assert planned["n"] == 1094
+    assert planned["total"] == 2188
 
 
 def test_the_module_runs_as_a_program():
