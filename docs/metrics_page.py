@@ -29,7 +29,8 @@ def page(lang: str) -> str:
         name = f"grain.{grain}.name"
         blocks.append(f"## {t(name, lang) if has(name, lang) else grain}")
         blocks += [section(metric, lang) for metric in metrics]
-    blocks += [f"## {word('intervals')}", "\n".join(f"- {word(f'method.{kind}')}" for kind in KINDS)]
+    methods = "\n".join(f"- {word(f'method.{kind}')}" for kind in KINDS)
+    blocks += [f"## {word('intervals')}", methods]
     flags = sorted(key for key in keys(lang) if key.startswith("flag."))
     lines = [f"| {word('flag')} | {word('meaning')} |", "|---|---|"]
     lines += [f"| `{key.removeprefix('flag.')}` | {t(key, lang)} |" for key in flags]
@@ -68,7 +69,7 @@ def needs(metric: Metric, lang: str) -> str:
     """The needed fields, alternatives joined by "or"."""
     joint = f" {t('metric_page.either', lang)} "
     groups = (joint.join(f"`{key}`" for key in need.split("|")) for need in metric.needs)
-    return ", ".join(groups) or t("metric_page.needs_none", lang)
+    return "; ".join(groups) or t("metric_page.needs_none", lang)
 
 
 if __name__ == "__main__":

@@ -23,7 +23,7 @@ METRICS = (
         direction="up",
         needs=(),
         variant="sum",
-        formula="count(registrations)",
+        formula="count(*)",
     ),
     Metric(
         key="event_attendance_rate",
@@ -35,7 +35,7 @@ METRICS = (
         direction="up",
         needs=("attended|joined_at|minutes_attended",),
         variant="of_registered",
-        formula="attended / registered",
+        formula="count(attended) / count(*)",
     ),
     Metric(
         key="cost_per_attendee",
@@ -47,7 +47,7 @@ METRICS = (
         direction="down",
         needs=("cost", "attended|joined_at|minutes_attended"),
         variant="of_attended",
-        formula="cost / attended",
+        formula="sum(cost) / count(attended)",
         money=True,
     ),
 )

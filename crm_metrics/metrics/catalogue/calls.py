@@ -36,7 +36,7 @@ METRICS = (
         direction="neutral",
         needs=(),
         variant="sum",
-        formula="count(calls)",
+        formula="count(*)",
     ),
     Metric(
         key="call_answer_rate",
@@ -48,7 +48,7 @@ METRICS = (
         direction="up",
         needs=("is_answered|is_missed|status",),
         variant="of_inbound",
-        formula="answered / inbound calls",
+        formula="count(is_answered) / count(direction = in)",
         where=_not_outbound,
         marks=(("direction_unknown", lambda table, _: table.direction.isnull()),),
     ),
@@ -62,7 +62,7 @@ METRICS = (
         direction="up",
         needs=("converted|converted_at",),
         variant="of_calls",
-        formula="converted / calls",
+        formula="count(converted) / count(*)",
     ),
     Metric(
         key="aht_median",

@@ -84,7 +84,7 @@ def _share_of_delivered(
         direction="up" if direction == "up" else "down",
         needs=(f"{count}|{rate}", _BASE),
         variant="of_delivered",
-        formula=f"{count} / delivered",
+        formula=f"sum({count}) / sum(delivered)",
         marks=(
             ("derived", any_of(lacks(count, rate), _base_derived)),
             ("base_sent", _base_sent),
@@ -116,7 +116,7 @@ METRICS = (
         direction="up",
         needs=("sent", f"delivered|{_BOUNCES}"),
         variant="of_sent",
-        formula="delivered / sent",
+        formula="sum(delivered) / sum(sent)",
         marks=(("derived", _base_derived),),
     ),
     Metric(
@@ -129,7 +129,7 @@ METRICS = (
         direction="down",
         needs=("sent", f"{_BOUNCES}|delivered|bounce_rate"),
         variant="of_sent",
-        formula="bounces / sent",
+        formula="sum(bounces) / sum(sent)",
         marks=(("derived", lambda table, _: _bounces(table).isnull() & table.sent.notnull()),),
     ),
     _share_of_delivered(
@@ -149,7 +149,7 @@ METRICS = (
         direction="up",
         needs=("opens_unique", "opens_machine", _BASE),
         variant="people_only",
-        formula="(opens_unique - opens_machine) / (delivered - opens_machine)",
+        formula="sum(opens_unique - opens_machine) / sum(delivered - opens_machine)",
         marks=(("derived", _base_derived), ("base_sent", _base_sent)),
     ),
     _share_of_delivered("click_rate", "clicks_unique", "click_rate", direction="up"),
@@ -168,7 +168,7 @@ METRICS = (
             f"opens_unique|{_BASE}",
         ),
         variant="of_openers",
-        formula="clicks_unique / opens_unique",
+        formula="sum(clicks_unique) / sum(opens_unique)",
         marks=(
             (
                 "derived",
@@ -193,7 +193,7 @@ METRICS = (
         direction="up",
         needs=("conversions|orders|conversion_rate", _BASE),
         variant="of_delivered",
-        formula="conversions / delivered",
+        formula="sum(conversions) / sum(delivered)",
         marks=(
             ("orders_as_people", lacks("conversions", "orders")),
             (
@@ -216,7 +216,7 @@ METRICS = (
         direction="up",
         needs=("revenue", _BASE),
         variant="of_delivered",
-        formula="revenue / delivered",
+        formula="sum(revenue) / sum(delivered)",
         marks=(("derived", _base_derived), ("base_sent", _base_sent)),
         money=True,
     ),

@@ -69,13 +69,21 @@ METRICS = (
         direction="neutral",
         needs=(),
         variant="sum",
-        formula="count(conversations)",
+        formula="count(*)",
     ),
     _speed(
-        key="frt_median", kind="quantile", quantile=0.5, formula="median(first_reply - created)"
+        key="frt_median",
+        kind="quantile",
+        quantile=0.5,
+        formula="median(first_reply_at - created_at)",
     ),
-    _speed(key="frt_p90", kind="quantile", quantile=0.9, formula="p90(first_reply - created)"),
-    _speed(key="frt_mean", kind="mean", formula="sum(first_reply - created) / answered"),
+    _speed(
+        key="frt_p90",
+        kind="quantile",
+        quantile=0.9,
+        formula="quantile(first_reply_at - created_at, 0.9)",
+    ),
+    _speed(key="frt_mean", kind="mean", formula="mean(first_reply_at - created_at)"),
     Metric(
         key="answered_within",
         grain="conversations",
@@ -86,7 +94,7 @@ METRICS = (
         direction="up",
         needs=(_REPLY, _STARTED),
         variant="of_conversations",
-        formula="answered within the limit / all conversations",
+        formula="count(first_reply_time <= limit) / count(*)",
         where=_by_client,
     ),
     Metric(
@@ -99,7 +107,7 @@ METRICS = (
         direction="down",
         needs=(_REPLY,),
         variant="of_conversations",
-        formula="without a reply / all conversations",
+        formula="count(first_reply_at is null) / count(*)",
         where=_by_client,
     ),
     Metric(
@@ -112,7 +120,7 @@ METRICS = (
         direction="down",
         needs=("resolution_time|resolved_at|closed_at", "resolution_time|created_at"),
         variant="of_resolved",
-        formula="median(resolved - created)",
+        formula="median(resolved_at - created_at)",
         left_out=(("negative_left_out", lambda table, _: _resolution_raw(table) < 0),),
     ),
     Metric(
@@ -125,7 +133,7 @@ METRICS = (
         direction="up",
         needs=("score",),
         variant="top_box",
-        formula="scores in the top box / answers",
+        formula="count(score in top_box) / count(score)",
         marks=(("scale_assumed", assumed_scale),),
     ),
     Metric(
@@ -138,7 +146,7 @@ METRICS = (
         direction="down",
         needs=("first_reply_time", "conversations"),
         variant="of_averages",
-        formula="sum(first_reply_time * conversations) / conversations",
+        formula="sum(first_reply_time * conversations) / sum(conversations)",
         interval=False,
     ),
 )

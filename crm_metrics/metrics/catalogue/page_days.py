@@ -56,7 +56,7 @@ METRICS = (
         direction="up",
         needs=("engagements|likes|comments|shares", "reach"),
         variant="of_reach",
-        formula="interactions / reach",
+        formula="sum(engagements) / sum(reach)",
         marks=(("derived", lambda table, _: table.engagements.isnull()),),
     ),
 )

@@ -46,7 +46,7 @@ METRICS = (
         direction="neutral",
         needs=(),
         variant="sum",
-        formula="count(posts)",
+        formula="count(*)",
     ),
     Metric(
         key="reach",
@@ -64,21 +64,21 @@ METRICS = (
         denominator="reach",
         needs=(_INTERACTIONS, "reach"),
         variant="of_reach",
-        formula="interactions / reach",
+        formula="sum(engagements) / sum(reach)",
     ),
     _engagement(
         key="er_followers",
         denominator="followers",
         needs=(_INTERACTIONS, "followers"),
         variant="of_followers",
-        formula="interactions / (posts * followers)",
+        formula="sum(engagements) / sum(followers)",
     ),
     _engagement(
         key="er_views",
         denominator=_views,
         needs=(_INTERACTIONS, "views|video_views"),
         variant="of_views",
-        formula="interactions / views",
+        formula="sum(engagements) / sum(views)",
     ),
     Metric(
         key="post_ctr",
@@ -92,7 +92,7 @@ METRICS = (
         direction="up",
         needs=("clicks|click_rate", "reach"),
         variant="of_reach",
-        formula="clicks / reach",
+        formula="sum(clicks) / sum(reach)",
         marks=(("derived", lacks("clicks", "click_rate")),),
     ),
 )

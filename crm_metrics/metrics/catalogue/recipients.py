@@ -62,7 +62,7 @@ METRICS = (
         direction="neutral",
         needs=(),
         variant="sum",
-        formula="count(rows)",
+        formula="count(*)",
     ),
     _share(
         key="delivery_rate",
@@ -71,7 +71,7 @@ METRICS = (
         direction="up",
         needs=(_DELIVERY,),
         variant="of_sent",
-        formula="delivered / sent",
+        formula="count(delivered) / count(*)",
         marks=(("derived", lambda table, _: table.delivered.isnull()),),
     ),
     _share(
@@ -79,7 +79,7 @@ METRICS = (
         numerator="opened",
         direction="up",
         needs=("opened|opened_at",),
-        formula="opened / delivered",
+        formula="count(opened) / count(delivered)",
         marks=(*_BASE_SENT, ("mpp_raw", _without_filter)),
     ),
     _share(
@@ -89,7 +89,7 @@ METRICS = (
         direction="up",
         needs=("opened|opened_at", "open_is_machine"),
         variant="people_only",
-        formula="(opened - open_is_machine) / (delivered - open_is_machine)",
+        formula="count(opened - open_is_machine) / count(delivered - open_is_machine)",
         marks=_BASE_SENT,
     ),
     _share(
@@ -97,7 +97,7 @@ METRICS = (
         numerator="clicked",
         direction="up",
         needs=("clicked|clicked_at",),
-        formula="clicked / delivered",
+        formula="count(clicked) / count(delivered)",
         marks=_BASE_SENT,
     ),
     _share(
@@ -107,7 +107,7 @@ METRICS = (
         direction="up",
         needs=("clicked|clicked_at", "opened|opened_at"),
         variant="of_openers",
-        formula="clicked / opened",
+        formula="count(clicked) / count(opened)",
         marks=(("mpp_raw", _without_filter),),
     ),
     _share(
@@ -115,7 +115,7 @@ METRICS = (
         numerator="unsubscribed",
         direction="down",
         needs=("unsubscribed|unsubscribed_at",),
-        formula="unsubscribed / delivered",
+        formula="count(unsubscribed) / count(delivered)",
         marks=_BASE_SENT,
     ),
     _share(
@@ -123,7 +123,7 @@ METRICS = (
         numerator="complained",
         direction="down",
         needs=("complained",),
-        formula="complained / delivered",
+        formula="count(complained) / count(delivered)",
         marks=_BASE_SENT,
     ),
     _share(
@@ -131,7 +131,7 @@ METRICS = (
         numerator="converted",
         direction="up",
         needs=("converted|converted_at",),
-        formula="converted / delivered",
+        formula="count(converted) / count(delivered)",
         marks=_BASE_SENT,
     ),
 )

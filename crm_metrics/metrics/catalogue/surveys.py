@@ -46,7 +46,7 @@ METRICS = (
         direction="up",
         needs=(),
         variant="sum",
-        formula="count(answers)",
+        formula="count(*)",
     ),
     Metric(
         key="nps",
@@ -57,7 +57,7 @@ METRICS = (
         direction="up",
         needs=("score",),
         variant="scale_0_10",
-        formula="100 * (scores 9-10 - scores 0-6) / answers",
+        formula="100 * (count(score >= 9) - count(score <= 6)) / count(score)",
         where=_is_nps,
         marks=(
             (
@@ -77,7 +77,7 @@ METRICS = (
         direction="up",
         needs=("score",),
         variant="top_box",
-        formula="scores in the top box / answers",
+        formula="count(score in top_box) / count(score)",
         where=_is_csat,
         marks=(("scale_assumed", assumed_scale),),
         empty="not_csat",
@@ -91,7 +91,7 @@ METRICS = (
         direction="up",
         needs=("score",),
         variant="mean_score",
-        formula="sum(score) / answers",
+        formula="mean(score)",
         where=_is_csat,
         empty="not_csat",
     ),

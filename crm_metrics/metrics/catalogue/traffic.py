@@ -47,7 +47,7 @@ METRICS = (
         direction="down",
         needs=("bounces|bounce_rate", "sessions"),
         variant="of_sessions",
-        formula="bounces / sessions",
+        formula="sum(bounces) / sum(sessions)",
         marks=(("derived", lacks("bounces", "bounce_rate")),),
     ),
     Metric(
@@ -60,7 +60,7 @@ METRICS = (
         direction="up",
         needs=("engaged_sessions|engagement_rate", "sessions"),
         variant="of_sessions",
-        formula="engaged_sessions / sessions",
+        formula="sum(engaged_sessions) / sum(sessions)",
         marks=(("derived", lacks("engaged_sessions", "engagement_rate")),),
     ),
     Metric(
@@ -73,7 +73,7 @@ METRICS = (
         direction="up",
         needs=("conversions|orders|conversion_rate", "sessions"),
         variant="of_sessions",
-        formula="conversions / sessions",
+        formula="sum(conversions) / sum(sessions)",
         marks=(("derived", lambda table, _: table.conversions.isnull() & table.orders.isnull()),),
     ),
 )
