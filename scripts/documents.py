@@ -23,22 +23,31 @@ INTERVALS = {
     "nps": "adjusted Wald",
     "total": "–",
 }
+METRICS_HEAD = """\
+Made from the catalogue by `python -m scripts.documents`. Сделано из каталога той же командой.
+
+Rates are ratios of sums, never means of ratios; an undefined value is no number with a reason,
+never 0. Доли считаются как отношение сумм, а не среднее долей; неопределённое значение — это
+причина, а не 0.
+"""
+EXPORTS_HEAD = """\
+Made from `crm_metrics/mapping/systems/*.toml` by `python -m scripts.documents`. Columns may stand
+in any order, some may be missing, others stay as dimensions. Столбцы могут стоять в любом порядке,
+части может не быть, остальные остаются измерениями.
+"""
 
 
 def metrics_document() -> str:
     """Every metric by grain: names, formula, interval, needs, trap; both languages."""
     parts = [
         "# Metrics\n",
-        "Made from the catalogue by `python -m scripts.documents`. "
-        "Сделано из каталога той же командой.\n",
-        "Rates are ratios of sums, never means of ratios; an undefined value is no number with a "
-        "reason, never 0. Доли считаются как отношение сумм, а не среднее долей; неопределённое "
-        "значение — это причина, а не 0.\n",
+        METRICS_HEAD,
     ]
     for grain in GRAINS:
         metrics = [metric for metric in CATALOGUE if metric.grain == grain]
         if metrics:
-            parts.append(f"## {t(f'grain.{grain}.name', 'en')} · {t(f'grain.{grain}.name', 'ru')}\n")
+            names = " · ".join(t(f"grain.{grain}.name", lang) for lang in LANGUAGES)
+            parts.append(f"## {names}\n")
             parts.append("\n".join(map(_metric, metrics)) + "\n")
     return "\n".join(parts)
 
@@ -47,9 +56,7 @@ def exports_document() -> str:
     """Every recognised export: what a row is, which columns are read; both languages."""
     parts = [
         "# Exports\n",
-        "Made from `crm_metrics/mapping/systems/*.toml` by `python -m scripts.documents`. Columns "
-        "may stand in any order, some may be missing, others stay as dimensions. Столбцы могут "
-        "стоять в любом порядке, части может не быть, остальные остаются измерениями.\n",
+        EXPORTS_HEAD,
     ]
     for path in sorted(FOLDER.glob("*.toml")):
         content = tomllib.loads(path.read_text(encoding="utf-8"))
@@ -67,10 +74,17 @@ def write() -> None:
 
 def _metric(metric: Metric) -> str:
     needs = ", ".join(f"`{need}`" for need in metric.needs) or "–"
+    facts = (
+        f"`{metric.formula}`",
+        INTERVALS[metric.kind],
+        metric.unit,
+        metric.direction,
+        f"n ≥ {metric.minimum_n}",
+        needs,
+    )
     lines = [
         f"### `{metric.key}`\n",
-        f"`{metric.formula}` · {INTERVALS[metric.kind]} · {metric.unit} · {metric.direction} · "
-        f"n ≥ {metric.minimum_n} · {needs}\n",
+        " · ".join(facts) + "\n",
     ]
     for lang in LANGUAGES:
         name, meaning = (t(f"metric.{metric.key}.{part}", lang) for part in ("name", "help"))

@@ -66,11 +66,11 @@ def test_no_words_for_the_user_stand_in_code(path: Path):
         and isinstance(node.body[0], ast.Expr)
     }
     for node in ast.walk(tree):
-        if isinstance(node, ast.Constant) and isinstance(node.value, str):
-            if id(node) not in docstrings:
-                assert not any("а" <= letter <= "я" for letter in node.value.lower()), node.value
+        if isinstance(node, ast.Constant) and id(node) not in docstrings:
+            assert not any("а" <= letter <= "я" for letter in str(node.value).lower()), node.value
         if isinstance(node, ast.Call) and ast.unparse(node.func).startswith("st."):
-            labels = [*node.args[:1], *(k.value for k in node.keywords if k.arg in {"label", "help"})]
+            named = [item.value for item in node.keywords if item.arg in {"label", "help"}]
+            labels = [*node.args[:1], *named]
             for label in labels:
                 if isinstance(label, ast.Constant) and isinstance(label.value, str):
                     assert " " not in label.value, label.value

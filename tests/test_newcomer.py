@@ -64,7 +64,8 @@ TEXTS = {
     "ru": '\n[metric.letters_answered]\nname = "Ответы на письма"\nhelp = "Доля ответов."\n',
 }
 EXPORT = "Flight,Released on,Pigeons released,Pigeons arrived,Letters answered,Mood\n" + "".join(
-    f"Flight {day},2026-05-{day:02d},{400 + day},{380 + day},{90 + day},fine\n" for day in range(1, 29)
+    f"Flight {day},2026-05-{day:02d},{400 + day},{380 + day},{90 + day},fine\n"
+    for day in range(1, 29)
 )
 OPEN_CHANNELS = """
 import sys
@@ -135,7 +136,10 @@ def test_the_metric_is_computed(house: Path):
     rows = json.loads(
         command(house, "metrics", "flights.csv", "--metric", "letters_answered", "--json")
     )["rows"]
-    answered, arrived = sum(90 + day for day in range(1, 29)), sum(380 + day for day in range(1, 29))
+    answered, arrived = (
+        sum(90 + day for day in range(1, 29)),
+        sum(380 + day for day in range(1, 29)),
+    )
     assert rows[0]["value"] == pytest.approx(answered / arrived)
     assert rows[0]["low"] < rows[0]["value"] < rows[0]["high"]
 

@@ -86,7 +86,9 @@ def test_metrics_say_what_is_missing(run):
 
 
 def test_unmapping_a_column_takes_its_metrics_away(run):
-    with_clicks = run("metrics", SAMPLES / "mailchimp_campaigns.csv", "--metric", "click_rate", "--json")
+    with_clicks = run(
+        "metrics", SAMPLES / "mailchimp_campaigns.csv", "--metric", "click_rate", "--json"
+    )
     without = run(
         "metrics", SAMPLES / "mailchimp_campaigns.csv", "--map", "Unique Clicks=",
         "--map", "Click Rate=", "--metric", "click_rate", "--json",

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import pandas as pd
 import pytest
+from openpyxl import load_workbook
 from scipy.stats import binomtest
 
 from tests.conftest import DATA
@@ -16,7 +17,8 @@ BANK = DATA / "bank_calls.csv"
 SURVEY = DATA / "carpentries_nps_survey_2017.csv"
 DEALS = DATA / "saas_deals.csv"
 ORDERS = DATA / "cdnow_orders_sample.txt"
-BY_HAND = ("--grain", "orders", "--map", "1=customer_id", "--map", "3=created_at", "--map", "5=amount")
+MAPS = ("--map", "1=customer_id", "--map", "3=created_at", "--map", "5=amount")
+BY_HAND = ("--grain", "orders", *MAPS)
 
 
 @pytest.mark.parametrize(
@@ -124,6 +126,4 @@ def test_a_headerless_file_has_columns_by_position(run):
 def test_a_report_of_real_files_opens(run, tmp_path, lang):
     out = tmp_path / "findings.xlsx"
     assert run("report", FACEBOOK, DEALS, "--out", out, "--lang", lang).code == 0
-    from openpyxl import load_workbook
-
     assert len(load_workbook(out).sheetnames) >= 5

@@ -55,9 +55,7 @@ def test_russian_texts_are_russian():
     for key, entry in texts_of("ru").items():
         if key.startswith(allowed) or isinstance(entry, dict):
             continue
-        plain = "".join(
-            literal for literal, *_ in string.Formatter().parse(entry) if literal
-        )
+        plain = "".join(literal for literal, *_ in string.Formatter().parse(entry) if literal)
         latin = any(len(word) > 3 and word.isascii() and word.isalpha() for word in plain.split())
         cyrillic = any("а" <= letter <= "я" or letter == "ё" for letter in plain.lower())
         assert cyrillic or not latin, (key, entry)
