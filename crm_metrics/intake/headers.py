@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from crm_metrics.intake.cells import TYPED, Column, columns, is_missing, shape
+from crm_metrics.intake.labels import total_label
 from crm_metrics.intake.rows import Row
 
 _LOOK = 30
@@ -32,17 +33,9 @@ class Heading:
     known: tuple[Column, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class _Contrast:
-    """Of the cells over typed columns: how many are words, how many are like the data."""
-
-    words: int
-    alike: int
-
-
 def find_heading(rows: Sequence[Row], width: int) -> Heading:
     """The header of a block of rows of one table; `width` is the usual number of fields."""
-    body = [row for row in rows if _wide_enough(row, width)]
+    body = [row for row in rows if _wide_enough(row, width) and not _imported(row)]
     known = columns([row.cells for row in _lower_half(body)], width)
     candidates = [
         i
@@ -64,14 +57,23 @@ def find_heading(rows: Sequence[Row], width: int) -> Heading:
     after = best + 1
     while after < min(len(rows), best + 3) and _second_header(rows[after], known, rows[best]):
         after += 1
-    rest = [row.cells for row in rows[after:] if _wide_enough(row, width)]
+    rest = [
+        row.cells for row in rows[after:] if _wide_enough(row, width) and not total_label(row.cells)
+    ]
     return Heading(best, after, max(width, rows[best].width), columns(rest, width))
 
 
 def contrast(row: Row, known: Sequence[Column]) -> tuple[int, int]:
-    """How many cells over typed columns are words, and how many are like the data."""
-    found = _contrast(row, known)
-    return found.words, found.alike
+    """Of the row's cells over typed columns: how many are words, how many are like the data."""
+    words = alike = 0
+    for cell, col in zip(row.cells, known, strict=False):
+        if col.kind not in TYPED or is_missing(cell):
+            continue
+        if col.takes(cell) and shape(cell) in TYPED:
+            alike += 1
+        else:
+            words += 1
+    return words, alike
 
 
 def names(heads: Sequence[Row], width: int) -> tuple[list[str], int, int]:
@@ -139,24 +141,12 @@ def _lower_half(rows: Sequence[Row]) -> Sequence[Row]:
     return rows[len(rows) - max(1, len(rows) // 2) :] if rows else rows
 
 
-def _contrast(row: Row, known: Sequence[Column]) -> _Contrast:
-    words = alike = 0
-    for cell, col in zip(row.cells, known, strict=False):
-        if col.kind not in TYPED or is_missing(cell):
-            continue
-        if col.takes(cell) and shape(cell) in TYPED:
-            alike += 1
-        else:
-            words += 1
-    return _Contrast(words, alike)
-
-
 def _header_like(row: Row, known: Sequence[Column], below: Sequence[Row], *, first: bool) -> bool:
     if not below:
         return not any(shape(cell) in TYPED for cell in row.cells)
-    found = _contrast(row, known)
-    if found.words or found.alike:
-        return found.words > found.alike or (found.words > 0 and _pivot(row)) or _pivot(row)
+    words, alike = contrast(row, known)
+    if words or alike:
+        return words > alike or _pivot(row)
     if any(shape(cell) in TYPED for cell in row.cells):
         return False
     texts = [cell.strip() for cell in row.cells if cell.strip()]
@@ -176,18 +166,22 @@ def _pivot(row: Row) -> bool:
     return all(shape(cell) == "date" for cell in figures) and figures == sorted(set(figures))
 
 
+def _imported(row: Row) -> bool:
+    """Qualtrics' third header row: a JSON note in every cell."""
+    return sum(bool(_IMPORT_ID.match(cell)) for cell in row.cells) > row.filled // 2
+
+
 def _second_header(row: Row, known: Sequence[Column], head: Row) -> bool:
     texts = [cell.strip() for cell in row.cells if cell.strip()]
     if not texts:
         return False
     marks = sum(text.lower() in _SECOND_ROW_MARKS for text in texts)
-    imported = sum(bool(_IMPORT_ID.match(text)) for text in texts)
-    if imported > len(texts) // 2:
+    if _imported(row):
         return True
-    found = _contrast(row, known)
-    if found.alike:
+    words, alike = contrast(row, known)
+    if alike:
         return False
     if marks and not row.cells[0].strip():
         return True
     empty_start = not row.cells[0].strip() and bool(head.cells[0].strip())
-    return found.words >= 2 or (found.words >= 1 and empty_start)
+    return words >= 2 or (words >= 1 and empty_start)

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from crm_metrics.intake.cells import Column, columns
+from crm_metrics.intake.cells import TYPED, Column, columns, shape
 from crm_metrics.intake.headers import Heading, contrast, find_heading, names
 from crm_metrics.intake.rows import Row
 from crm_metrics.intake.table import Layout, Reason
@@ -135,9 +135,7 @@ def _is_inner_title(rows: Sequence[Row], at: int, current: Sequence[Row]) -> boo
     head = rows[at + 1]
     if head.width < 3 or head.filled < head.width:
         return False
-    known = columns([r.cells for r in current[-20:]], head.width)
-    words, alike = contrast(head, known)
-    return words > 0 and alike == 0
+    return not any(shape(cell) in TYPED for cell in head.cells)
 
 
 def _is_pairs(rows: Sequence[Row]) -> bool:
@@ -158,6 +156,8 @@ def _take_pairs(
         sections.append(target)
     titles = [row for row in rows if row.filled < 2 and not row.cells[0].strip().endswith(":")]
     pairs = [row for row in rows if row not in titles]
+    above = next((row.first for row, why in before if why == "preamble"), "")
+    target.title = target.title or above or (titles[0].first if titles else "")
     target.lead += [*before, *((row, "preamble") for row in titles)]
     target.pairs.append(pairs)
 
@@ -212,7 +212,14 @@ def _open(before: Sequence[tuple[Row, Reason]], rows: Sequence[Row], *, padded: 
     first = start.line if start else rows[-1].line + rows[-1].lines
     lead = list(before)
     lead += [(row, "preamble") for row in rows[: heading.before]]
-    title = next((row.first for row, why in reversed(lead) if why == "preamble"), "")
+    title = next(
+        (
+            row.first
+            for row, why in reversed(lead)
+            if why == "preamble" and not row.text.startswith("#")
+        ),
+        "",
+    )
     lead += [(row, "header") for row in heads]
     return Section(
         first=first,

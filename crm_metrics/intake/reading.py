@@ -8,13 +8,17 @@ import hashlib
 import shutil
 import tempfile
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 from crm_metrics.errors import InputError, LimitError
+from crm_metrics.intake.container import gunzipped, sniff, unzipped
 from crm_metrics.intake.draft import Draft
-from crm_metrics.intake.limits import MAX_FILE_BYTES, MEGABYTE
-from crm_metrics.intake.table import Table
+from crm_metrics.intake.html_table import read_html
+from crm_metrics.intake.limits import MAX_FILE_BYTES, MAX_MEMBERS, MEGABYTE
+from crm_metrics.intake.table import Issue, Table
 from crm_metrics.intake.textfile import read_text
+from crm_metrics.intake.workbook import read_workbook
 
 
 def read(
@@ -44,10 +48,78 @@ def read(
         raise InputError("cannot_open", file=shown) from error
     folder = Path(workdir) if workdir is not None else _scratch()
     folder.mkdir(parents=True, exist_ok=True)
-    tables = read_text(source, Draft(shown, digest, folder, Path(shown).stem), progress=progress)
+    draft = Draft(shown, digest, folder, _stem(shown))
+    with tempfile.TemporaryDirectory(dir=folder, prefix="reading-") as scratch:
+        tables = _read_part(source, draft, Path(scratch), progress=progress)
     if progress:
         progress(1.0)
     return tables
+
+
+def _read_part(
+    path: Path,
+    draft: Draft,
+    scratch: Path,
+    *,
+    within: str = "",
+    progress: Callable[[float], object] | None = None,
+) -> list[Table]:
+    """Read one file by its kind; `within` names the archive it came from."""
+    if not path.stat().st_size:
+        raise InputError("empty_file", file=draft.shown)
+    kind = sniff(path, draft.shown)
+    if kind == "text":
+        return read_text(path, draft, container=within or "text", progress=progress)
+    if kind == "html":
+        return read_html(path, draft, scratch)
+    if kind == "gz":
+        if within:
+            raise InputError("not_a_table", file=draft.shown, kind="GZIP")
+        inner = gunzipped(path, scratch, draft.shown)
+        return _read_part(inner, draft, scratch, within="gz", progress=progress)
+    if kind == "zip":
+        if within:
+            raise InputError("not_a_table", file=draft.shown, kind="ZIP")
+        return _read_zip(path, draft, scratch, progress=progress)
+    return read_workbook(path, kind, draft, scratch)
+
+
+def _read_zip(
+    path: Path,
+    draft: Draft,
+    scratch: Path,
+    *,
+    progress: Callable[[float], object] | None,
+) -> list[Table]:
+    """Read every file of an archive; those that are no tables are named in an issue."""
+    tables: list[Table] = []
+    refused: list[tuple[str, InputError]] = []
+    for name, member in unzipped(path, scratch, draft.shown):
+        if len(tables) + len(refused) >= MAX_MEMBERS:
+            raise LimitError("too_many_members", file=draft.shown, limit=MAX_MEMBERS)
+        own = replace(draft, base=name)
+        with tempfile.TemporaryDirectory(dir=scratch) as inner:
+            try:
+                found = _read_part(member, own, Path(inner), within="zip", progress=progress)
+            except InputError as error:
+                refused.append((name, error))
+                continue
+        single = len(found) == 1
+        tables += [replace(t, name=name if single else f"{name}: {t.name}") for t in found]
+    if not tables:
+        raise refused[0][1] if refused else InputError("empty_file", file=draft.shown)
+    if refused:
+        names = tuple(name for name, _ in refused[:3])
+        skipped = Issue("member_skipped", len(refused), names)
+        tables[0] = replace(tables[0], issues=(*tables[0].issues, skipped))
+    return tables
+
+
+def _stem(shown: str) -> str:
+    """The shown name without folders and endings."""
+    base = shown.replace("\\", "/").rsplit("/", 1)[-1]
+    packed = base[:-3] if base.lower().endswith(".gz") else base
+    return Path(packed).stem or base
 
 
 def _sha256(path: Path) -> str:

@@ -2,20 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from crm_metrics.intake.cells import Column, fit
 from crm_metrics.intake.dialect import Dialect
+from crm_metrics.intake.labels import is_grand_total, is_total, is_total_of
 from crm_metrics.intake.limits import MAX_RECORD_LINES
 from crm_metrics.intake.splitting import joined, split_strict, split_to_width
 from crm_metrics.intake.table import Reason
-
-TOTAL_WORDS = r"(?:grand totals?|totals?|sum|итоги?|всего|общий итог|итого и средние|gesamt|gesamtsumme|total general)"
-TOTAL = re.compile(rf"\s*{TOTAL_WORDS}\s*:?\s*", re.IGNORECASE)
-TOTAL_OF = re.compile(r"\s*(?:totals?|итого|всего|gesamt)\s*:\s*\S.*", re.IGNORECASE)
-GRAND_TOTAL = re.compile(r"\s*(?:grand totals?|общий итог|итого и средние)\s*:?\s*", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,11 +117,11 @@ def _no_record(
     width = shape.fields
     if not filled:
         return "blank"
-    if len(cells) == width + 1 and GRAND_TOTAL.fullmatch(cells[-1]):
+    if len(cells) == width + 1 and is_grand_total(cells[-1]):
         return "total"
     if width < 2 or len(cells) >= width:
         return None
-    if tail and (TOTAL.fullmatch(filled[0]) or TOTAL_OF.fullmatch(filled[0])):
+    if tail and (is_total(filled[0]) or is_total_of(filled[0])):
         return "total"
     if tail and (after_blank or (len(filled) == 1 and (width > 2 or " " in filled[0]))):
         return "footer"

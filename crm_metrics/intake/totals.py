@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Literal
 
 import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from crm_metrics.intake.cells import Column, as_number, is_missing, shape
+from crm_metrics.intake.labels import is_grand_total, is_total, is_total_of, total_label
 from crm_metrics.intake.ledger import Ledger
 from crm_metrics.intake.parquet import Writer, rows_table
-from crm_metrics.intake.repair import GRAND_TOTAL, TOTAL, TOTAL_OF
 from crm_metrics.intake.table import LINE, Reason
 
 _HEAD = 2
@@ -50,15 +51,15 @@ def set_aside_totals(path: Path, known: Sequence[Column], ledger: Ledger, *, fol
         why = _verdict(cells, known, tail=tail)
         if why == "ask":
             doubtful.append((line, cells))
-        elif why:
-            found[line] = why
+        elif why == "total":
+            found[line] = "total"
     found |= _trailing_notes(edge, known, count)
     if doubtful:
         sums = _sums(data, known, {line for line, _ in doubtful} | set(found))
         for line, cells in doubtful:
             if _agrees(cells, sums):
                 found[line] = "total"
-            elif _label(cells):
+            elif total_label(cells):
                 ledger.issue("total_kept", f"{line}: {' | '.join(c for c in cells if c)}")
     if not found:
         return path
@@ -87,35 +88,27 @@ def _edge_rows(data: pq.ParquetFile, count: int) -> list[tuple[int, _Row]]:
     return rows
 
 
-def _label(cells: Sequence[str]) -> str:
-    """The row's name if it is that of a total, else an empty text."""
-    first = next((cell for cell in cells if cell.strip()), "")
-    if TOTAL.fullmatch(first) or TOTAL_OF.fullmatch(first):
-        return first.strip()
-    last = cells[-1] if cells else ""
-    return last.strip() if GRAND_TOTAL.fullmatch(last) else ""
-
-
-def _verdict(cells: Sequence[str], known: Sequence[Column], *, tail: bool) -> str | None:
-    """ "total", "ask" (let the sums decide), or None."""
-    label = _label(cells)
+def _verdict(
+    cells: Sequence[str], known: Sequence[Column], *, tail: bool
+) -> Literal["total", "ask"] | None:
+    """Whether the row is a total, or the sums must be asked, or neither."""
+    label = total_label(cells)
     if not label:
-        corner = known[0].filled >= 0.9 and not cells[0].strip() if known else False
         words = sum(shape(c) in {"text", "url", "email"} for c in cells)
         numbers = sum(shape(c) == "number" for c in cells)
-        return "ask" if corner and not words and numbers >= 2 else None
-    if GRAND_TOTAL.fullmatch(label):
+        return "ask" if not cells[0].strip() and not words and numbers >= 2 else None
+    if is_grand_total(label):
         return "total"
     at = next((i for i, cell in enumerate(cells) if cell.strip()), 0)
-    if at < len(known) and known[at].strict and not known[at].takes(cells[at]):
-        if known[at].kind != "text" or tail:
-            return "total"
+    foreign = at < len(known) and known[at].strict and not known[at].takes(cells[at])
+    if foreign and (known[at].kind != "text" or tail):
+        return "total"
     numbers = sum(shape(cell) in {"number", "time"} for cell in cells)
     names = sum(shape(cell) == "text" for i, cell in enumerate(cells) if i != at)
-    if TOTAL_OF.fullmatch(label) and tail and (names <= 1 or numbers == 0):
+    if is_total_of(label) and tail and (names <= 1 or numbers == 0):
         return "total"
     if tail and not numbers and all(is_missing(c) for i, c in enumerate(cells) if i != at):
-        return "total"  # "Всего;-;-": nothing but the word
+        return "total"  # nothing but the word
     return "ask"
 
 
@@ -133,7 +126,7 @@ def _trailing_notes(
         foreign = known[0].strict and not known[0].takes(cells[0])
         if not text.startswith(_FOOTER_WORDS) and not foreign:
             break
-        found[line] = "total" if TOTAL.fullmatch(text) else "footer"
+        found[line] = "total" if is_total(text) else "footer"
     return found
 
 
@@ -158,13 +151,15 @@ def _sums(
 
 
 def _agrees(cells: Sequence[str], sums: Sequence[tuple[float, float]]) -> bool:
-    """Whether a number of the row that is not 0 is the sum of its column."""
+    """Whether numbers of the row are the sums of their columns: one, or two without a name."""
+    matches = 0
     for cell, pair in zip(cells, sums, strict=False):
         for decimal, expected in zip(".,", pair, strict=True):
             value = as_number(cell, decimal=decimal)
             if value and expected and abs(value - expected) <= _TOLERANCE * abs(expected):
-                return True
-    return False
+                matches += 1
+                break
+    return matches >= (1 if total_label(cells) else 2)
 
 
 def _without(data: pq.ParquetFile, found: dict[int, Reason], width: int, folder: Path) -> Path:

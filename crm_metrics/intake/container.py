@@ -1,0 +1,242 @@
+"""What a file is, by its bytes and never by its name; and what archives hold."""
+
+from __future__ import annotations
+
+import gzip
+import mmap
+import zipfile
+import zlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO
+
+from crm_metrics.errors import InputError, LimitError
+from crm_metrics.intake.limits import (
+    MAX_MEMBERS,
+    MAX_RATIO,
+    MAX_UNPACKED_BYTES,
+    MEGABYTE,
+    RATIO_FLOOR_BYTES,
+)
+
+_HEAD = 65_536
+_CHUNK = 1024 * 1024
+_OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+# Formats that are no tables, named as people know them in any language.
+_FOREIGN = (
+    (b"\x89PNG\r\n\x1a\n", "PNG"),
+    (b"\xff\xd8\xff", "JPEG"),
+    (b"GIF87a", "GIF"),
+    (b"GIF89a", "GIF"),
+    (b"II*\x00", "TIFF"),
+    (b"MM\x00*", "TIFF"),
+    (b"%PDF", "PDF"),
+    (b"\x7fELF", "ELF"),
+    (b"\xcf\xfa\xed\xfe", "Mach-O"),
+    (b"\xca\xfe\xba\xbe", "Mach-O"),
+    (b"7z\xbc\xaf\x27\x1c", "7-Zip"),
+    (b"Rar!\x1a\x07", "RAR"),
+    (b"BZh", "BZIP2"),
+    (b"\xfd7zXZ\x00", "XZ"),
+    (b"\x28\xb5\x2f\xfd", "Zstandard"),
+    (b"SQLite format 3\x00", "SQLite"),
+    (b"PAR1", "Parquet"),
+    (b"{\\rtf", "RTF"),
+    (b"ID3", "MP3"),
+    (b"OggS", "OGG"),
+)
+_PACKED_DOCUMENTS = (
+    ("word/", "DOCX"),
+    ("ppt/", "PPTX"),
+    ("Index/Document.iwa", "Apple iWork"),
+    ("META-INF/MANIFEST.MF", "JAR"),
+    ("AndroidManifest.xml", "APK"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One file to read: its kind (text, html, xlsx, xlsb, xls, ods), place and own name."""
+
+    kind: str
+    path: Path
+    name: str
+    container: str
+
+
+def sniff(path: Path, shown: str) -> str:
+    """The kind of a file: text, html, gz, zip, xlsx, xlsb, xls or ods.
+
+    Raises InputError `not_a_table` naming another known format, `password_protected`, or
+    `not_text` for bytes that are nothing known.
+    """
+    with path.open("rb") as file:
+        head = file.read(_HEAD)
+    if head.startswith(b"PK\x03\x04") or head.startswith(b"PK\x05\x06"):
+        return _zipped(path, shown)
+    if head.startswith(_OLE):
+        return _ole(path, shown)
+    if head.startswith(b"\x1f\x8b"):
+        return "gz"
+    foreign = _foreign(head)
+    if foreign:
+        raise InputError("not_a_table", file=shown, kind=foreign)
+    if _is_binary(head):
+        raise InputError("not_text", file=shown)
+    return _marked_up(head, shown)
+
+
+def gunzipped(path: Path, folder: Path, shown: str) -> Path:
+    """The content of a gz file as a file in the folder, within the limits."""
+    target = folder / "unpacked"
+    try:
+        with gzip.open(path, "rb") as source, target.open("wb") as out:
+            _copy(source, out, packed=path.stat().st_size, shown=shown)
+    except (OSError, EOFError, zlib.error) as error:
+        raise InputError("archive_broken", file=shown) from error
+    return target
+
+
+def unzipped(path: Path, folder: Path, shown: str) -> Iterator[tuple[str, Path]]:
+    """The files of a zip archive one after another: shown name and place, within the limits."""
+    try:
+        with zipfile.ZipFile(path) as archive:
+            members = [info for info in archive.infolist() if _wanted(info)]
+            check_members(archive.infolist(), shown)
+            for number, info in enumerate(members):
+                target = folder / f"member-{number}"
+                with archive.open(info) as source, target.open("wb") as out:
+                    _copy(source, out, packed=info.compress_size, shown=shown)
+                yield _member_name(info), target
+                target.unlink(missing_ok=True)
+    except RuntimeError as error:  # zipfile's way to say that a member is encrypted
+        raise InputError("password_protected", file=shown) from error
+    except (zipfile.BadZipFile, OSError, EOFError, zlib.error, NotImplementedError) as error:
+        raise InputError("archive_broken", file=shown) from error
+
+
+def check_members(members: list[zipfile.ZipInfo], shown: str) -> None:
+    """Refuse an archive whose declared contents are over the limits."""
+    if len(members) > MAX_MEMBERS * 10:
+        raise LimitError("archive_bomb", file=shown, limit=MAX_UNPACKED_BYTES // MEGABYTE)
+    unpacked = sum(info.file_size for info in members)
+    _check_size(unpacked, sum(info.compress_size for info in members), shown)
+
+
+def _check_size(unpacked: int, packed: int, shown: str) -> None:
+    heavy = unpacked > RATIO_FLOOR_BYTES and unpacked > MAX_RATIO * max(packed, 1)
+    if heavy or unpacked > MAX_UNPACKED_BYTES:
+        raise LimitError("archive_bomb", file=shown, limit=MAX_UNPACKED_BYTES // MEGABYTE)
+
+
+def _copy(source: IO[bytes], out: IO[bytes], *, packed: int, shown: str) -> None:
+    """Copy and count: declared sizes may lie."""
+    done = 0
+    while chunk := source.read(_CHUNK):
+        done += len(chunk)
+        _check_size(done, packed, shown)
+        out.write(chunk)
+
+
+def _wanted(info: zipfile.ZipInfo) -> bool:
+    name = info.filename
+    base = name.rsplit("/", 1)[-1]
+    return not info.is_dir() and not name.startswith("__MACOSX/") and not base.startswith(".")
+
+
+def _member_name(info: zipfile.ZipInfo) -> str:
+    """The member's base name; Windows in Russian writes cp866 without saying so."""
+    name = info.filename
+    if not info.flag_bits & 0x800:
+        try:
+            raw = name.encode("cp437")
+            name = raw.decode("ascii" if raw.isascii() else "cp866")
+        except UnicodeError:
+            name = info.filename
+    return name.replace("\\", "/").rsplit("/", 1)[-1]
+
+
+def _zipped(path: Path, shown: str) -> str:
+    try:
+        with zipfile.ZipFile(path) as archive:
+            names = set(archive.namelist())
+            mimetype = archive.read("mimetype")[:200] if "mimetype" in names else b""
+    except (zipfile.BadZipFile, OSError, EOFError, zlib.error, RuntimeError, ValueError) as error:
+        raise InputError("archive_broken", file=shown) from error
+    except NotImplementedError as error:
+        raise InputError("archive_broken", file=shown) from error
+    lower = {name.lower().replace("\\", "/") for name in names}
+    if "xl/workbook.bin" in lower:
+        return "xlsb"
+    if any(name.startswith("xl/") for name in lower):
+        return "xlsx"
+    if mimetype.startswith(b"application/vnd.oasis.opendocument"):
+        if b"spreadsheet" in mimetype:
+            return "ods"
+        raise InputError("not_a_table", file=shown, kind="OpenDocument")
+    for mark, kind in _PACKED_DOCUMENTS:
+        if any(name.startswith(mark.lower()) for name in lower):
+            raise InputError("not_a_table", file=shown, kind=kind)
+    return "zip"
+
+
+def _ole(path: Path, shown: str) -> str:
+    """An old office file: a workbook, an encrypted new one, or something else."""
+    with path.open("rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as data:
+
+        def has(stream: str) -> bool:
+            return data.find(stream.encode("utf-16-le")) >= 0
+
+        if has("EncryptedPackage") or has("EncryptionInfo"):
+            raise InputError("password_protected", file=shown)
+        if has("Workbook") or has("Book"):
+            return "xls"
+        kind = "DOC" if has("WordDocument") else "PPT" if has("PowerPoint") else "OLE"
+    raise InputError("not_a_table", file=shown, kind=kind)
+
+
+def _foreign(head: bytes) -> str | None:
+    for magic, kind in _FOREIGN:
+        if head.startswith(magic):
+            return kind
+    if head[:4] == b"RIFF" and head[8:12] in {b"WEBP", b"WAVE", b"AVI "}:
+        return head[8:12].decode().strip()
+    if head[4:8] == b"ftyp":
+        return "HEIC" if head[8:11] in {b"hei", b"mif", b"avi"} else "MP4"
+    if head[:2] == b"MZ" and b"\x00" in head[:128]:
+        return "EXE"
+    if head[:2] == b"BM" and b"\x00" in head[:32]:
+        return "BMP"
+    return None
+
+
+def _is_binary(head: bytes) -> bool:
+    """Whether the bytes have many control codes that no encoding of a text explains."""
+    if head.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return False
+    sample = head[:4096]
+    controls = sum(byte < 32 and byte not in b"\t\n\r\f\x0b\x1a\x1b" for byte in sample)
+    zeros = sample.count(0)
+    if controls - zeros > 0.02 * len(sample):
+        # UTF-16 Cyrillic has 0x04 in every second byte.
+        high = max(sample[::2].count(4), sample[1::2].count(4))
+        return controls - zeros - high > 0.02 * len(sample)
+    even, odd = sample[::2].count(0), sample[1::2].count(0)
+    return zeros > 0.05 * len(sample) and min(even, odd) > 0.2 * max(even, odd)
+
+
+def _marked_up(head: bytes, shown: str) -> str:
+    """Whether a text is an HTML table, or JSON or XML, which are no tables here."""
+    text = head.decode("utf-16" if head[:2] in {b"\xff\xfe", b"\xfe\xff"} else "latin-1", "replace")
+    start = text.removeprefix("ï»¿").lstrip().lower()
+    if start.startswith("<"):
+        if "<table" in start or "<tr" in start:
+            return "html"
+        if start.startswith(("<?xml", "<workbook", "<ss:")):
+            raise InputError("not_a_table", file=shown, kind="XML")
+        if start.startswith(("<!doctype", "<html", "<svg", "<head", "<meta")):
+            raise InputError("not_a_table", file=shown, kind="HTML")
+    if start.startswith(("[{", '{"', "[\n", "{\n", '{ "', "[ {")) and start.count('":') >= 1:
+        raise InputError("not_a_table", file=shown, kind="JSON")
+    return "text"

@@ -1,0 +1,135 @@
+"""The tables of an HTML page, as some systems write "Excel" files."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from html.parser import HTMLParser
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from crm_metrics.errors import InputError, LimitError
+from crm_metrics.intake.draft import Draft
+from crm_metrics.intake.encoding import Encoding, detect
+from crm_metrics.intake.grid import Grid, read_grid
+from crm_metrics.intake.limits import MAX_CELLS, MAX_COLUMNS, MEGABYTE, SAMPLE_BYTES
+from crm_metrics.intake.table import Table
+
+_MAX_HTML_BYTES = 100 * MEGABYTE
+_CHARSET = re.compile(rb"charset=[\"']?\s*([\w\-]+)", re.IGNORECASE)
+_CHUNK = 65_536
+_SPACES = re.compile(r"[ \t\r\n\f]+")
+
+
+def read_html(path: Path, draft: Draft, scratch: Path) -> list[Table]:
+    """Read every table of a page that has at least two rows. Raises InputError if none has."""
+    size = path.stat().st_size
+    if size > _MAX_HTML_BYTES:
+        raise LimitError("too_large", file=draft.shown, limit=_MAX_HTML_BYTES // MEGABYTE)
+    parser = _Tables(draft.shown)
+    for text in _texts(path):
+        parser.feed(text)
+    parser.close()
+    tables: list[Table] = []
+    refused: list[InputError] = []
+    for number, rows in enumerate(parser.found):
+        width = max(map(len, rows), default=0)
+        if not width:
+            continue
+        columns = [[row[i] if i < len(row) else "" for row in rows] for i in range(width)]
+        target = scratch / f"html-{number}.parquet"
+        names = [f"c{i}" for i in range(width)]
+        arrays = [pa.array(column, pa.string()) for column in columns]
+        pq.write_table(pa.table(arrays, names=names), target)
+        try:
+            tables += read_grid(Grid(target, draft.base, "html"), draft)
+        except InputError as error:
+            refused.append(error)
+    if not tables:
+        raise refused[0] if refused else InputError("text_not_table", file=draft.shown)
+    return tables
+
+
+def _texts(path: Path) -> Iterator[str]:
+    with path.open("rb") as file:
+        head = file.read(SAMPLE_BYTES)
+    encoding = _declared(head) or detect([head])
+    with path.open(encoding=encoding.codec, errors="replace", newline="") as text:
+        while chunk := text.read(_CHUNK):
+            yield chunk.replace("\x00", "").removeprefix("\ufeff")
+
+
+def _declared(head: bytes) -> Encoding | None:
+    found = _CHARSET.search(head[:4096])
+    if found is None or head.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return None
+    name = found[1].decode("ascii").lower()
+    known = {"utf-8", "windows-1251", "koi8-r", "windows-1252", "iso-8859-1", "cp866", "ibm866"}
+    return Encoding(name) if name in known else None
+
+
+class _Tables(HTMLParser):
+    """Collects the rows of every table; a table inside a cell is part of its text."""
+
+    def __init__(self, shown: str) -> None:
+        super().__init__(convert_charrefs=True)
+        self.found: list[list[list[str]]] = []
+        self._shown = shown
+        self._depth = 0
+        self._cell: list[str] | None = None
+        self._span = 1
+        self._cells = 0
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        """Open a table, a row or a cell."""
+        if tag == "table":
+            self._depth += 1
+            if self._depth == 1:
+                self.found.append([])
+        elif tag == "tr" and self._depth <= 1:
+            self._end_cell()
+            if not self.found:
+                self.found.append([])
+            self.found[-1].append([])
+        elif tag in {"td", "th"} and self._depth <= 1:
+            self._end_cell()
+            span = dict(attrs).get("colspan") or "1"
+            self._span = min(int(span), MAX_COLUMNS) if span.isdecimal() and len(span) < 6 else 1
+            self._cell = []
+        elif tag in {"br", "p", "div"} and self._cell:
+            self._cell.append(" ")
+
+    def handle_endtag(self, tag: str) -> None:
+        """Close what was opened."""
+        if tag == "table":
+            if self._depth <= 1:
+                self._end_cell()
+            self._depth = max(0, self._depth - 1)
+        elif tag in {"td", "th", "tr"} and self._depth <= 1:
+            self._end_cell()
+
+    def handle_data(self, data: str) -> None:
+        """Text of the open cell."""
+        if self._cell is not None:
+            self._cell.append(data)
+
+    def close(self) -> None:
+        """The page's end ends its last cell."""
+        super().close()
+        self._end_cell()
+
+    def _end_cell(self) -> None:
+        if self._cell is None:
+            return
+        text = _SPACES.sub(" ", "".join(self._cell)).strip()
+        self._cell = None
+        if not self.found:
+            self.found.append([])
+        if not self.found[-1]:
+            self.found[-1].append([])
+        self.found[-1][-1].extend([text, *[""] * (max(self._span, 1) - 1)])
+        self._cells += max(self._span, 1)
+        if self._cells > MAX_CELLS:
+            raise LimitError("too_many_cells", file=self._shown, limit=MAX_CELLS)

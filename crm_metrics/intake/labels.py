@@ -1,0 +1,38 @@
+"""Words by which a row says that it is a total."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+_WORDS = (
+    r"(?:grand totals?|totals?|sum|итоги?|итого|всего|общий итог|итого и средние"
+    r"|gesamt|gesamtsumme|total general)"
+)
+_TOTAL = re.compile(rf"\s*{_WORDS}\s*:?\s*", re.IGNORECASE)
+_TOTAL_OF = re.compile(r"\s*(?:totals?|итого|всего|gesamt)\s*:\s*\S.*", re.IGNORECASE)
+_GRAND = re.compile(r"\s*(?:grand totals?|общий итог|итого и средние)\s*:?\s*", re.IGNORECASE)
+
+
+def is_total(cell: str) -> bool:
+    """Whether the cell is a word for a total and nothing else: not "Total Wine"."""
+    return bool(_TOTAL.fullmatch(cell))
+
+
+def is_total_of(cell: str) -> bool:
+    """Whether the cell is a total of something: "Total: Account"."""
+    return bool(_TOTAL_OF.fullmatch(cell))
+
+
+def is_grand_total(cell: str) -> bool:
+    """Whether the cell can be nothing but the name of a total."""
+    return bool(_GRAND.fullmatch(cell))
+
+
+def total_label(cells: Sequence[str]) -> str:
+    """The row's name if it is that of a total, else an empty text."""
+    first = next((cell for cell in cells if cell.strip()), "")
+    if is_total(first) or is_total_of(first):
+        return first.strip()
+    last = cells[-1] if cells else ""
+    return last.strip() if is_grand_total(last) else ""

@@ -1,0 +1,96 @@
+"""Workbooks: checked, read by a child process, then taken as grids of text."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from crm_metrics.errors import InputError, LimitError
+from crm_metrics.intake import workbook_child
+from crm_metrics.intake.draft import Draft
+from crm_metrics.intake.grid import Grid, read_grid
+from crm_metrics.intake.limits import CHILD_BYTES, CHILD_SECONDS, MAX_CELLS
+from crm_metrics.intake.prescan import SheetScan, prescan
+from crm_metrics.intake.table import Issue, Table
+
+
+def read_workbook(path: Path, kind: str, draft: Draft, scratch: Path) -> list[Table]:
+    """Read every sheet of a workbook. Sheets without a table are passed over.
+
+    Raises InputError `workbook_broken`, `workbook_timeout`, `password_protected`, or that of
+    the first sheet where no sheet holds a table.
+    """
+    scans = prescan(path, kind, draft.shown)
+    stray = {i for i, scan in enumerate(scans) if scan.stray}
+    if scans and len(stray) == len(scans):
+        raise LimitError("stray_cell", file=draft.shown, limit=MAX_CELLS)
+    sheets = _sheets(path, scratch, draft.shown, skip=stray)
+    tables: list[Table] = []
+    refused: list[InputError] = []
+    for sheet in sheets:
+        if sheet["file"] is None:
+            continue
+        grid = Grid(scratch / sheet["file"], sheet["name"], kind)
+        own = replace(draft, base=sheet["name"])
+        try:
+            found = read_grid(grid, own)
+        except InputError as error:
+            refused.append(error)
+            continue
+        scan = scans[sheet["number"]] if sheet["number"] < len(scans) else SheetScan()
+        found[0] = _with_issues(found[0], scan, hidden=sheet["hidden"], name=sheet["name"])
+        tables += found
+    if not tables:
+        raise refused[0] if refused else InputError("empty_file", file=draft.shown)
+    if stray:
+        tables[0] = replace(
+            tables[0], issues=(*tables[0].issues, Issue("sheet_skipped", len(stray)))
+        )
+    return tables
+
+
+def _with_issues(table: Table, scan: SheetScan, *, hidden: bool, name: str) -> Table:
+    issues = list(table.issues)
+    if hidden:
+        issues.append(Issue("hidden_sheet", 1, (name,)))
+    if scan.errors:
+        issues.append(Issue("error_cells", scan.errors, (name,)))
+    if scan.uncalculated:
+        issues.append(Issue("formulas_uncalculated", scan.uncalculated, (name,)))
+    return replace(table, issues=tuple(issues))
+
+
+def _sheets(path: Path, folder: Path, shown: str, *, skip: set[int]) -> list[dict[str, Any]]:
+    """Run the child and take its answer."""
+    command = [
+        *(sys.executable, "-P", "-X", "utf8", str(Path(workbook_child.__file__).resolve())),
+        *(str(path), str(folder), str(CHILD_BYTES), ",".join(map(str, sorted(skip)))),
+    ]
+    # The pool of the system does not reserve address space, which the limit counts.
+    environment = os.environ | {"ARROW_DEFAULT_MEMORY_POOL": "system", "OMP_NUM_THREADS": "1"}
+    try:
+        subprocess.run(  # noqa: S603 - our own script and paths, no shell
+            command,
+            env=environment,
+            timeout=CHILD_SECONDS,
+            check=False,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+        )
+    except subprocess.TimeoutExpired as error:
+        raise InputError("workbook_timeout", file=shown, seconds=CHILD_SECONDS) from error
+    try:
+        answer = json.loads((folder / "sheets.json").read_text(encoding="utf-8"))
+    except OSError as error:  # the child died before it could answer
+        raise InputError("workbook_broken", file=shown) from error
+    if "error" in answer:
+        code = "password_protected" if answer["error"] == "password" else "workbook_broken"
+        raise InputError(code, file=shown)
+    sheets: list[dict[str, Any]] = answer["sheets"]
+    return sheets
