@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from itertools import islice
 from typing import Final
 
 import streamlit as st
 
 from crm_metrics.facts import mask
+from crm_metrics.intake.table import Table
 from crm_metrics.mapping.model import ColumnMapping, Mapping
 from crm_metrics.schema import fields_of, kind_of
 from crm_metrics.store import Dataset
@@ -19,6 +21,10 @@ _LOOK_AT: Final = 200
 _SAMPLES: Final = 3
 _NUMBERS: Final = frozenset({"count", "money", "rate", "duration", "number"})
 _DATES: Final = frozenset({"date", "timestamp"})
+_MOST_WORDS: Final = 6
+_OFFERED: Final = {"date_order": ("dmy", "mdy", "ymd"), "decimal": (".", ",")}
+# A key of the texts can't be a mark.
+_FORMS: Final = {"dmy": "dmy", "mdy": "mdy", "ymd": "ymd", ".": "point", ",": "comma"}
 
 
 def column_editor(dataset: Dataset, column: int, language: str, *, place: str) -> None:
@@ -29,34 +35,45 @@ def column_editor(dataset: Dataset, column: int, language: str, *, place: str) -
     mapping = draft.draft_of(dataset)
     item = next(found for found in mapping.columns if found.column == column)
     left, right = st.columns(2, gap="medium")
-    with left:
-        st.markdown(f"**{esc(item.name, limit=120)}**")
-        shown = samples_of(dataset, column)
-        values = " · ".join(esc(text, limit=40) for text in shown)
-        st.caption(
-            t("columns.examples", language, values=values)
-            if shown
-            else t("columns.empty", language)
-        )
+    with left.container(gap=None):
+        badge = f" :orange-badge[{t('level.ask', language)}]" if item.level == "ask" else ""
+        st.markdown(f"**{esc(item.name, limit=120)}**{badge}")
+        st.caption(_shown(dataset, column, language))
         reason = why_words(item.why, language)
-        level = t(f"level.{item.level}", language)
-        st.caption(f"{level}: {reason}" if reason else level)
+        if reason and item.level != "sure":
+            st.caption(f"{t(f'level.{item.level}', language)}: {reason}")
         _values(item, language)
     with right:
         _field_choice(dataset.id, mapping, item, language, place)
         _format_choice(dataset, mapping, item, language, place)
 
 
-def samples_of(dataset: Dataset, column: int) -> list[str]:
+def samples_of(dataset: Dataset, column: int) -> tuple[str, ...]:
     """The first distinct cells of a column that are not empty, personal data masked."""
-    field = next((i.field for i in dataset.mapping.columns if i.column == column), None)
-    found: dict[str, None] = {}
-    for value in dataset.table.frame(_LOOK_AT).iloc[:, column]:
-        if value.strip():
-            found[mask(value, field)] = None
-        if len(found) == _SAMPLES:
-            break
-    return list(found)
+    fields = tuple(item.field for item in dataset.mapping.columns)
+    return _samples(dataset.id, fields, dataset.table)[column]
+
+
+@st.cache_data(show_spinner=False, max_entries=32)
+def _samples(
+    dataset_id: str,  # noqa: ARG001 - the key: it follows from the content
+    fields: tuple[str | None, ...],
+    _table: Table,
+) -> list[tuple[str, ...]]:
+    frame = _table.frame(_LOOK_AT)
+    found = []
+    for place, field in enumerate(fields):
+        filled = (value for value in frame.iloc[:, place] if value.strip())
+        masked = dict.fromkeys(mask(value, field) for value in filled)
+        found.append(tuple(islice(masked, _SAMPLES)))
+    return found
+
+
+def _shown(dataset: Dataset, column: int, language: str) -> str:
+    shown = [esc(text, limit=40) for text in samples_of(dataset, column)]
+    if not shown:
+        return t("columns.empty", language)
+    return t("columns.examples", language, values=" · ".join(shown))
 
 
 def _field_choice(
@@ -75,9 +92,11 @@ def _field_choice(
         key=key,
         on_change=draft.choose_field,
         args=(dataset_id, item.column, key),
-        help=t("columns.field_help", language),
+        label_visibility="collapsed",
     )
-    st.caption(field_meaning(item.field, language))
+    meaning = field_meaning(item.field, language)
+    if meaning:
+        st.caption(meaning)
 
 
 def _format_choice(
@@ -87,33 +106,26 @@ def _format_choice(
     if item.field is None or item.field not in fields_of(grain):
         return
     kind = kind_of(item.field, grain)
+    if kind not in _DATES | _NUMBERS:
+        return
     recipes = dataset.facts.recipes if dataset.facts else ()
     recipe = next((found for found in recipes if found.column == item.column), None)
     key = f"{place}_format_{dataset.id}_{item.column}"
-    if kind in _DATES:
-        st.session_state[key] = item.date_order or (recipe.date_order if recipe else None)
-        st.selectbox(
-            t("columns.date_order", language),
-            ("dmy", "mdy", "ymd"),
-            format_func=lambda order: t(f"columns.order.{order}", language),
-            key=key,
-            placeholder=t("columns.from_cells", language),
-            on_change=draft.choose_format,
-            args=(dataset.id, item.column, key, "date_order"),
-        )
-    elif kind in _NUMBERS:
-        st.session_state[key] = item.decimal or (recipe.decimal if recipe else None)
-        st.selectbox(
-            t("columns.decimal", language),
-            (".", ","),
-            format_func=lambda mark: t(
-                "columns.mark.point" if mark == "." else "columns.mark.comma", language
-            ),
-            key=key,
-            placeholder=t("columns.from_cells", language),
-            on_change=draft.choose_format,
-            args=(dataset.id, item.column, key, "decimal"),
-        )
+    part = "date_order" if kind in _DATES else "decimal"
+    offered = _OFFERED[part]
+    now = getattr(item, part) or getattr(recipe, part, None)
+    if now is None and part == "decimal" and place == "doubt" and item.level != "ask":
+        return
+    st.session_state[key] = now if now in offered else None
+    st.selectbox(
+        t(f"columns.{part}", language),
+        offered,
+        format_func=lambda form: t(f"columns.form.{_FORMS[form]}", language),
+        key=key,
+        placeholder=t("columns.from_cells", language),
+        on_change=draft.choose_format,
+        args=(dataset.id, item.column, key, part),
+    )
 
 
 def _values(item: ColumnMapping, language: str) -> None:
@@ -121,13 +133,16 @@ def _values(item: ColumnMapping, language: str) -> None:
     meanings: dict[str, list[str]] = {}
     for raw, word in item.values.items():
         meanings.setdefault(word, []).append(esc(raw, limit=40))
-    for word, raws in list(meanings.items())[:6]:
-        words = ", ".join(raws[:5])
-        st.caption(t("columns.value", language, meaning=_value_word(word, language), words=words))
+    for word, raws in list(meanings.items())[:_MOST_WORDS]:
+        if raws == [word]:
+            continue
+        words = ", ".join(raws[:_MOST_WORDS])
+        meaning = _value_word(str(item.field), word, language)
+        st.caption(t("columns.value", language, meaning=meaning, words=words))
 
 
-def _value_word(word: str, language: str) -> str:
-    for prefix in ("value", "channel"):
-        if has(f"{prefix}.{word}", language):
-            return t(f"{prefix}.{word}", language)
+def _value_word(field: str, word: str, language: str) -> str:
+    for key in (f"columns.{field}.{word}", f"{field}.{word}"):
+        if has(key, language):
+            return t(key, language)
     return esc(word)

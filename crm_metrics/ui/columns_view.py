@@ -16,7 +16,7 @@ from crm_metrics.ui.column_editor import column_editor, samples_of
 from crm_metrics.ui.shell import error_text
 from crm_metrics.ui.words import dataset_name, field_word, grain_word, source_words, why_words
 
-_FIRST_DOUBTS = 8
+_FIRST_DOUBTS = 12
 
 
 def choose_dataset(datasets: Sequence[Dataset], language: str) -> Dataset:
@@ -50,17 +50,26 @@ def understood(dataset: Dataset, language: str) -> None:
         st.caption(reason)
     key = f"grain_{dataset.id}"
     st.session_state[key] = mapping.grain
-    st.selectbox(
-        t("columns.grain", language),
-        list(GRAINS),
-        format_func=lambda grain: grain_word(grain, language),
-        key=key,
-        placeholder=t("columns.grain_choose", language),
-        on_change=draft.choose_grain,
-        args=(dataset.id, key),
-        help=t("columns.grain_help", language),
-        width=480,
-    )
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        st.selectbox(
+            t("columns.grain", language),
+            list(GRAINS),
+            format_func=lambda grain: grain_word(grain, language),
+            key=key,
+            placeholder=t("columns.grain_choose", language),
+            on_change=draft.choose_grain,
+            args=(dataset.id, key),
+            help=t("columns.grain_help", language),
+            width=480,
+        )
+        st.button(
+            t("columns.reset", language),
+            key="reset",
+            icon=":material/restart_alt:",
+            on_click=draft.suggest_anew,
+            args=(dataset.id,),
+            help=t("columns.reset_help", language),
+        )
     if dataset.error is not None:
         sentence = error_text(dataset.error, language) or t("upload.needs_answers", language)
         st.warning(sentence, icon=":material/help:")
@@ -79,8 +88,8 @@ def doubts(dataset: Dataset, language: str) -> None:
     show_all = len(asked) <= _FIRST_DOUBTS or st.toggle(
         t("columns.doubts_all", language, count=len(asked)), key=f"all_doubts_{dataset.id}"
     )
-    for item in asked if show_all else asked[:_FIRST_DOUBTS]:
-        with st.container(border=True):
+    with st.container(border=True):
+        for item in asked if show_all else asked[:_FIRST_DOUBTS]:
             column_editor(dataset, item.column, language, place="doubt")
 
 
@@ -130,37 +139,30 @@ def constants(dataset: Dataset, language: str) -> None:
 
 
 def bar(dataset: Dataset, language: str) -> None:
-    """Apply, undo, start anew."""
+    """Apply and undo, at the foot of the window while there is something to apply."""
+    if st.session_state.pop("_applied", None) == dataset.id:
+        st.toast(t("columns.applied", language), icon=":material/check:")
     edits = draft.changed(dataset)
-    asked = len(draft.doubtful(dataset))
-    with st.container(horizontal=True, vertical_alignment="center"):
+    if not edits and not draft.doubtful(dataset):
+        return
+    with st.bottom, st.container(horizontal=True, vertical_alignment="center"):
         st.button(
             t("columns.apply", language, count=edits) if edits else t("columns.confirm", language),
             key="apply",
             type="primary",
             icon=":material/check:",
-            disabled=not (edits or asked) or draft.draft_of(dataset).grain is None,
+            disabled=draft.draft_of(dataset).grain is None,
             on_click=draft.apply,
             args=(dataset.id,),
         )
-        st.button(
-            t("columns.undo", language),
-            key="undo",
-            icon=":material/undo:",
-            disabled=not edits,
-            on_click=draft.forget,
-            args=(dataset.id,),
-        )
-        st.button(
-            t("columns.reset", language),
-            key="reset",
-            icon=":material/restart_alt:",
-            on_click=draft.suggest_anew,
-            args=(dataset.id,),
-            help=t("columns.reset_help", language),
-        )
-    if st.session_state.pop("_applied", None) == dataset.id:
-        st.toast(t("columns.applied", language), icon=":material/check:")
+        if edits:
+            st.button(
+                t("columns.undo", language),
+                key="undo",
+                icon=":material/undo:",
+                on_click=draft.forget,
+                args=(dataset.id,),
+            )
 
 
 def _constant(dataset_id: str, mapping: Mapping, name: str, language: str) -> None:

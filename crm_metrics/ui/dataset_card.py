@@ -144,7 +144,7 @@ def _lines_set_aside(table: Table, language: str) -> None:
 def _how_read(table: Table, language: str) -> None:
     how = table.how
     parts = [
-        t("upload.how.container", language, value=esc(how.container)),
+        t("upload.how.container", language, value=_container(how.container, language)),
         t("upload.how.encoding", language, value=esc(how.encoding)) if how.encoding else "",
         t("upload.how.delimiter", language, value=_delimiter(how.delimiter, language))
         if how.delimiter
@@ -157,9 +157,15 @@ def _how_read(table: Table, language: str) -> None:
     st.caption(" · ".join(part for part in parts if part))
 
 
+def _container(container: str, language: str) -> str:
+    named = t("upload.how.text", language) if container == "text" else container.upper()
+    return esc(named)
+
+
 def _delimiter(delimiter: str, language: str) -> str:
-    if delimiter == "\t":
-        return t("upload.how.tab", language)
+    named = {"\t": "upload.how.tab", " ": "upload.how.space"}
+    if delimiter in named:
+        return t(named[delimiter], language)
     return f"«{esc(delimiter)}»" if language == "ru" else f"“{esc(delimiter)}”"
 
 

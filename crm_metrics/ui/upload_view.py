@@ -8,7 +8,7 @@ import streamlit as st
 
 from crm_metrics.store import Dataset
 from crm_metrics.texts import period_text, t
-from crm_metrics.ui.adding import add_uploads, refused
+from crm_metrics.ui.adding import UNEXPECTED, add_uploads, refused
 from crm_metrics.ui.escape import esc
 from crm_metrics.ui.samples import drop_samples, is_sample, load_samples
 from crm_metrics.ui.shell import boundary, error_text
@@ -40,10 +40,10 @@ def ways_in(language: str, datasets: Sequence[Dataset]) -> None:
 def problems(language: str) -> None:
     """One plain sentence for every file of the last round that could not be used."""
     for item in refused():
-        number = item.error.params.get("number", item.error.code)
-        sentence = error_text(item.error, language) or t(
-            "upload.unexpected", language, number=esc(number)
-        )
+        sentence = None if item.error.code == UNEXPECTED else error_text(item.error, language)
+        if sentence is None:
+            number = item.error.params.get("number", item.error.code)
+            sentence = t("upload.unexpected", language, number=esc(number))
         st.error(f"**{esc(item.name)}** — {sentence}", icon=":material/error:")
 
 
