@@ -20,8 +20,10 @@ _SETTLED = frozenset({"chosen", "remembered"})
 
 
 def completed(table: Table, mapping: Mapping) -> Mapping:
-    """The mapping after the user changed a field: a new stage column gets its won and lost words,
-    a new score column its scale, a new date its order. What was settled before stays.
+    """The mapping after the user changed a field, with what follows from it.
+
+    A new stage column gets its won and lost words, a new score column its scale, a new date its
+    order. What was settled before stays.
     """
     return complete(look(table), mapping)
 
@@ -65,7 +67,7 @@ def _with_formats(
     order: DateOrder | None,
     decimal: Decimal | None,
 ) -> ColumnMapping:
-    kind = _kind(item.field, grain)
+    kind = kind_on(item.field, grain)
     if kind == "flag" and values.binary:
         item = replace(item, kind="flag")
     if values.kind in {"date", "timestamp"} and item.date_order is None:
@@ -91,7 +93,7 @@ def _asking(item: ColumnMapping, code: str, *, doubt: bool) -> ColumnMapping:
 def _constants(columns: Iterable[ColumnMapping], seen: Seen, grain: str | None) -> dict[str, str]:
     by_field = {item.field: item for item in columns if item.field}
     found: dict[str, str] = {}
-    money = [item.column for field, item in by_field.items() if _kind(field, grain) == "money"]
+    money = [item.column for field, item in by_field.items() if kind_on(field, grain) == "money"]
     currency = _only(
         code for at in money if (code := seen.names[at].currency or seen.profiles[at].currency)
     )
@@ -102,7 +104,8 @@ def _constants(columns: Iterable[ColumnMapping], seen: Seen, grain: str | None) 
     return {key: text for key, text in found.items() if key not in by_field}
 
 
-def _kind(field: str | None, grain: str | None) -> Kind | None:
+def kind_on(field: str | None, grain: str | None) -> Kind | None:
+    """The kind of the field's values on the grain; None without a field."""
     if field is None:
         return None
     return kind_of(field, grain) if grain else field_named(field).kind

@@ -19,6 +19,7 @@ from crm_metrics.schema import fields_of
 
 FOLDER = Path(__file__).parent / "systems"
 _DATE_ORDERS = ("dmy", "mdy", "ymd")
+_MARKS = (".", ",")
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,12 +77,15 @@ def systems(folder: Path = FOLDER) -> Lookup[str, tuple[Export, ...]]:
 def _export(system: str, entry: dict[str, Any]) -> Export:
     allowed = set(fields_of(entry["grain"]))
     stated = set(entry["columns"]) | set(entry.get("constants", {}))
+    problem = ""
     if unknown := stated - allowed:
-        raise ValueError(
-            f"{entry['name']}: no field of {entry['grain']}: {', '.join(sorted(unknown))}"
-        )
-    if entry.get("date_order", "dmy") not in _DATE_ORDERS or entry.get("decimal", ".") not in ".,":
-        raise ValueError(f"{entry['name']}: date_order or decimal")
+        problem = f"no field of {entry['grain']}: {', '.join(sorted(unknown))}"
+    elif entry.get("date_order", "dmy") not in _DATE_ORDERS:
+        problem = "date_order"
+    elif entry.get("decimal", ".") not in _MARKS:
+        problem = "decimal"
+    if problem:
+        raise ValueError(entry["name"], problem)
     return Export(
         system=system,
         name=entry["name"],
@@ -90,9 +94,7 @@ def _export(system: str, entry: dict[str, Any]) -> Export:
         signs=frozenset(read_name(header).key for header in entry["detect"]),
         need=entry.get("need", len(entry["detect"])),
         layout=entry.get("layout", "table"),
-        preamble=re.compile(entry["preamble"], re.IGNORECASE | re.MULTILINE)
-        if "preamble" in entry
-        else None,
+        preamble=_pattern(entry.get("preamble")),
         open_ended=entry.get("open_ended", False),
         asks=entry.get("asks", False),
         constants=MappingProxyType(dict(entry.get("constants", {}))),
@@ -107,6 +109,10 @@ def _export(system: str, entry: dict[str, Any]) -> Export:
     )
 
 
+def _pattern(text: str | None) -> re.Pattern[str] | None:
+    return re.compile(text, re.IGNORECASE | re.MULTILINE) if text else None
+
+
 def _columns(entry: dict[str, Any]) -> dict[str, KnownColumn]:
     units = {read_name(header).key: unit for header, unit in entry.get("units", {}).items()}
     columns = {read_name(header).key: KnownColumn(None) for header in entry.get("ignored", ())}
@@ -114,6 +120,6 @@ def _columns(entry: dict[str, Any]) -> dict[str, KnownColumn]:
         for rank, header in enumerate(headers):
             key = read_name(header).key
             if key in columns and columns[key].field != field_key:
-                raise ValueError(f"{entry['name']}: {header!r} is stated twice")
+                raise ValueError(entry["name"], header, "stated twice")
             columns.setdefault(key, KnownColumn(field_key, rank, units.get(key)))
     return columns

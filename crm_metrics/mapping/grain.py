@@ -13,6 +13,7 @@ from crm_metrics.schema import GRAINS, fields_of
 
 _NEAR = 0.8
 _CLEAR = 1.5
+_CLEAR_ALONE = 1.0
 _THIN = 0.7
 _LEVEL_WEIGHT: dict[Level, float] = {"sure": 1.0, "likely": 1.0, "ask": 0.5, "none": 0.0}
 _DAILY = frozenset({"traffic", "spend", "page_days"})
@@ -42,13 +43,11 @@ def choose_grain(
     if not ranked or ranked[0][0] < _THIN:
         return GrainChoice(None, {}, "ask", Why("no_grain"))
     best, grain, taken = ranked[0]
-    params = {"grain": grain, "fields": str(len(taken))}
     if len(ranked) > 1 and ranked[1][0] >= _NEAR * best:
-        return GrainChoice(
-            grain, taken, "ask", Why("grain_tie", {"grain": grain, "other": ranked[1][1]})
-        )
-    level: Level = "likely" if best >= _CLEAR else "ask"
-    return GrainChoice(grain, taken, level, Why("grain_fits", params))
+        return GrainChoice(grain, taken, "ask", Why("grain_tie"))
+    alone = len(ranked) == 1 or ranked[1][0] < best / 2
+    level: Level = "likely" if best >= (_CLEAR_ALONE if alone else _CLEAR) else "ask"
+    return GrainChoice(grain, taken, level, Why("grain_fits", {"fields": str(len(taken))}))
 
 
 def assign(

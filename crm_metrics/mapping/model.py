@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
+from dataclasses import field as made
 from typing import Literal
 
 from crm_metrics.errors import NotFoundError
@@ -18,7 +19,7 @@ class Why:
     """A reason in words: `why.<code>` in texts, filled with `params`."""
 
     code: str
-    params: dict[str, str] = field(default_factory=dict)
+    params: dict[str, str] = made(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +39,7 @@ class ColumnMapping:
     level: Level
     why: Why
     kind: str = "text"
-    values: dict[str, str] = field(default_factory=dict)
+    values: dict[str, str] = made(default_factory=dict)
     unit: str | None = None
     date_order: DateOrder | None = None
     decimal: Decimal | None = None
@@ -60,7 +61,7 @@ class Mapping:
     export: str | None = None
     level: Level = "ask"
     why: Why = Why("no_system")
-    constants: dict[str, str] = field(default_factory=dict)
+    constants: dict[str, str] = made(default_factory=dict)
 
     @property
     def fields(self) -> dict[str, ColumnMapping]:

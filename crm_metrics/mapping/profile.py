@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from crm_metrics.mapping.header import CURRENCIES
@@ -11,27 +11,18 @@ from crm_metrics.mapping.model import DateOrder, Decimal
 from crm_metrics.schema import Kind
 
 KINDS = (
-    "empty", "text", "number", "percent", "flag", "date", "timestamp", "time", "duration", "email", "phone", "url",
+    "empty", "text", "number", "percent", "flag", "date", "timestamp", "time", "duration",
+    "email", "phone", "url",
 )  # fmt: skip
 MISSING = frozenset(
-    {
-        "",
-        "-",
-        "--",
-        "—",
-        "–",
-        "n/a",
-        "na",
-        "nan",
-        "null",
-        "none",
-        "(not set)",
-        "undefined",
+    (
+        "", "-", "--", "—", "–", "n/a", "na", "nan", "null", "none", "(not set)", "undefined",
         "не определено",
-    }
+    )
+)  # fmt: skip
+_FLAGS = frozenset(
+    ("yes", "true", "y", "t", "да", "истина", "✓", "+", "no", "false", "n", "f", "нет", "ложь")
 )
-YES = frozenset({"yes", "true", "y", "да", "истина", "1", "t", "✓", "+"})
-NO = frozenset({"no", "false", "n", "нет", "ложь", "0", "f"})
 _MOST = 0.9
 
 _MONEY_SIGNS = "|".join(
@@ -43,6 +34,7 @@ _CURRENCY = re.compile(
 )
 _NUMBER = re.compile(r"[-+\u2212]?(?:\d[\d  \u202f']*(?:[.,]\d+)*|[.,]\d+)(?:e[+-]?\d+)?")
 _PAIR = re.compile(r"([\d  \u202f.,]+)\s*\(\s*[\d.,]+\s*%\s*\)")
+_URL = re.compile(r"https?://|www\.")
 _EMAIL = re.compile(r"[^@\s,;<>()]+@[^@\s,;<>()]+\.[^@\s,;<>()]{2,}")
 _PHONE = re.compile(
     r"(?:\+\d|[78](?=[\s(-]?\(?\d{3}))[\d\s()\-]{8,16}|\(\d{3}\)\s?\d{3}-\d{2}-?\d{2}"
@@ -142,30 +134,16 @@ def number_text(value: str) -> str | None:
 
 
 def _kind(values: list[str]) -> str:
-    def most(test: re.Pattern[str]) -> bool:
-        return sum(test.fullmatch(v) is not None for v in values) >= _MOST * len(values)
+    """The first kind whose test enough values pass."""
+    return next((kind for kind, share, passes in _TESTS if _share(values, passes) >= share), "text")
 
-    if all(v in YES or v in NO for v in set(values)) and any(not v.isdigit() for v in values):
-        return "flag"
-    if most(_EMAIL):
-        return "email"
-    if all(v.startswith(("http://", "https://", "www.")) for v in values):
-        return "url"
-    if all(_PACKED.fullmatch(v) for v in values):
-        return "date"
-    if most(_PHONE):
-        return "phone"
-    dates = sum(_is_date(v) for v in values)
-    if dates >= _MOST * len(values):
-        return (
-            "timestamp" if sum(bool(_TIME_OF_DAY.search(v)) for v in values) * 2 > dates else "date"
-        )
-    if most(_CLOCK):
-        return "time"
-    numbers = sum(number_text(v) is not None for v in values)
-    if numbers >= _MOST * len(values):
-        return "percent" if sum(v.endswith("%") for v in values) * 2 > numbers else "number"
-    return "duration" if most(_SPOKEN) else "text"
+
+def _share(values: list[str], passes: Callable[[str], object]) -> float:
+    return sum(bool(passes(value)) for value in values) / len(values)
+
+
+def _is_percent(value: str) -> bool:
+    return value.endswith("%") and number_text(value) is not None
 
 
 def _is_date(value: str) -> bool:
@@ -175,6 +153,10 @@ def _is_date(value: str) -> bool:
         first, second = int(day[1]), int(day[3])
         return 1 <= first <= 31 and 1 <= second <= 31 and min(first, second) <= 12
     return bool(_MONTH.search(value) and _WORDED_DATE.fullmatch(value))
+
+
+def _is_moment(value: str) -> bool:
+    return bool(_TIME_OF_DAY.search(value)) and _is_date(value)
 
 
 def _date_order(values: list[str]) -> tuple[DateOrder | None, bool, bool]:
@@ -251,3 +233,18 @@ def _as_float(text: str, decimal: str | None) -> float:
         return float(text)
     except ValueError:
         return 0.0
+
+
+_TESTS: tuple[tuple[str, float, Callable[[str], object]], ...] = (
+    ("flag", 1.0, _FLAGS.__contains__),
+    ("email", _MOST, _EMAIL.fullmatch),
+    ("url", 1.0, _URL.match),
+    ("date", 1.0, _PACKED.fullmatch),
+    ("phone", _MOST, _PHONE.fullmatch),
+    ("timestamp", _MOST, _is_moment),
+    ("date", _MOST, _is_date),
+    ("time", _MOST, _CLOCK.fullmatch),
+    ("percent", _MOST, _is_percent),
+    ("number", _MOST, number_text),
+    ("duration", _MOST, _SPOKEN.fullmatch),
+)

@@ -13,7 +13,7 @@ from crm_metrics.mapping.model import ColumnMapping, Mapping, Why
 
 
 def fingerprint(headers: Iterable[str]) -> str:
-    """16 hexadecimal digits that the same headers give in any order, case and script of look-alikes."""
+    """16 hexadecimal digits, the same for these headers in any order and case."""
     text = "\x1f".join(sorted(fold(header) for header in headers))
     return hashlib.sha256(text.encode()).hexdigest()[:16]
 

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from crm_metrics.intake.table import Table
 from crm_metrics.mapping.by_system import by_export
-from crm_metrics.mapping.completing import complete
+from crm_metrics.mapping.completing import complete, kind_on
 from crm_metrics.mapping.grain import GrainChoice, assign, choose_grain
 from crm_metrics.mapping.header import fold
 from crm_metrics.mapping.look import Seen, look
@@ -14,11 +14,12 @@ from crm_metrics.mapping.model import Level, Mapping, Why
 from crm_metrics.mapping.recognition import recognise
 from crm_metrics.mapping.stored import fingerprint
 from crm_metrics.mapping.synonyms import Guess
-from crm_metrics.schema import GRAINS, field_named, grain_named, kind_of
+from crm_metrics.schema import GRAINS, field_named, grain_named
 
 _DATE_WORDS = frozenset({"date", "day", "дата", "день", "time", "время"})
 _OTHER_DATES = (
-    "birth", "рожд", "weekday", "expir", "due", "срок", "optin", "opt", "end", "оконч", "consent", "соглас",
+    "birth", "рожд", "weekday", "expir", "due", "срок", "optin", "opt", "end", "оконч",
+    "consent", "соглас",
 )  # fmt: skip
 
 
@@ -89,7 +90,7 @@ def _applied(seen: Seen, remembered: Mapping) -> Mapping:
     for at, (header, values) in enumerate(zip(seen.table.headers, seen.profiles, strict=True)):
         known = next(item for item in waiting if fold(item.name) == fold(header))
         waiting.remove(known)
-        kind = _kind(known.field, remembered.grain)
+        kind = kind_on(known.field, remembered.grain)
         fits = known.field is None or kind is None or known.values or values.fits(known.field, kind)
         columns.append(
             replace(
@@ -102,9 +103,3 @@ def _applied(seen: Seen, remembered: Mapping) -> Mapping:
             )
         )
     return replace(remembered, columns=tuple(columns), level="sure", why=Why("remembered"))
-
-
-def _kind(field: str | None, grain: str | None):
-    if field is None:
-        return None
-    return kind_of(field, grain) if grain else field_named(field).kind

@@ -76,16 +76,18 @@ def on_grain(
             continue
         if not values.fits(guess.field, kind):
             continue
-        # A bare "date" with hours in it is the moment itself.
-        if guess.field == "date" and values.kind == "timestamp":
-            guess = replace(guess, score=guess.score - 0.5)
-        elif (
-            guess.field in GRAINS[grain].dated_by
-            and guess.score == _OFTEN
-            and values.kind == "timestamp"
-        ):
-            guess = replace(guess, score=_STEMS, level="likely")
-        yield guess
+        yield _ranked(guess, values, grain)
+
+
+def _ranked(guess: Guess, values: Profile, grain: str) -> Guess:
+    """A bare "date" with hours in it is rather the moment itself."""
+    if values.kind != "timestamp":
+        return guess
+    if guess.field == "date":
+        return replace(guess, score=guess.score - 0.5)
+    if guess.field in GRAINS[grain].dated_by and guess.score == _OFTEN:
+        return replace(guess, score=_STEMS, level="likely")
+    return guess
 
 
 def _by_words(name: HeaderName, values: Profile, *, rate: bool, calls: bool) -> Iterator[Guess]:
