@@ -63,7 +63,7 @@ class TextFile:
                     text = decoder.decode(raw, final=not raw)
                     self._count_bad(text, 0)
                     piece = text.translate(_C1).encode("utf-8", "replace")
-                yield piece.replace(b"\x00", b""), done
+                yield piece.replace(b"\x00", b"") if b"\x00" in piece else piece, done
                 if not raw:
                     return
 

@@ -27,7 +27,7 @@ def read_html(path: Path, draft: Draft, scratch: Path) -> list[Table]:
     """Read every table of a page that has at least two rows. Raises InputError if none has."""
     size = path.stat().st_size
     if size > _MAX_HTML_BYTES:
-        raise LimitError("too_large", file=draft.shown, limit=_MAX_HTML_BYTES // MEGABYTE)
+        raise LimitError("too_large", file=draft.shown, limit_mb=_MAX_HTML_BYTES // MEGABYTE)
     parser = _Tables(draft.shown)
     for text in _texts(path):
         parser.feed(text)

@@ -9,6 +9,9 @@ import numpy.typing as npt
 
 _NEWLINE = 10
 _CR = 13
+_TAB = 9
+_SPACE = 32
+_MAX_BLANK_SPACES = 8
 
 Ints = npt.NDArray[np.int64]
 Flags = npt.NDArray[np.bool_]
@@ -63,15 +66,12 @@ def _blank(
     block: bytes, data: npt.NDArray[np.uint8], starts: Ints, ends: Ints, divides: Ints
 ) -> Flags:
     """Lines of delimiters alone, and lines of spaces."""
-    lengths = ends - starts
     inner = np.diff(np.searchsorted(divides, ends), prepend=0)
-    blank: Flags = lengths == inner
-    short = np.flatnonzero(
-        ~blank
-        & (lengths <= inner + 8)
-        & np.isin(data[starts.clip(max=max(len(data) - 1, 0))], (9, 32))
-    )
-    for i in short:
+    spare = ends - starts - inner
+    blank: Flags = spare == 0
+    short = np.flatnonzero((spare > 0) & (spare <= _MAX_BLANK_SPACES))
+    first = data[starts[short]]
+    for i in short[(first == _SPACE) | (first == _TAB)]:
         if not block[starts[i] : ends[i]].strip(b" \t,;|"):
             blank[i] = True
     return blank
@@ -94,18 +94,19 @@ def _quoted(
     odd: Flags = (upto - before) % 2 == 1
     line_of_mark = np.repeat(np.arange(n), upto - before)
     closing = (np.arange(len(marks)) - before[line_of_mark]) % 2 == 1
-    quote = data[marks[0]]
     divider = ord(delimiter) if delimiter else _NEWLINE
-    padded = np.concatenate(([_NEWLINE], data, [_NEWLINE])).astype(np.uint8)
-    ahead, behind = padded[marks + 2], padded[marks]
-    opens_well = (behind == divider) | (behind == _NEWLINE) | (behind == quote)
-    closes_well = (ahead == divider) | (ahead == _NEWLINE) | (ahead == quote)
-    wrong = np.where(closing, ~closes_well, ~opens_well)
+    last = len(data) - 1
+    behind = np.where(marks > 0, data[np.maximum(marks - 1, 0)], _NEWLINE)
+    ahead = np.where(marks < last, data[np.minimum(marks + 1, last)], _NEWLINE)
+    beside = np.where(closing, ahead, behind)
+    wrong = (beside != divider) & (beside != _NEWLINE) & (beside != data[marks[0]])
     bad = odd.copy()
     bad[line_of_mark[wrong]] = True
-    if not len(divides):
-        return np.zeros(n, np.int64), bad, odd
-    line_of_divide = np.searchsorted(ends, divides)
-    inside = (np.searchsorted(marks, divides) - before[line_of_divide]) % 2 == 1
-    counts = np.bincount(line_of_divide[~inside], minlength=n)
-    return counts.astype(np.int64), bad, odd
+    ends_in_divides = np.searchsorted(divides, ends)
+    counts = np.diff(ends_in_divides, prepend=0)
+    line_of_divide = np.repeat(np.arange(n), counts)
+    doubtful = np.flatnonzero((upto > before)[line_of_divide])
+    rank = np.searchsorted(marks, divides[doubtful]) - before[line_of_divide[doubtful]]
+    inside = doubtful[rank % 2 == 1]
+    counts -= np.bincount(line_of_divide[inside], minlength=n)
+    return counts, bad, odd

@@ -34,7 +34,9 @@ class Writer:
         self.width = width
         self.rows = 0
         self.path = new_path(folder)
-        self._file = pq.ParquetWriter(self.path, schema(width), compression="zstd")
+        self._file = pq.ParquetWriter(
+            self.path, schema(width), compression="zstd", write_statistics=False
+        )
 
     def write(self, table: pa.Table) -> None:
         """Append rows of the writer's schema."""

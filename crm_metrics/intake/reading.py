@@ -40,7 +40,7 @@ def read(
         size = source.stat().st_size
         if size > MAX_FILE_BYTES:
             limit = MAX_FILE_BYTES // MEGABYTE
-            raise LimitError("too_large", file=shown, limit=limit)
+            raise LimitError("too_large", file=shown, limit_mb=limit)
         if not size:
             raise InputError("empty_file", file=shown)
         digest = _sha256(source)

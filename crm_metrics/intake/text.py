@@ -298,7 +298,7 @@ def _parse(data: bytes, found: Lines, good: Flags, dialect: Dialect, width: int)
         texts = clean.decode("utf-8", "replace").removesuffix("\n").split("\n")
         cells = [split_line(text, dialect.divider, dialect.quote) for text in texts]
         table = rows_table(cells, range(len(cells)), width).select(names)
-    return table.combine_chunks()
+    return table
 
 
 def _gathered(data: bytes, found: Lines, good: Flags) -> bytes:
