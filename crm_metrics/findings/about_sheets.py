@@ -146,7 +146,7 @@ def _meaning(sheet: Sheet, heading: Heading, lang: str) -> str:
     for key in (f"{heading.key}_in_{sheet.key}", heading.key):
         if has(f"report.meaning.{key}", lang):
             return t(f"report.meaning.{key}", lang)
-    return t("report.meaning.component", lang, name=heading.key)
+    return t("report.meaning.component", lang, name=heading.key.removeprefix("part_"))
 
 
 def _need(need: str, lang: str) -> str:

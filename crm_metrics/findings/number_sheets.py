@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from itertools import groupby
 
 from crm_metrics.findings.compared import reading
@@ -137,7 +138,7 @@ def data_sheet(report: Report) -> Sheet:
         raw="value low high n",
         date="from to",
         long="flags",
-    ) + tuple(Heading(part, part, "raw") for part in parts)
+    ) + tuple(Heading(f"part_{part}", f"part_{part}", "raw") for part in parts)
     rows = tuple(
         (
             t(f"report.period.{name}", lang),
@@ -175,10 +176,14 @@ def changed(value: float | None, unit: Unit) -> float | None:
 
 
 def runs_of_metrics(report: Report) -> list[list[int]]:
-    """Places of the trend's rows, a list for each metric that has at least two values."""
+    """Places of the trend's rows, a list for each metric that has values on two dates or more."""
     places = groupby(range(len(report.trend)), key=lambda place: _trended(report, place))
-    runs = [list(run) for _, run in places]
-    return [run for run in runs if sum(report.trend[at].value.value is not None for at in run) > 1]
+    return [run for _, found in places if len(_dates(report, run := list(found))) > 1]
+
+
+def _dates(report: Report, places: list[int]) -> set[date]:
+    rows = (report.trend[place] for place in places)
+    return {row.start for row in rows if row.value.value is not None}
 
 
 def _trended(report: Report, place: int) -> tuple[str, str]:

@@ -6,7 +6,7 @@ import re
 
 # Excel, LibreOffice and Google Sheets take a text that begins so for a formula, or move it into
 # the next cell (CWE-1236); the full-width forms act the same in East Asian versions of Excel.
-_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")  # noqa: RUF001 - see above
+_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 _UNWRITABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _CELL_LIMIT = 32_767
 

@@ -22,7 +22,8 @@ from crm_metrics.texts import integer_text, t, value_text
 
 _MOST = 7
 _LEAST = 3
-# Machines open mail before people do: opens tell a trend inside a channel, never which one is best.
+# Machines open mail before people do: opens tell a trend inside a channel, and that with half a
+# voice, but never which channel is best.
 _NOT_RANKED = ("open", "ctor", "read_rate")
 _FEW = frozenset({"small_n", "few_units"})
 _SURE = 4.0  # half-widths of the interval from zero: more adds nothing to certainty
@@ -81,7 +82,7 @@ def _change(row: ChannelRow, lang: str) -> Sentence:
     assert row.shift is not None
     assert row.before is not None
     code = cast("SentenceCode", reading(row))
-    weight = 0.5 if row.direction == "neutral" else 1.0
+    weight = 0.5 if row.direction == "neutral" or row.metric.startswith(_NOT_RANKED) else 1.0
     return Sentence(
         code,
         _said(code, row, lang, **shift_texts(row.shift, row.unit, lang, row.now.currency)),
@@ -120,7 +121,8 @@ def _level(row: ChannelRow, lang: str) -> Sentence:
 def _leader(group: list[ChannelRow], lang: str) -> Sentence | None:
     """Which of the channels is best in a metric that they share, if the data tell it."""
     best, second = sorted(group, key=_by_value)[:2]
-    apart = shift(best.now, second.now)
+    # One formula over rows of two grains is still one formula.
+    apart = shift(best.now, replace(second.now, grain=best.now.grain))
     if apart.value is None or apart.low is None:
         return None
     code: SentenceCode = "leader" if apart.clear else "no_leader"
@@ -139,12 +141,16 @@ def _leader(group: list[ChannelRow], lang: str) -> Sentence | None:
 
 
 def _groups(rows: Iterable[ChannelRow]) -> list[list[ChannelRow]]:
-    """Rows of at least two channels that share a metric with a better side and a formula."""
-    groups: dict[tuple[str | None, ...], list[ChannelRow]] = defaultdict(list)
-    for row in rows:
+    """Rows of at least two channels that share a metric with a better side and a formula.
+
+    A channel that has the metric from campaigns and from recipients stands with the larger n.
+    """
+    groups: dict[tuple[str | None, ...], dict[str, ChannelRow]] = defaultdict(dict)
+    for row in sorted(rows, key=lambda row: row.now.n):
         if row.direction != "neutral" and row.channel and not row.metric.startswith(_NOT_RANKED):
-            groups[row.metric, row.now.variant, row.now.grain, row.now.currency].append(row)
-    return [group for group in groups.values() if len(group) > 1]
+            shared = row.metric, row.kind, row.now.variant, row.now.currency
+            groups[shared][row.channel] = row
+    return [list(group.values()) for group in groups.values() if len(group) > 1]
 
 
 def _said(code: str, row: ChannelRow, lang: str, **params: str) -> str:

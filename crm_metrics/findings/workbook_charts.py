@@ -7,7 +7,7 @@ from itertools import groupby
 
 from openpyxl.chart import LineChart, Reference, ScatterChart, Series
 from openpyxl.chart.axis import ChartLines
-from openpyxl.chart.data_source import NumDataSource, NumRef
+from openpyxl.chart.data_source import AxDataSource, NumDataSource, NumRef, StrRef
 from openpyxl.chart.error_bar import ErrorBars
 from openpyxl.chart.marker import DataPoint, Marker
 from openpyxl.chart.shapes import GraphicalProperties
@@ -80,16 +80,16 @@ def _dots(cells: _Cells, rows: Sequence[ChannelRow], lang: str) -> LineChart:
     """A line chart without its line: a dot with whiskers for each channel by name."""
     chart = LineChart()
     series = Series(cells.reference("value"), title=t("report.column.value", lang))
-    series.graphicalProperties = GraphicalProperties(ln=LineProperties(noFill=True))
+    series.graphicalProperties = _no_line()
     series.smooth = False
     series.marker = _marker(NEUTRAL)
     series.dPt = [
-        DataPoint(idx=place, marker=_marker(channel_color(row.channel)))
+        DataPoint(idx=place, marker=_marker(channel_color(row.channel)), spPr=_no_line())
         for place, row in enumerate(rows)
     ]
     series.errBars = _whiskers(cells)
     chart.series.append(series)
-    chart.set_categories(cells.reference("channel"))
+    series.cat = AxDataSource(strRef=StrRef(f=cells.address("channel")))
     title = t("report.chart.channels", lang, metric=metric_name(rows[0].metric, lang))
     _dress(chart, title, t("report.column.channel", lang), rows[0], lang)
     largest = max((row.now.high or row.now.value or 0.0) for row in rows)
@@ -170,6 +170,10 @@ def _whiskers(cells: _Cells) -> ErrorBars:
     )
 
 
+def _no_line() -> GraphicalProperties:
+    return GraphicalProperties(ln=LineProperties(noFill=True))
+
+
 def _marker(color: str) -> Marker:
     paint = GraphicalProperties(
         solidFill=color.lstrip("#"), ln=LineProperties(solidFill=color.lstrip("#"))
@@ -180,12 +184,19 @@ def _marker(color: str) -> Marker:
 def _dress(
     chart: LineChart | ScatterChart, title: str, across: str, row: ChannelRow | TrendRow, lang: str
 ) -> None:
-    """Title, axes with their units, size. openpyxl hides both axes unless told not to."""
+    """Title, axes with their units, size.
+
+    Unless told not to, Excel hides the axes, lays titles over the plot and rounds the corners.
+    """
     chart.title = title
     chart.x_axis.title = across
     chart.y_axis.title = f"{metric_name(row.metric, lang)}, {t(f'report.unit.{row.unit}', lang)}"
-    chart.x_axis.delete = False
-    chart.y_axis.delete = False
+    for part in (chart, chart.x_axis, chart.y_axis):
+        part.title.overlay = False
+    for axis in (chart.x_axis, chart.y_axis):
+        axis.delete = False
+        axis.tickLblPos = "low"
+    chart.roundedCorners = False
     chart.y_axis.majorGridlines = ChartLines(
         spPr=GraphicalProperties(ln=LineProperties(solidFill=_GREY, w=6_000))
     )

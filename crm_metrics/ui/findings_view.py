@@ -14,6 +14,7 @@ from crm_metrics.store import Engine
 from crm_metrics.texts import LANGUAGES, period_text, t
 from crm_metrics.ui import cached
 from crm_metrics.ui.escape import esc
+from crm_metrics.ui.shell import lang
 from crm_metrics.ui.state import engine, workspace
 
 _XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -25,7 +26,8 @@ _LINE = 28  # pixels; a sentence takes about two lines
 def report_of(filters: Filters, limits: Limits, file_language: str) -> Report:
     """The report of the session's data, remembered until they or the choices change."""
     space = workspace()
-    return _report((str(space.folder), space.version), filters, limits, file_language, engine())
+    with st.spinner(t("findings.computing", lang())):
+        return _report((str(space.folder), space.version), filters, limits, file_language, engine())
 
 
 @st.cache_data(show_spinner=False, max_entries=16)

@@ -104,7 +104,7 @@ def test_data_are_tidy_in_the_engines_units_with_components():
     speed = next(row for row in rows if row["Metric key"] == "first_reply_median")
     assert speed["Value"] == 8130
     assert rows[0]["n"] == 18_400
-    assert rows[0]["x"] == 392
+    assert (rows[0]["part_x"], rows[0]["part_n"]) == (392, 18_400)
 
 
 def test_sources_account_for_every_line():
@@ -207,3 +207,14 @@ def test_the_dictionary_names_every_column_of_the_number_tabs():
     for name in ("Channels", "Charts", "Trend", "Data"):
         assert {(name, cell.value) for cell in book[name][HEADER] if cell.value} <= described
     assert all(row["Meaning"] for row in table(book["Dictionary"]))
+
+
+def test_dots_have_no_line_between_them_and_each_series_its_own_number():
+    dots, _, lines = charts_of(workbook(report()))
+    drawing = "{http://schemas.openxmlformats.org/drawingml/2006/main}"
+    for part in ("ser", "dPt"):
+        for found in dots.iter(f"{CHART}{part}"):
+            assert found.find(f"{CHART}spPr/{drawing}ln/{drawing}noFill") is not None
+    series = list(lines.iter(f"{CHART}ser"))
+    assert [one.find(f"{CHART}idx").get("val") for one in series] == ["0", "1"]
+    assert [one.find(f"{CHART}order").get("val") for one in series] == ["0", "1"]
