@@ -94,7 +94,8 @@ def timestamp_sql(source: str, values: Sequence[str], order: str) -> str:
     normal = [re.sub(_ZONED, r"\1", value) for value in normal]
     parts: list[str] = []
     if any(re.fullmatch(_ISO, value) for value in normal):
-        iso = f"try_cast({base} AS TIMESTAMP)"
+        spaced = f"replace({base}, 't', ' ')" if "t" in "".join(normal) else base
+        iso = f"try_cast({spaced} AS TIMESTAMP)"
         parts.append(f"CASE WHEN {matches(base, _ISO)} THEN {iso} END")
     formats = Counter(form for value in normal if (form := _form(value, order)))
     if formats:

@@ -66,6 +66,7 @@ _SCALES: tuple[tuple[str, str], ...] = (
     (r"млн\.?|[mMмМ]|mln", "1e6"),
     (r"млрд\.?|bn|[bB]", "1e9"),
 )
+_SCALED = re.compile(f" ?(?:{'|'.join(words for words, _ in _SCALES)})$")
 _AMBIGUOUS = re.compile(r"[+-]?[1-9][0-9]{0,2}([.,])[0-9]{3}")
 _GROUPED = re.compile(r"[+-]?[1-9][0-9]{0,2}([.,])[0-9]{3}(?:\1[0-9]{3})+")
 _ONE_MARK = re.compile(r"[+-]?[0-9 ']*([.,])[0-9]*(?:[eE][+-]?[0-9]+)?")
@@ -98,7 +99,7 @@ def decimal_mark(values: Iterable[str]) -> Mark:
     votes = {".": 0, ",": 0}
     ambiguous: str | None = None
     for value in values:
-        text = bare(re.sub(r"\(.*\)$", "", value))
+        text = _SCALED.sub("", bare(first_number(value)).strip("()"))
         if _AMBIGUOUS.fullmatch(text):
             ambiguous = "." if "." in text else ","
         elif grouped := _GROUPED.fullmatch(text):

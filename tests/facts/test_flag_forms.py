@@ -1,0 +1,49 @@
+"""Yes and no in both languages, and the fields where a date says yes."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.facts.made import parsed
+
+
+@pytest.mark.parametrize(
+    ("cells", "expected"),
+    [
+        (["yes", "NO", "Y", "n", ""], [True, False, True, False, None]),
+        (["Да", "нет", "ДА"], [True, False, True]),
+        (["1", "0", "1.0", "0.0"], [True, False, True, False]),
+        (["true", "False", "TRUE"], [True, False, True]),
+        (["истина", "ложь"], [True, False]),
+        (["3", "0", "12"], [True, False, True]),
+        (["+", "-", "+"], [True, False, True]),
+        (["yes", "-", "n/a"], [True, None, None]),
+    ],
+)
+def test_words(tmp_path: Path, cells: list[str], expected: list[bool | None]):
+    values, facts = parsed(tmp_path, cells, "opened", "recipients")
+    assert values == expected
+    assert facts.failed == 0
+
+
+def test_a_date_says_yes_and_its_absence_no(tmp_path: Path):
+    cells = ["2024-03-05 10:00", "", "05.03.2024 11:00", "Mar 5, 2024 10:00 am", "-"]
+    values, facts = parsed(tmp_path, cells, "clicked", "recipients")
+    assert values == [True, False, True, True, False]
+    assert facts.failed == 0
+
+
+def test_other_text_is_not_a_yes(tmp_path: Path):
+    values, facts = parsed(tmp_path, ["yes", "maybe", "no"], "opened", "recipients")
+    assert values == [True, None, False]
+    assert facts.recipes[0].failed_forms == (("maybe", 1),)
+
+
+def test_the_mapping_gives_words_their_meaning(tmp_path: Path):
+    words = {"купил": "true", "не купил": "false", "позже": ""}
+    cells = ["Купил", " не купил ", "позже", "да"]
+    values, facts = parsed(tmp_path, cells, "converted", "recipients", values=words)
+    assert values == [True, False, None, True]
+    assert facts.failed == 0
