@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from crm_metrics.experiments.model import Arm, ArmResult, Comparison, Finding, Gate, Setup
 from crm_metrics.experiments.planner import Plan, plan, plan_mean
-from crm_metrics.experiments.rows import arms_from_table
+from crm_metrics.experiments.rows import arms_from_table, value_counts, variant_columns
 from crm_metrics.experiments.verdict import analyse
 
 __all__ = [
@@ -19,4 +19,6 @@ __all__ = [
     "arms_from_table",
     "plan",
     "plan_mean",
+    "value_counts",
+    "variant_columns",
 ]

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from contextlib import closing
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, replace
 
 import duckdb
@@ -19,8 +20,8 @@ MOST_ARMS = 10
 MOST_SHAPES = 5_000
 _CONTROL = re.compile(  # over folded names; the letter A in both alphabets
     r"control|ctrl|base(line)?|original|old|0|контроль(ная( группа)?)?"
-    "|стар(ый|ая|ое)"  # noqa: RUF001 - Russian words
-    r"|[aа](\W.*)?|(variant|version|group|вариант|версия|группа) ?[aа1]"  # noqa: RUF001 - the same
+    "|стар(ый|ая|ое)"
+    r"|[aа](\W.*)?|(variant|version|group|вариант|версия|группа) ?[aа1]"
 )
 
 
@@ -61,12 +62,7 @@ def arms_from_table(
     """
     named = column_named(variant, table.headers)
     person = None if unit is None else column_named(unit, table.headers)
-    with closing(connect()) as connection:
-        # Sums of doubles depend on their order: one thread gives the same file the same bytes.
-        connection.execute("SET threads = 1")
-        lock(connection, [table.path.parent])
-        path = literal(str(table.path.resolve()))
-        connection.execute(f"CREATE VIEW source AS FROM read_parquet({path})")
+    with _opened(table) as connection:
         asked = _asked(
             connection,
             table,
@@ -80,10 +76,49 @@ def arms_from_table(
     return _arms(asked, rows, control, table.headers[named])
 
 
+def value_counts(table: Table, column: int, *, most: int = 50) -> dict[str, int]:
+    """The most frequent filled cells of a column, as text, with their numbers of rows."""
+    with _opened(table) as connection:
+        name = f"trim(c{column})"
+        cells = connection.table("source").filter(f"{name} <> ''")
+        rows = cells.aggregate(f"{name} AS cell, count(*) AS rows", "cell")
+        return dict(rows.order("rows DESC, cell").limit(most).fetchall())
+
+
+def variant_columns(table: Table) -> list[int]:
+    """Columns that could name a test's version: two to ten different filled cells."""
+    with _opened(table) as connection:
+        # Folded as arms are, so that "a" and "A" are one; the approximate count sorts out most.
+        cells = [f"nullif(lower(trim(c{i})), '')" for i in range(len(table.headers))]
+        rough = connection.table("source").aggregate(
+            ", ".join(f"approx_count_distinct({cell})" for cell in cells)
+        )
+        near = [i for i, count in enumerate(rough.fetchall()[0]) if 1 < count <= 2 * MOST_ARMS]
+        if not near:
+            return []
+        exact = connection.table("source").aggregate(
+            ", ".join(f"count(DISTINCT {cells[i]})" for i in near)
+        )
+        counts = zip(near, exact.fetchall()[0], strict=True)
+        return [i for i, count in counts if 2 <= count <= MOST_ARMS]
+
+
 def guessed_control(names: list[str]) -> str:
     """The arm whose name says that it is the control, else the first by name."""
     ordered = sorted(names, key=lambda name: (len(name) if name.isdigit() else 0, fold(name)))
     return next((name for name in ordered if _CONTROL.fullmatch(fold(name))), ordered[0])
+
+
+@contextmanager
+def _opened(table: Table) -> Iterator[duckdb.DuckDBPyConnection]:
+    """A locked connection with the table's rows as the view `source`."""
+    with closing(connect()) as connection:
+        # Sums of doubles depend on their order: one thread gives the same file the same bytes.
+        connection.execute("SET threads = 1")
+        lock(connection, [table.path.parent])
+        path = literal(str(table.path.resolve()))
+        connection.execute(f"CREATE VIEW source AS FROM read_parquet({path})")
+        yield connection
 
 
 def _asked(

@@ -104,6 +104,33 @@ def difference_texts(
     return numbers[0], numbers[1], numbers[2]
 
 
+def arm_texts(finding: Finding, arm: ArmResult, lang: str) -> tuple[str, str, str]:
+    """An arm's value and the ends of its interval, with the digits of the sentence."""
+    digits = _digits(finding, _leading(finding))
+    share = finding.setup.shape == "proportion"
+    value, low, high = (
+        percent_text(number, lang, digits) if share else decimal_text(number, lang, digits)
+        for number in (arm.value, arm.low, arm.high)
+    )
+    return value, low, high
+
+
+def lift_texts(comparison: Comparison, lang: str) -> tuple[str, str, str] | None:
+    """The lift and its bounds as signed percentages; None where it can't be bounded."""
+    bounds = (comparison.lift, comparison.lift_low, comparison.lift_high)
+    known = [value for value in bounds if value is not None]
+    if len(known) < len(bounds):
+        return None
+    near = min(abs(known[1]), abs(known[2]))
+    digits = 0 if round(100 * near) >= 1 or near == 0 else 1 if round(100 * near, 1) > 0 else 2
+    first, low, high = (
+        ("" if round(100 * abs(value), digits) == 0 else "+" if value > 0 else _MINUS)
+        + percent_text(abs(value), lang, digits)
+        for value in known
+    )
+    return first, low, high
+
+
 def _compared(finding: Finding, lang: str, metric: str) -> dict[str, str]:
     comparison = _leading(finding)
     arms = {arm.name: arm for arm in finding.arms}

@@ -1,0 +1,282 @@
+"""What is compared on the Experiments page: columns of a data set, or typed counts."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import streamlit as st
+
+from crm_metrics.errors import InputError
+from crm_metrics.experiments import (
+    Arm,
+    Setup,
+    arms_from_table,
+    value_counts,
+    variant_columns,
+)
+from crm_metrics.intake.table import Table
+from crm_metrics.schema import is_personal
+from crm_metrics.store import Dataset
+from crm_metrics.texts import t
+from crm_metrics.ui.filters import one_of
+
+Arms = tuple[Setup, tuple[Arm, ...]]
+# What a test is decided on, best first; opens stand last, since machines open mail too.
+_SUCCESSES = (
+    "converted",
+    "clicked",
+    "attended",
+    "is_answered",
+    "lead",
+    "delivered",
+    "unsubscribed",
+    "complained",
+    "opened",
+)
+_AMOUNTS = ("revenue", "amount", "margin", "score", "clicks_total", "quantity")
+_TOTALS = ("clicks_unique", "conversions", "opens_unique", "orders", "unsubscribes")
+_BASES = ("delivered", "sent", "reach", "sessions", "impressions")
+_WORSE_WHEN_MORE = ("unsubscribed", "complained", "unsubscribes", "complaints", "bounced")
+_PEOPLE = ("customer_id", "email", "phone", "contact_id")
+_ROW = "row"
+
+
+@dataclass(frozen=True, slots=True)
+class _Columns:
+    """A data set's columns: their fields, and names for options that no other data set has."""
+
+    dataset: Dataset
+
+    def option(self, column: int) -> str:
+        return f"{self.dataset.id[:6]}-{column}"
+
+    def header(self, option: str) -> str:
+        return self.dataset.table.headers[int(option.rpartition("-")[2])]
+
+    def fields(self) -> dict[str, int]:
+        return {key: item.column for key, item in self.dataset.mapping.fields.items()}
+
+    def ordered(self, first: Sequence[str], without: Sequence[int]) -> list[str]:
+        """All columns but `without`, those of the fields `first` at the head."""
+        fields = self.fields()
+        head = [fields[key] for key in first if key in fields]
+        columns = dict.fromkeys([*head, *range(len(self.dataset.table.headers))])
+        return [self.option(column) for column in columns if column not in without]
+
+
+def from_data(datasets: Sequence[Dataset], language: str) -> Arms | None:
+    """Ask which data set, versions and result are meant; None while something is still open."""
+    dataset = _dataset(datasets, language)
+    columns = _Columns(dataset)
+    candidates = _variants(dataset)
+    if not candidates:
+        st.info(t("experiments.no_variant", language), icon=":material/call_split:")
+        return None
+    with st.container(horizontal=True, vertical_alignment="bottom", key="test_columns"):
+        variant = one_of(
+            "variant",
+            t("experiments.variant", language),
+            [columns.option(column) for column in candidates],
+            columns.header,
+            language=language,
+            meaning=t("experiments.variant_help", language),
+        )
+        kind = one_of(
+            "result_kind",
+            t("experiments.kind", language),
+            ("share", "amount", "totals", "ratio"),
+            lambda key: t(f"experiments.kind_{key}", language),
+            language=language,
+            meaning=t("experiments.kind_help", language),
+        )
+    taken = [int(variant.rpartition("-")[2])]
+    return _read(columns, columns.header(variant), kind, taken, language)
+
+
+def typed(language: str) -> Arms | None:
+    """Ask for the counts of two versions; None until all four are there."""
+    metric = st.text_input(
+        t("experiments.typed_metric", language),
+        value=t("experiments.typed_metric_default", language),
+        key=f"typed_metric_{language}",
+        persist_state="session",
+        max_chars=80,
+        width=380,
+    )
+    arms = []
+    for place, column in zip("AB", st.columns(2, gap="large"), strict=True):
+        with column:
+            name = st.text_input(
+                t(f"experiments.typed_{place.lower()}", language),
+                value=place,
+                key=f"typed_name_{place}",
+                persist_state="session",
+                max_chars=40,
+            )
+            people, events = (
+                st.number_input(
+                    t(f"experiments.typed_{what}", language),
+                    min_value=0,
+                    max_value=10**12,
+                    value=None,
+                    step=1,
+                    key=f"typed_{what}_{place}",
+                    persist_state="session",
+                )
+                for what in ("people", "events")
+            )
+        arms.append((name.strip() or place, people, events))
+    if any(people is None or events is None for _, people, events in arms):
+        st.caption(t("experiments.typed_open", language))
+        return None
+    made = tuple(Arm(name, int(people), int(events)) for name, people, events in arms)  # type: ignore[arg-type]
+    name = metric.strip() or t("experiments.typed_metric_default", language)
+    return Setup(made[0].name, name, "proportion"), made
+
+
+def with_control(found: Arms, language: str) -> Arms:
+    """Ask which version is the control, and put it first."""
+    setup, arms = found
+    names = [arm.name for arm in arms]
+    control = one_of(
+        "control",
+        t("experiments.control", language),
+        [setup.control, *(name for name in names if name != setup.control)],
+        str,
+        language=language,
+        meaning=t("experiments.control_help", language),
+    )
+    first = arms[names.index(control)]
+    return replace(setup, control=control), (first, *(arm for arm in arms if arm is not first))
+
+
+def _dataset(datasets: Sequence[Dataset], language: str) -> Dataset:
+    """The data sets that name a version come first."""
+    ordered = sorted(datasets, key=lambda item: "variant" not in item.mapping.fields)
+    named = {item.id: item for item in ordered}
+    chosen = one_of(
+        "test",
+        t("experiments.dataset", language),
+        list(named),
+        lambda key: _dataset_name(named[key]),
+        language=language,
+    )
+    return named[chosen]
+
+
+def _dataset_name(dataset: Dataset) -> str:
+    file, table = dataset.table.file_name, dataset.table.name
+    return file if not table or table in (file, file.rpartition(".")[0]) else f"{file} · {table}"
+
+
+def _variants(dataset: Dataset) -> list[int]:
+    fields = {key: item.column for key, item in dataset.mapping.fields.items()}
+    possible = _possible_variants(dataset.id, dataset.table)
+    named = [fields[key] for key in ("variant", "is_control", "segment") if key in fields]
+    first = [column for column in named if column in possible]
+    return list(dict.fromkeys([*first, *possible]))
+
+
+def _read(
+    columns: _Columns, variant: str, kind: str, taken: list[int], language: str
+) -> Arms | None:
+    """Ask for the columns that this kind of result needs, and sum them by version."""
+
+    def ask(name: str, first: Sequence[str]) -> str:
+        option = one_of(
+            name,
+            t(f"experiments.{name}", language),
+            columns.ordered(first, taken),
+            columns.header,
+            language=language,
+            meaning=t(f"experiments.{name}_help", language),
+        )
+        taken.append(int(option.rpartition("-")[2]))
+        return columns.header(option)
+
+    asked: dict[str, str] = {}
+    with st.container(horizontal=True, vertical_alignment="bottom", key="test_result"):
+        if kind == "share":
+            asked["success"] = ask("success", _SUCCESSES)
+        elif kind == "amount":
+            asked["value"] = ask("value", _AMOUNTS)
+        elif kind == "totals":
+            asked |= {"success": ask("events", _TOTALS), "trials": ask("trials", _BASES)}
+        else:
+            asked["numerator"] = ask("numerator", ("clicks_total", *_AMOUNTS))
+            asked["denominator"] = ask("denominator", ("opens_total", "orders", "quantity"))
+        if kind != "totals" and (unit := _person(columns, taken, language)):
+            asked["unit"] = unit
+    found = _sums(columns, variant, asked, language)
+    if found is None:
+        return None
+    worse = [columns.dataset.mapping.fields.get(key) for key in _WORSE_WHEN_MORE]
+    down = any(item is not None and item.column in taken[1:2] for item in worse)
+    return replace(found[0], direction="down" if down else "up"), found[1]
+
+
+def _sums(columns: _Columns, variant: str, asked: dict[str, str], language: str) -> Arms | None:
+    """The arms; where every cell would be a success, ask which value is one."""
+    dataset = columns.dataset
+    try:
+        return _summed(dataset.id, variant, tuple(asked.items()), dataset.table)
+    except InputError as error:
+        if error.code != "success_needs_value":
+            raise
+    value = _success_value(columns, asked["success"], language)
+    if value is None:
+        return None
+    chosen = asked | {"success": f"{asked['success']}={value}"}
+    return _summed(dataset.id, variant, tuple(chosen.items()), dataset.table)
+
+
+def _person(columns: _Columns, taken: list[int], language: str) -> str | None:
+    """The column that names the person; None where a row is a person."""
+    fields = columns.fields()
+    known = [columns.option(fields[key]) for key in _PEOPLE if key in fields]
+    personal = [columns.option(column) for key, column in fields.items() if is_personal(key)]
+    others = columns.ordered((), taken)
+    option = one_of(
+        "person",
+        t("experiments.person", language),
+        list(dict.fromkeys([*known, _ROW, *personal, *others])),
+        lambda key: t("experiments.person_row", language) if key == _ROW else columns.header(key),
+        language=language,
+        meaning=t("experiments.person_help", language),
+    )
+    return None if option == _ROW else columns.header(option)
+
+
+def _success_value(columns: _Columns, header: str, language: str) -> str | None:
+    """Ask which cell counts as a success; nothing is guessed."""
+    column = columns.dataset.table.headers.index(header)
+    return st.selectbox(
+        t("experiments.success_value", language),
+        list(_values(columns.dataset.id, column, columns.dataset.table)),
+        index=None,
+        placeholder=t("experiments.success_value_open", language),
+        key=f"success_value_{columns.option(column)}",
+        persist_state="session",
+        width=380,
+    )
+
+
+@st.cache_data(show_spinner=False, max_entries=64)
+def _possible_variants(dataset_id: str, _table: Table) -> list[int]:  # noqa: ARG001 - the key
+    return variant_columns(_table)
+
+
+@st.cache_data(show_spinner=False, max_entries=64)
+def _values(dataset_id: str, column: int, _table: Table) -> dict[str, int]:  # noqa: ARG001 - the key
+    return value_counts(_table, column)
+
+
+@st.cache_data(show_spinner=False, max_entries=64)
+def _summed(
+    dataset_id: str,  # noqa: ARG001 - the key: it follows from the file's content
+    variant: str,
+    asked: tuple[tuple[str, str], ...],
+    _table: Table,
+) -> Arms:
+    return arms_from_table(_table, variant=variant, **dict(asked))

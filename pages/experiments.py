@@ -1,0 +1,55 @@
+"""Experiments: did B beat A, and may one act on it."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from crm_metrics.experiments import analyse
+from crm_metrics.texts import t
+from crm_metrics.ui.experiment_inputs import from_data, typed, with_control
+from crm_metrics.ui.experiment_view import charts, method, numbers, verdict
+from crm_metrics.ui.filters import one_of
+from crm_metrics.ui.planner_view import planned, planner
+from crm_metrics.ui.shell import boundary, lang, require_shell
+from crm_metrics.ui.state import workspace
+from crm_metrics.ui.widgets import start_buttons
+
+require_shell()
+language = lang()
+st.title(t("experiments.title", language))
+st.caption(t("experiments.question", language))
+datasets = [dataset for dataset in workspace().datasets() if dataset.table.headers]
+view = one_of(
+    "experiment",
+    t("experiments.view", language),
+    ("data", "typed", "plan") if datasets else ("typed", "plan"),
+    lambda key: t(f"experiments.view_{key}", language),
+    language=language,
+    flat=True,
+)
+if view == "plan":
+    with boundary():
+        planner(language)
+    st.stop()
+
+finding = None
+with boundary():
+    inputs = st.container()
+    answer = st.container()
+    with inputs:
+        found = from_data(datasets, language) if view == "data" else typed(language)
+        if found is not None:
+            found = with_control(found, language) if view == "data" else found
+            finding = analyse(planned(*found, language), found[1])
+    if finding is not None:
+        with answer:
+            verdict(finding, language)
+if finding is not None:
+    with boundary():
+        charts(finding, language)
+    with boundary():
+        numbers(finding, language)
+        method(finding, language)
+elif not datasets:
+    st.markdown(t("experiments.no_data", language))
+    start_buttons(language)

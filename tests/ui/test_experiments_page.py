@@ -1,0 +1,153 @@
+"""The Experiments page as a visitor uses it: typed counts, a data set, a plan."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from crm_metrics.experiments import Arm, Setup, analyse
+from crm_metrics.findings.verdicts import sentence
+from crm_metrics.store import Workspace, default_folder
+from crm_metrics.texts import t
+from crm_metrics.ui.escape import esc
+
+SAMPLE = Path(__file__).resolve().parents[2] / "sample_data"
+
+
+def markdown(at: AppTest) -> str:
+    return "\n".join(item.value for item in at.markdown)
+
+
+def choose(at: AppTest, name: str, shown: str, lang: str = "en") -> AppTest:
+    """Take an option of a select box by the words it shows."""
+    return at.selectbox(key=f"{name}_{lang}").set_value(shown_option(at, name, shown, lang)).run()
+
+
+def shown_option(at: AppTest, name: str, shown: str, lang: str) -> str:
+    box = at.selectbox(key=f"{name}_{lang}")
+    assert shown in box.options, (shown, box.options)
+    return shown
+
+
+def counts(at: AppTest, *numbers: int) -> AppTest:
+    keys = ("typed_people_A", "typed_events_A", "typed_people_B", "typed_events_B")
+    for key, number in zip(keys, numbers, strict=True):
+        at.number_input(key=key).set_value(number)
+    return at.run()
+
+
+@pytest.fixture
+def trials(home: Path) -> Workspace:
+    space = Workspace(default_folder())
+    for name in ("ab_push_text.csv", "ab_sms_sender.csv"):
+        space.add(SAMPLE / name, name)
+    return space
+
+
+def test_typed_counts_need_no_data(open_app):
+    at = open_app("experiments")
+    assert not at.exception
+    assert t("experiments.typed_open", "en") in [item.value for item in at.caption]
+    assert at.button(key="empty_sample")
+    at = counts(at, 1000, 80, 1000, 130)
+    assert not at.error
+    finding = analyse(
+        Setup("A", t("experiments.typed_metric_default", "en"), "proportion"),
+        [Arm("A", 1000, 80), Arm("B", 1000, 130)],
+    )
+    assert finding.code == "WINNER"
+    assert f"#### {esc(sentence(finding, 'en'))}" in markdown(at)
+    assert len(at.get("vega_lite_chart")) == 2
+    assert at.dataframe[0].value["value"].tolist() == ["8.0%", "13.0%"]
+
+
+def test_the_verdict_follows_the_counts_and_the_plan(open_app):
+    at = counts(open_app("experiments"), 4790, 400, 5210, 460)
+    assert t("experiments.code.no_clear", "en") in markdown(at)
+    at = choose(at, "split", t("experiments.split_equal", "en"))
+    assert t("experiments.code.do_not_use", "en") in markdown(at)
+    at = counts(at, 500, 0, 500, 120)
+    assert "was not measured" in markdown(at)
+    at = counts(at, 60, 3, 60, 4)
+    assert t("experiments.code.too_small", "en") in markdown(at)
+
+
+def test_a_wrong_split_is_one_sentence(open_app):
+    at = counts(open_app("experiments"), 1000, 80, 1000, 130)
+    at = choose(at, "split", t("experiments.split_other", "en"))
+    at = at.text_input(key="split_typed_2").set_value("half").run()
+    assert len(at.error) == 1
+    assert not at.exception
+    at = at.text_input(key="split_typed_2").set_value("80:20:10").run()
+    assert len(at.error) == 1
+    at = at.text_input(key="split_typed_2").set_value("50:50").run()
+    assert not at.error
+
+
+def test_a_data_set_with_a_winner_and_one_without(open_app, trials):
+    at = open_app("experiments")
+    assert not at.exception
+    assert not at.error
+    said = markdown(at)
+    dataset = at.selectbox(key="test_en")
+    assert dataset.options == ["ab_push_text.csv", "ab_sms_sender.csv"]
+    assert at.selectbox(key="variant_en").value
+    at = choose(at, "success", "Clicked")
+    said = markdown(at)
+    assert t("experiments.code.winner", "en") in said
+    assert "422 of 9,000" in said
+    assert "305 of 9,000" in said
+    at = choose(at, "test", "ab_sms_sender.csv")
+    at = choose(at, "success", "Clicked")
+    assert not at.exception
+    assert t("experiments.code.no_clear", "en") in markdown(at)
+
+
+def test_the_control_can_be_changed(open_app, trials):
+    at = choose(open_app("experiments"), "success", "Clicked")
+    at = choose(at, "control", "B")
+    assert t("experiments.code.worse", "en") in markdown(at)
+
+
+def test_an_amount_and_a_success_without_a_clear_value(open_app, trials):
+    at = choose(open_app("experiments"), "result_kind", t("experiments.kind_amount", "en"))
+    assert not at.error
+    assert "a recipient" in markdown(at)
+    at = choose(at, "result_kind", t("experiments.kind_share", "en"))
+    at = choose(at, "success", "Campaign")
+    value = next(box for box in at.selectbox if (box.key or "").startswith("success_value_"))
+    assert value.value is None
+    assert t("experiments.code.winner", "en") not in markdown(at)
+
+
+def test_russian_page_has_russian_words_only(open_app, trials):
+    at = choose(open_app("experiments", locale="ru-RU"), "success", "Clicked", "ru")
+    assert not at.exception
+    said = markdown(at)
+    assert t("experiments.code.winner", "ru") in said
+    assert "422 из 9\u00a0000" in said
+    plain = re.sub(r":material/\w+:|:[\w-]+badge\[|\b[0-9a-f]{12}\b", "", said)
+    assert set(re.findall(r"[A-Za-z]{2,}", plain)) == {"Clicked", "CRM", "Metrics", "scipy"}
+
+
+def test_the_plan_of_a_test(open_app):
+    at = open_app("experiments")
+    at.segmented_control(key="experiment_en").set_value(t("experiments.view_plan", "en")).run()
+    assert not at.exception
+    assert "21,109 people" in markdown(at)
+    at.number_input(key="plan_baseline").set_value(20.0)
+    at.number_input(key="plan_lift").set_value(25).run()
+    assert "1,094 people, 2,188 in all" in markdown(at)
+    at.segmented_control(key="plan_way_en").set_value(t("experiments.plan_list", "en")).run()
+    at.number_input(key="plan_people").set_value(2188).run()
+    assert "a change of 25% or more" in markdown(at)
+
+
+def test_typed_names_are_not_markup(open_app):
+    at = counts(open_app("experiments"), 1000, 80, 1000, 130)
+    at = at.text_input(key="typed_name_B").set_value("**<b>$x$").run()
+    assert not at.exception
+    assert esc("**<b>$x$") in markdown(at)
