@@ -100,8 +100,8 @@ def quantile_ranks(n: Floats, p: float) -> Interval:
 def nps_adjusted(promoters: Floats, detractors: Floats, n: Floats) -> tuple[Floats, Floats]:
     """The adjusted net promoter score (-100..100) and its standard error.
 
-    Adjusted Wald: 3 answers are added, 3/4 of them promoters and 3/4 detractors; Lewis and Sauro
-    (2021), measuringu.com, "Confidence intervals for Net Promoter Scores".
+    Adjusted Wald: 3 is added to the answers, 3/4 to the promoters and 3/4 to the detractors; Lewis
+    and Sauro (2021), measuringu.com, "Confidence intervals for Net Promoter Scores".
     """
     size = n + 3
     plus, minus = (promoters + 0.75) / size, (detractors + 0.75) / size
@@ -112,9 +112,11 @@ def nps_adjusted(promoters: Floats, detractors: Floats, n: Floats) -> tuple[Floa
 
 def _binomial_quantile(n: Floats, p: float, level: float) -> Floats:
     """The smallest k with P(Bin(n, p) <= k) >= level, as a float; NaN for n < 1."""
-    from scipy.special import bdtr, bdtrik  # noqa: PLC0415 - half a second of the app's start
+    from scipy.special import bdtrik, betainc  # noqa: PLC0415 - half a second of the app's start
 
     size = np.where(n >= 1, n, np.nan)
-    k = np.ceil(bdtrik(level, size, p))
+    # Below P(0) the inverse has no answer: the smallest k is 0.
+    k = np.where(np.isnan(size), np.nan, np.nan_to_num(np.ceil(bdtrik(level, size, p))))
+    # Rounding may leave the inverse one too high: P(Bin(n, p) <= k) = I(n - k, k + 1; 1 - p).
     below = np.maximum(k - 1, 0)
-    return np.where(bdtr(below, size.astype(float), p) >= level, below, k)
+    return np.where(betainc(size - below, below + 1, 1 - p) >= level, below, k)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ibis
 import pandas as pd
+import pyarrow as pa
 
 from crm_metrics.errors import NotFoundError
 
@@ -30,7 +31,7 @@ class FrameEngine:
             if "__dataset" not in full:
                 full["__dataset"] = "file"
             full["__line"] = range(2, len(full) + 2)
-            self.connection.create_table(grain, full)
+            self.connection.create_table(grain, pa.Table.from_pandas(full, preserve_index=False))
         self.grains = tuple(frames)
 
     def table(self, grain: str) -> ibis.Table:

@@ -1,0 +1,219 @@
+"""What a value says of its base: undefined is None with a reason, never 0."""
+
+from __future__ import annotations
+
+import pandas as pd
+import pytest
+
+from crm_metrics.metrics import Missing, Value, compute
+from tests.metrics.stand_in import FrameEngine
+
+
+def value_of(key: str, grain: str, frame: pd.DataFrame, **options) -> Value:
+    (value,) = compute(FrameEngine(**{grain: frame}), [key], **options).values
+    return value
+
+
+def campaigns(**columns) -> pd.DataFrame:
+    return pd.DataFrame(columns)
+
+
+def test_a_zero_denominator_gives_no_value():
+    value = value_of("click_rate", "campaigns", campaigns(delivered=[0, 0], clicks_unique=[0, 0]))
+    assert (value.value, value.low, value.high) == (None, None, None)
+    assert "no_denominator" in value.flags
+
+
+def test_more_clicks_than_messages_are_reported_not_clipped():
+    value = value_of("click_rate", "campaigns", campaigns(delivered=[100], clicks_unique=[142]))
+    assert value.value is None
+    assert "impossible" in value.flags
+    assert value.components == {"x": 142.0, "n": 100.0}
+
+
+def test_an_impossible_row_within_a_possible_sum_is_told():
+    frame = campaigns(delivered=[100, 1000], clicks_unique=[142, 10])
+    value = value_of("click_rate", "campaigns", frame)
+    assert value.value == pytest.approx(152 / 1100)
+    assert "impossible_rows" in value.flags
+
+
+def test_ratio_of_sums_not_mean_of_ratios():
+    frame = campaigns(delivered=[100, 20000], opens_unique=[50, 2000])
+    assert value_of("open_rate", "campaigns", frame).value == pytest.approx(2050 / 20100)
+
+
+def test_rates_with_their_base_become_people():
+    frame = campaigns(delivered=[1000, 200], open_rate=[0.2504, 0.5])
+    value = value_of("open_rate", "campaigns", frame)
+    assert value.components == {"x": 350.0, "n": 1200.0}
+    assert {"derived", "mpp_raw"} <= set(value.flags)
+
+
+def test_rates_without_a_base_are_missing_their_count():
+    result = compute(FrameEngine(campaigns=campaigns(open_rate=[0.2, 0.3])), ["open_rate"])
+    assert result.values == ()
+    assert result.missing == (Missing("open_rate", "campaigns", ("delivered",)),)
+
+
+def test_rows_with_only_a_rate_are_left_out_and_told():
+    frame = campaigns(delivered=[1000, None], opens_unique=[100, None], open_rate=[0.1, 0.9])
+    value = value_of("open_rate", "campaigns", frame)
+    assert value.value == pytest.approx(0.1)
+    assert "rate_only" in value.flags
+
+
+def test_sent_as_the_base_is_told():
+    value = value_of("click_rate", "campaigns", campaigns(sent=[1000], clicks_unique=[30]))
+    assert value.value == pytest.approx(0.03)
+    assert "base_sent" in value.flags
+
+
+def test_machine_opens_are_filtered_where_they_are_known():
+    frame = campaigns(delivered=[100], opens_unique=[50], opens_machine=[3])
+    values = {value.metric: value for value in compute(FrameEngine(campaigns=frame)).values}
+    assert values["open_rate_adj"].value == pytest.approx(47 / 97)
+    assert "mpp_raw" not in values["open_rate"].flags
+
+
+def test_few_observations_are_told():
+    frame = campaigns(delivered=[20], clicks_unique=[3])
+    assert "small_n" in value_of("click_rate", "campaigns", frame).flags
+
+
+def test_one_campaign_has_no_interval_of_its_ratio():
+    value = value_of("revenue_per_message", "campaigns", campaigns(delivered=[9], revenue=[90.0]))
+    assert value.value == pytest.approx(10)
+    assert (value.low, value.high) == (None, None)
+    assert {"few_units", "no_interval"} <= set(value.flags)
+
+
+def test_currencies_are_never_added():
+    frame = campaigns(revenue=[10.0, 20.0], currency=["RUB", "EUR"], channel=["email", "sms"])
+    engine = FrameEngine(campaigns=frame)
+    (pooled,) = compute(engine, ["revenue"]).values
+    assert pooled.value is None
+    assert "mixed_currency" in pooled.flags
+    apart = compute(engine, ["revenue"], by=["channel"]).values
+    assert [(value.value, value.currency) for value in apart] == [(10.0, "RUB"), (20.0, "EUR")]
+
+
+def test_a_currency_known_of_some_amounts_only_is_told():
+    frame = campaigns(revenue=[10.0, 20.0], currency=["RUB", None])
+    value = value_of("revenue", "campaigns", frame)
+    assert value.value == 30
+    assert "currency_unknown" in value.flags
+
+
+def test_currencies_mix_within_a_buyer_too():
+    frame = pd.DataFrame(
+        {"customer_id": ["a", "a"], "amount": [1.0, 2.0], "currency": ["RUB", "EUR"]}
+    )
+    assert "mixed_currency" in value_of("revenue_per_buyer", "orders", frame).flags
+
+
+def test_blanks_beside_yes_are_no():
+    frame = pd.DataFrame({"customer_id": list("abcd"), "opened": [True, None, None, None]})
+    value = value_of("open_rate", "recipients", frame)
+    assert value.value == pytest.approx(0.25)
+    assert "blank_is_no" in value.flags
+
+
+def test_blanks_beside_yes_and_no_are_unknown():
+    frame = pd.DataFrame({"customer_id": list("abcd"), "opened": [True, False, None, None]})
+    value = value_of("open_rate", "recipients", frame)
+    assert (value.value, value.n) == (0.5, 2)
+
+
+def test_a_time_tells_of_the_rows_without_one_in_its_own_file_only():
+    frame = pd.DataFrame(
+        {
+            "clicked_at": pd.to_datetime(["2026-01-02", None, None, None]),
+            "__dataset": ["one", "one", "one", "two"],
+        }
+    )
+    value = value_of("click_rate", "recipients", frame)
+    assert value.components == {"x": 1.0, "n": 3.0}
+
+
+@pytest.mark.parametrize(
+    ("scores", "columns"),
+    [
+        ([1, 4, 5, 5], {}),
+        ([1, 10, 9], {"scale_min": 1.0, "scale_max": 10.0}),
+        ([1, 5], {"survey_type": "csat"}),
+        ([0, 55, 90], {}),
+    ],
+)
+def test_other_scales_are_not_nps(scores, columns):
+    frame = pd.DataFrame({"score": [float(score) for score in scores]}).assign(**columns)
+    value = value_of("nps", "surveys", frame)
+    assert (value.value, value.n, value.flags) == (None, 0, ("not_nps",))
+
+
+def test_an_unnamed_question_up_to_ten_is_nps_with_a_doubt():
+    value = value_of("nps", "surveys", pd.DataFrame({"score": [0.0, 9.0, 10.0, 8.0]}))
+    assert value.value == pytest.approx(25)
+    assert "scale_assumed" in value.flags
+
+
+@pytest.mark.parametrize(
+    ("top", "scores", "satisfied"),
+    [(3, [1, 2, 3], 1), (5, [3, 4, 5], 2), (7, [5, 6, 7], 2), (10, [7, 8, 9, 10], 3)],
+)
+def test_the_top_box_follows_the_scale(top, scores, satisfied):
+    frame = pd.DataFrame({"score": [float(score) for score in scores], "survey_type": "csat"})
+    stated = value_of("csat", "surveys", frame.assign(scale_max=float(top)))
+    assert stated.components["x"] == satisfied
+    assert "scale_assumed" not in stated.flags
+    assumed = value_of("csat", "surveys", frame)
+    assert assumed.components["x"] == satisfied
+    assert "scale_assumed" in assumed.flags
+
+
+def test_unanswered_conversations_stay_in_the_base():
+    frame = pd.DataFrame({"first_reply_time": [60.0, 9000.0, None, None]})
+    values = {value.metric: value for value in compute(FrameEngine(conversations=frame)).values}
+    assert values["answered_within"].value == pytest.approx(0.25)
+    assert values["unanswered_rate"].value == pytest.approx(0.5)
+    assert values["frt_median"].n == 2
+
+
+def test_a_reply_before_the_question_is_left_out():
+    frame = pd.DataFrame({"first_reply_time": [-5.0, 60.0]})
+    value = value_of("frt_median", "conversations", frame)
+    assert value.n == 1
+    assert "negative_left_out" in value.flags
+
+
+def test_returns_are_left_out_of_sales():
+    frame = pd.DataFrame({"amount": [10.0, 20.0, 30.0], "status": ["paid", "Cancelled", None]})
+    value = value_of("revenue", "orders", frame)
+    assert value.value == 40
+    assert "returns_left_out" in value.flags
+
+
+def test_follower_growth_from_the_level():
+    frame = pd.DataFrame(
+        {
+            "date": pd.to_datetime(["2026-01-01", "2026-01-02", "2026-01-03"] * 2),
+            "platform": ["vk"] * 3 + ["ok"] * 3,
+            "followers": [100, 110, 105, 5, 6, 8],
+        }
+    )
+    value = value_of("follower_growth", "page_days", frame)
+    assert value.value == 5 + 3
+    assert "derived" in value.flags
+
+
+def test_an_agents_averages_are_weighted_and_have_no_interval():
+    frame = pd.DataFrame({"first_reply_time": [60.0, 600.0], "conversations": [9, 1]})
+    value = value_of("frt_mean", "support_stats", frame)
+    assert value.value == pytest.approx(114)
+    assert (value.low, value.high) == (None, None)
+    assert "no_interval" in value.flags
+
+
+def test_no_deal_is_decided_yet():
+    value = value_of("win_rate", "deals", pd.DataFrame({"stage": ["open", "open"]}))
+    assert (value.value, value.flags) == (None, ("none_decided",))
