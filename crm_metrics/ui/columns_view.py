@@ -83,7 +83,7 @@ def doubts(dataset: Dataset, language: str) -> None:
     if not asked:
         st.success(t("columns.no_doubts", language), icon=":material/check:")
         return
-    st.subheader(t("columns.doubts", language, count=len(asked)))
+    st.header(t("columns.doubts", language, count=len(asked)))
     st.caption(t("columns.doubts_help", language))
     show_all = len(asked) <= _FIRST_DOUBTS or st.toggle(
         t("columns.doubts_all", language, count=len(asked)), key=f"all_doubts_{dataset.id}"
@@ -96,7 +96,7 @@ def doubts(dataset: Dataset, language: str) -> None:
 def all_columns(dataset: Dataset, language: str) -> None:
     """Every column in a table, and an editor for the one chosen."""
     mapping = draft.draft_of(dataset)
-    st.subheader(t("columns.all", language, count=len(mapping.columns)))
+    st.header(t("columns.all", language, count=len(mapping.columns)))
     st.dataframe(
         _table(dataset, mapping, language),
         hide_index=True,
@@ -132,7 +132,7 @@ def constants(dataset: Dataset, language: str) -> None:
         offered.remove("currency")
     if not offered:
         return
-    st.subheader(t("columns.constants", language))
+    st.header(t("columns.constants", language))
     for place, name in zip(st.columns(3), offered, strict=False):
         with place:
             _constant(dataset.id, mapping, name, language)

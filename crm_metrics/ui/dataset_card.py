@@ -46,7 +46,7 @@ def masked_frame(dataset: Dataset, limit: int) -> pd.DataFrame:
 
 def _heading(dataset: Dataset, language: str) -> None:
     with st.container(horizontal=True, vertical_alignment="center"):
-        st.markdown(f"#### {esc(dataset_name(dataset), limit=120)}", width="content")
+        st.markdown(f"### {esc(dataset_name(dataset), limit=120)}", width="content")
         if dataset.facts is None:
             st.badge(t("upload.state_waiting", language), color="orange", icon=":material/help:")
         else:
@@ -65,13 +65,15 @@ def _what_it_is(dataset: Dataset, language: str) -> None:
         ("upload.period", esc(period_text(period, language))),
         ("upload.records", integer_text(dataset.table.records, language)),
     )
-    for place, (label, words) in zip(st.columns(4), told, strict=True):
-        with place.container(gap=None):
-            st.caption(t(label, language))
-            st.markdown(words)
+    with st.grid(4, min_column_width=140):
+        for label, words in told:
+            with st.container(gap=None):
+                st.caption(t(label, language))
+                st.markdown(words)
     reason = why_words(mapping.why, language)
     if reason:
-        st.caption(f"{t(f'level.{mapping.level}', language)}: {reason}")
+        level = "" if mapping.level == "ask" else f"{t(f'level.{mapping.level}', language)}: "
+        st.caption(f"{level}{reason}")
 
 
 def _where_lines_went(account: Account, language: str) -> None:

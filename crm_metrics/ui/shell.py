@@ -11,7 +11,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from functools import cache
-from pathlib import Path
 from typing import Final
 
 import streamlit as st
@@ -28,7 +27,6 @@ PAGES: Final = {
     "experiments": ":material/science:",
     "findings": ":material/description:",
 }
-_ROOT: Final = Path(__file__).resolve().parents[2]
 _COLLECT_EVERY: Final = 20.0
 _log = logging.getLogger(__name__)
 # Of this run of the script, not of the session: later runs can lack the shell too.
@@ -92,7 +90,6 @@ def build_navigation(language: str) -> Page:
             default=name == "upload",
         )
         for name, icon in PAGES.items()
-        if (_ROOT / "pages" / f"{name}.py").exists()
     ]
     return st.navigation(pages, position="top")
 

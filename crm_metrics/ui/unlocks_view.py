@@ -24,14 +24,14 @@ def unlocked(dataset: Dataset, language: str) -> None:
     ready, added = unlocks({*mapping.fields, *mapping.constants}, mapping.grain)
     now, more = st.columns(2, gap="medium")
     with now:
-        st.subheader(t("columns.ready", language, count=len(ready)))
+        st.header(t("columns.ready", language, count=len(ready)))
         if ready:
             st.markdown(_names(ready, language))
         else:
             st.caption(t("columns.none_ready", language))
     with more:
         if added:
-            st.subheader(t("columns.more", language))
+            st.header(t("columns.more", language))
             for field, metrics in list(added.items())[:_MOST]:
                 st.markdown(
                     t(

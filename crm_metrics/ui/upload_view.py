@@ -57,7 +57,7 @@ def way_on(language: str, datasets: Sequence[Dataset]) -> None:
         sentence += f" · {esc(period_text(whole, language))}"
     if waiting:
         sentence += f" · {t('upload.waiting', language, count=len(waiting))}"
-    st.subheader(sentence)
+    st.header(sentence)
     with st.container(horizontal=True, vertical_alignment="center"):
         if st.button(
             t("upload.to_columns", language),

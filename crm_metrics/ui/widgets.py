@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
+from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from crm_metrics.findings.csv_file import table_csv
-from crm_metrics.findings.sheet import Cell
 from crm_metrics.texts import t
 from crm_metrics.ui.samples import load_samples
+
+if TYPE_CHECKING:
+    from crm_metrics.findings.sheet import Cell
 
 
 def empty_state(language: str, question_key: str, needs: Sequence[str]) -> None:
@@ -68,9 +70,16 @@ def download_table(
     key: str,
 ) -> None:
     """A button for a table as CSV; the rows are asked for only when it is pressed."""
+
+    def built() -> bytes:
+        # Findings bring the libraries of workbooks and charts, a second of a page's first draw.
+        from crm_metrics.findings.csv_file import table_csv  # noqa: PLC0415
+
+        return table_csv(columns, rows(), language)
+
     st.download_button(
         t("widgets.download", language),
-        data=lambda: table_csv(columns, rows(), language),
+        data=built,
         file_name=f"{name}.csv",
         mime="text/csv",
         key=key,
