@@ -5,9 +5,10 @@ from __future__ import annotations
 import streamlit as st
 
 from crm_metrics.texts import t
-from crm_metrics.ui.channels_charts import metric_section
 from crm_metrics.ui.channels_data import see
 from crm_metrics.ui.channels_funnel import funnel_section
+from crm_metrics.ui.channels_metric import metric_section
+from crm_metrics.ui.channels_notes import notes
 from crm_metrics.ui.channels_response import chosen_limits, response_section
 from crm_metrics.ui.channels_table import channels_table
 from crm_metrics.ui.channels_view import cards, period_line, sentences
@@ -38,6 +39,7 @@ with boundary():
 with boundary():
     st.subheader(t("channels.table_title", language))
     channels_table(seen, language)
+    notes(seen, language)
 with boundary():
     metric_section(seen, seen.period if filters.start else known.period, language)
 with boundary():

@@ -17,10 +17,9 @@ from crm_metrics.ui.state import engine
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """Rows by channel and rows of all channels together, each with its change since `earlier`."""
+    """Rows by channel, each with its change since `earlier`."""
 
     rows: tuple[ChannelRow, ...]
-    totals: tuple[ChannelRow, ...]
     missing: tuple[Missing, ...]
     filters: Filters
     earlier: Filters | None
@@ -48,33 +47,43 @@ class Seen:
         counts = Counter(row.metric for row in self.rows if row.now.low is not None)
         return tuple(sorted(counts, key=lambda key: -counts[key]))
 
+    def usual(self, metric: str) -> str:
+        """The formula variant of most channels' values of a metric."""
+        return Counter(row.now.variant for row in self.of(metric)).most_common(1)[0][0]
+
     def of(self, metric: str) -> tuple[ChannelRow, ...]:
         """The channels' rows of a metric that have a value."""
         return tuple(row for row in self.rows if row.metric == metric and row.now.value is not None)
 
-    def together(self, metric: str) -> tuple[ChannelRow, ...]:
-        """All channels together, a row a grain: what is counted differently is never pooled."""
-        found = [row for row in self.totals if row.metric == metric and row.now.value is not None]
-        return tuple(sorted(found, key=lambda row: -row.now.n))
-
 
 def see(choices: Choices, filters: Filters, limits: Limits) -> Seen:
-    """Compute the page: two periods, by channel and together; small results, all cached."""
+    """Compute two periods by channel; small results, all cached."""
     now, before = periods(engine(), filters)
-    found = {}
-    for by in ((), ("channel",)):
-        result = cached.compute(by=by, filters=now, limits=limits)
-        old = cached.compute(by=by, filters=before, limits=limits).values if before else ()
-        found[by] = in_order(channel_rows(result.values, old))
+    result = cached.compute(by=("channel",), filters=now, limits=limits)
+    old = cached.compute(by=("channel",), filters=before, limits=limits) if before else None
     return Seen(
-        rows=found["channel",],
-        totals=found[()],
+        rows=in_order(channel_rows(result.values, old.values if old else ())),
         missing=tuple(dict.fromkeys(result.missing)),
         filters=now,
         earlier=before,
         limits=limits,
         currency=choices.currency,
     )
+
+
+def together(seen: Seen, metrics: tuple[str, ...]) -> dict[str, tuple[ChannelRow, ...]]:
+    """All channels together: a metric's rows, one a grain, the largest n first.
+
+    What is counted differently is never pooled. Only what is shown is asked for: the time goes
+    into the number of metrics, not of rows.
+    """
+    now = cached.compute(metrics, filters=seen.filters, limits=seen.limits)
+    old = (
+        cached.compute(metrics, filters=seen.earlier, limits=seen.limits) if seen.earlier else None
+    )
+    rows = channel_rows(now.values, old.values if old else ())
+    valued = sorted((row for row in rows if row.now.value is not None), key=lambda row: -row.now.n)
+    return {key: tuple(row for row in valued if row.metric == key) for key in metrics}
 
 
 def _days(filters: Filters) -> Period | None:

@@ -9,6 +9,7 @@ import streamlit as st
 
 from crm_metrics.charts import funnel_chart
 from crm_metrics.charts.palette import TONES
+from crm_metrics.findings.wording import inside
 from crm_metrics.metrics import funnel
 from crm_metrics.metrics.model import Filters, Step
 from crm_metrics.store import Engine
@@ -36,7 +37,7 @@ def funnel_section(seen: Seen, language: str) -> None:
 
 def _draw(steps: list[Step], language: str) -> None:
     frame = pd.DataFrame([_row(step, language) for step in steps])
-    grain = grain_word(steps[0].grain, language)
+    grain = inside(grain_word(steps[0].grain, language))
     chart = funnel_chart(
         frame,
         title=t("channels.funnel_of", language, grain=grain),

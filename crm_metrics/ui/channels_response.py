@@ -9,10 +9,10 @@ import streamlit as st
 
 from crm_metrics.charts import channel_color, interval_chart, response_chart
 from crm_metrics.findings.wording import channel_name, metric_name
-from crm_metrics.metrics.model import Filters, Limits
+from crm_metrics.metrics.model import Filters, Limits, Value
 from crm_metrics.texts import duration_text, integer_text, percent_text, t
 from crm_metrics.ui import cached
-from crm_metrics.ui.channels_data import Seen
+from crm_metrics.ui.channels_data import Seen, together
 from crm_metrics.ui.channels_view import card
 from crm_metrics.ui.chart_words import axis_title, scale_of, scaled, texts_of, tip_titles
 from crm_metrics.ui.filters import number_in_address, number_kept
@@ -47,11 +47,11 @@ def response_section(seen: Seen, language: str) -> None:
     )
     limit = duration_text(seen.limits.first_reply, language)
     with st.grid(4, min_column_width=210, key="response_cards"):
-        for key in _SPEED:
-            for row in seen.together(key)[:1]:
-                within = t("channels.within_limit", language, limit=limit)
-                name = metric_name(key, language)
-                card(row, language, within if key == "answered_within" else name)
+        for key, rows in together(seen, _SPEED).items():
+            within = t("channels.within_limit", language, limit=limit)
+            name = within if key == "answered_within" else metric_name(key, language)
+            if rows:
+                card(rows[0], language, name)
     left, right = st.columns(2, gap="large")
     with left:
         _classes(seen.filters, seen.limits, language)
@@ -62,13 +62,12 @@ def response_section(seen: Seen, language: str) -> None:
 def _classes(filters: Filters, limits: Limits, language: str) -> None:
     """Conversations by delay: each class is the share within its end less the share before."""
     ends = [part * limits.first_reply for part in _CLASSES]
-    within = [_share(filters, replace(limits, first_reply=end)) for end in ends]
-    unanswered = cached.compute(("unanswered_rate",), filters=filters, limits=limits).values
-    own = [value for value in unanswered if value.value is not None]
-    if any(share is None for share in within) or len(own) != 1:
+    within = [_only("answered_within", filters, replace(limits, first_reply=end)) for end in ends]
+    unanswered = _only("unanswered_rate", filters, limits)
+    known = [value.value for value in within if value is not None and value.value is not None]
+    if len(known) < len(ends) or unanswered is None:
         return
-    known = [share for share in within if share is not None]
-    silent = own[0].value or 0.0
+    silent = unanswered.value or 0.0
     starts = [0.0, *ends]
     rows = [
         (
@@ -81,7 +80,7 @@ def _classes(filters: Filters, limits: Limits, language: str) -> None:
     later = t("channels.later_than", language, end=duration_text(ends[-1], language))
     rows.append((later, max(1 - silent - known[-1], 0.0), "bad"))
     rows.append((t("channels.unanswered", language), silent, "bad"))
-    n = own[0].n
+    n = unanswered.n
     frame = pd.DataFrame(
         {
             "label": [label for label, _, _ in rows],
@@ -108,9 +107,11 @@ def _classes(filters: Filters, limits: Limits, language: str) -> None:
     st.altair_chart(chart, alt=alt, key="response_classes")
 
 
-def _share(filters: Filters, limits: Limits) -> float | None:
-    values = cached.compute(("answered_within",), filters=filters, limits=limits).values
-    return values[0].value if len(values) == 1 else None
+def _only(metric: str, filters: Filters, limits: Limits) -> Value | None:
+    """The metric over all conversations; None where there is none, or more than one kind."""
+    found = cached.compute((metric,), filters=filters, limits=limits)
+    values = tuple(found.values)
+    return values[0] if len(values) == 1 else None
 
 
 def _class_words(start: float, end: float, language: str) -> str:

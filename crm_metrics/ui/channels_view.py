@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import re
+
 import streamlit as st
 
 from crm_metrics.findings.report import ChannelRow
 from crm_metrics.findings.sentences import channel_sentences
-from crm_metrics.findings.wording import bound_text, flag_text, metric_name, shift_texts
-from crm_metrics.metrics.model import Value
+from crm_metrics.findings.wording import bound_text, metric_name, shift_texts
+from crm_metrics.metrics.model import Unit, Value
 from crm_metrics.texts import has, integer_text, period_text, t, value_text
-from crm_metrics.ui.channels_data import Seen
+from crm_metrics.ui.channels_data import Seen, together
 from crm_metrics.ui.escape import esc
 from crm_metrics.ui.words import grain_word
 
+_TO = "\N{WORD JOINER}–\N{WORD JOINER}"  # a range stays on one line
 _SENTENCES = 5
 _CARDS = 8
 _TONES = {"up": "normal", "down": "inverse", "neutral": "off"}
@@ -56,12 +59,13 @@ def cards(seen: Seen, language: str) -> None:
     chosen = _headlines(seen)
     if not chosen:
         return
+    found = together(seen, chosen)
     with st.grid(4, min_column_width=210, key="cards"):
-        for row in chosen:
-            several = len(seen.together(row.metric)) > 1
-            name = metric_name(row.metric, language)
-            grain = grain_word(row.now.grain, language)
-            card(row, language, f"{name} · {grain}" if several else name)
+        for metric, rows in found.items():
+            name = metric_name(metric, language)
+            grains = "" if len(rows) < 2 else f" · {grain_word(rows[0].now.grain, language)}"
+            if rows:
+                card(rows[0], language, f"{name}{grains}")
 
 
 def card(row: ChannelRow, language: str, name: str) -> None:
@@ -81,34 +85,42 @@ def card(row: ChannelRow, language: str, name: str) -> None:
             interval_words(value, row.unit, language),
             t("channels.n", language, n=integer_text(value.n, language)),
         ]
-        st.caption(esc(" · ".join(part for part in notes if part)))
-        st.caption(esc(note))
+        base = " · ".join(part for part in notes if part)
+        st.caption(f"{esc(base)}  \n{esc(note)}")
 
 
-def interval_words(value: Value, unit: str, language: str) -> str:
+def interval_words(value: Value, unit: Unit, language: str) -> str:
     """The interval of a value as "2,1-2,5 %", "" where there is none."""
     if value.low is None or value.high is None:
         return ""
     low, high = (
-        bound_text(end, value.value, unit, language, value.currency)  # type: ignore[arg-type]
+        bound_text(end, value.value, unit, language, value.currency)
         for end in (value.low, value.high)
     )
     return t("channels.interval", language, low=low, high=high)
 
 
-def reason_words(flags: tuple[str, ...], language: str) -> str:
-    """Why a value is not there, or what to keep in mind about it; "" where nothing."""
-    return "; ".join(flag_text(flag, language) for flag in flags)
+def range_words(value: Value, unit: Unit, language: str) -> str:
+    """The interval on one short line for a table: "2,1-2,5 %"; "" where there is none."""
+    if value.low is None or value.high is None:
+        return ""
+    low, high = (
+        bound_text(end, value.value, unit, language, value.currency)
+        for end in (value.low, value.high)
+    )
+    percent = re.search(r"\s*%$", high)
+    return f"{low.removesuffix(percent[0]) if percent else low}{_TO}{high}"
 
 
-def _headlines(seen: Seen) -> list[ChannelRow]:
-    rows = [row for key in seen.shared for row in seen.together(key)[:1]]
-    asked = [row for row in rows if row.direction != "neutral" and "open" not in row.metric]
-    return sorted(asked, key=lambda row: _place(row.metric))[:_CARDS]
-
-
-def _place(metric: str) -> int:
+def place_of(metric: str) -> int:
+    """Where a metric stands among what a person asks first."""
     return _FIRST.index(metric) if metric in _FIRST else len(_FIRST)
+
+
+def _headlines(seen: Seen) -> tuple[str, ...]:
+    ways = {row.metric: row.direction for row in seen.rows}
+    asked = [key for key in seen.shared if ways[key] != "neutral" and "open" not in key]
+    return tuple(sorted(asked, key=place_of)[:_CARDS])
 
 
 def _change(row: ChannelRow, language: str) -> tuple[str | None, str, str]:

@@ -1,0 +1,180 @@
+"""A metric's course over time, by channel."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date, timedelta
+
+import pandas as pd
+import streamlit as st
+
+from crm_metrics.charts import channel_color, trend_chart
+from crm_metrics.findings.report import ChannelRow, Period
+from crm_metrics.findings.wording import channel_name, inside, metric_name
+from crm_metrics.metrics.model import Unit, Value
+from crm_metrics.texts import date_text, t, value_text
+from crm_metrics.ui import cached
+from crm_metrics.ui.channels_data import Seen
+from crm_metrics.ui.chart_words import axis_title, scale_of, texts_of, tip_titles
+from crm_metrics.ui.filters import one_of
+from crm_metrics.ui.theme import ground
+
+_MOST_LINES = 4
+_HIGH = 0.6
+_WEEKS_UP_TO = 100  # days: a longer span is shown by month first
+
+
+def step_choice(span: Period | None, language: str) -> str:
+    """Week or month; the longer step first where the span is long."""
+    if span is None:
+        return "month"
+    short = (span[1] - span[0]).days <= _WEEKS_UP_TO
+    return one_of(
+        "step",
+        t("channels.step", language),
+        ("week", "month") if short else ("month", "week"),
+        lambda key: t(f"channels.by_{key}", language),
+        language=language,
+        flat=True,
+    )
+
+
+def trend_of(
+    seen: Seen, rows: Sequence[ChannelRow], span: Period | None, step: str, language: str
+) -> None:
+    """Draw the metric of `rows`, with the same formula, by week or month over `span`."""
+    found = _dated(seen, rows, span, step) if span else []
+    channels = _busiest(found)
+    if span is None or not channels:
+        st.caption(t("channels.no_dates", language))
+        return
+    metric, unit = rows[0].metric, rows[0].unit
+    drawn = [value for value in found if value.group["channel"] in channels]
+    scale = scale_of(unit, [value for value in drawn if value.value is not None])
+    name = metric_name(metric, language)
+    frame = _steps(drawn, channels, step, period=span, unit=unit, language=language)
+    for column in ("value", "low", "high"):
+        frame[column] = frame[column] * scale.factor
+    currency = next((value.currency for value in drawn if value.currency), None)
+    chart = trend_chart(
+        frame,
+        title=t("channels.trend_title", language, metric=inside(name)),
+        x_title=t(f"channels.axis_{step}", language),
+        y_title=axis_title(name, scale, language, currency),
+        lang=language,
+        colors={channel or "": channel_color(channel, ground()) for channel in channels},
+        tips=tip_titles(language, "label", "start", "value_text", "interval_text", "n_text"),
+        from_zero=not _far_from_zero(frame),
+    )
+    st.altair_chart(chart, alt=_alt(drawn, channels, unit, step, language), key=f"trend_{metric}")
+    notes = [t("channels.hollow", language)] if frame["partial"].any() else []
+    if len({value.group["channel"] for value in found}) > len(channels):
+        notes.append(t("channels.most_lines", language, count=_MOST_LINES))
+    if notes:
+        st.caption(" ".join(notes))
+
+
+def _dated(seen: Seen, rows: Sequence[ChannelRow], span: Period, step: str) -> list[Value]:
+    """Values by channel and step; for each channel only the grain with the most units."""
+    filters = replace(seen.filters, start=span[0], end=span[1])
+    by = ("channel", step)
+    found = cached.compute((rows[0].metric,), by=by, filters=filters, limits=seen.limits)
+    variant = rows[0].now.variant
+    values = [one for one in found.values if one.group[step] and one.variant == variant]  # noqa: PD011 - no frame
+    sizes: Counter[tuple[str | None, str]] = Counter()
+    for value in values:
+        sizes[value.group["channel"], value.grain] += int(value.n)
+    largest = dict(sorted(sizes, key=lambda key: sizes[key]))
+    return [value for value in values if largest[value.group["channel"]] == value.grain]
+
+
+def _busiest(values: Sequence[Value]) -> list[str | None]:
+    """The channels with the most units, at most so many as a reader can tell apart."""
+    sizes: dict[str | None, float] = {}
+    for value in values:
+        if value.value is not None:
+            channel = value.group["channel"]
+            sizes[channel] = sizes.get(channel, 0.0) + value.n
+    return sorted(sizes, key=lambda channel: -sizes[channel])[:_MOST_LINES]
+
+
+def _steps(
+    values: Sequence[Value],
+    channels: Sequence[str | None],
+    step: str,
+    *,
+    period: Period,
+    unit: Unit,
+    language: str,
+) -> pd.DataFrame:
+    """A row a channel and step; a step without data has nulls, so that the line breaks there."""
+    found = {(value.group["channel"], value.group[step]): value for value in values}
+    rows = []
+    for channel in channels:
+        for start, end in _spans(step, period):
+            value = found.get((channel, start.isoformat()))
+            texts = (
+                texts_of(value, unit, language)
+                if value is not None
+                else {"value_text": "—", "interval_text": "—", "n_text": "0"}
+            )
+            rows.append(
+                {
+                    "key": channel or "",
+                    "label": channel_name(channel, language),
+                    "date": pd.Timestamp(start),
+                    "start": date_text(start, language),
+                    "value": value.value if value is not None else None,
+                    "low": value.low if value is not None else None,
+                    "high": value.high if value is not None else None,
+                    "partial": start < period[0] or end > period[1],
+                    **texts,
+                }
+            )
+    frame = pd.DataFrame(rows)
+    return frame.astype({"value": float, "low": float, "high": float})
+
+
+def _spans(step: str, period: Period) -> list[tuple[date, date]]:
+    """The first and last day of each week or month that the period touches."""
+    first, last = period
+    start = first - timedelta(days=first.weekday()) if step == "week" else first.replace(day=1)
+    spans = []
+    while start <= last:
+        after = start + timedelta(days=7) if step == "week" else _next_month(start)
+        spans.append((start, after - timedelta(days=1)))
+        start = after
+    return spans
+
+
+def _next_month(start: date) -> date:
+    return (start.replace(day=28) + timedelta(days=4)).replace(day=1)
+
+
+def _far_from_zero(frame: pd.DataFrame) -> bool:
+    """Whether all values lie so high that an axis from zero would hide their course."""
+    ends = pd.concat([frame["value"], frame["low"], frame["high"]]).dropna()
+    return bool(len(ends)) and ends.min() > _HIGH * ends.max()
+
+
+def _alt(
+    values: Sequence[Value],
+    channels: Sequence[str | None],
+    unit: Unit,
+    step: str,
+    language: str,
+) -> str:
+    """The takeaway: where the largest channel began and where it is."""
+    own = [one for one in values if one.group["channel"] == channels[0] and one.value is not None]
+    own.sort(key=lambda one: one.group[step] or "")
+    first, last = (value_text(one.value, unit, language, one.currency) for one in (own[0], own[-1]))
+    return t(
+        "channels.trend_alt",
+        language,
+        metric=metric_name(own[0].metric, language),
+        channel=channel_name(channels[0], language),
+        first=first,
+        last=last,
+    )
