@@ -26,8 +26,7 @@ def page(lang: str) -> str:
 
     blocks = [f"# {word('title')}", word("intro"), f"{word('field')} {word('made')}"]
     for grain, metrics in groupby(CATALOGUE, key=lambda metric: metric.grain):
-        name = f"grain.{grain}.name"
-        blocks.append(f"## {t(name, lang) if has(name, lang) else grain}")
+        blocks.append(f"## {t(f'grain.{grain}.name', lang)}")
         blocks += [section(metric, lang) for metric in metrics]
     methods = "\n".join(f"- {word(f'method.{kind}')}" for kind in KINDS)
     blocks += [f"## {word('intervals')}", methods]
