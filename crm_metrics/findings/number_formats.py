@@ -8,7 +8,7 @@ _VALUES = {
     "points": "0.0",
     "money": "#,##0.00",
     "count": "#,##0",
-    "seconds": "[h]:mm:ss",
+    "seconds": "#,##0.0",
     "days": "0.0",
     "times": "#,##0.00",
     "score": "0.00",
@@ -16,9 +16,11 @@ _VALUES = {
 
 
 def value_format(value: float | None, unit: str) -> str:
-    """The format of a value; a share under a tenth shows two digits, as on the pages."""
+    """The format of a value as it is shown; small shares and durations get one more digit."""
     if unit == "share":
         return "0.00%" if value is not None and 0 < abs(value) < 0.0995 else "0.0%"
+    if unit == "seconds" and value is not None and abs(value) < 10:
+        return "0.00"
     return _VALUES.get(unit, "General")
 
 

@@ -18,8 +18,7 @@ _MOST_CHARTS = 12
 def channels_sheet(report: Report) -> Sheet:
     """Each channel's metrics: value, interval, n, the period before and the change.
 
-    A change of shares is in points (0.6 stands for 0.6 points), of durations in minutes, of all
-    else in the metric's unit.
+    A change of shares is in points (0.6 stands for 0.6 points); durations are in minutes.
     """
     headings = headings_of(
         report.lang,
@@ -164,15 +163,13 @@ def data_sheet(report: Report) -> Sheet:
 
 
 def shown(value: float | None, unit: Unit) -> float | None:
-    """A value as a spreadsheet shows it: a duration in days, for its format h:mm:ss."""
-    return value / 86400 if value is not None and unit == "seconds" else value
+    """A value as a spreadsheet shows it: a duration in minutes."""
+    return value / 60 if value is not None and unit == "seconds" else value
 
 
 def changed(value: float | None, unit: Unit) -> float | None:
     """A change as a spreadsheet shows it: points of a share, minutes of a duration."""
-    if value is None:
-        return None
-    return value * 100 if unit == "share" else value / 60 if unit == "seconds" else value
+    return value * 100 if value is not None and unit == "share" else shown(value, unit)
 
 
 def runs_of_metrics(report: Report) -> list[list[int]]:

@@ -18,7 +18,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from crm_metrics.charts.palette import NEUTRAL, channel_color
 from crm_metrics.findings.number_formats import value_format
-from crm_metrics.findings.number_sheets import runs_of_metrics, whiskered
+from crm_metrics.findings.number_sheets import runs_of_metrics, shown, whiskered
 from crm_metrics.findings.report import ChannelRow, Report, TrendRow
 from crm_metrics.findings.safe_text import safe_text
 from crm_metrics.findings.sheet import HEADER_ROW, Sheet
@@ -93,7 +93,7 @@ def _dots(cells: _Cells, rows: Sequence[ChannelRow], lang: str) -> LineChart:
     title = t("report.chart.channels", lang, metric=metric_name(rows[0].metric, lang))
     _dress(chart, title, t("report.column.channel", lang), rows[0], lang)
     largest = max((row.now.high or row.now.value or 0.0) for row in rows)
-    chart.y_axis.number_format = value_format(largest, rows[0].unit)
+    chart.y_axis.number_format = value_format(shown(largest, rows[0].unit), rows[0].unit)
     chart.legend = None
     return chart
 
@@ -127,7 +127,7 @@ def _lines(
     title = t("report.chart.trend", lang, metric=metric_name(rows[0].metric, lang))
     _dress(chart, title, t("report.column.start", lang), rows[0], lang)
     largest = max((row.value.high or row.value.value or 0.0) for row in rows)
-    chart.y_axis.number_format = value_format(largest, rows[0].unit)
+    chart.y_axis.number_format = value_format(shown(largest, rows[0].unit), rows[0].unit)
     chart.x_axis.number_format = "dd.mm.yy" if lang == "ru" else "mmm d, yy"
     chart.x_axis.scaling.min = to_excel(min(row.start for row in rows))
     chart.x_axis.scaling.max = to_excel(max(row.start for row in rows))

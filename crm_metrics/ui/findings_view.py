@@ -20,7 +20,6 @@ from crm_metrics.ui.state import engine, workspace
 _XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _EDITED = "_findings_edited"
 _ALWAYS = frozenset({"channels", "method", "sources", "filters"})
-_LINE = 28  # pixels; a sentence takes about two lines
 
 
 def report_of(filters: Filters, limits: Limits, file_language: str) -> Report:
@@ -67,26 +66,25 @@ def covers(report: Report, language: str) -> None:
 def choose_file(language: str) -> tuple[str, tuple[str, ...]]:
     """Ask for the language of the files and the workbook's tabs; gives both, tabs left out."""
     optional = [key for key in TABS if key not in _ALWAYS]
-    with st.container(horizontal=True, vertical_alignment="bottom", key="findings_choices"):
-        # A widget per page language: its words change, and so does its default.
-        file_language = st.segmented_control(
-            t("findings.language", language),
-            LANGUAGES,
-            default=language,
-            format_func=lambda code: t(f"language.{code}", language),
-            key=f"file_language_{language}",
-            required=True,
-            persist_state="session",
-        )
-        tabs = st.pills(
-            t("findings.tabs", language),
-            optional,
-            selection_mode="multi",
-            default=optional,
-            format_func=lambda key: t(f"report.tab.{key}", language),
-            key=f"findings_tabs_{language}",
-            persist_state="session",
-        )
+    # Widgets of their own for each page language: their words change, and so does a default.
+    file_language = st.segmented_control(
+        t("findings.language", language),
+        LANGUAGES,
+        default=language,
+        format_func=lambda code: t(f"language.{code}", language),
+        key=f"file_language_{language}",
+        required=True,
+        persist_state="session",
+    )
+    tabs = st.pills(
+        t("findings.tabs", language),
+        optional,
+        selection_mode="multi",
+        default=optional,
+        format_func=lambda key: t(f"report.tab.{key}", language),
+        key=f"findings_tabs_{language}",
+        persist_state="session",
+    )
     return file_language or language, tuple(key for key in optional if key not in tabs)
 
 
@@ -112,7 +110,7 @@ def summary(report: Report, language: str) -> Report:
     text = st.text_area(
         t("findings.summary", language),
         key=key,
-        height=max(4, 2 * len(report.sentences) + 1) * _LINE,
+        height="content",
         help=t("findings.summary_help", language),
         on_change=keep,
     )

@@ -4,8 +4,9 @@ import io
 import re
 import zipfile
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import date
 
+import fastexcel
 import openpyxl
 import pytest
 from defusedxml import ElementTree
@@ -78,7 +79,7 @@ def test_numbers_are_the_values_and_are_numbers():
     assert (undefined["Value"], undefined["Low"], undefined["n"]) == (None, None, 0)
     assert undefined["Flags"]
     speed = rows[3]
-    assert speed["Value"] == timedelta(seconds=8130)
+    assert speed["Value"] == 135.5
     assert speed["Change"] == pytest.approx(-14.5)
     assert speed["Reading"] == "no clear difference"
 
@@ -91,7 +92,7 @@ def test_number_formats_follow_the_unit():
         page["J5"].number_format
         == '+#,##0.00"\u00a0п.п.";\u2212#,##0.00"\u00a0п.п.";#,##0.00"\u00a0п.п."'
     )
-    assert page["D8"].number_format == "[h]:mm:ss"
+    assert page["D8"].number_format == "#,##0.0"
     large = replace(report().channels[0], now=replace(report().channels[0].now, value=0.34))
     page = opened(workbook(replace(report(), channels=(large,))))["Channels"]
     assert page["D5"].number_format == "0.0%"
@@ -179,7 +180,7 @@ def test_charts_point_at_the_cells_that_hold_their_numbers():
     assert values(dots, "cat") == [["Email", "Advertising"]]
     assert values(dots, "plus") == [pytest.approx([0.0022, 0.0013])]
     assert values(dots, "minus") == [pytest.approx([0.002, 0.0012])]
-    assert values(seconds, "val") == [[timedelta(seconds=8130)]]
+    assert values(seconds, "val") == [[135.5]]
     assert values(lines, "yVal") == [[0.02] * 3, [0.01] * 3]
     assert [day.month for day in values(lines, "xVal")[0]] == [7, 8, 9]
 
@@ -218,3 +219,12 @@ def test_dots_have_no_line_between_them_and_each_series_its_own_number():
     series = list(lines.iter(f"{CHART}ser"))
     assert [one.find(f"{CHART}idx").get("val") for one in series] == ["0", "1"]
     assert [one.find(f"{CHART}order").get("val") for one in series] == ["0", "1"]
+
+
+@pytest.mark.parametrize("lang", ["ru", "en"])
+def test_another_reader_finds_plain_columns_of_numbers(lang):
+    reader = fastexcel.read_excel(workbook(report(lang)))
+    for key in ("channels", "charts", "trend", "data"):
+        sheet = reader.load_sheet(t(f"report.tab.{key}", lang), header_row=HEADER - 1)
+        kinds = {column.name: column.dtype for column in sheet.selected_columns}
+        assert kinds[t("report.column.value", lang)] == "float"
