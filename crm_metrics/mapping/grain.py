@@ -8,8 +8,8 @@ from functools import cache
 
 from crm_metrics.mapping.model import Level, Why
 from crm_metrics.mapping.profile import Profile
-from crm_metrics.mapping.synonyms import Guess, on_grain
-from crm_metrics.schema import GRAINS, fields_of
+from crm_metrics.mapping.synonyms import OFTEN, Guess, on_grain
+from crm_metrics.schema import GRAINS, field_named, fields_of
 
 _NEAR = 0.8
 _CLEAR = 1.5
@@ -82,9 +82,16 @@ def _fit(grain: str, taken: dict[int, Guess]) -> float:
     """
     strength = {guess.field: _LEVEL_WEIGHT[guess.level] * guess.score for guess in taken.values()}
     own = set(GRAINS[grain].own)
+    # Any table has dates; those that several grains know do not make it a log of calls.
+    vague = {
+        guess.field
+        for guess in taken.values()
+        if field_named(guess.field).kind == "timestamp"
+        and (guess.why.code == OFTEN or _owners().get(guess.field, 1) > 1)
+    }
     fit = 0.0
     for group in GRAINS[grain].required:
-        met = [field for field in group if field in strength]
+        met = [field for field in group if field in strength and field not in vague]
         if not met:
             return 0.0
         fit += max((0.5 if field in own else 0.1) * strength[field] for field in met)

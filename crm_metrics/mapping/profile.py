@@ -40,7 +40,9 @@ _PHONE = re.compile(
     r"(?:\+\d|[78](?=[\s(-]?\(?\d{3}))[\d\s()\-]{8,16}|\(\d{3}\)\s?\d{3}-\d{2}-?\d{2}"
 )
 _DAY = re.compile(r"(\d{1,2})([./-])(\d{1,2})\2(\d{4}|\d{2})\b(.*)", re.DOTALL)
-_ISO = re.compile(r"(\d{4})[-/.](\d{1,2})(?:[-/.](\d{1,2}))?(?!\d)(.*)", re.DOTALL)
+_ISO = re.compile(
+    r"(\d{4})(?:[-/](\d{1,2})(?:[-/](\d{1,2}))?|\.(\d{2})\.(\d{2}))(?:[\st,–-].*|z)?", re.DOTALL
+)
 _PACKED = re.compile(r"(?:19|20)\d{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])")
 _MONTH = re.compile(
     r"\b(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec"
@@ -148,7 +150,8 @@ def _is_percent(value: str) -> bool:
 
 def _is_date(value: str) -> bool:
     if iso := _ISO.fullmatch(value):
-        return 1 <= int(iso[2]) <= 12 and int(iso[3] or 1) <= 31 and 1900 <= int(iso[1]) <= 2100
+        month, day_of_month = int(iso[2] or iso[4]), int(iso[3] or iso[5] or 1)
+        return 1 <= month <= 12 and 1 <= day_of_month <= 31 and 1900 <= int(iso[1]) <= 2100
     if day := _DAY.fullmatch(value):
         first, second = int(day[1]), int(day[3])
         return 1 <= first <= 31 and 1 <= second <= 31 and min(first, second) <= 12

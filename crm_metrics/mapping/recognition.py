@@ -47,14 +47,22 @@ def recognise(table: Table, names: Sequence[HeaderName]) -> Recognition:
     found.sort(key=lambda c: (_LEVELS[c.level], c.evidence), reverse=True)
     best = found[0]
     for rival in found[1:]:
-        if (
-            rival.level == best.level
-            and best.evidence - rival.evidence <= 1
-            and rival.known >= best.known
-        ):
-            names_of_both = {"first": _title(best.export), "second": _title(rival.export)}
-            return Recognition(None, "ask", Why("near_tie", names_of_both))
+        if not _near(best, rival):
+            continue
+        export = best.export
+        names_of_both = {"first": _title(export), "second": _title(rival.export)}
+        agreed = export.system == rival.export.system and export.grain == rival.export.grain
+        return Recognition(export if agreed else None, "ask", Why("near_tie", names_of_both))
     return Recognition(best.export, best.level, best.why)
+
+
+def _near(best: _Candidate, rival: _Candidate) -> bool:
+    """Whether the rival explains the headers as well as the best does."""
+    return (
+        rival.level == best.level
+        and best.evidence - rival.evidence <= 1
+        and rival.known >= best.known
+    )
 
 
 def _candidate(
@@ -93,17 +101,19 @@ def _level(
     names: Iterable[HeaderName],
 ) -> Level:
     share = known / max(len(keys), 1)
-    if said and known:
-        return "sure" if known >= 2 and share >= 0.5 else "likely"
+    if said and known >= 2 and share >= 0.5:
+        return "sure"
     if export.asks and not any(_asks(name) for name in names):
         return "none"
     if signs >= export.need and (export.open_ended or share >= 0.5):
         return "likely" if export.asks else "sure"
     if export.open_ended:
-        return "likely" if signs and export.need > 1 and known >= 3 else "none"
-    if signs >= export.need and known >= 5:
-        return "likely"
-    return "likely" if signs and known >= 5 and share >= 0.6 else "none"
+        probable = signs > 0 and export.need > 1 and known >= 3
+    else:
+        probable = (said and signs > 0) or (
+            signs > 0 and known >= 5 and (signs >= export.need or share >= 0.6)
+        )
+    return "likely" if probable else "none"
 
 
 def _asks(name: HeaderName) -> bool:

@@ -17,6 +17,7 @@ from crm_metrics.schema import GRAINS, fields_of, kind_of
 
 _FOLDER = Path(__file__).parent
 _CLOSE = 86  # rapidfuzz.ratio; lower values, and token or partial ratios, brought wrong fields
+OFTEN = "often_means"
 _CLOSE_WORD = 78
 _SHORTEST_FUZZY = 5
 _EXACT, _STEMS, _FUZZY, _OFTEN = 1.0, 0.85, 0.7, 0.6
@@ -45,6 +46,7 @@ class _Lexicon:
     rate_of: dict[str, tuple[str, ...]]
     call_only: dict[str, tuple[str, ...]]
     question: tuple[tuple[str, str], ...]
+    often_on: dict[str, frozenset[str]]
     stems: tuple[tuple[str, tuple[str, ...]], ...]
     harmless: frozenset[str]
     negative: frozenset[str]
@@ -69,7 +71,7 @@ def on_grain(
     """Those guesses that a row of this grain can carry and whose kind the values fit."""
     allowed = fields_of(grain)
     for guess in found:
-        if guess.field not in allowed:
+        if guess.field not in allowed or _elsewhere(guess, grain):
             continue
         kind = kind_of(guess.field, grain)
         if rate and kind != "rate":
@@ -77,6 +79,12 @@ def on_grain(
         if not values.fits(guess.field, kind):
             continue
         yield _ranked(guess, values, grain)
+
+
+def _elsewhere(guess: Guess, grain: str) -> bool:
+    """Whether a doubtful word means the field on other grains only."""
+    grains = lexicon().often_on.get(guess.field)
+    return guess.why.code == OFTEN and grains is not None and grain not in grains
 
 
 def _ranked(guess: Guess, values: Profile, grain: str) -> Guess:
@@ -98,7 +106,7 @@ def _by_words(name: HeaderName, values: Profile, *, rate: bool, calls: bool) -> 
     for field in words.exact.get(name.key, ()):
         yield Guess(field, _EXACT, "likely", Why("synonym"))
     for field in words.often.get(name.key, ()):
-        yield Guess(field, _OFTEN, "ask", Why("often_means"))
+        yield Guess(field, _OFTEN, "ask", Why(OFTEN))
     if calls:
         for field in words.call_only.get(name.key, ()):
             yield Guess(field, _EXACT, "likely", Why("call_duration"))
@@ -162,7 +170,12 @@ def _by_typo(name: HeaderName) -> Iterator[Guess]:
     )
     for known, score, _ in close:
         pairs = list(zip(known.split(), name.words, strict=False))
-        if len(known.split()) != len(name.words):
+        # A plural is another thing: a label is not the column of labels.
+        if (
+            len(known.split()) != len(name.words)
+            or known == f"{name.key}s"
+            or name.key == f"{known}s"
+        ):
             continue
         if all(a == b or (a[0] == b[0] and fuzz.ratio(a, b) >= _CLOSE_WORD) for a, b in pairs):
             for field in words.exact[known]:
@@ -204,6 +217,11 @@ def lexicon() -> _Lexicon:
         rate_of=frozen["rate_of"],
         call_only=frozen["call_only"],
         question=tuple(question),
+        often_on={
+            field: frozenset(entry["ask_on"])
+            for field, entry in content["field"].items()
+            if "ask_on" in entry
+        },
         stems=tuple(stems),
         harmless=frozenset(content["harmless"]),
         negative=frozenset(content["negative"]),
