@@ -25,5 +25,8 @@ with boundary():
     filters = filter_bar(known, language)
     file_language, without = choose_file(language)
     report = report_of(filters, chosen_limits(), file_language)
+    if not report.channels and not report.whole:
+        st.info(t("findings.nothing", language), icon=":material/filter_alt_off:")
+        st.stop()
     covers(report, language)
     downloads(summary(report, language), without, language)

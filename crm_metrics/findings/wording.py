@@ -21,9 +21,9 @@ _MINUS = "\u2212"
 
 
 def channel_name(channel: str | None, lang: str) -> str:
-    """The channel as a person calls it; a channel of the user's own keeps its name."""
+    """The channel as a person calls it; a channel of the user's own keeps its name, on one line."""
     key = f"channel.{channel or 'unknown'}"
-    return t(key, lang) if has(key, lang) else str(channel)
+    return t(key, lang) if has(key, lang) else " ".join(str(channel).split())
 
 
 def metric_name(key: str, lang: str) -> str:

@@ -125,3 +125,13 @@ def test_a_tab_that_is_not_wanted_is_left_out(open_app, letters, offered):
 
 def test_the_page_is_short():
     assert len((ROOT / "pages" / "findings.py").read_text().splitlines()) <= 80
+
+
+def test_filters_that_leave_nothing_are_said_so(open_app, letters):
+    at = open_app()
+    at.session_state["_kept_campaign"] = ["July"]
+    at.session_state["_kept_span"] = ["dates"]
+    at.session_state["_kept_period"] = ["2026-09-10", "2026-09-15"]
+    at.switch_page("pages/findings.py").run()
+    assert [info.value for info in at.info] == [t("findings.nothing", "en")]
+    assert not at.download_button
