@@ -1,10 +1,8 @@
-"""Declarations: a new one is one file and its texts; all have words, real fields, documents."""
+"""Declarations: a new one is one file and its texts; all have words, real fields."""
 
 from __future__ import annotations
 
-import runpy
 import sys
-from pathlib import Path
 
 import pandas as pd
 import pytest
@@ -14,7 +12,6 @@ from crm_metrics.schema import GRAINS, fields_of
 from crm_metrics.texts import LANGUAGES, has, keys
 from tests.metrics.stand_in import FrameEngine
 
-PAGE = Path(__file__).parent.parent.parent / "docs" / "metrics_page.py"
 MADE_UP = """
 from crm_metrics.metrics.model import Metric
 
@@ -80,9 +77,3 @@ def test_every_metric_base_and_flag_has_words(lang):
     parts = ("name", "short", "help", "trap")
     known = {f"metric.{metric.key}.{part}" for metric in CATALOGUE for part in parts}
     assert words <= known | needed
-
-
-@pytest.mark.parametrize("lang", LANGUAGES)
-def test_the_documents_are_those_of_the_declarations(lang):
-    page = runpy.run_path(str(PAGE))
-    assert page["path_of"](lang).read_text(encoding="utf-8") == page["page"](lang)

@@ -1,21 +1,14 @@
-"""Writes docs/metrics.md and docs/metrics.ru.md from the declarations and the texts."""
+"""The page of docs/ about metrics, made from the declarations and the texts."""
 
 from __future__ import annotations
 
 from itertools import groupby
-from pathlib import Path
 
 from crm_metrics.metrics import CATALOGUE, Metric
 from crm_metrics.metrics.values import FEW_UNITS
-from crm_metrics.texts import LANGUAGES, has, keys, t
+from crm_metrics.texts import has, keys, t
 
-FOLDER = Path(__file__).parent
 KINDS = ("proportion", "ratio", "mean", "quantile", "nps")
-
-
-def path_of(lang: str) -> Path:
-    """Where a language's page lies."""
-    return FOLDER / ("metrics.md" if lang == "en" else f"metrics.{lang}.md")
 
 
 def page(lang: str) -> str:
@@ -69,8 +62,3 @@ def needs(metric: Metric, lang: str) -> str:
     joint = f" {t('metric_page.either', lang)} "
     groups = (joint.join(f"`{key}`" for key in need.split("|")) for need in metric.needs)
     return "; ".join(groups) or t("metric_page.needs_none", lang)
-
-
-if __name__ == "__main__":
-    for language in LANGUAGES:
-        path_of(language).write_text(page(language), encoding="utf-8")
