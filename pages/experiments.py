@@ -6,7 +6,7 @@ import streamlit as st
 
 from crm_metrics.experiments import analyse
 from crm_metrics.texts import t
-from crm_metrics.ui.experiment_inputs import from_data, typed, with_control
+from crm_metrics.ui.experiment_inputs import from_data, typed
 from crm_metrics.ui.experiment_view import charts, method, numbers, verdict
 from crm_metrics.ui.filters import one_of
 from crm_metrics.ui.planner_view import planned, planner
@@ -32,19 +32,15 @@ if view == "plan":
         planner(language)
     st.stop()
 
+answer, inputs = st.container(), st.container()
 finding = None
-with boundary():
-    inputs = st.container()
-    answer = st.container()
-    with inputs:
-        found = from_data(datasets, language) if view == "data" else typed(language)
-        if found is not None:
-            found = with_control(found, language) if view == "data" else found
-            finding = analyse(planned(*found, language), found[1])
-    if finding is not None:
-        with answer:
-            verdict(finding, language)
+with inputs, boundary():
+    found = from_data(datasets, language) if view == "data" else typed(language)
+    if found is not None:
+        finding = analyse(planned(*found, language), found[1])
 if finding is not None:
+    with answer, boundary():
+        verdict(finding, language)
     with boundary():
         charts(finding, language)
     with boundary():

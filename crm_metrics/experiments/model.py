@@ -49,7 +49,8 @@ class Setup:
     which way is better ("down" for unsubscribes). `duplicates` counts recipients seen in more than
     one arm, `repeated` counts repeated rows of one recipient, `unassigned` rows without a variant,
     `unread` rows whose value could not be read, `negatives` recipients with a value below zero;
-    all of them but `repeated` and `negatives` are left out of the arms.
+    all of them but `repeated` and `negatives` are left out of the arms. `people_known` says that
+    a column names the person, so that the first two could be seen at all.
     """
 
     control: str
@@ -66,6 +67,7 @@ class Setup:
     unassigned: int = 0
     unread: int = 0
     negatives: int = 0
+    people_known: bool = False
 
 
 @dataclass(frozen=True, slots=True)

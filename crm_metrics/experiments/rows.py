@@ -73,7 +73,8 @@ def arms_from_table(
             denominator=denominator,
         )
         rows = _summed(connection, asked, _arm_sql(connection, named), _person_sql(person))
-    return _arms(asked, rows, control, table.headers[named])
+    setup, arms = _arms(asked, rows, control, table.headers[named])
+    return replace(setup, people_known=person is not None), arms
 
 
 def value_counts(table: Table, column: int, *, most: int = 50) -> dict[str, int]:

@@ -135,7 +135,7 @@ def typed(language: str) -> Arms | None:
     return Setup(made[0].name, name, "proportion"), made
 
 
-def with_control(found: Arms, language: str) -> Arms:
+def _with_control(found: Arms, language: str) -> Arms:
     """Ask which version is the control, and put it first."""
     setup, arms = found
     names = [arm.name for arm in arms]
@@ -213,7 +213,8 @@ def _read(
         return None
     worse = [columns.dataset.mapping.fields.get(key) for key in _WORSE_WHEN_MORE]
     down = any(item is not None and item.column in taken[1:2] for item in worse)
-    return replace(found[0], direction="down" if down else "up"), found[1]
+    setup = replace(found[0], direction="down" if down else "up")
+    return _with_control((setup, found[1]), language)
 
 
 def _sums(columns: _Columns, variant: str, asked: dict[str, str], language: str) -> Arms | None:

@@ -57,12 +57,12 @@ def verdict(finding: Finding, language: str) -> None:
         st.badge(t(f"experiments.code.{finding.code.lower()}", language), icon=icon, color=color)  # type: ignore[arg-type]
         st.markdown(f"#### {esc(sentence(finding, language))}")
         st.markdown(f"**{t('experiments.next', language)}** {esc(next_step(finding, language))}")
-    lines = [
-        f"{_GATES[gate.status]} **{t(f'gate.name.{gate.gate}', language)}.** "
-        f"{esc(gate_text(gate, language))}"
-        for gate in finding.gates
-    ]
-    st.markdown("\n\n".join(lines))
+        lines = [
+            f"{_GATES[gate.status]} **{t(f'gate.name.{gate.gate}', language)}.** "
+            f"{esc(gate_text(gate, language))}"
+            for gate in finding.gates
+        ]
+        st.caption("  \n".join(lines))
 
 
 def charts(finding: Finding, language: str) -> None:

@@ -52,7 +52,7 @@ def planner(language: str) -> None:
         baseline = _number("plan_baseline", language, (0.01, 99.0), _BASELINE, 0.1) / 100
         arms = int(_number("plan_arms", language, (2, 10), 2, 1))
         if way == "lift":
-            lift = _number("plan_lift", language, (1, 500), 20, 5) / 100
+            lift = _number("plan_change", language, (1, 500), 20, 5) / 100
         else:
             people = int(_number("plan_people", language, (10, 10**9), 20_000, 1000))
     if way == "lift":

@@ -39,7 +39,8 @@ def test_amounts_below_zero():
 
 def test_people_in_two_arms_warn_and_above_one_percent_block():
     def status(duplicates: int) -> str:
-        return gates.assignment(Setup("A", "m", "proportion", duplicates=duplicates), pair()).status
+        setup = Setup("A", "m", "proportion", duplicates=duplicates, people_known=True)
+        return gates.assignment(setup, pair()).status
 
     assert status(0) == "pass"
     assert status(1) == "warn"
@@ -47,6 +48,11 @@ def test_people_in_two_arms_warn_and_above_one_percent_block():
     assert status(21) == "block"
     assert gates.assignment(Setup("A", "m", "proportion", repeated=4), pair()).status == "warn"
     assert gates.assignment(Setup("A", "m", "proportion", unassigned=4), pair()).status == "warn"
+
+
+def test_without_a_column_of_people_nobody_is_said_to_be_in_one_arm():
+    gate = gates.assignment(Setup("A", "m", "proportion"), pair())
+    assert (gate.status, gate.detail) == ("not_checked", "people_unknown")
 
 
 def split_gate(split, *sizes):

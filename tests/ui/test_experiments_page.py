@@ -18,7 +18,7 @@ SAMPLE = Path(__file__).resolve().parents[2] / "sample_data"
 
 
 def markdown(at: AppTest) -> str:
-    return "\n".join(item.value for item in at.markdown)
+    return "\n".join(item.value for item in (*at.markdown, *at.caption))
 
 
 def choose(at: AppTest, name: str, shown: str, lang: str = "en") -> AppTest:
@@ -139,7 +139,7 @@ def test_the_plan_of_a_test(open_app):
     assert not at.exception
     assert "21,109 people" in markdown(at)
     at.number_input(key="plan_baseline").set_value(20.0)
-    at.number_input(key="plan_lift").set_value(25).run()
+    at.number_input(key="plan_change").set_value(25).run()
     assert "1,094 people, 2,188 in all" in markdown(at)
     at.segmented_control(key="plan_way_en").set_value(t("experiments.plan_list", "en")).run()
     at.number_input(key="plan_people").set_value(2188).run()

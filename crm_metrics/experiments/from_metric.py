@@ -1,0 +1,89 @@
+"""From a metric of the mapped facts to the sums of each arm: a metric grouped by version."""
+
+from __future__ import annotations
+
+from crm_metrics.errors import InputError, NotFoundError, UsageError
+from crm_metrics.experiments.model import Arm, MetricShape, Setup
+from crm_metrics.experiments.rows import guessed_control
+from crm_metrics.facts.cells import fold
+from crm_metrics.metrics import compute, metric_named
+from crm_metrics.store import Engine
+
+MOST_ARMS = 10
+_SHAPES: dict[str, MetricShape] = {"proportion": "proportion", "mean": "mean", "ratio": "ratio"}
+
+
+def arms_from_facts(
+    engine: Engine,
+    key: str,
+    *,
+    variant: str = "variant",
+    grain: str | None = None,
+    control: str | None = None,
+) -> tuple[Setup, tuple[Arm, ...]]:
+    """The setup and the arms of a metric of the catalogue, the control first.
+
+    `variant` is a field or a header. The metric's own base is the arms' n (the delivered for a
+    click rate), so people in several arms can't be seen here. Raises NotFoundError
+    (unknown_metric, unknown_column, unknown_arm), InputError (metric_lacks, nothing_read),
+    UsageError (metric_not_tested, one_arm, too_many_arms).
+    """
+    result = compute(engine, [key], by=[variant])
+    values = [value for value in result.values if grain in (None, value.grain)]
+    if not values:
+        metric_named(key, grain)
+        needs = [need for lack in result.missing for need in lack.needs]
+        raise InputError("metric_lacks", metric=key, needs=", ".join(dict.fromkeys(needs)))
+    # A person's own row is better ground than a campaign's totals.
+    chosen = min((value.grain for value in values), key=lambda name: name != "recipients")
+    metric = metric_named(key, chosen)
+    shape = _SHAPES.get(metric.kind)
+    if shape is None:
+        raise UsageError("metric_not_tested", metric=key)
+    arms = {
+        value.group[variant]: _arm(value.group[variant] or "", shape, value.components)
+        for value in values
+        if value.grain == chosen
+    }
+    nameless = arms.pop(None, None)
+    named = [arm for arm in arms.values() if arm.n > 0]
+    first = _control(named, control, key)
+    setup = Setup(
+        control=first.name,
+        metric=key,
+        shape=shape,
+        direction="down" if metric.direction == "down" else "up",
+        unassigned=nameless.n if nameless else 0,
+    )
+    others = sorted((arm for arm in named if arm is not first), key=lambda arm: fold(arm.name))
+    return setup, (first, *others)
+
+
+def _control(arms: list[Arm], control: str | None, key: str) -> Arm:
+    if not arms:
+        raise InputError("nothing_read", column=key)
+    if len(arms) > MOST_ARMS:
+        raise UsageError("too_many_arms", count=len(arms), most=MOST_ARMS)
+    if len(arms) < 2:
+        raise UsageError("one_arm", arm=arms[0].name)
+    names = {fold(arm.name): arm for arm in arms}
+    asked = fold(guessed_control([arm.name for arm in arms]) if control is None else control)
+    if asked not in names:
+        raise NotFoundError("unknown_arm", arm=control, arms=", ".join(arm.name for arm in arms))
+    return names[asked]
+
+
+def _arm(name: str, shape: MetricShape, sums: dict[str, float]) -> Arm:
+    if shape == "proportion":
+        return Arm(name, round(sums["n"]), round(sums["x"]))
+    if shape == "mean":
+        return Arm(name, round(sums["n"]), total=sums["sum"], squares=sums["squares"])
+    return Arm(
+        name,
+        round(sums["m"]),
+        total=sums["y"],
+        squares=sums["yy"],
+        base=sums["x"],
+        base_squares=sums["xx"],
+        products=sums["xy"],
+    )
