@@ -15,6 +15,7 @@ from crm_metrics.store import Dataset
 from crm_metrics.texts import has, t
 from crm_metrics.ui import draft
 from crm_metrics.ui.escape import esc
+from crm_metrics.ui.stage_words import stage_choice
 from crm_metrics.ui.words import field_meaning, field_word, why_words
 
 _LOOK_AT: Final = 200
@@ -41,11 +42,15 @@ def column_editor(dataset: Dataset, column: int, language: str, *, place: str) -
         st.caption(_shown(dataset, column, language))
         reason = why_words(item.why, language)
         if reason and item.level != "sure":
-            st.caption(f"{t(f'level.{item.level}', language)}: {reason}")
-        _values(item, language)
+            level = "" if item.level == "ask" else f"{t(f'level.{item.level}', language)}. "
+            st.caption(f"{level}{reason}")
+        if item.field != "stage":
+            _values(item, language)
     with right:
         _field_choice(dataset.id, mapping, item, language, place)
         _format_choice(dataset, mapping, item, language, place)
+        if item.field == "stage":
+            stage_choice(dataset, item, language, place=place)
 
 
 def samples_of(dataset: Dataset, column: int) -> tuple[str, ...]:
@@ -129,7 +134,7 @@ def _format_choice(
 
 
 def _values(item: ColumnMapping, language: str) -> None:
-    """What the column's own words were taken for, as with stages that mean won or lost."""
+    """What the column's own words were taken for, as with the names of channels."""
     meanings: dict[str, list[str]] = {}
     for raw, word in item.values.items():
         meanings.setdefault(word, []).append(esc(raw, limit=40))

@@ -8,12 +8,11 @@ import pandas as pd
 import streamlit as st
 
 from crm_metrics.mapping.model import Mapping
-from crm_metrics.schema import CHANNELS, GRAINS, fields_of, kind_of
+from crm_metrics.schema import CHANNELS, GRAINS, fields_of, grain_named, kind_of
 from crm_metrics.store import Dataset
 from crm_metrics.texts import has, t
 from crm_metrics.ui import draft
 from crm_metrics.ui.column_editor import column_editor, samples_of
-from crm_metrics.ui.shell import error_text
 from crm_metrics.ui.words import dataset_name, field_word, grain_word, source_words, why_words
 
 _FIRST_DOUBTS = 12
@@ -70,9 +69,9 @@ def understood(dataset: Dataset, language: str) -> None:
             args=(dataset.id,),
             help=t("columns.reset_help", language),
         )
-    if dataset.error is not None:
-        sentence = error_text(dataset.error, language) or t("upload.needs_answers", language)
-        st.warning(sentence, icon=":material/help:")
+    for group in _unmet(mapping):
+        fields = ", ".join(field_word(field, language) for field in group)
+        st.warning(t("columns.required", language, fields=fields), icon=":material/help:")
 
 
 def doubts(dataset: Dataset, language: str) -> None:
@@ -163,6 +162,14 @@ def bar(dataset: Dataset, language: str) -> None:
                 on_click=draft.forget,
                 args=(dataset.id,),
             )
+
+
+def _unmet(mapping: Mapping) -> list[tuple[str, ...]]:
+    """Groups of fields of which the grain needs one each, and has none."""
+    if mapping.grain is None:
+        return []
+    given = {*mapping.fields, *mapping.constants}
+    return [group for group in grain_named(mapping.grain).required if not given & set(group)]
 
 
 def _constant(dataset_id: str, mapping: Mapping, name: str, language: str) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 import streamlit as st
 
-from crm_metrics.facts import mask
+from crm_metrics.facts import Facts, Recipe, mask
 from crm_metrics.intake.table import REASONS, Account, Table
 from crm_metrics.store import Dataset
 from crm_metrics.texts import integer_text, period_text, t
@@ -16,6 +16,7 @@ from crm_metrics.ui.state import workspace
 from crm_metrics.ui.words import dataset_name, grain_word, issue_words, source_words, why_words
 
 PREVIEW_ROWS = 20
+_MOST_NAMES = 4
 
 
 def dataset_card(dataset: Dataset, language: str) -> None:
@@ -72,7 +73,7 @@ def _what_it_is(dataset: Dataset, language: str) -> None:
                 st.markdown(words)
     reason = why_words(mapping.why, language)
     if reason:
-        level = "" if mapping.level == "ask" else f"{t(f'level.{mapping.level}', language)}: "
+        level = "" if mapping.level == "ask" else f"{t(f'level.{mapping.level}', language)}. "
         st.caption(f"{level}{reason}")
 
 
@@ -103,18 +104,24 @@ def _doubts(dataset: Dataset, language: str) -> None:
         sentence = error_text(dataset.error, language) or t("upload.needs_answers", language)
         st.warning(sentence, icon=":material/help:")
     facts = dataset.facts
-    for issue in (*dataset.table.issues, *(facts.issues if facts else ())):
-        examples = "; ".join(esc(mask(text, None), limit=60) for text in issue.examples[:3])
-        words = issue_words(issue, language)
-        st.caption(f":material/info: {words}" + (f" ({examples})" if examples else ""))
-    if facts and facts.failed:
-        worst = sorted((r for r in facts.recipes if r.failed), key=lambda r: -r.failed)[:4]
-        names = ", ".join(
-            f"{esc(recipe.name, limit=40)} — {integer_text(recipe.failed, language)}"
-            for recipe in worst
-        )
-        words = t("upload.failed", language, count=facts.failed, names=names)
-        st.caption(f":material/info: {words}")
+    with st.container(gap=None):
+        for issue in (*dataset.table.issues, *(facts.issues if facts else ())):
+            st.caption(f":material/info: {issue_words(issue, language)}")
+        if facts and facts.failed:
+            st.caption(f":material/info: {_failed(facts, language)}")
+
+
+def _failed(facts: Facts, language: str) -> str:
+    worst = sorted((recipe for recipe in facts.recipes if recipe.failed), key=_by_failed)
+    names = ", ".join(
+        f"{esc(recipe.name, limit=40)} — {integer_text(recipe.failed, language)}"
+        for recipe in worst[:_MOST_NAMES]
+    )
+    return t("upload.failed", language, count=facts.failed, names=names)
+
+
+def _by_failed(recipe: Recipe) -> int:
+    return -recipe.failed
 
 
 def _preview(dataset: Dataset, language: str) -> None:

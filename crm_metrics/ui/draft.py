@@ -21,10 +21,12 @@ def draft_of(dataset: Dataset) -> Mapping:
 
 
 def doubtful(dataset: Dataset) -> tuple[ColumnMapping, ...]:
-    """The columns whose saved meaning is a guess, most doubtful first.
+    """The columns whose saved meaning is a guess, most doubtful first; all while none suffices.
 
     From the saved mapping, so that a column does not jump away while it is being answered.
     """
+    if dataset.facts is None:
+        return dataset.mapping.columns
     order = {"ask": 0, "likely": 1}
     asked = [item for item in dataset.mapping.columns if item.level in order]
     return tuple(sorted(asked, key=lambda item: order[item.level]))
@@ -84,6 +86,21 @@ def choose_format(
     else:
         mark: Decimal = chosen  # type: ignore[assignment]  # the widget offers only these
         _store(dataset_id, draft.with_format(column, decimal=mark))
+
+
+@boundary()
+def choose_words(dataset_id: str, column: int, key: str, end: str) -> None:
+    """Callback: of the column's words, those in widget `key` mean `end`; those taken out, open."""
+    chosen = set(st.session_state[key])
+    draft = _current(dataset_id)
+    columns = []
+    for item in draft.columns:
+        if item.column == column:
+            values = {raw: "open" if word == end else word for raw, word in item.values.items()}
+            values |= dict.fromkeys(chosen, end)
+            item = replace(item, values=values)  # noqa: PLW2901 - the one that changes
+        columns.append(item)
+    _store(dataset_id, replace(draft, columns=tuple(columns)))
 
 
 @boundary()

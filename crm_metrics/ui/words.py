@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Final
 
+from crm_metrics.facts import mask
 from crm_metrics.intake.table import Issue
 from crm_metrics.mapping.model import Mapping, Why
+from crm_metrics.schema import FIELDS
 from crm_metrics.store import Dataset
 from crm_metrics.texts import has, t
 from crm_metrics.ui.escape import esc
+
+_MOST_EXAMPLES: Final = 3
 
 
 def dataset_name(dataset: Dataset) -> str:
@@ -55,11 +60,18 @@ def why_words(why: Why, language: str, *, markdown: bool = True) -> str:
 
 
 def issue_words(issue: Issue, language: str) -> str:
-    """A doubt about the file with how often it occurs, safe as markdown."""
+    """A doubt about the file, how often it occurs and its examples; safe as markdown."""
     key = f"issue.{issue.code}"
     if not has(key, language):
         return t("upload.issue_unknown", language, code=esc(issue.code), count=issue.count)
-    return t(key, language, count=issue.count)
+    words = t(key, language, count=issue.count)
+    examples = [_example(text, language) for text in issue.examples[:_MOST_EXAMPLES]]
+    return f"{words.rstrip('.')} ({'; '.join(examples)})." if examples else words
+
+
+def _example(text: str, language: str) -> str:
+    shown = field_word(text, language) if text in FIELDS else mask(text, None)
+    return esc(shown, limit=60)
 
 
 def source_words(mapping: Mapping, language: str) -> str:
