@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import codecs
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -13,6 +14,7 @@ from crm_metrics.intake.limits import BLOCK_BYTES, MAX_LINE_BYTES, MEGABYTE, SAM
 
 # Latin-1 control codes in text are cp1252 punctuation that somebody decoded as Latin-1.
 _C1 = {code: bytes([code]).decode("cp1252", "ignore") or None for code in range(0x80, 0xA0)}
+_HAS_C1 = re.compile(rb"\xc2[\x80-\x9f]")
 
 
 @dataclass(slots=True)
@@ -62,7 +64,9 @@ class TextFile:
                 else:
                     text = decoder.decode(raw, final=not raw)
                     self._count_bad(text, 0)
-                    piece = text.translate(_C1).encode("utf-8", "replace")
+                    piece = text.encode("utf-8", "replace")
+                if _HAS_C1.search(piece):
+                    piece = piece.decode("utf-8").translate(_C1).encode("utf-8")
                 yield piece.replace(b"\x00", b"") if b"\x00" in piece else piece, done
                 if not raw:
                     return

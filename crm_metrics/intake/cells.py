@@ -69,7 +69,8 @@ def shape(cell: str) -> str:
 class Column:
     """What a sample of a column's cells shows.
 
-    `kind` is the shape of at least 90% of the non-missing cells, else "text", or "empty";
+    `kind` is the shape of at least 90% of the non-missing cells (of five or more, of all but
+    one), else "text", or "empty";
     `words` holds the distinct texts of a column of few repeated ones, else it is empty.
     """
 
@@ -114,7 +115,7 @@ def column(cells: Iterable[str]) -> Column:
         kind, count = "number", count + shapes["number"]
     elif kind == "number":
         count += shapes.get("date", 0)
-    if kind in TYPED and count >= 0.9 * known:
+    if kind in TYPED and count >= min(0.9 * known, max(known - 1, 4)):
         return Column(kind, filled)
     words = {text for text in texts if text}
     if known >= 20 and len(words) <= min(12, known // 5) and max(map(len, words)) <= 40:

@@ -12,6 +12,7 @@ from crm_metrics.intake.splitting import split_line
 
 _HINT = re.compile(r"\s*\"?sep=(\\t|.)\"?[\s,;]*$", re.IGNORECASE)
 _SAMPLE_LINES = 300
+_MIN_SPACED = 0.55
 _PLAIN = (",", ";", "\t", "|")
 _RUN = re.compile(r"\S {2,}\S")
 _NUMBERISH = re.compile(r"[\d.,:+\-/]+")
@@ -72,7 +73,8 @@ def detect(lines: Sequence[str]) -> Dialect:
     spaced = _spaced(sample)
     if spaced is not None and best_score < 0.6:
         rows = [spaced.split(spaced.prepared(line.encode()).decode()) for line in sample]
-        if _score(rows, " ") > best_score:
+        # Every text has spaces: they divide only where the result is plainly a table.
+        if _score(rows, " ") > max(best_score, _MIN_SPACED):
             return spaced
     return best
 
@@ -98,8 +100,12 @@ def _score(rows: Sequence[Sequence[str]], delimiter: str) -> float:
     )
     if width < 2:
         return 0.0
-    near = sum(n for w, n in widths.items() if w > 1 and abs(w - width) <= 1) / len(rows)
-    pattern = (0.8 * share + 0.2 * near) * (1 - 1 / (width + 1))
+    run = [len(row) for row in rows]
+    alike = sum(
+        w > 1 and w in (run[i - 1] if i else 0, run[i + 1] if i + 1 < len(run) else 0)
+        for i, w in enumerate(run)
+    ) / len(rows)
+    pattern = (0.6 * share + 0.4 * alike) * (1 - 1 / (width + 1))
     cells = [cell for row in rows if len(row) == width for cell in row][:6000]
     return pattern * sum(_cleanness(cell, delimiter) for cell in cells) / max(len(cells), 1)
 

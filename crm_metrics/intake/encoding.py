@@ -24,6 +24,7 @@ _RUSSIAN = dict(
         strict=True,
     )
 )
+_SCORED_BYTES = 32_768
 _WESTERN = frozenset("äöüßéèêëàâáãçñóôõíîïúûåæøœÄÖÜÉÈÀÇÑÅØ€£©®™°«»–—‘’“”…•·§¿¡")
 
 
@@ -56,7 +57,8 @@ def detect(samples: Sequence[bytes]) -> Encoding:
         return Encoding(wide, guessed=True)
     if all(_is_utf8(sample, first=i == 0) for i, sample in enumerate(samples)):
         return Encoding("utf-8")
-    return Encoding(_single_byte(b"".join(samples)), guessed=True)
+    letters = b"".join(sample[:_SCORED_BYTES] for sample in samples)
+    return Encoding(_single_byte(letters), guessed=True)
 
 
 def _wide(head: bytes) -> str | None:

@@ -35,7 +35,7 @@ class Heading:
 
 def find_heading(rows: Sequence[Row], width: int) -> Heading:
     """The header of a block of rows of one table; `width` is the usual number of fields."""
-    body = [row for row in rows if _wide_enough(row, width) and not _imported(row)]
+    body = [row for row in _regular(rows, width) if not _imported(row)]
     known = columns([row.cells for row in _lower_half(body)], width)
     candidates = [
         i
@@ -57,9 +57,7 @@ def find_heading(rows: Sequence[Row], width: int) -> Heading:
     after = best + 1
     while after < min(len(rows), best + 3) and _second_header(rows[after], known, rows[best]):
         after += 1
-    rest = [
-        row.cells for row in rows[after:] if _wide_enough(row, width) and not total_label(row.cells)
-    ]
+    rest = [row.cells for row in _regular(rows[after:], width) if not total_label(row.cells)]
     return Heading(best, after, max(width, rows[best].width), columns(rest, width))
 
 
@@ -128,6 +126,13 @@ def _with_choices(top: list[str], second: Row) -> list[str]:
 
 def _wide_enough(row: Row, width: int) -> bool:
     return row.filled > 0 and (row.width >= width - 1 or len(row.cells) >= width)
+
+
+def _regular(rows: Sequence[Row], width: int) -> list[Row]:
+    """The rows of exactly the usual width, or where these are few all that are wide enough."""
+    wide = [row for row in rows if _wide_enough(row, width)]
+    exact = [row for row in wide if len(row.cells) == width]
+    return exact if 2 * len(exact) > len(wide) else wide
 
 
 def _full_enough(row: Row, width: int) -> bool:

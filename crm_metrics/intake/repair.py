@@ -97,14 +97,14 @@ def mend(lines: Sequence[str], shape: Shape, *, tail: bool, after_blank: bool) -
     if broken:
         return broken
     if len(cells) == width:
-        return Mended(1, tuple(cells), "repaired")
+        return Mended(1, tuple(_bare(cells, shape)), "repaired")
     reading = split_to_width(text, shape.dialect.divider, shape.dialect.quote or '"', width)
     if reading is not None and '"' in text:
         return Mended(1, tuple(reading), "repaired")
     literal = shape.literal(text)
     if len(literal) == width:
-        mark = shape.dialect.quote
-        return Mended(1, tuple(cell.strip(mark) if mark else cell for cell in literal), "repaired")
+        return Mended(1, tuple(_bare(literal, shape)), "repaired")
+    cells = _bare(cells, shape)
     if len(cells) > width:
         return _too_many(cells, shape)
     return _too_few(cells, shape)
@@ -126,6 +126,22 @@ def _no_record(
     if tail and (after_blank or (len(filled) == 1 and (width > 2 or " " in filled[0]))):
         return "footer"
     return "other" if text.startswith("#") else None
+
+
+def _bare(cells: Sequence[str], shape: Shape) -> list[str]:
+    """Cells without a lone quote at their edge; 5" keeps its inches unless a number is due."""
+    mark = shape.dialect.quote
+    result = []
+    for i, cell in enumerate(cells):
+        found = cell
+        if mark and cell.count(mark) == 1:
+            known = shape.known[i] if i < len(shape.known) else None
+            due = known is not None and known.strict and known.takes(cell.strip(mark))
+            inches = cell.endswith(mark) and cell[-2:-1].isdigit()
+            if not inches or due:
+                found = cell.strip(mark)
+        result.append(found)
+    return result
 
 
 def _broken_in_two(lines: Sequence[str], cells: Sequence[str], shape: Shape) -> Mended | None:
@@ -151,7 +167,13 @@ def _too_many(cells: list[str], shape: Shape) -> Mended:
         return Mended(1, tuple(cells[:width]), "repaired")
     divider = shape.dialect.divider
     readings = [joined(cells, start, extra + 1, divider) for start in range(width)]
-    best = _only_best(readings, shape)
+    # In a sentence a space follows the comma: such a place is tried before the others.
+    spaced = [
+        reading
+        for start, reading in enumerate(readings)
+        if all(cell[:1] == " " for cell in cells[start + 1 : start + extra + 1])
+    ]
+    best = _only_best(spaced, shape) or _only_best(readings, shape)
     if best is not None:
         return Mended(1, tuple(best), "repaired")
     scores = [fit(reading, shape.known) for reading in readings]
@@ -175,6 +197,8 @@ def _too_few(cells: list[str], shape: Shape) -> Mended:
 
 def _only_best(readings: Sequence[list[str]], shape: Shape) -> list[str] | None:
     """The one reading that all strict columns take; None if there are several or none."""
+    if not any(col.strict for col in shape.known):
+        return None
     perfect = [reading for reading in readings if fit(reading, shape.known) == 1.0]
     distinct = {tuple(reading) for reading in perfect}
-    return perfect[0] if len(distinct) == 1 and any(col.strict for col in shape.known) else None
+    return perfect[0] if len(distinct) == 1 else None
