@@ -173,7 +173,7 @@ def _write(
     )
     part = target.with_name(f"{target.name}.part")
     task.connection.execute(
-        f"COPY ({selection.sql}) TO {literal(str(part))} (FORMAT parquet, COMPRESSION zstd)"
+        f"COPY ({selection.sql}) TO {literal(str(part))} (FORMAT parquet, PARQUET_VERSION v2, COMPRESSION zstd)"
     )
     part.replace(target)
     return selection

@@ -37,6 +37,7 @@ MISSING: tuple[str, ...] = (
 MISSING_TEXT: tuple[str, ...] = ("", "-", "--", "—", "–", "null", "undefined")
 # Spaces that exports use beside the ordinary one: no-break, narrow, figure, thin, tab, BOM.
 SPACES = "\u00a0\u202f\u2007\u2009\t\r\n\ufeff\u200b"
+_SINGLE = re.compile(f"[{SPACES}]")
 _SPACE = re.compile(f"[{SPACES} ]+")
 
 
@@ -55,14 +56,15 @@ def is_missing(text: str, marks: Iterable[str] = MISSING) -> bool:
     return fold(text) in marks
 
 
-def plain_sql(source: str, values: Iterable[str]) -> str:
-    """SQL for `plain` that replaces only the spaces that these values contain."""
-    seen = "".join(values)
-    found = [space for space in SPACES if space in seen]
-    sql = source
-    if found:
-        sql = f"regexp_replace({sql}, {literal('[' + ''.join(found) + ' ]+')}, ' ', 'g')"
-    return f"trim({sql})"
+def plain_sql(source: str, values: Iterable[str], *, always_trim: bool = False) -> str:
+    """SQL for `plain` that does only what these values need."""
+    cells = list(values)
+    seen = "".join(cells)
+    sql = replaced(source, [(space, " ") for space in SPACES if space in seen])
+    if any("  " in _SINGLE.sub(" ", cell).strip() for cell in cells):
+        sql = f"regexp_replace({sql}, ' +', ' ', 'g')"
+    edged = any(cell != cell.strip() or cell[-1:] in SPACES for cell in cells if cell)
+    return f"trim({sql})" if edged or always_trim else sql
 
 
 def missing_sql(source: str, marks: tuple[str, ...] = MISSING) -> str:

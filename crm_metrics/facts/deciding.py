@@ -76,10 +76,10 @@ def order_of(cells: Cells) -> str | None:
 
 def decide(cells: Cells, habits: Habits, quotient: float | None = None) -> Plan:
     """The plan of one column; `quotient` is that of `rates.fraction_or_points`."""
-    source = plain_sql(cells.source, cells.values)
-    missing = missing_sql(source)
     if cells.kind in {"text", "id", "category"}:
-        return _text(cells, source)
+        return _text(cells)
+    source = plain_sql(cells.source, cells.values)
+    missing = missing_sql(plain_sql(cells.source, cells.values, always_trim=True))
     if cells.kind == "flag":
         expression, absent_is_no = flag_sql(source, cells.values)
         if "+" in cells.values:
@@ -92,7 +92,8 @@ def decide(cells: Cells, habits: Habits, quotient: float | None = None) -> Plan:
     return _number(cells, habits, source, missing, quotient)
 
 
-def _text(cells: Cells, source: str) -> Plan:
+def _text(cells: Cells) -> Plan:
+    source = plain_sql(cells.source, cells.values, always_trim=True)
     marks = MISSING_TEXT if cells.kind == "text" and cells.field else MISSING
     missing = missing_sql(source, marks)
     return Plan(f"CASE WHEN {missing} THEN NULL ELSE {source} END", missing, "text")
@@ -132,7 +133,7 @@ def _number(
     shown = decimal if own.decimal or own.ambiguous else None
     if cells.kind == "count":
         whole = numbers.is_whole(values, decimal)
-        text = numbers.number_sql(source, values, decimal, whole=whole)
+        text = numbers.number_sql(cells.source, values, decimal, whole=whole)
         parser = "integer" if whole else "number"
         return Plan(text, missing, parser, decimal=shown, doubts=tuple(doubts))
     if cells.kind == "duration":
@@ -141,7 +142,7 @@ def _number(
         )
         doubts += ["duration_ask"] if guessed else []
         return Plan(text, missing, "duration", decimal=shown, unit=unit, doubts=tuple(doubts))
-    number = numbers.number_sql(source, values, decimal)
+    number = numbers.number_sql(cells.source, values, decimal)
     if cells.kind == "rate":
         unit, disagree = fraction_or_points(
             values,

@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from crm_metrics.facts.cells import matches, plain, replaced
+from crm_metrics.facts.cells import SPACES, matches, plain, replaced
 
 # A dollar without a country is the US one.
 _CODES: dict[str, str] = {
@@ -61,6 +61,8 @@ _CODES: dict[str, str] = {
 # Longest first, so that CA$ goes before $.
 CURRENCIES = {token: _CODES[token] for token in sorted(_CODES, key=len, reverse=True)}
 _MINUSES = "−–—"
+_APOSTROPHES = "'’"
+_GROUPS = (" ", *_APOSTROPHES)
 _SCALES: tuple[tuple[str, str], ...] = (
     (r"тыс\.?|[kKкК]", "1e3"),
     (r"млн\.?|[mMмМ]|mln", "1e6"),
@@ -116,13 +118,17 @@ def decimal_mark(values: Iterable[str]) -> Mark:
     return Mark(decimal, ambiguous, conflict=all(votes.values()))
 
 
-def number_pattern(decimal: str, *, whole: bool = False) -> str:
-    """The pattern of one number with this decimal mark; `whole` allows only zeros after it."""
-    mark, group = (r"\.", ",") if decimal == "." else (",", r"\.")
-    groups = "".join(rf"|[0-9]{{1,3}}(?:{sign}[0-9]{{3}})+" for sign in (" ", "'", "’", group))
+def number_pattern(decimal: str, *, whole: bool = False, groups: Sequence[str] = _GROUPS) -> str:
+    """The pattern of one number with this decimal mark, in threes where one of `groups` is used.
+
+    `whole` allows only zeros after the mark.
+    """
+    mark, other = (r"\.", ",") if decimal == "." else (",", r"\.")
+    signs = (*groups, other)
+    grouped = "".join(rf"|[0-9]{{1,3}}(?:{sign}[0-9]{{3}})+" for sign in signs)
     if whole:
-        return rf"[+-]?(?:[0-9]+{groups})(?:{mark}0*)?"
-    return rf"[+-]?(?:(?:[0-9]+{groups})(?:{mark}[0-9]*)?|{mark}[0-9]+)(?:[eE][+-]?[0-9]+)?"
+        return rf"[+-]?(?:[0-9]+{grouped})(?:{mark}0*)?"
+    return rf"[+-]?(?:(?:[0-9]+{grouped})(?:{mark}[0-9]*)?|{mark}[0-9]+)(?:[eE][+-]?[0-9]+)?"
 
 
 def is_whole(values: Iterable[str], decimal: str) -> bool:
@@ -143,32 +149,43 @@ def first_number(value: str) -> str:
 
 
 def number_sql(source: str, values: Sequence[str], decimal: str, *, whole: bool = False) -> str:
-    """SQL for the number in a prepared text (`cells.plain_sql`); null where it is none.
+    """SQL for the number in a text; null where it is none.
 
-    `values` are distinct cells: a transformation that none of them needs is left out. The type is
-    BIGINT for `whole`, else DOUBLE.
+    `values` are distinct cells: what none of them needs is left out. The type is BIGINT for
+    `whole`, else DOUBLE.
     """
     kind = "BIGINT" if whole else "DOUBLE"
     seen = "".join(values)
+    spaces = [space for space in f" {SPACES}" if space in seen]
     stripped = [(minus, "-") for minus in _MINUSES if minus in seen]
     stripped += [(token, "") for token in CURRENCIES if token in seen]
     stripped += [("%", "")] if "%" in seen else []
-    text = f"trim({replaced(source, stripped)})" if stripped else source
+    text = replaced(source, stripped)
     if any(first_number(value) != value for value in values):
-        text = f"regexp_replace({text}, ' ?\\([^()]*\\)$', '')"
-    pattern = number_pattern(decimal, whole=whole)
-    parts = [f"WHEN {matches(text, pattern)} THEN {_cast(text, seen, decimal, kind)}"]
+        text = f"regexp_replace({text}, '[ \u00a0\u202f]?\\([^()]*\\)$', '')"
+    signs = [*spaces, *(sign for sign in _APOSTROPHES if sign in seen)]
+    # No-break spaces are matched as they are: to rewrite all cells first would cost a pass more.
+    pad = f"[{''.join(spaces)}]*" if spaces else ""
+    pattern = number_pattern(decimal, whole=whole, groups=signs)
+    drop = [*signs, *([_other(decimal)] if _other(decimal) in seen else [])]
+
+    def cast(part: str, to: str = kind) -> str:
+        pairs = [(sign, "") for sign in drop]
+        pairs += [(",", ".")] if decimal == "," and "," in seen else []
+        return f"try_cast({replaced(part, pairs)} AS {to})"
+
+    parts = [f"WHEN {matches(text, f'{pad}{pattern}{pad}')} THEN {cast(text)}"]
     bared = [bare(value) for value in values]
-    bracketed = rf"\({pattern}\)"
-    if any(re.fullmatch(bracketed, value) for value in bared):
-        inner = f"substr({text}, 2, length({text}) - 2)"
-        parts.append(f"WHEN {matches(text, bracketed)} THEN -{_cast(inner, seen, decimal, kind)}")
+    if any(value.startswith("(") for value in bared):
+        bracketed = rf"{pad}\({pattern}\){pad}"
+        inner = f"regexp_extract({text}, '\\((.*)\\)', 1)"
+        parts.append(f"WHEN {matches(text, bracketed)} THEN -{cast(inner)}")
     for suffix, scale in _SCALES:
-        scaled = rf"{number_pattern(decimal)} ?(?:{suffix})"
-        if any(re.fullmatch(scaled, value) for value in bared):
-            head = f"regexp_replace({text}, ' ?(?:{suffix})$', '')"
-            amount = f"{_cast(head, seen, decimal, 'DOUBLE')} * {scale}"
-            parts.append(f"WHEN {matches(text, scaled)} THEN CAST(round({amount}, 6) AS {kind})")
+        if any(re.search(rf"[0-9] ?(?:{suffix})$", value) for value in bared):
+            scaled = rf"{pad}{number_pattern(decimal, groups=signs)}{pad}(?:{suffix}){pad}"
+            head = f"regexp_replace({text}, '(?:{suffix}){pad}$', '')"
+            amount = f"round({cast(head, 'DOUBLE')} * {scale}, 6)"
+            parts.append(f"WHEN {matches(text, scaled)} THEN CAST({amount} AS {kind})")
     return f"CASE {' '.join(parts)} END"
 
 
@@ -192,9 +209,5 @@ def _token(token: str) -> str:
     return f"'{token}'"
 
 
-def _cast(text: str, seen: str, decimal: str, kind: str) -> str:
-    group = "," if decimal == "." else "."
-    pairs = [(sign, "") for sign in (" ", "'", "’", group) if sign in seen or sign == " "]
-    if decimal == "," and "," in seen:
-        pairs.append((",", "."))
-    return f"try_cast({replaced(text, pairs)} AS {kind})"
+def _other(decimal: str) -> str:
+    return "," if decimal == "." else "."
