@@ -127,3 +127,64 @@ def test_language_switch_keeps_the_draft(open_app, home):
     at.segmented_control(key="lang").set_value("ru").run()
     assert at.title[0].value == t("columns.title", "ru")
     assert at.selectbox(key=f"grain_{dataset.id}").value == "deals"
+
+
+def win_rate() -> float | None:
+    with Workspace(default_folder()).engine() as engine:
+        return compute(engine, ["win_rate"]).values[0].value
+
+
+def test_saying_which_stage_is_won_changes_the_win_rate(open_app, home):
+    rows = ["Deal,Stage,Created at"]
+    rows += [
+        f"{n},{stage},2026-03-0{n % 9 + 1}" for n, stage in enumerate(["Won", "Lost", "Gift"] * 20)
+    ]
+    at = columns_page(drop(open_app(), ("deals.csv", "\n".join(rows).encode())))
+    dataset = only_dataset()
+    if dataset.mapping.grain != "deals":
+        at.selectbox(key=f"grain_{dataset.id}").select("deals").run()
+        at.button(key="apply").click().run()
+    assert win_rate() == pytest.approx(20 / 40)
+    stage = only_dataset().mapping.fields["stage"].column
+    at.selectbox(key=f"column_{dataset.id}").select(stage).run()
+    won = at.multiselect(key=f"all_won_{dataset.id}_{stage}")
+    assert won.value == ["won"]
+    won.set_value(["won", "gift"]).run()
+    at.button(key="apply").click().run()
+    assert not at.exception
+    assert win_rate() == pytest.approx(40 / 60)
+
+
+def test_what_is_still_missing_is_said_by_name(open_app, home):
+    content = (DATA / "cdnow_orders_sample.txt").read_bytes()
+    at = columns_page(drop(open_app(), ("cdnow.txt", content)))
+    dataset = only_dataset()
+    at.selectbox(key=f"grain_{dataset.id}").select("orders").run()
+    assert len(at.warning) == 1
+    assert t("field.amount.name", "en") in at.warning[0].value
+    at.selectbox(key=f"doubt_field_{dataset.id}_4").select("amount").run()
+    assert not at.warning
+
+
+def test_a_constant_stands_for_every_row(open_app, home):
+    at = columns_page(drop(open_app(), ("posts.csv", POSTS.encode())))
+    dataset = only_dataset()
+    at.selectbox(key=f"grain_{dataset.id}").select("posts").run()
+    at.selectbox(key=f"constant_channel_{dataset.id}").select("messenger").run()
+    at.button(key="apply").click().run()
+    assert only_dataset().mapping.constants["channel"] == "messenger"
+
+
+def test_formats_can_be_changed(open_app, home):
+    text = "Дата;Охват\n" + "\n".join(f"0{n}.04.2026;{n}00" for n in range(1, 9))
+    at = columns_page(drop(open_app(), ("posts.csv", text.encode())))
+    dataset = only_dataset()
+    if dataset.mapping.grain != "posts":
+        at.selectbox(key=f"grain_{dataset.id}").select("posts").run()
+    at.selectbox(key=f"column_{dataset.id}").select(0).run()
+    at.selectbox(key=f"all_format_{dataset.id}_0").select("mdy").run()
+    at.button(key="apply").click().run()
+    facts = only_dataset().facts
+    assert facts is not None
+    assert facts.period is not None
+    assert [day.isoformat() for day in facts.period] == ["2026-01-04", "2026-08-04"]

@@ -2,17 +2,15 @@ from __future__ import annotations
 
 import logging
 import tomllib
-from pathlib import Path
 
 import pytest
-import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 from crm_metrics.charts.palette import CHANNELS, GROUNDS, contrast
 from crm_metrics.errors import InputError
 from crm_metrics.texts import LANGUAGES, has, t
 from crm_metrics.ui.escape import esc
-from crm_metrics.ui.shell import PAGES, boundary
+from crm_metrics.ui.shell import PAGES, error_text
 from tests.ui.conftest import ROOT
 
 
@@ -59,19 +57,33 @@ def test_every_page_has_a_title_and_a_hint():
             assert has(f"nav.{name}_help", language)
 
 
-def _unknown_error():
-    import streamlit as st
+FAILING = """
+import streamlit as st
 
-    from crm_metrics.ui.shell import boundary
+from crm_metrics.ui.shell import boundary
 
-    with boundary():
-        raise ZeroDivisionError("a cell says ivan@example.com")
-    st.markdown("after")
+with boundary():
+    raise ZeroDivisionError("a cell says ivan@example.com")
+st.markdown("after")
+"""
+RERUNNING = """
+import streamlit as st
+
+from crm_metrics.ui.shell import boundary
+
+with boundary():
+    if "again" not in st.session_state:
+        st.session_state["again"] = True
+        st.rerun()
+    st.markdown("second run")
+    st.stop()
+st.markdown("never")
+"""
 
 
 def test_an_unknown_error_is_a_calm_sentence_with_a_number(caplog):
     with caplog.at_level(logging.ERROR, logger="crm_metrics.ui.shell"):
-        at = AppTest.from_function(_unknown_error).run()
+        at = AppTest.from_string(FAILING).run()
     shown = at.error[0].value
     assert not at.exception
     assert [item.value for item in at.markdown] == ["after"]
@@ -83,29 +95,19 @@ def test_an_unknown_error_is_a_calm_sentence_with_a_number(caplog):
 
 
 def test_streamlits_own_signals_pass_the_boundary():
-    def script():
-        import streamlit as st
-
-        from crm_metrics.ui.shell import boundary
-
-        with boundary():
-            if "again" not in st.session_state:
-                st.session_state["again"] = True
-                st.rerun()
-            st.markdown("second run")
-            st.stop()
-        st.markdown("never")
-
-    at = AppTest.from_function(script).run()
+    at = AppTest.from_string(RERUNNING).run()
     assert [item.value for item in at.markdown] == ["second run"]
     assert not at.error
 
 
-def test_an_error_without_words_gets_a_number():
-    with pytest.raises(SystemExit), boundary():
-        raise SystemExit
-    assert not has("error.no_such_code", "en")
-    assert InputError("no_such_code").code == "no_such_code"
+def test_an_error_without_words_is_not_given_its_code_as_a_sentence():
+    assert error_text(InputError("no_such_code"), "en") is None
+
+
+def test_a_known_error_says_names_escaped():
+    sentence = error_text(InputError("empty_file", file="![x](http://evil/p.png)"), "en")
+    assert sentence is not None
+    assert "![x](" not in sentence
 
 
 @pytest.mark.parametrize(
@@ -148,5 +150,3 @@ def test_server_is_local_and_quiet():
     assert config["browser"]["gatherUsageStats"] is False
     assert config["runner"]["postScriptGC"] is False
     assert config["client"]["showErrorDetails"] == "none"
-
-

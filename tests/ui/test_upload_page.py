@@ -50,7 +50,9 @@ def test_several_files_at_once(open_app, home):
 
 def test_a_wrong_file_is_one_sentence_and_the_rest_stays(open_app, home):
     at = drop(open_app(), ("posts.csv", POSTS.encode()))
-    at = drop(at, ("picture.csv", PICTURE), ("empty.csv", b""), ("more.csv", POSTS.encode() + b"\n"))
+    at = drop(
+        at, ("picture.csv", PICTURE), ("empty.csv", b""), ("more.csv", POSTS.encode() + b"\n")
+    )
     assert not at.exception
     assert len(at.error) == 2
     assert all("picture.csv" in at.error[0].value or "empty.csv" in e.value for e in at.error)
