@@ -33,7 +33,7 @@ def funnel_chart(
     require(frame, ("label", "count", "text"))
     # Room at the right for the text beside the longest bar, on a narrow page too.
     top = float(frame["count"].max()) if len(frame) else 1.0
-    scale = alt.Scale(domain=[0, top * 1.55 or 1.0], nice=False)
+    scale = alt.Scale(domain=[0, top * 1.5 or 1.0], nice=False)
     base = alt.Chart(frame).encode(
         y=alt.Y(
             field="label",

@@ -33,6 +33,7 @@ def funnel_section(seen: Seen, language: str) -> None:
     for place, own in enumerate(funnels):
         with columns[place % 2]:
             _draw(own, language)
+    st.caption(t("channels.funnel_note", language))
 
 
 def _draw(steps: list[Step], language: str) -> None:

@@ -1,0 +1,256 @@
+from __future__ import annotations
+
+import csv
+import json
+import re
+from collections.abc import Callable, Iterator
+from datetime import date, timedelta
+from pathlib import Path
+
+import pandas as pd
+import pytest
+import streamlit as st
+from scipy.stats import binomtest
+from streamlit.testing.v1 import AppTest
+
+from crm_metrics.metrics import metric_named
+from crm_metrics.store import Workspace
+from crm_metrics.texts import percent_text, t
+
+ROOT = Path(__file__).resolve().parents[2]
+DATA = ROOT / "tests" / "data"
+NBSP = "\u00a0"
+
+# (delivered, clicks) of March and of April, by channel.
+MAIL = {"email": ((9000, 180), (9000, 360)), "sms": ((2100, 60), (2100, 63))}
+# Minutes to the first reply; None: never answered.
+REPLIES = (10, 30, 60, 90, 100, 110, 150, 200, 300, 2000, None, None) * 4
+
+
+def campaigns(folder: Path) -> Path:
+    lines = ["Date,Channel,Campaign name,Sent,Delivered,Unique clicks"]
+    for channel, months in MAIL.items():
+        for month, (delivered, clicks) in zip((3, 4), months, strict=True):
+            lines += [
+                f"2026-0{month}-{day:02},{channel},{channel} news *{day}*,"
+                f"{delivered // 3 + 50},{delivered // 3},{clicks // 3}"
+                for day in (1, 15, 30)
+            ]
+    path = folder / "mail.csv"
+    path.write_text("\n".join(lines) + "\n")
+    return path
+
+
+def tickets(folder: Path) -> Path:
+    lines = ["Ticket ID,Created at,First reply at,Channel"]
+    for number, minutes in enumerate(REPLIES):
+        day = date(2026, 4, 1) + timedelta(days=number % 30)
+        reply = ""
+        if minutes is not None:
+            later = timedelta(hours=9, minutes=minutes)
+            reply = f"{day + timedelta(days=later.days)} {_clock(later)}"
+        lines.append(f"T-{number},{day} 09:00:00,{reply},chat")
+    path = folder / "tickets.csv"
+    path.write_text("\n".join(lines) + "\n")
+    return path
+
+
+def _clock(later: timedelta) -> str:
+    minutes = later.seconds // 60
+    return f"{minutes // 60:02}:{minutes % 60:02}:00"
+
+
+@pytest.fixture
+def opened(home: Path, tmp_path: Path) -> Callable[..., AppTest]:
+    """The page over the mail's campaigns, by an address."""
+    Workspace(home).add(campaigns(tmp_path), "mail.csv")
+    return visit
+
+
+@pytest.fixture(scope="module")
+def seen(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, AppTest]]:
+    """The page over campaigns and tickets, opened once a language, to be looked at only."""
+    folder = tmp_path_factory.mktemp("seen")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("CRM_METRICS_HOME", str(folder / "home"))
+        st.cache_data.clear()
+        st.cache_resource.clear()
+        for made in (campaigns(folder), tickets(folder)):
+            Workspace(folder / "home").add(made, made.name)
+        yield {language: visit(language) for language in ("en", "ru")}
+
+
+def visit(language: str = "en", **address: str | list[str]) -> AppTest:
+    at = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60)
+    at.query_params["lang"] = language
+    at.run()
+    at.switch_page("pages/channels.py")
+    for name, value in address.items():
+        at.query_params[name] = value
+    return checked(at.run())
+
+
+def checked(at: AppTest) -> AppTest:
+    assert not at.exception
+    assert not at.error, [one.value for one in at.error]
+    return at
+
+
+def card(at: AppTest, label: str):
+    found = [one for one in at.metric if one.label == label]
+    assert found, [one.label for one in at.metric]
+    return found[0]
+
+
+def captions(at: AppTest) -> str:
+    return plain("\n".join(one.value for one in at.caption))
+
+
+def specs(at: AppTest) -> list[dict]:
+    return [json.loads(chart.proto.spec) for chart in at.get("vega_lite_chart")]
+
+
+def plain(text: object) -> str:
+    """Markdown's escapes taken off."""
+    return re.sub(r"\\(?=[^\w\s])", "", str(text))
+
+
+def shown_table(at: AppTest, place: int = 0) -> pd.DataFrame:
+    return at.table[place].value.rename(index=plain, columns=plain).map(plain)
+
+
+@pytest.mark.parametrize("language", ["ru", "en"])
+def test_without_data_the_page_teaches(open_app, language):
+    at = open_app("channels", locale=language)
+    checked(at)
+    assert t("channels.need_campaigns", language) in at.markdown[-1].value
+    assert [one.key for one in at.button] == ["empty_upload", "empty_sample"]
+
+
+def test_cards_show_the_last_whole_month_against_the_one_before(seen):
+    at = seen["en"]
+    pooled, before = (360 + 63) / 11100, (180 + 60) / 11100
+    shown = card(at, "Click rate")
+    assert plain(shown.value) == percent_text(pooled, "en")
+    assert shown.delta.startswith(f"+{100 * (pooled - before):.1f}")
+    low, high = binomtest(423, 11100).proportion_ci(method="wilson")
+    assert f"{percent_text(low, 'en')} to {percent_text(high, 'en')} · n = 11,100" in captions(at)
+    assert "Apr 1, 2026 – Apr 30, 2026" in captions(at)
+
+
+def test_an_unclear_change_stays_grey(opened):
+    at = opened(channel="sms")
+    shown = card(at, "Click rate")
+    assert not shown.delta
+    assert "No clear change" in captions(at)
+
+
+def test_cells_of_the_table_carry_value_interval_and_n(seen):
+    at = seen["ru"]
+    low, high = binomtest(360, 9000).proportion_ci(method="wilson")
+    found = shown_table(at).loc["E-mail", t("metric.click_rate.name", "ru")]
+    assert f"**4,00{NBSP}%**" in found
+    assert f"{100 * low:.2f}".replace(".", ",") in found
+    assert f"{100 * high:.2f}".replace(".", ",") in found
+    assert f"n{NBSP}={NBSP}9{NBSP}000" in found
+
+
+def test_the_address_filters_and_survives_the_change_of_language(opened):
+    at = opened(channel="email", span="all")
+    assert list(shown_table(at).index) == ["Email"]
+    at.query_params["lang"] = "ru"
+    at.session_state["lang"] = "ru"
+    checked(at.run())
+    assert list(shown_table(at).index) == ["E-mail"]
+    assert at.query_params["channel"] in ("email", ["email"])
+    assert at.query_params["span"] in ("all", ["all"])
+
+
+def test_dates_in_the_address_narrow_the_data(opened):
+    at = opened(span="dates", period=["2026-03-01", "2026-03-15"])
+    delivered, clicks = (9000 + 2100) // 3 * 2, (180 + 60) // 3 * 2
+    found = plain(card(at, "Click rate").value)
+    assert found == percent_text(clicks / delivered, "en")
+
+
+def test_a_broken_address_is_ignored(opened):
+    at = opened(
+        span="dates",
+        period=["nonsense", "2026-99-01"],
+        channel="<script>",
+        campaign="'; drop table facts; --",
+        metric="no_such:thing",
+        step="century",
+        table="x",
+        limit="nan",
+    )
+    assert at.metric
+
+
+def test_a_choice_goes_into_the_address(opened):
+    at = opened()
+    at.multiselect(key="channel_en").select("sms").run()
+    checked(at)
+    assert at.query_params["channel"] in ("sms", ["sms"])
+    at.multiselect(key="channel_en").set_value([]).run()
+    assert "channel" not in at.query_params
+
+
+def test_unanswered_conversations_stay_in_the_base(seen):
+    answered = sum(minutes is not None and minutes <= 120 for minutes in REPLIES)
+    shown = card(seen["en"], "Answered within 2 h")
+    assert plain(shown.value) == percent_text(answered / len(REPLIES), "en")
+
+
+def test_the_limit_is_editable_and_lives_in_the_address(home, tmp_path):
+    Workspace(home).add(tickets(tmp_path), "tickets.csv")
+    at = visit(limit="1", span="all")
+    within_hour = sum(minutes is not None and minutes <= 60 for minutes in REPLIES)
+    shown = card(at, "Answered within 1 h")
+    assert plain(shown.value) == percent_text(within_hour / len(REPLIES), "en")
+    at.number_input(key="limit_number").set_value(5.0).run()
+    within_five = sum(minutes is not None and minutes <= 300 for minutes in REPLIES)
+    shown = card(checked(at), "Answered within 5 h")
+    assert plain(shown.value) == percent_text(within_five / len(REPLIES), "en")
+    assert at.query_params["limit"] in ("5", ["5"])
+
+
+@pytest.mark.parametrize("language", ["ru", "en"])
+def test_every_chart_has_a_title_and_a_unit_and_a_takeaway(seen, language):
+    at = seen[language]
+    charts = at.get("vega_lite_chart")
+    assert len(charts) >= 4
+    for chart, spec in zip(charts, specs(at), strict=True):
+        assert chart.proto.alt
+        assert any(spec["title"]["text"])
+        titles = set(re.findall(r'"title": "([^"]+)"', json.dumps(spec, ensure_ascii=False)))
+        assert any(re.search(r"%|[Сс]ообщ|Messages|Месяц|Month", title) for title in titles)
+
+
+def test_the_formula_stands_beside_its_components(seen):
+    at = seen["en"]
+    formula = metric_named("click_rate").formula
+    assert any(f"`{formula}`" in one.value for one in at.markdown)
+    assert list(shown_table(at, 1).loc["Email"]) == ["360", "9,000"]
+
+
+def test_names_of_campaigns_are_not_read_as_markup(seen):
+    at = seen["en"]
+    options = at.multiselect(key="campaign_en").options
+    assert "email news *1*" in options
+
+
+def test_a_filter_that_nothing_meets_says_so(opened):
+    at = opened(channel="sms", campaign="email news *1*")
+    assert t("channels.nothing_matches", "en") in [one.value for one in at.info]
+
+
+def test_posts_of_a_real_page_give_the_pooled_rate(home, open_app):
+    Workspace(home).add(DATA / "facebook_posts.csv", "facebook_posts.csv")
+    with (DATA / "facebook_posts.csv").open(encoding="utf-8") as file:
+        rows = list(csv.DictReader(file, delimiter=";"))
+    done = sum(int(row["Total Interactions"]) for row in rows)
+    reach = sum(int(row["Lifetime Post Total Reach"]) for row in rows)
+    at = checked(open_app("channels"))
+    shown = card(at, t("metric.er_reach.name", "en"))
+    assert plain(shown.value) == percent_text(done / reach, "en")
