@@ -7,12 +7,12 @@ from dataclasses import replace
 
 from crm_metrics.mapping.exports import Export, KnownColumn
 from crm_metrics.mapping.grain import assign
-from crm_metrics.mapping.look import Seen
+from crm_metrics.mapping.look import Seen, kind_on
 from crm_metrics.mapping.model import ColumnMapping, Level, Mapping, Why
 from crm_metrics.mapping.profile import Profile
 from crm_metrics.mapping.stored import fingerprint
+from crm_metrics.mapping.synonyms import Guess
 from crm_metrics.mapping.words import words_of
-from crm_metrics.schema import kind_of
 
 
 def by_export(seen: Seen, export: Export, level: Level, why: Why) -> Mapping:
@@ -25,7 +25,9 @@ def by_export(seen: Seen, export: Export, level: Level, why: Why) -> Mapping:
     winners = _preferred(known, seen.profiles)
     fields = frozenset(known[position].field or "" for position in winners)
     unknown = [() if position in known else found for position, found in enumerate(seen.guesses)]
-    rest = assign(unknown, seen.profiles, seen.rates, export.grain, taken_fields=fields)
+    rest: dict[int, Guess] = {}
+    if export.grain:
+        rest = assign(unknown, seen.profiles, seen.rates, export.grain, taken_fields=fields)
     columns = tuple(
         _stated(seen, position, known[position], export, level, wins=position in winners)
         if position in known
@@ -79,7 +81,8 @@ def _stated(
         item = replace(item, values=_meanings(export, known.field, words_of(seen.table, position)))
         if item.values:
             return item
-    fits = values.fits(known.field, kind_of(known.field, export.grain))
+    kind = kind_on(known.field, export.grain)
+    fits = kind is None or values.fits(known.field, kind)
     return item if fits else replace(item, level="ask", why=Why("values_differ"))
 
 

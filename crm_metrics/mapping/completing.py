@@ -8,11 +8,11 @@ from typing import TypeVar
 
 from crm_metrics.intake.table import Table
 from crm_metrics.mapping.exports import Export
-from crm_metrics.mapping.look import Seen, look
+from crm_metrics.mapping.look import Seen, kind_on, look
 from crm_metrics.mapping.model import ColumnMapping, DateOrder, Decimal, Mapping, Why
 from crm_metrics.mapping.profile import Profile
 from crm_metrics.mapping.words import VALUED, meanings, survey_scale, words_of
-from crm_metrics.schema import Kind, field_named, kind_of
+from crm_metrics.schema import Kind
 
 _T = TypeVar("_T")
 _NUMERIC: frozenset[Kind] = frozenset({"count", "money", "rate", "number", "duration"})
@@ -102,13 +102,6 @@ def _constants(columns: Iterable[ColumnMapping], seen: Seen, grain: str | None) 
     if grain == "surveys" and (score := by_field.get("score")) and "survey_type" not in by_field:
         found |= survey_scale(seen.names[score.column], seen.profiles[score.column])
     return {key: text for key, text in found.items() if key not in by_field}
-
-
-def kind_on(field: str | None, grain: str | None) -> Kind | None:
-    """The kind of the field's values on the grain; None without a field."""
-    if field is None:
-        return None
-    return kind_of(field, grain) if grain else field_named(field).kind
 
 
 def _only(items: Iterable[_T]) -> _T | None:

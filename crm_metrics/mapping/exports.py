@@ -38,19 +38,22 @@ class KnownColumn:
 class Export:
     """One kind of file of a system: what gives it away and what its columns mean.
 
-    `signs` are keys of headers that belong to it; `need` of them make it sure. `open_ended` says
-    that its other columns bear the author's own words (surveys); `asks` that one of them must read
-    as a question. `values` gives folded cell texts their canonical word, by field.
+    `signs` are keys of headers that belong to it; `need` of them make it sure. `preamble` is a
+    pattern of lines above the header that no other system writes; `hint` one that must be found
+    where `preamble` is not. `open_ended` says that its other columns bear the author's own words
+    (surveys), `asks` that one of them must read as a question. `values` gives folded cell texts
+    their canonical word, by field. A table that no grain holds has grain None.
     """
 
     system: str
     name: str
-    grain: str
+    grain: str | None
     columns: Lookup[str, KnownColumn]
     signs: frozenset[str]
     need: int
     layout: Layout = "table"
     preamble: re.Pattern[str] | None = None
+    hint: re.Pattern[str] | None = None
     open_ended: bool = False
     asks: bool = False
     constants: Lookup[str, str] = field(default_factory=dict)
@@ -75,11 +78,12 @@ def systems(folder: Path = FOLDER) -> Lookup[str, tuple[Export, ...]]:
 
 
 def _export(system: str, entry: dict[str, Any]) -> Export:
-    allowed = set(fields_of(entry["grain"]))
-    stated = set(entry["columns"]) | set(entry.get("constants", {}))
+    grain = entry.get("grain")
+    allowed = set(fields_of(grain)) if grain else set()
+    stated = set(entry.get("columns", {})) | set(entry.get("constants", {}))
     problem = ""
     if unknown := stated - allowed:
-        problem = f"no field of {entry['grain']}: {', '.join(sorted(unknown))}"
+        problem = f"no field of {grain}: {', '.join(sorted(unknown))}"
     elif entry.get("date_order", "dmy") not in _DATE_ORDERS:
         problem = "date_order"
     elif entry.get("decimal", ".") not in _MARKS:
@@ -89,12 +93,13 @@ def _export(system: str, entry: dict[str, Any]) -> Export:
     return Export(
         system=system,
         name=entry["name"],
-        grain=entry["grain"],
+        grain=grain,
         columns=MappingProxyType(_columns(entry)),
         signs=frozenset(read_name(header).key for header in entry["detect"]),
         need=entry.get("need", len(entry["detect"])),
         layout=entry.get("layout", "table"),
         preamble=_pattern(entry.get("preamble")),
+        hint=_pattern(entry.get("hint")),
         open_ended=entry.get("open_ended", False),
         asks=entry.get("asks", False),
         constants=MappingProxyType(dict(entry.get("constants", {}))),
@@ -116,7 +121,7 @@ def _pattern(text: str | None) -> re.Pattern[str] | None:
 def _columns(entry: dict[str, Any]) -> dict[str, KnownColumn]:
     units = {read_name(header).key: unit for header, unit in entry.get("units", {}).items()}
     columns = {read_name(header).key: KnownColumn(None) for header in entry.get("ignored", ())}
-    for field_key, headers in entry["columns"].items():
+    for field_key, headers in entry.get("columns", {}).items():
         for rank, header in enumerate(headers):
             key = read_name(header).key
             if key in columns and columns[key].field != field_key:

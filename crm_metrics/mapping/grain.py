@@ -9,13 +9,14 @@ from functools import cache
 from crm_metrics.mapping.model import Level, Why
 from crm_metrics.mapping.profile import Profile
 from crm_metrics.mapping.synonyms import OFTEN, Guess, on_grain
-from crm_metrics.schema import GRAINS, field_named, fields_of
+from crm_metrics.schema import GRAINS, Kind, field_named, fields_of
 
 _NEAR = 0.8
 _CLEAR = 1.5
 _CLEAR_ALONE = 1.0
 _THIN = 0.7
 _LEVEL_WEIGHT: dict[Level, float] = {"sure": 1.0, "likely": 1.0, "ask": 0.5, "none": 0.0}
+_TIMES: frozenset[Kind] = frozenset({"date", "timestamp"})
 _DAILY = frozenset({"traffic", "spend", "page_days"})
 _IDENTITY = frozenset({"email", "phone", "full_name", "first_name", "last_name", "company", "city"})
 
@@ -91,7 +92,8 @@ def _fit(grain: str, taken: dict[int, Guess]) -> float:
     }
     fit = 0.0
     for group in GRAINS[grain].required:
-        met = [field for field in group if field in strength and field not in vague]
+        unsaid = vague if any(field_named(field).kind not in _TIMES for field in group) else set()
+        met = [field for field in group if field in strength and field not in unsaid]
         if not met:
             return 0.0
         fit += max((0.5 if field in own else 0.1) * strength[field] for field in met)

@@ -10,6 +10,7 @@ from crm_metrics.mapping.model import ColumnMapping, Why
 from crm_metrics.mapping.profile import Profile, profile
 from crm_metrics.mapping.synonyms import Guess, guesses
 from crm_metrics.mapping.words import speaks_of_calls
+from crm_metrics.schema import Kind, field_named, kind_of
 
 _SAMPLE = 400
 
@@ -51,3 +52,10 @@ def look(table: Table) -> Seen:
         guesses(name, values, calls=calls) for name, values in zip(names, profiles, strict=True)
     )
     return Seen(table, names, profiles, found)
+
+
+def kind_on(field: str | None, grain: str | None) -> Kind | None:
+    """The kind of the field's values on the grain; None without a field."""
+    if field is None:
+        return None
+    return kind_of(field, grain) if grain else field_named(field).kind

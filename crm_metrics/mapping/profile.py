@@ -81,19 +81,23 @@ class Profile:
         """Whether values of this look can be values of a field of that kind."""
         if self.kind == "empty":
             return True
-        if field == "email":
-            return self.kind == "email"
-        if field == "phone":
-            return self.kind == "phone" or (self.whole and (self.low or 0) >= 1e6)
-        if field == "time":
-            return self.kind in {"time", "timestamp"}
-        if field == "url":
-            return self.kind in {"url", "text"}
-        return self.kind in _LOOKS[kind] or (
-            self.binary and kind in {"flag", "count", "money", "number"}
-        )
+        if field == "phone" and self.whole and (self.low or 0) >= _SHORTEST_PHONE:
+            return True
+        if field in _LOOKS_OF_FIELD:
+            return self.kind in _LOOKS_OF_FIELD[field]
+        return self.kind in _LOOKS[kind] or (self.binary and kind in _COUNTABLE)
 
 
+_SHORTEST_PHONE = 1_000_000
+_COUNTABLE: frozenset[Kind] = frozenset({"flag", "count", "money", "number"})
+_LOOKS_OF_FIELD: dict[str, frozenset[str]] = {
+    "email": frozenset({"email"}),
+    "phone": frozenset({"phone"}),
+    "caller": frozenset({"phone", "number", "text"}),
+    "callee": frozenset({"phone", "number", "text"}),
+    "time": frozenset({"time", "timestamp"}),
+    "url": frozenset({"url", "text"}),
+}
 _LOOKS: dict[Kind, frozenset[str]] = {
     "text": frozenset({"text"}),
     "category": frozenset({"text", "flag"}),

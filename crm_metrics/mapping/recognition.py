@@ -72,15 +72,17 @@ def _candidate(
         return None
     if export.layout == "stacked" and table.layout != "stacked":
         return None
+    said = bool(export.preamble and export.preamble.search(preamble))
+    if export.hint and not said and not export.hint.search(preamble):
+        return None
     keys = [name.key for name in names if name.key]
     known = frozenset(keys) & frozenset(export.columns)
     signs = len(known & export.signs)
-    said = bool(export.preamble and export.preamble.search(preamble))
     level = _level(export, signs, said=said, known=len(known), keys=keys, names=names)
     if level == "none":
         return None
     evidence = _SIGN_WEIGHT * signs + len(known)
-    evidence += 20 * said + 5 * (said and export.layout == table.layout)
+    evidence += 20 * said + 5 * (said and export.layout == table.layout) + 10 * bool(export.hint)
     params = {"known": str(len(known)), "total": str(len(keys)), "system": export.system}
     return _Candidate(
         export,
@@ -110,7 +112,7 @@ def _level(
     if export.open_ended:
         probable = signs > 0 and export.need > 1 and known >= 3
     else:
-        probable = (said and signs > 0) or (
+        probable = (said and known > 0) or (
             signs > 0 and known >= 5 and (signs >= export.need or share >= 0.6)
         )
     return "likely" if probable else "none"
