@@ -8,8 +8,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from crm_metrics.errors import InputError, NotFoundError, UsageError
-from crm_metrics.experiments import Arm, Setup
-from crm_metrics.experiments.rows import arms_from_table
+from crm_metrics.experiments import Arm, Setup, arms_from_facts, arms_from_table
 from crm_metrics.store import Dataset, Workspace
 
 
@@ -39,7 +38,11 @@ def trial(
     if columns["metric"]:
         with workspace.engine() as engine:
             return arms_from_facts(
-                engine, columns["metric"], variant=variant, grain=str(dataset.mapping.grain)
+                engine,
+                columns["metric"],
+                variant=variant,
+                grain=dataset.mapping.grain,
+                control=control,
             )
     picked = {name: column for name, column in columns.items() if name != "metric"}
     return arms_from_table(dataset.table, variant=variant, control=control, **picked)
