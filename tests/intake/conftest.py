@@ -9,7 +9,7 @@ import pytest
 
 
 @pytest.fixture(scope="session")
-def workbook() -> bytes:
+def workbook_bytes() -> bytes:
     """A small workbook with one sheet of three campaigns."""
     book = openpyxl.Workbook()
     sheet = book.active

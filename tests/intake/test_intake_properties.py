@@ -116,9 +116,9 @@ def test_a_damaged_export_keeps_its_lines(tmp_path: Path, source: random.Random,
 
 
 @pytest.mark.parametrize("seed", range(12))
-def test_a_mutated_workbook_is_read_or_refused(tmp_path: Path, seed: int, workbook: bytes) -> None:
+def test_a_mutated_workbook_is_read_or_refused(tmp_path: Path, seed: int, workbook_bytes: bytes) -> None:
     source = random.Random(seed)
-    content = bytearray(workbook)
+    content = bytearray(workbook_bytes)
     for _ in range(source.randint(1, 8)):
         content[source.randrange(len(content))] = source.randrange(256)
     try:
