@@ -8,7 +8,14 @@ from crm_metrics.texts import t
 from crm_metrics.ui.channels_response import chosen_limits
 from crm_metrics.ui.choices import choices
 from crm_metrics.ui.filters import filter_bar
-from crm_metrics.ui.findings_view import choose_file, covers, downloads, report_of, summary
+from crm_metrics.ui.findings_view import (
+    choose_language,
+    covers,
+    downloads,
+    left_out,
+    report_of,
+    summary,
+)
 from crm_metrics.ui.shell import boundary, lang, require_shell
 from crm_metrics.ui.widgets import empty_state
 
@@ -23,10 +30,10 @@ if not known.grains:
 st.markdown(t("findings.lead", language))
 with boundary():
     filters = filter_bar(known, language)
-    file_language, without = choose_file(language)
-    report = report_of(filters, chosen_limits(), file_language)
+    report = report_of(filters, chosen_limits(), choose_language(language))
     if not report.channels and not report.whole:
         st.info(t("findings.nothing", language), icon=":material/filter_alt_off:")
         st.stop()
     covers(report, language)
-    downloads(summary(report, language), without, language)
+    edited = summary(report, language)
+    downloads(edited, left_out(language), language)

@@ -63,11 +63,10 @@ def covers(report: Report, language: str) -> None:
     )
 
 
-def choose_file(language: str) -> tuple[str, tuple[str, ...]]:
-    """Ask for the language of the files and the workbook's tabs; gives both, tabs left out."""
-    optional = [key for key in TABS if key not in _ALWAYS]
-    # Widgets of their own for each page language: their words change, and so does a default.
-    file_language = st.segmented_control(
+def choose_language(language: str) -> str:
+    """Ask for the language of the files; the page's own to begin with."""
+    # A widget for each page language: its words change, and so does the default.
+    chosen = st.segmented_control(
         t("findings.language", language),
         LANGUAGES,
         default=language,
@@ -76,7 +75,13 @@ def choose_file(language: str) -> tuple[str, tuple[str, ...]]:
         required=True,
         persist_state="session",
     )
-    tabs = st.pills(
+    return chosen or language
+
+
+def left_out(language: str) -> tuple[str, ...]:
+    """Ask for the workbook's tabs; gives those not wanted."""
+    optional = [key for key in TABS if key not in _ALWAYS]
+    wanted = st.pills(
         t("findings.tabs", language),
         optional,
         selection_mode="multi",
@@ -85,7 +90,7 @@ def choose_file(language: str) -> tuple[str, tuple[str, ...]]:
         key=f"findings_tabs_{language}",
         persist_state="session",
     )
-    return file_language or language, tuple(key for key in optional if key not in tabs)
+    return tuple(key for key in optional if key not in wanted)
 
 
 def summary(report: Report, language: str) -> Report:
@@ -121,8 +126,8 @@ def summary(report: Report, language: str) -> Report:
             icon=":material/undo:",
             on_click=restore,
         )
-    for caveat in report.caveats:
-        st.caption(esc(caveat))
+    if report.caveats:
+        st.caption("\n".join(f"- {esc(caveat)}" for caveat in report.caveats))
     return report.with_summary(text)
 
 
