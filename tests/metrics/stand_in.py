@@ -2,18 +2,28 @@
 
 from __future__ import annotations
 
+from functools import cache
+from itertools import count
+
 import ibis
 import pandas as pd
 import pyarrow as pa
 
 from crm_metrics.errors import NotFoundError
 
+_numbers = count()
 _ALWAYS = {"date": "datetime64[us]", "channel": "str", "platform": "str", "currency": "str"}
+
+
+@cache
+def _connection() -> ibis.BaseBackend:
+    """One for all tests: opening one takes longer than most of them."""
+    return ibis.duckdb.connect()
 
 
 class FrameEngine:
     def __init__(self, **frames: pd.DataFrame) -> None:
-        self.connection = ibis.duckdb.connect()
+        self._tables = {}
         self._mapped = {}
         self._names = {}
         for grain, frame in frames.items():
@@ -31,11 +41,12 @@ class FrameEngine:
             if "__dataset" not in full:
                 full["__dataset"] = "file"
             full["__line"] = range(2, len(full) + 2)
-            self.connection.create_table(grain, pa.Table.from_pandas(full, preserve_index=False))
+            rows = pa.Table.from_pandas(full, preserve_index=False)
+            self._tables[grain] = _connection().create_table(f"t{next(_numbers)}", rows)
         self.grains = tuple(frames)
 
     def table(self, grain: str) -> ibis.Table:
-        return self.connection.table(grain)
+        return self._tables[grain]
 
     def mapped(self, grain: str) -> frozenset[str]:
         return self._mapped[grain]

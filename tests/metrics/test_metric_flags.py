@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import pandas as pd
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from crm_metrics.metrics import Missing, Value, compute
 from tests.metrics.stand_in import FrameEngine
@@ -187,7 +189,8 @@ def test_a_reply_before_the_question_is_left_out():
 
 
 def test_returns_are_left_out_of_sales():
-    frame = pd.DataFrame({"amount": [10.0, 20.0, 30.0], "status": ["paid", "Cancelled", None]})
+    status = ["paid", "Cancelled", None, " Возврат"]
+    frame = pd.DataFrame({"amount": [10.0, 20.0, 30.0, 5.0], "status": status})
     value = value_of("revenue", "orders", frame)
     assert value.value == 40
     assert "returns_left_out" in value.flags
@@ -217,3 +220,29 @@ def test_an_agents_averages_are_weighted_and_have_no_interval():
 def test_no_deal_is_decided_yet():
     value = value_of("win_rate", "deals", pd.DataFrame({"stage": ["open", "open"]}))
     assert (value.value, value.flags) == (None, ("none_decided",))
+
+
+people = st.none() | st.integers(0, 60)
+
+
+@given(rows=st.lists(st.tuples(people, people), max_size=6))
+@settings(max_examples=15, deadline=None)
+def test_a_share_is_that_of_the_rows_that_know_both_or_none_with_a_reason(rows):
+    columns = [pd.Series([row[i] for row in rows], dtype="Int64") for i in (0, 1)]
+    frame = pd.DataFrame({"delivered": columns[0], "clicks_unique": columns[1]})
+    found = compute(FrameEngine(campaigns=frame.assign(sent=1)), ["click_rate"])
+    both = [(n, x) for n, x in rows if n is not None and x is not None]
+    if not any(x is not None for _, x in rows):
+        assert found.values == () or found.values[0].flags == ("no_data",)
+        return
+    (value,) = found.values
+    assert (value.value is None) == bool(
+        {"no_data", "no_denominator", "impossible"} & {*value.flags}
+    )
+    # A row without the number delivered has the number sent, 1, as its base.
+    both += [(1, x) for n, x in rows if n is None and x is not None]
+    n, x = (sum(row[i] for row in both) for i in (0, 1))
+    assert value.components == {"x": float(x), "n": float(n)}
+    if value.value is not None:
+        assert value.value == pytest.approx(x / n)
+        assert 0 <= value.low <= value.value <= value.high <= 1

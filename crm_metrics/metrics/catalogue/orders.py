@@ -8,7 +8,20 @@ from crm_metrics.metrics.expressions import NO, any_of, at, folded
 from crm_metrics.metrics.model import Distinct, Limits, Metric
 
 _AMOUNT = "amount|revenue"
-_NOT_A_SALE = ("cancelled", "canceled", "returned", "refunded")
+# An order's status is free text in every shop's own words; these say that the money went back.
+_NOT_A_SALE = (
+    *("cancelled", "canceled", "cancelled by customer", "returned", "refunded", "return", "refund"),
+    *(
+        "отменен",
+        "отменён",
+        "отмена",
+        "отменено",
+        "аннулирован",
+        "возврат",
+        "возвращен",
+        "возвращён",
+    ),
+)
 _ORDER = Distinct("order_id")
 
 

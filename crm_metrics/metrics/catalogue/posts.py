@@ -7,7 +7,7 @@ from functools import partial
 import ibis
 import ibis.expr.types as ir
 
-from crm_metrics.metrics.expressions import lacks, sum_of
+from crm_metrics.metrics.expressions import lacks, one, sum_of
 from crm_metrics.metrics.model import Limits, Metric
 
 _PARTS = ("likes", "comments", "shares", "saves")
@@ -41,7 +41,7 @@ METRICS = (
         key="posts",
         grain="posts",
         kind="total",
-        numerator=lambda _table, _limits: ibis.literal(1.0),
+        numerator=one,
         unit="count",
         direction="neutral",
         needs=(),
