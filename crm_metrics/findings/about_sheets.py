@@ -150,7 +150,7 @@ def _meaning(sheet: Sheet, heading: Heading, lang: str) -> str:
 
 
 def _need(need: str, lang: str) -> str:
-    return t("report.or", lang).join(field_name(key, lang) for key in need.split("|"))
+    return f" {t('report.or', lang)} ".join(field_name(key, lang) for key in need.split("|"))
 
 
 def _yes(fact: bool, lang: str) -> str:  # noqa: FBT001 - the fact itself is what is worded

@@ -8,6 +8,7 @@ import re
 from importlib.metadata import PackageNotFoundError, version
 
 from crm_metrics.experiments.model import ArmResult, Comparison, Finding, Gate
+from crm_metrics.findings.wording import metric_name
 from crm_metrics.texts import decimal_text, integer_text, percent_text, t
 
 PRODUCT_VERSION = "0.1.0"
@@ -19,10 +20,10 @@ _MINUS = "\u2212"
 def sentence(finding: Finding, lang: str, *, name: str | None = None) -> str:
     """The verdict in one sentence (two or three where a reason or a reservation follows).
 
-    `name` is the metric as the reader knows it; by default the setup's own. Plain text: a page
-    escapes it.
+    `name` is the metric as the reader knows it; by default the catalogue's name of the setup's
+    metric, or the column's. Plain text: a page escapes it.
     """
-    metric = finding.setup.metric if name is None else name
+    metric = metric_name(finding.setup.metric, lang) if name is None else name
     params = finding.params
     match finding.code:
         case "DO_NOT_USE":
