@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from calendar import monthrange
 from dataclasses import replace
 from datetime import date, timedelta
 from typing import Literal
+
+from ibis import _
 
 from crm_metrics.errors import UsageError
 from crm_metrics.metrics.compute import CATALOGUE, compute, metric_named
@@ -16,15 +17,12 @@ from crm_metrics.metrics.model import Filters, Limits, Value
 _SLACK = timedelta(days=3)
 _DAY = timedelta(days=1)
 
+_Months = dict[date, tuple[date, date]]
+
 
 def span(engine: Engine) -> tuple[date, date] | None:
     """The first and the last date of all facts; None where none has a date."""
-    ends = []
-    for grain in engine.grains:
-        day = engine.table(grain).date.cast("date")
-        found = day.as_table().aggregate(first=day.min(), last=day.max()).to_pyarrow().to_pylist()
-        ends += [end for end in found[0].values() if end is not None]
-    return (min(ends), max(ends)) if ends else None
+    return _ends(_months(engine))
 
 
 def periods(engine: Engine, filters: Filters | None = None) -> tuple[Filters, Filters | None]:
@@ -36,11 +34,12 @@ def periods(engine: Engine, filters: Filters | None = None) -> tuple[Filters, Fi
     whole months, their later and earlier half.
     """
     filters = filters or Filters()
-    facts = span(engine)
+    months = _months(engine)
+    facts = _ends(months)
     if facts is None:
         return filters, None
     if filters.start is None and filters.end is None:
-        return _by_facts(filters, *facts)
+        return _latest_months(filters, months) or _halves(filters, *facts)
     start, end = filters.start or facts[0], filters.end or facts[1]
     if start > end:
         raise UsageError("period_backwards", start=start.isoformat(), end=end.isoformat())
@@ -76,15 +75,43 @@ def trend(
     )
 
 
-def _by_facts(filters: Filters, first: date, last: date) -> tuple[Filters, Filters | None]:
-    month_end = last.replace(day=monthrange(last.year, last.month)[1])
-    if last + _SLACK < month_end:
-        month_end = last.replace(day=1) - _DAY
-    start = month_end.replace(day=1)
-    before = (start - _DAY).replace(day=1)
-    if first <= before + _SLACK:
-        current = replace(filters, start=start, end=month_end)
-        return current, replace(filters, start=before, end=start - _DAY)
+def _months(engine: Engine) -> _Months:
+    """The first and the last day with facts of each month, by the month's first day."""
+    found: _Months = {}
+    for grain in engine.grains:
+        rows = engine.table(grain).select(day=_.date.cast("date"))
+        rows = rows.filter(rows.day.notnull())
+        months = rows.group_by(month=rows.day.truncate("M")).aggregate(
+            first=rows.day.min(), last=rows.day.max()
+        )
+        for line in months.to_pyarrow().to_pylist():
+            first, last = found.get(line["month"], (line["first"], line["last"]))
+            found[line["month"]] = min(first, line["first"]), max(last, line["last"])
+    return found
+
+
+def _ends(months: _Months) -> tuple[date, date] | None:
+    days = [day for ends in months.values() for day in ends]
+    return (min(days), max(days)) if days else None
+
+
+def _latest_months(filters: Filters, months: _Months) -> tuple[Filters, Filters] | None:
+    """The latest month with facts to its end, and the one before with facts from its beginning.
+
+    A mistyped year stands alone, without a month before it, and so is never the latest.
+    """
+    for month in sorted(months, reverse=True):
+        before, end = _next_month(month, -1), _next_month(month) - _DAY
+        whole = _next_month(month) in months or months[month][1] + _SLACK >= end
+        if not whole or before not in months:
+            continue
+        if _next_month(before, -1) in months or months[before][0] <= before + _SLACK:
+            current = replace(filters, start=month, end=end)
+            return current, replace(filters, start=before, end=month - _DAY)
+    return None
+
+
+def _halves(filters: Filters, first: date, last: date) -> tuple[Filters, Filters | None]:
     if first == last:
         return replace(filters, start=first, end=last), None
     half = timedelta(days=((last - first).days + 1) // 2)
@@ -98,7 +125,12 @@ def _start_before(start: date, end: date) -> date:
     if not whole_months:
         return start - (end - start) - _DAY
     months = (end.year - start.year) * 12 + end.month - start.month + 1
-    place = start.year * 12 + start.month - 1 - months
+    return _next_month(start, -months)
+
+
+def _next_month(month: date, count: int = 1) -> date:
+    """The first day of the month that is so many later."""
+    place = month.year * 12 + month.month - 1 + count
     return date(place // 12, place % 12 + 1, 1)
 
 

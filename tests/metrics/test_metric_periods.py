@@ -17,6 +17,10 @@ def engine(*days: str | None) -> FrameEngine:
     return FrameEngine(campaigns=frame)
 
 
+def every_day(first: str, last: str) -> list[str]:
+    return [str(day.date()) for day in pd.date_range(first, last)]
+
+
 def both(found: tuple[Filters, Filters | None]) -> tuple[date | None, ...]:
     now, before = found
     assert before is not None
@@ -37,7 +41,7 @@ def both(found: tuple[Filters, Filters | None]) -> tuple[date | None, ...]:
     ],
 )
 def test_without_a_filter_the_facts_decide(first, last, expected):
-    found = both(periods(engine(first, last)))
+    found = both(periods(engine(*every_day(first, last))))
     assert found == tuple(date.fromisoformat(day) for day in expected)
     assert found[1] - found[0] == found[3] - found[2] or found[0].day == 1
 
@@ -70,6 +74,12 @@ def test_facts_without_dates_or_of_one_day_have_nothing_before():
     assert span(engine(None)) is None
     now, before = periods(engine("2026-01-15"))
     assert (now.start, now.end, before) == (date(2026, 1, 15), date(2026, 1, 15), None)
+
+
+def test_a_mistyped_year_is_not_the_latest_month():
+    own = engine(*every_day("2026-01-01", "2026-03-10"), "2062-05-01", "1970-01-01")
+    assert both(periods(own))[0] == date(2026, 2, 1)
+    assert span(own) == (date(1970, 1, 1), date(2062, 5, 1))
 
 
 def test_a_backward_period_is_refused():
