@@ -9,7 +9,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from crm_metrics.errors import CrmMetricsError
-from crm_metrics.experiments import analyse, arms_from_table
+from crm_metrics.experiments import analyse, arms_from_table, value_counts, variant_columns
 from crm_metrics.experiments.rows import guessed_control
 from crm_metrics.intake.table import LINE, Account, HowRead, Table
 
@@ -200,3 +200,16 @@ def test_the_same_table_gives_the_same_bytes(made):
         for _ in range(2)
     )
     assert first == second
+
+
+def test_columns_that_could_name_a_version(made):
+    rows = [f"{'Aa'[i % 2]}|{'AB'[i % 2]}|{i % 10}|{i % 11}|{i}" for i in range(40)]
+    table = made("same|pair|ten|eleven|id", *rows, "|||| ")
+    assert variant_columns(table) == [1, 2]
+    assert variant_columns(made("a|b", "x|y", "x|y")) == []
+
+
+def test_the_most_frequent_values(made):
+    table = made("stage", "won", "lost", " won ", "")
+    assert value_counts(table, 0) == {"won": 2, "lost": 1}
+    assert value_counts(table, 0, most=1) == {"won": 2}

@@ -15,7 +15,7 @@ from crm_metrics.findings.verdicts import (
     next_step,
     sentence,
 )
-from crm_metrics.texts import LANGUAGES
+from crm_metrics.texts import LANGUAGES, t
 
 SPACES = dict.fromkeys(map(ord, "\u00a0\u202f"), None)
 
@@ -126,6 +126,13 @@ def test_the_method_note_names_the_test_the_level_and_the_inputs():
     assert "p\u00a0= 0.1181" in note.replace("p =", "p\u00a0=").replace("=\u00a0", "= ")
     assert inputs_hash(finding) in note
     assert inputs_hash(finding) != inputs_hash(FINDINGS["WINNER"])
+
+
+def test_a_metric_of_the_catalogue_has_its_name():
+    arms = [Arm("A", 1000, 80), Arm("B", 1000, 130)]
+    finding = analyse(Setup("A", "click_rate", "proportion"), arms)
+    assert t("metric.click_rate.name", "ru") in sentence(finding, "ru")
+    assert "Own name" in sentence(finding, "en", name="Own name")
 
 
 def test_several_arms_say_so():
