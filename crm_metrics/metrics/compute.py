@@ -130,18 +130,10 @@ def _of_grain(
     columns = tuple(column for column in groups.values() if column is not None)
     rows = Asked(table, keep, columns, mapped, asked.limits)
     found = [_ordered(one, asked.by) for one in components(rows, ready)]
-    places = [place for place, metric in enumerate(ready) if metric.kind == "quantile"]
-    ranked = with_ranks(
-        rows, [ready[place] for place in places], [found[place] for place in places]
-    )
-    for place, own in zip(places, ranked, strict=True):
-        found[place] = own
     values: list[Value] = []
-    for metric, own in zip(ready, found, strict=True):
-        assumed = blanks & _fields(metric)
-        values += values_of(
-            metric, [_blank_is_no(one) for one in own] if assumed else own, asked.by
-        )
+    for metric, own in zip(ready, with_ranks(rows, ready, found), strict=True):
+        marked = [_blank_is_no(one) for one in own] if blanks & _fields(metric) else own
+        values += values_of(metric, marked, asked.by)
     return values, missing
 
 
