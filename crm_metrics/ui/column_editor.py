@@ -42,7 +42,7 @@ def column_editor(dataset: Dataset, column: int, language: str, *, place: str) -
         st.caption(_shown(dataset, column, language))
         reason = why_words(item.why, language)
         if reason and item.level != "sure":
-            level = "" if item.level == "ask" else f"{t(f'level.{item.level}', language)}. "
+            level = f"{t('level.likely', language)}. " if item.level == "likely" else ""
             st.caption(f"{level}{reason}")
         if item.field != "stage":
             _values(item, language)
@@ -86,14 +86,14 @@ def _field_choice(
 ) -> None:
     key = f"{place}_field_{dataset_id}_{item.column}"
     # The draft is the truth: another choice may have taken this column's field away.
-    st.session_state[key] = item.field
-    options: list[str | None] = [None, *fields_of(str(mapping.grain))]
-    if item.field not in options:
+    st.session_state[key] = item.field or draft.NO_FIELD
+    options = [draft.NO_FIELD, *fields_of(str(mapping.grain))]
+    if item.field and item.field not in options:
         options.append(item.field)
     st.selectbox(
         t("columns.field_of", language, name=esc(item.name, limit=60)),
         options,
-        format_func=lambda field: field_word(field, language),
+        format_func=lambda field: field_word(field or None, language),
         key=key,
         on_change=draft.choose_field,
         args=(dataset_id, item.column, key),

@@ -24,10 +24,12 @@ def choose_dataset(datasets: Sequence[Dataset], language: str) -> Dataset:
     if st.session_state.get("dataset") not in by_id:
         waiting = (item.id for item in datasets if item.facts is None)
         st.session_state["dataset"] = next(waiting, datasets[0].id)
+    # The names must not change with the state of a data set: the browser keeps what it shows.
+    names = _distinct_names(datasets)
     chosen = st.selectbox(
         t("columns.dataset", language),
         list(by_id),
-        format_func=lambda key: _dataset_word(by_id[key], language),
+        format_func=lambda key: names[key],
         key="dataset",
         persist_state="session",
     )
@@ -243,6 +245,11 @@ def _table(dataset: Dataset, mapping: Mapping, language: str) -> pd.DataFrame:
     return table
 
 
-def _dataset_word(dataset: Dataset, language: str) -> str:
-    name = dataset_name(dataset)
-    return name if dataset.facts else f"{name} — {t('upload.state_waiting', language)}"
+def _distinct_names(datasets: Sequence[Dataset]) -> dict[str, str]:
+    """Each data set's name by its id; the second of one name has a number after it."""
+    names: dict[str, str] = {}
+    for item in datasets:
+        name = dataset_name(item)
+        same = sum(dataset_name(other) == name for other in datasets[: len(names)])
+        names[item.id] = f"{name} ({same + 1})" if same else name
+    return names

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Literal
+from typing import Final, Literal
 
 import streamlit as st
 
@@ -13,6 +13,9 @@ from crm_metrics.schema import fields_of
 from crm_metrics.store import Dataset
 from crm_metrics.ui.shell import boundary
 from crm_metrics.ui.state import workspace
+
+# An option of its own: a choice that is None reads as "nothing chosen" with English words.
+NO_FIELD: Final = ""
 
 
 def draft_of(dataset: Dataset) -> Mapping:
@@ -46,7 +49,7 @@ def changed(dataset: Dataset) -> int:
 def choose_field(dataset_id: str, column: int, key: str) -> None:
     """Callback: the column means what widget `key` now says."""
     dataset = workspace().dataset(dataset_id)
-    chosen = draft_of(dataset).with_field(column, st.session_state[key])
+    chosen = draft_of(dataset).with_field(column, st.session_state[key] or None)
     _store(dataset_id, completed(dataset.table, chosen))
 
 

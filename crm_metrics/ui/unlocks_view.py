@@ -10,7 +10,7 @@ import streamlit as st
 from crm_metrics.metrics import Metric, unlocks
 from crm_metrics.store import Dataset
 from crm_metrics.texts import has, t
-from crm_metrics.ui.draft import draft_of
+from crm_metrics.ui.draft import changed, draft_of
 from crm_metrics.ui.words import field_word
 
 _MOST: Final = 6
@@ -29,6 +29,12 @@ def unlocked(dataset: Dataset, language: str) -> None:
             st.markdown(_names(ready, language))
         else:
             st.caption(t("columns.none_ready", language))
+        if dataset.facts and not changed(dataset):
+            st.page_link(
+                "pages/channels.py",
+                label=t("upload.to_channels", language),
+                icon=":material/arrow_forward:",
+            )
     with more:
         if added:
             st.header(t("columns.more", language))
