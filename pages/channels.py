@@ -33,7 +33,7 @@ if not seen.metrics:
     st.stop()
 
 with boundary():
-    period_line(seen, language)
+    period_line(seen, known, language)
     sentences(seen, language)
     cards(seen, language)
 with boundary():
@@ -41,7 +41,8 @@ with boundary():
     channels_table(seen, language)
     notes(seen, language)
 with boundary():
-    metric_section(seen, seen.period if filters.start else known.period, language)
+    chosen = seen.period if filters.start else None
+    metric_section(seen, chosen or known.period, language)
 with boundary():
     funnel_section(seen, language)
 with boundary():

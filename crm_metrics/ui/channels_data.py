@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from crm_metrics.findings.build import in_order
 from crm_metrics.findings.compared import channel_rows
@@ -59,6 +59,9 @@ class Seen:
 def see(choices: Choices, filters: Filters, limits: Limits) -> Seen:
     """Compute two periods by channel; small results, all cached."""
     now, before = periods(engine(), filters)
+    if choices.period and (filters.start, filters.end) == choices.period:
+        # All data are also those without a date.
+        now, before = replace(filters, start=None, end=None), None
     result = cached.compute(by=("channel",), filters=now, limits=limits)
     old = cached.compute(by=("channel",), filters=before, limits=limits) if before else None
     return Seen(

@@ -12,6 +12,7 @@ from crm_metrics.findings.wording import bound_text, metric_name, shift_texts
 from crm_metrics.metrics.model import Unit, Value
 from crm_metrics.texts import has, integer_text, period_text, t, value_text
 from crm_metrics.ui.channels_data import Seen, together
+from crm_metrics.ui.choices import Choices
 from crm_metrics.ui.escape import esc
 from crm_metrics.ui.words import grain_word
 
@@ -36,16 +37,21 @@ _FIRST = (
 )
 
 
-def period_line(seen: Seen, language: str) -> None:
-    """Which days are shown and which they are compared with."""
-    if seen.period is None:
-        return
-    now = period_text(seen.period, language)
-    if seen.before is None:
-        st.caption(t("channels.period_alone", language, now=now))
-    else:
-        before = period_text(seen.before, language)
-        st.caption(t("channels.period", language, now=now, before=before))
+def period_line(seen: Seen, known: Choices, language: str) -> None:
+    """Which days are shown, which they are compared with, and what has no date."""
+    lines = []
+    if seen.period is None and known.period is not None:
+        lines.append(t("channels.all_days", language, now=period_text(known.period, language)))
+    elif seen.period is not None and seen.before is None:
+        now = period_text(seen.period, language)
+        lines.append(t("channels.period_alone", language, now=now))
+    elif seen.period is not None:
+        now, before = period_text(seen.period, language), period_text(seen.before, language)
+        lines.append(t("channels.period", language, now=now, before=before))
+    if known.undated and seen.period is not None:
+        lines.append(t("channels.undated", language, count=known.undated))
+    if lines:
+        st.caption(" ".join(lines))
 
 
 def sentences(seen: Seen, language: str) -> None:

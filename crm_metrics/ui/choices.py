@@ -19,6 +19,7 @@ _MOST_CAMPAIGNS = 500
 class Choices:
     """The span of dates, channels in the product's order, campaigns by name, and grains.
 
+    `undated` counts records without a date, which no period holds.
     `currency` is the only currency of the data, None where there is none or more than one.
     """
 
@@ -27,6 +28,7 @@ class Choices:
     campaigns: tuple[str, ...]
     currency: str | None
     grains: tuple[str, ...]
+    undated: int = 0
 
 
 def choices() -> Choices:
@@ -38,13 +40,18 @@ def choices() -> Choices:
 @st.cache_data(show_spinner=False, max_entries=32)
 def _choices(folder: str, version: str, _engine: Engine) -> Choices:  # noqa: ARG001 - the key
     days: list[date] = []
+    undated = 0
     channels: set[str] = set()
     campaigns: set[str] = set()
     currencies: set[str] = set()
     for grain in _engine.grains:
         table = _engine.table(grain)
-        ends = table.aggregate(first=table.date.min(), last=table.date.max()).to_pyarrow()
-        days += [day for end in ends.to_pylist() for day in end.values() if day is not None]
+        found = table.aggregate(
+            first=table.date.min(), last=table.date.max(), undated=table.date.isnull().sum()
+        )
+        (ends,) = found.to_pyarrow().to_pylist()
+        days += [ends[end] for end in ("first", "last") if ends[end] is not None]
+        undated += int(ends["undated"] or 0)
         channels |= _distinct(table, "channel")
         currencies |= _distinct(table, "currency")
         for name in ("campaign_name", "campaign_id"):
@@ -57,6 +64,7 @@ def _choices(folder: str, version: str, _engine: Engine) -> Choices:  # noqa: AR
         campaigns=tuple(sorted(campaigns, key=str.casefold)[:_MOST_CAMPAIGNS]),
         currency=currencies.pop() if len(currencies) == 1 else None,
         grains=tuple(_engine.grains),
+        undated=undated,
     )
 
 

@@ -1,0 +1,191 @@
+"""The main job from the first click to the workbook, as a person does it."""
+
+from __future__ import annotations
+
+import csv
+import re
+from io import BytesIO
+from pathlib import Path
+
+import pytest
+from openpyxl import load_workbook
+from playwright.sync_api import Page, expect
+
+from crm_metrics.store import Workspace
+from crm_metrics.texts import percent_text, t
+from scripts.app_server import serving
+from scripts.browser import open_page, settled
+
+pytestmark = pytest.mark.browser
+DATA = Path(__file__).resolve().parents[1] / "data"
+
+
+def card(page: Page, label: str) -> str:
+    """The value of a metric's card."""
+    metric = page.get_by_test_id("stMetric").filter(has_text=label).first
+    return metric.get_by_test_id("stMetricValue").inner_text().strip()
+
+
+def upload(page: Page, address: str, name: str) -> None:
+    open_page(page, f"{address}/upload?lang=en")
+    page.locator("input[type=file]").set_input_files(DATA / name)
+    expect(page.get_by_text(name).first).to_be_visible(timeout=60_000)
+    expect(page.get_by_role("button", name=t("upload.to_columns", "en"))).to_be_visible()
+    settled(page)
+
+
+def choose(page: Page, key: str, option: str) -> None:
+    """Pick an option of the select box with this key, by typing as a person does."""
+    box = page.locator(f".st-key-{key}").get_by_role("combobox")
+    box.click()
+    box.fill(option)
+    page.get_by_role("option", name=re.compile(re.escape(option))).first.click()
+    settled(page)
+
+
+def apply(page: Page) -> None:
+    page.locator(".st-key-apply").get_by_role("button").click()
+    expect(page.get_by_text(t("columns.applied", "en"))).to_be_visible()
+    settled(page)
+
+
+def posts_pooled(denominator: str) -> float:
+    with (DATA / "facebook_posts.csv").open(encoding="utf-8") as file:
+        rows = list(csv.DictReader(file, delimiter=";"))
+    done = sum(int(row["Total Interactions"]) for row in rows)
+    return done / sum(int(row[denominator]) for row in rows)
+
+
+def test_samples_draw_the_channels_page(app, visit):
+    page = visit(f"{app.address}/?lang=en")
+    page.get_by_role("button", name="sample").first.click()
+    expect(page.get_by_role("button", name=t("upload.to_channels", "en"))).to_be_visible(
+        timeout=120_000
+    )
+    settled(page)
+    page.get_by_role("link", name=t("nav.channels", "en")).click()
+    page.get_by_test_id("stMetric").first.wait_for(timeout=120_000)
+    settled(page)
+    assert page.get_by_test_id("stVegaLiteChart").count() >= 4
+    assert page.locator("table").first.locator("tbody tr").count() >= 3
+    assert page.get_by_test_id("stAlert").count() == 0
+
+
+def test_a_corrected_mapping_changes_the_number_and_stays(app, visit):
+    page = visit(f"{app.address}/upload?lang=en")
+    upload(page, app.address, "facebook_posts.csv")
+    open_page(page, f"{app.address}/channels?lang=en")
+    name = t("metric.er_reach.name", "en")
+    assert card(page, name) == percent_text(posts_pooled("Lifetime Post Total Reach"), "en")
+
+    open_page(page, f"{app.address}/columns?lang=en")
+    (dataset,) = Workspace(app.home).datasets()
+    column = next(
+        item.column
+        for item in dataset.mapping.columns
+        if item.name == "Lifetime Post Total Impressions"
+    )
+    choose(page, f"column_{dataset.id}", "Lifetime Post Total Impressions")
+    choose(page, f"all_field_{dataset.id}_{column}", t("field.reach.name", "en"))
+    apply(page)
+    corrected = posts_pooled("Lifetime Post Total Impressions")
+    open_page(page, f"{app.address}/channels?lang=en")
+    assert card(page, name) == percent_text(corrected, "en")
+
+    page.locator(".st-key-lang").get_by_text("ru", exact=True).click()
+    expect(page.get_by_role("heading", name=t("channels.title", "ru"))).to_be_visible()
+    settled(page)
+    russian = t("metric.er_reach.name", "ru")
+    assert card(page, russian) == percent_text(corrected, "ru")
+    page.reload()
+    settled(page)
+    assert card(page, russian) == percent_text(corrected, "ru")
+
+
+def test_the_work_is_there_after_f5_and_in_a_new_process(visit, tmp_path):
+    home = tmp_path / "home"
+    with serving(home) as address:
+        page = visit(f"{address}/upload?lang=en")
+        upload(page, address, "bank_calls.csv")
+        open_page(page, f"{address}/channels?lang=en&metric=conversion_rate:of_calls")
+        shown = card(page, t("metric.conversion_rate.name", "en"))
+        with (DATA / "bank_calls.csv").open(encoding="utf-8") as file:
+            answers = [row["y"] for row in csv.DictReader(file, delimiter=";")]
+        assert shown == percent_text(answers.count("yes") / len(answers), "en")
+        page.reload()
+        settled(page)
+        assert card(page, t("metric.conversion_rate.name", "en")) == shown
+        assert "metric" in page.url or page.locator("table").count()
+    # A fresh process whose first visitor comes by a deep link, in the other language.
+    with serving(home) as address:
+        page = visit(f"{address}/channels?lang=ru")
+        expect(page.get_by_role("heading", name=t("channels.title", "ru"))).to_be_visible()
+        expected = percent_text(answers.count("yes") / len(answers), "ru")
+        assert card(page, t("metric.conversion_rate.name", "ru")) == expected
+        expect(page.get_by_role("link", name=t("nav.upload", "ru"))).to_be_visible()
+        assert page.get_by_role("dialog").count() == 0
+
+
+def test_a_deep_link_carries_the_filters(app_with_samples, visit):
+    page = visit(f"{app_with_samples.address}/channels?lang=ru&channel=email&span=all")
+    rows = page.locator("table").first.locator("tbody tr")
+    assert rows.count() == 1
+    assert "E-mail" in rows.first.inner_text()
+    assert "channel=email" in page.url
+    assert "span=all" in page.url
+
+
+def test_the_workbook_says_what_the_page_says(app_with_samples, visit):
+    page = visit(f"{app_with_samples.address}/channels?lang=en&table=all")
+    headings = [cell.inner_text() for cell in page.locator("table").first.locator("thead th").all()]
+    cells = {
+        row.locator("th").inner_text(): [cell.inner_text() for cell in row.locator("td").all()]
+        for row in page.locator("table").first.locator("tbody tr").all()
+    }
+    open_page(page, f"{app_with_samples.address}/findings?lang=en")
+    with page.expect_download(timeout=120_000) as download:
+        page.get_by_role("button", name=t("findings.workbook", "en")).click()
+    book = load_workbook(BytesIO(Path(download.value.path()).read_bytes()))
+    rows = list(book[t("report.tab.channels", "en")].iter_rows(values_only=True))
+    start = next(
+        place for place, row in enumerate(rows) if row[0] == t("report.column.channel", "en")
+    )
+    columns = {str(name): place for place, name in enumerate(rows[start])}
+    name, unit = t("metric.click_rate.name", "en"), t("report.unit.share", "en")
+    compared = 0
+    for row in rows[start + 1 :]:
+        if row[1] != name or row[columns[t("report.column.value", "en")]] is None:
+            continue
+        assert row[columns[t("report.column.unit", "en")]] == unit
+        shown = cells[str(row[0])][headings.index(name) - 1].splitlines()
+        assert shown[0] == percent_text(_fraction(row, columns), "en")
+        n = row[columns[t("report.column.n", "en")]]
+        assert f"{n:,.0f}" in shown[-1]
+        compared += 1
+    assert compared >= 3
+
+
+def _fraction(row: tuple[object, ...], columns: dict[str, int]) -> float:
+    value = row[columns[t("report.column.value", "en")]]
+    assert isinstance(value, int | float)
+    return float(value)
+
+
+def test_orders_without_a_header_are_mapped_by_hand(app, visit):
+    page = visit(f"{app.address}/upload?lang=en")
+    upload(page, app.address, "cdnow_orders_sample.txt")
+    open_page(page, f"{app.address}/columns?lang=en")
+    (dataset,) = Workspace(app.home).datasets()
+    choose(page, f"grain_{dataset.id}", t("grain.orders.name", "en"))
+    # By the file's readme: the customer's number, the date, the number of discs, the amount.
+    for column, field in {1: "customer_id", 2: "date", 3: "quantity", 4: "amount"}.items():
+        choose(page, f"column_{dataset.id}", f"{column + 1}. {column + 1}")
+        choose(page, f"all_field_{dataset.id}_{column}", t(f"field.{field}.name", "en"))
+    apply(page)
+    orders = [
+        line.split() for line in (DATA / "cdnow_orders_sample.txt").read_text().splitlines() if line
+    ]
+    buyers = [order[1] for order in orders]
+    repeat = sum(buyers.count(buyer) > 1 for buyer in set(buyers)) / len(set(buyers))
+    open_page(page, f"{app.address}/channels?lang=en&span=all")
+    assert card(page, t("metric.repeat_purchase_rate.name", "en")) == percent_text(repeat, "en")
