@@ -96,7 +96,7 @@ def _fit(grain: str, taken: dict[int, Guess]) -> float:
         met = [field for field in group if field in strength and field not in unsaid]
         if not met:
             return 0.0
-        fit += max((0.5 if field in own else 0.1) * strength[field] for field in met)
+        fit += max(_meets(grain, field) * strength[field] for field in met)
     for field, weight in strength.items():
         if field in own:
             fit += weight / _owners()[field] ** 0.5
@@ -107,6 +107,13 @@ def _fit(grain: str, taken: dict[int, Guess]) -> float:
         else:
             fit += 0.05 * weight
     return fit
+
+
+def _meets(grain: str, field: str) -> float:
+    """How much it says that a need of the grain is met by this field."""
+    if field in GRAINS[grain].own:
+        return 0.5
+    return 0.3 if grain == "contacts" else 0.1
 
 
 @cache

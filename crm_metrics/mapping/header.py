@@ -54,7 +54,8 @@ _RUN = re.compile(r"[^\W\d_]+")
 _WORD = re.compile(r"[^\W_]+")
 _TAIL = re.compile(r"(?:,| in| в)\s*([^\s,()]+?)\.?$")
 _ZONE = re.compile(
-    r"(?:gmt|utc|msk|мск)(?:\s*[+-]\s*\d{1,2}(?::?\d{2})?)?|[a-z]+/[a-z_]+", re.IGNORECASE
+    r"(?:gmt|utc|msk|мск)(?:\s*[+-]\s*\d{1,2}(?::?\d{2})?)?"
+    r"|(?:africa|america|asia|atlantic|australia|europe|indian|pacific|etc)/[a-z/ -]+"
 )
 
 

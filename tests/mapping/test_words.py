@@ -1,0 +1,55 @@
+"""Words in cells, and the scale that a score shows."""
+
+from __future__ import annotations
+
+import pytest
+
+from crm_metrics.mapping.header import read_name
+from crm_metrics.mapping.profile import profile
+from crm_metrics.mapping.words import meanings, survey_scale
+
+
+@pytest.mark.parametrize(
+    ("header", "cells", "kind", "low", "high"),
+    [
+        ("Насколько вероятно, что вы порекомендуете нас?", ["9", "6"], "nps", "0", "10"),
+        ("How likely are you to recommend us?", ["0", "10"], "nps", "0", "10"),
+        ("NPS", ["7"], "nps", "0", "10"),
+        ("Would you recommend us?", [str(1 + at % 5) for at in range(40)], "other", "1", "5"),
+        ("Rating", ["1", "5"], "csat", "1", "5"),
+        ("Оцените качество поддержки", ["5", "3"], "csat", "1", "5"),
+        ("How easy was it?", ["7", "1"], "ces", "1", "7"),
+        ("Оценка", ["10", "0"], "other", "0", "10"),
+        ("Score", ["87", "40"], "other", "0", "100"),
+    ],
+)
+def test_scales(header, cells, kind, low, high):
+    found = survey_scale(read_name(header), profile(cells))
+    assert found == {"survey_type": kind, "scale_min": low, "scale_max": high}
+
+
+def test_no_scale_where_there_is_none():
+    assert survey_scale(read_name("Score"), profile(["good"])) == {}
+    assert survey_scale(read_name("Score"), profile(["-3", "900"])) == {}
+
+
+def test_a_stage_is_open_only_beside_won_or_lost():
+    assert meanings("stage", ["выиграна", "счёт выставлен"]) == {
+        "выиграна": "won",
+        "счёт выставлен": "open",
+    }
+    assert meanings("stage", ["первый звонок", "счёт выставлен"]) == {}
+
+
+@pytest.mark.parametrize(
+    ("word", "channel"),
+    [("вк", "social"), ("вконтакте", "social"), ("e-mail", "email"), ("смс", "sms"),
+     ("звонок", "phone"), ("whatsapp", "messenger"), ("чат", "chat")],
+)  # fmt: skip
+def test_channel_words(word, channel):
+    assert meanings("channel", [word]) == {word: channel}
+
+
+def test_unknown_words_stay_themselves():
+    assert meanings("channel", ["голубиная почта"]) == {}
+    assert meanings("event_type", ["Delivered".lower(), "xyz"]) == {"delivered": "delivered"}
