@@ -11,6 +11,7 @@ from crm_metrics.store import Dataset
 from crm_metrics.texts import integer_text, period_text, t
 from crm_metrics.ui.adding import replace_by_upload
 from crm_metrics.ui.escape import esc
+from crm_metrics.ui.rejects_view import rejects_download
 from crm_metrics.ui.shell import boundary, error_text
 from crm_metrics.ui.state import workspace
 from crm_metrics.ui.words import dataset_name, grain_word, issue_words, source_words, why_words
@@ -33,6 +34,7 @@ def dataset_card(dataset: Dataset, language: str) -> None:
             with details:
                 _preview(dataset, language)
                 _lines_set_aside(dataset.table, language)
+                rejects_download(dataset, language)
                 _how_read(dataset.table, language)
 
 
@@ -73,7 +75,8 @@ def _what_it_is(dataset: Dataset, language: str) -> None:
                 st.markdown(words)
     reason = why_words(mapping.why, language)
     if reason:
-        level = "" if mapping.level == "ask" else f"{t(f'level.{mapping.level}', language)}. "
+        plain = mapping.level == "ask" or mapping.why.code == "chosen"
+        level = "" if plain else f"{t(f'level.{mapping.level}', language)}. "
         st.caption(f"{level}{reason}")
 
 

@@ -68,6 +68,7 @@ def download_table(
     *,
     name: str,
     key: str,
+    label: str | None = None,
 ) -> None:
     """A button for a table as CSV; the rows are asked for only when it is pressed."""
 
@@ -78,7 +79,7 @@ def download_table(
         return table_csv(columns, rows(), language)
 
     st.download_button(
-        t("widgets.download", language),
+        label or t("widgets.download", language),
         data=built,
         file_name=f"{name}.csv",
         mime="text/csv",

@@ -10,6 +10,7 @@ from streamlit.testing.v1 import AppTest
 from crm_metrics.store import Workspace, default_folder
 from crm_metrics.texts import t
 from crm_metrics.ui import adding
+from crm_metrics.ui.rejects_view import _rows
 from crm_metrics.ui.samples import sample_files
 from tests.ui.conftest import DATA
 
@@ -109,6 +110,20 @@ def test_a_bad_replacement_leaves_the_data_set(open_app, home):
     at = swap.upload("april.csv", PICTURE, "text/csv").run()
     assert names(home) == ["posts.csv"]
     assert len(at.error) == 1
+
+
+def test_cells_that_were_not_read_can_be_taken_home(open_app, home):
+    amounts = [str(10 * n) for n in range(1, 30)] + ["ten"]
+    rows = "\n".join(f"{n},2026-03-{n:02},{amount}" for n, amount in enumerate(amounts, 1))
+    at = drop(open_app(), ("orders.csv", f"Order ID,Date,Amount\n{rows}\n".encode()))
+    (dataset,) = Workspace(default_folder()).datasets()
+    assert dataset.facts is not None
+    assert dataset.facts.failed == 1
+    at.session_state[f"details_{dataset.id}"] = True
+    at.run()
+    assert not at.exception
+    assert at.download_button[0].label == t("upload.rejects", "en")
+    assert list(_rows(dataset.facts.rejects, dataset)) == [(31, "Amount", "ten")]
 
 
 def test_personal_data_are_masked_in_the_preview(open_app, home):
