@@ -131,8 +131,11 @@ def _spaced(sample: Sequence[str]) -> Dialect | None:
     if body and runs >= 0.8 * len(body):
         by_run = Counter(len(re.split(r" {2,}|\t", line)) for line in body)
         by_any = Counter(len(line.split()) for line in body)
-        # Lined-up values without inner spaces give one width by any space as well.
-        if by_any.most_common(1)[0][1] >= 0.95 * len(body):
+        # Lone spaces divide too where all that they divide are values, and not words of a name.
+        values = sum(shape(word) != "text" for line in body for word in line.split())
+        words = sum(len(line.split()) for line in body)
+        steady = by_any.most_common(1)[0][1] >= 0.95 * len(body)
+        if steady and (values >= 0.95 * words or len(by_run) > 1):
             return Dialect(" ", "", aligned=True)
         if by_run.most_common(1)[0][1] >= 0.8 * len(body):
             return Dialect(" ", "", aligned=True, gap=2)

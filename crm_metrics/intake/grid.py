@@ -46,7 +46,8 @@ def read_grid(grid: Grid, draft: Draft) -> list[Table]:
     used = max(section.width for section in sections)
     if used > MAX_COLUMNS:
         raise LimitError("too_many_columns", file=draft.shown, columns=used, limit=MAX_COLUMNS)
-    if used < 2 and sum(not row.blank for row in rows) < 2:
+    one = used < 2 and not any(column.strict for s in sections for column in s.known)
+    if one or (used < 2 and sum(not row.blank for row in rows) < 2):
         raise InputError("text_not_table", file=draft.shown)
     ledgers = [opened(section) for section in sections]
     writers = []

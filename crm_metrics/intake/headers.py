@@ -151,7 +151,7 @@ def _header_like(row: Row, known: Sequence[Column], below: Sequence[Row], *, fir
         return not any(shape(cell) in TYPED for cell in row.cells)
     words, alike = contrast(row, known)
     if words or alike:
-        return words > alike or _pivot(row)
+        return words > alike or (first and _pivot(row))
     if any(shape(cell) in TYPED for cell in row.cells):
         return False
     texts = [cell.strip() for cell in row.cells if cell.strip()]
@@ -167,7 +167,8 @@ def _pivot(row: Row) -> bool:
         return False
     if all(re.fullmatch(r"(19|20)\d\d|\d{1,2}", cell) for cell in figures):
         numbers = [int(cell) for cell in figures]
-        return all(after - before == 1 for before, after in zip(numbers, numbers[1:], strict=False))
+        steps = {after - before for before, after in zip(numbers, numbers[1:], strict=False)}
+        return steps == {1} and (numbers[0] > 31 or len(numbers) >= 5)
     return all(shape(cell) == "date" for cell in figures) and figures == sorted(set(figures))
 
 

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from crm_metrics.intake.cells import TYPED, Column, columns, shape
+from crm_metrics.intake.cells import TYPED, Column, columns, fit, shape
 from crm_metrics.intake.headers import Heading, contrast, find_heading, names
 from crm_metrics.intake.rows import Row
 from crm_metrics.intake.table import Layout, Reason
@@ -16,7 +16,8 @@ from crm_metrics.intake.table import Layout, Reason
 class Section:
     """One table of a source before its data are loaded.
 
-    Data stand on the lines `first`..`last` (None: to the source's end). `lead` are the lines
+    `fields` is the usual number of fields of a line, `least` the fewest of a whole one, `width`
+    the number of columns. Data stand on the lines `first`..`last` (None: to the source's end). `lead` are the lines
     around them that are no data, each with its reason. `pairs` are the blocks of rows of a
     key/value report, instead of data lines.
     """
@@ -25,6 +26,7 @@ class Section:
     last: int | None = None
     width: int = 0
     fields: int = 0
+    least: int = 0
     heads: tuple[Row, ...] = ()
     headers: tuple[str, ...] = ()
     duplicates: int = 0
@@ -225,6 +227,7 @@ def _open(before: Sequence[tuple[Row, Reason]], rows: Sequence[Row], *, padded: 
         first=first,
         width=width,
         fields=fields,
+        least=_least(rows[heading.after :], fields, heading.known),
         heads=heads,
         headers=tuple(found),
         duplicates=duplicates,
@@ -233,6 +236,16 @@ def _open(before: Sequence[tuple[Row, Reason]], rows: Sequence[Row], *, padded: 
         title=title,
         lead=lead,
     )
+
+
+def _least(rows: Sequence[Row], fields: int, known: Sequence[Column]) -> int:
+    """The fewest fields of a row where many end early: some systems drop empty last fields."""
+    short = [
+        row.width
+        for row in rows
+        if 1 < row.width < fields and fit([*row.cells, *[""] * (fields - row.width)], known) == 1.0
+    ]
+    return min(short) if len(short) >= max(2, 0.1 * len(rows)) else fields
 
 
 def _single(rows: Sequence[Row]) -> Heading:

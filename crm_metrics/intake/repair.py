@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from crm_metrics.intake.cells import Column, fit
+from crm_metrics.intake.cells import Column, fit, is_missing
 from crm_metrics.intake.dialect import Dialect
 from crm_metrics.intake.labels import is_grand_total, is_total, is_total_of
 from crm_metrics.intake.limits import MAX_RECORD_LINES
@@ -32,11 +32,13 @@ class Mended:
 class Shape:
     """The table that lines should fit: dialect, fields per line, what its columns hold.
 
-    `most` is the header's width: a line between the usual one and it is whole as well.
+    Where lines end early, `least` is the fewest fields of a whole one; `most` is the header's
+    width: a line between them is whole.
     """
 
     dialect: Dialect
     fields: int
+    least: int
     most: int
     known: tuple[Column, ...]
 
@@ -91,8 +93,9 @@ def mend(lines: Sequence[str], shape: Shape, *, tail: bool, after_blank: bool) -
         return Mended(1, reason=aside)
     width = shape.fields
     strict = split_strict(text, shape.dialect.divider, shape.dialect.quote)
-    if strict is not None and width <= len(strict) <= shape.most:
-        return Mended(1, tuple(strict))
+    if strict is not None and shape.least <= len(strict) <= shape.most:
+        if len(strict) >= width or fit([*strict, *[""] * (width - len(strict))], shape.known) == 1:
+            return Mended(1, tuple(strict))
     broken = _broken_in_two(lines, cells, shape)
     if broken:
         return broken
@@ -154,10 +157,22 @@ def _broken_in_two(lines: Sequence[str], cells: Sequence[str], shape: Shape) -> 
         parts = [*parts[:-1], parts[-1] + "\n" + more[0], *more[1:]]
         if len(parts) > shape.fields:
             return None
+        if _begins_record(more, shape):
+            return None
         if len(parts) == shape.fields and len(more) > 1:
             certain = fit(parts, shape.known) == 1.0 and any(col.strict for col in shape.known)
             return Mended(count, tuple(parts), "repaired") if certain else None
     return None
+
+
+def _begins_record(cells: Sequence[str], shape: Shape) -> bool:
+    """Whether the line could be the beginning of a record of its own."""
+    hits = [
+        col.takes(cell)
+        for cell, col in zip(cells, shape.known, strict=False)
+        if col.strict and not is_missing(cell)
+    ]
+    return bool(hits) and all(hits)
 
 
 def _too_many(cells: list[str], shape: Shape) -> Mended:

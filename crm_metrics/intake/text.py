@@ -99,7 +99,7 @@ class _Loader:
         self._dialect = dialect
         self._ledger = ledger
         self._writer = writer
-        self._shape = Shape(dialect, section.fields, section.width, section.known)
+        self._shape = Shape(dialect, section.fields, section.least, section.width, section.known)
         self._held = b""
         self._line = section.first
         self._in_footer = False

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 from dataclasses import replace
@@ -29,9 +30,10 @@ def read_workbook(path: Path, kind: str, draft: Draft, scratch: Path) -> list[Ta
     stray = {i for i, scan in enumerate(scans) if scan.stray}
     if scans and len(stray) == len(scans):
         raise LimitError("stray_cell", file=draft.shown, limit=MAX_CELLS)
-    sheets = _sheets(path, scratch, draft.shown, skip=stray)
+    sheets = _sheets(_named_by_kind(path, kind, scratch), scratch, draft.shown, skip=stray)
     tables: list[Table] = []
     refused: list[InputError] = []
+    passed: list[str] = []
     for sheet in sheets:
         if sheet["file"] is None:
             continue
@@ -41,16 +43,17 @@ def read_workbook(path: Path, kind: str, draft: Draft, scratch: Path) -> list[Ta
             found = read_grid(grid, own)
         except InputError as error:
             refused.append(error)
+            passed.append(sheet["name"])
             continue
         scan = scans[sheet["number"]] if sheet["number"] < len(scans) else SheetScan()
         found[0] = _with_issues(found[0], scan, hidden=sheet["hidden"], name=sheet["name"])
         tables += found
     if not tables:
         raise refused[0] if refused else InputError("empty_file", file=draft.shown)
-    if stray:
-        tables[0] = replace(
-            tables[0], issues=(*tables[0].issues, Issue("sheet_skipped", len(stray)))
-        )
+    more = [Issue("sheet_skipped", len(stray))] if stray else []
+    if passed:
+        more.append(Issue("sheet_not_table", len(passed), tuple(passed[:3])))
+    tables[0] = replace(tables[0], issues=(*tables[0].issues, *more))
     return tables
 
 
@@ -63,6 +66,16 @@ def _with_issues(table: Table, scan: SheetScan, *, hidden: bool, name: str) -> T
     if scan.uncalculated:
         issues.append(Issue("formulas_uncalculated", scan.uncalculated, (name,)))
     return replace(table, issues=tuple(issues))
+
+
+def _named_by_kind(path: Path, kind: str, scratch: Path) -> Path:
+    """The same content under its true ending: the reader trusts the name, and names lie."""
+    named = scratch / f"book.{kind}"
+    try:
+        named.hardlink_to(path)
+    except OSError:
+        shutil.copyfile(path, named)
+    return named
 
 
 def _sheets(path: Path, folder: Path, shown: str, *, skip: set[int]) -> list[dict[str, Any]]:

@@ -95,9 +95,7 @@ def test_a_workbook_gives_text_with_sheet_rows(tmp_path: Path) -> None:
         sheet["A1"] = "Отчёт за март"
         sheet.append([])
         sheet.append(["Дата", "Кампания", "Расход", "Доля", "Время", "Длительность", "Активна"])
-        sheet.append(
-            [date(2024, 3, 1), "Весна", 5000, 0.21, time(9, 5), timedelta(hours=30), True]
-        )
+        sheet.append([date(2024, 3, 1), "Весна", 5000, 0.21, time(9, 5), timedelta(hours=30), True])
         sheet.append([])
         sheet.append([date(2024, 3, 2), "Лето", 80.5, 0.1, time(10, 0), timedelta(0), False])
         sheet.append(["Итого", None, 5080.5])
@@ -142,24 +140,36 @@ def test_sheets_are_tables_and_a_hidden_one_says_so(tmp_path: Path) -> None:
     assert issues_of(two) == {"hidden_sheet": 1}
 
 
-ODS_CONTENT = """<?xml version="1.0" encoding="UTF-8"?>
-<office:document-content xmlns:office="urn:oasis:names:tc:opendocument:xmlns:office:1.0"
- xmlns:table="urn:oasis:names:tc:opendocument:xmlns:table:1.0"
- xmlns:text="urn:oasis:names:tc:opendocument:xmlns:text:1.0" office:version="1.2">
-<office:body><office:spreadsheet><table:table table:name="Лист1">
-<table:table-row><table:table-cell office:value-type="string"><text:p>Кампания</text:p>
-</table:table-cell><table:table-cell office:value-type="string"><text:p>Клики</text:p>
-</table:table-cell></table:table-row>
-<table:table-row><table:table-cell office:value-type="string"><text:p>Весна</text:p>
-</table:table-cell><table:table-cell office:value-type="float" office:value="20"><text:p>20</text:p>
-</table:table-cell></table:table-row>
-</table:table></office:spreadsheet></office:body></office:document-content>"""
+CELL = '<table:table-cell office:value-type="string"><text:p>{}</text:p></table:table-cell>'
+ODS_CONTENT = (
+    '<?xml version="1.0" encoding="UTF-8"?><office:document-content '
+    'xmlns:office="urn:oasis:names:tc:opendocument:xmlns:office:1.0" '
+    'xmlns:table="urn:oasis:names:tc:opendocument:xmlns:table:1.0" '
+    'xmlns:text="urn:oasis:names:tc:opendocument:xmlns:text:1.0" office:version="1.2">'
+    '<office:body><office:spreadsheet><table:table table:name="Лист1">'
+    f"<table:table-row>{CELL.format('Кампания')}{CELL.format('Клики')}</table:table-row>"
+    f"<table:table-row>{CELL.format('Весна')}"
+    '<table:table-cell office:value-type="float" office:value="20"><text:p>20</text:p></table:table-cell></table:table-row>'
+    "</table:table></office:spreadsheet></office:body></office:document-content>"
+)
 
 
 def test_ods(tmp_path: Path) -> None:
     mimetype = b"application/vnd.oasis.opendocument.spreadsheet"
-    content = zipped({"mimetype": mimetype, "content.xml": ODS_CONTENT.encode()})
-    (table,) = read_all(tmp_path, content, "a.ods")
+    manifest = (
+        b'<m:manifest xmlns:m="urn:oasis:names:tc:opendocument:xmlns:manifest:1.0">'
+        b'<m:file-entry m:full-path="/" m:media-type="' + mimetype + b'"/></m:manifest>'
+    )
+    content = zipped(
+        {
+            "mimetype": mimetype,
+            "META-INF/manifest.xml": manifest,
+            "content.xml": ODS_CONTENT.encode(),
+        }
+    )
+    path = tmp_path / "lies.xls"
+    path.write_bytes(content)
+    (table,) = read(path, workdir=tmp_path / "work")
     assert (table.how.container, table.headers) == ("ods", ("Кампания", "Клики"))
     assert rows_of(table) == [["Весна", "20"]]
 
@@ -177,7 +187,9 @@ def test_html_named_xls(tmp_path: Path) -> None:
     assert rows_of(table) == [["501", "Успех & оплата", "45000.00"], ["502", "Отказ", ""]]
 
 
-PROSE = "".join(f"Dear team, this is line {i} of a letter that nobody reads.\n" for i in "abcdefghij")
+PROSE = "".join(
+    f"Dear team, this is line {i} of a letter that nobody reads.\n" for i in "abcdefghij"
+)
 
 
 @pytest.mark.parametrize(

@@ -115,8 +115,10 @@ def test_a_damaged_export_keeps_its_lines(tmp_path: Path, source: random.Random,
         assert_whole(tables, unix.count(b"\n") + (not unix.endswith(b"\n")))
 
 
-@pytest.mark.parametrize("seed", range(12))
-def test_a_mutated_workbook_is_read_or_refused(tmp_path: Path, seed: int, workbook_bytes: bytes) -> None:
+@pytest.mark.parametrize("seed", range(5))
+def test_a_mutated_workbook_is_read_or_refused(
+    tmp_path: Path, seed: int, workbook_bytes: bytes
+) -> None:
     source = random.Random(seed)
     content = bytearray(workbook_bytes)
     for _ in range(source.randint(1, 8)):
