@@ -39,7 +39,7 @@ def complete(seen: Seen, mapping: Mapping, export: Export | None = None) -> Mapp
 
 
 def _worded(item: ColumnMapping, seen: Seen) -> ColumnMapping:
-    """The column with the meaning of its words; a status with final stages in it is the stage."""
+    """The column with the meaning of the words in its cells."""
     if item.field not in VALUED:
         return item
     found = meanings(item.field, words_of(seen.table, item.column))

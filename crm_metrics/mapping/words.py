@@ -44,11 +44,6 @@ def meanings(field: str, words: Iterable[str]) -> dict[str, str]:
     return found
 
 
-def is_final_stage(words: Iterable[str]) -> bool:
-    """Whether the words name a won or lost stage."""
-    return bool(meanings("stage", words))
-
-
 def speaks_of_calls(
     names: Iterable[HeaderName], profiles: Iterable[Profile], file_name: str
 ) -> bool:
