@@ -27,6 +27,8 @@ def connect(columns: int = 0) -> duckdb.DuckDBPyConnection:
         config={
             "memory_limit": f"{memory}MB",
             "threads": THREADS,
+            # Rows carry their line; to keep them in order would hold many of them in memory.
+            "preserve_insertion_order": "false",
             "autoinstall_known_extensions": "false",
             "autoload_known_extensions": "false",
         }

@@ -37,10 +37,10 @@ class Facts:
     Its columns: one per mapped field under the field's key, typed by the field's kind (see
     `schema.fields`); one VARCHAR per unmapped column, named c<i>, with its header in `dimensions`;
     BIGINT `__line`; and always DATE `date`, VARCHAR `channel`, `platform`, `currency` (null where
-    unknown). Cells that did not parse are null in `path` and kept as text in the Parquet at
-    `rejects` (columns: line, column, name, text), or None when there are none. `derived` lists the
-    fields that were computed from others or are constants of the mapping. A count column in which
-    a vendor writes fractions (modelled conversions) is kept as DOUBLE.
+    unknown). Rows stand in no order: `__line` tells it. Cells that did not parse are null in `path`
+    and kept as text in the Parquet at `rejects` (columns: line, column, name, text), or None when
+    there are none. `derived` lists the fields that were computed from others or are constants of
+    the mapping. A count column in which a vendor writes fractions (modelled conversions) is DOUBLE.
     """
 
     path: Path
