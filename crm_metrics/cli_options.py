@@ -9,6 +9,8 @@ from pathlib import Path
 
 from crm_metrics.errors import InputError, NotFoundError, UsageError
 from crm_metrics.experiments import Arm, Setup, arms_from_facts, arms_from_table
+from crm_metrics.mapping import completed, suggest
+from crm_metrics.schema import grain_named
 from crm_metrics.store import Dataset, Workspace
 
 
@@ -69,13 +71,17 @@ def _chosen(
     grain: str | None,
 ) -> Dataset:
     """The data set with the mapping that the options ask for."""
-    mapping = dataset.mapping.with_grain(grain) if grain else dataset.mapping
+    mapping = dataset.mapping
+    if grain:
+        mapping = suggest(dataset.table, grain=grain_named(grain).key)
     for name, field in options:
         column = next((item.column for item in mapping.columns if item.name == name), None)
         if column is None:
             raise NotFoundError("unknown_column_in", column=name, file=file.name)
         mapping = mapping.with_field(column, field or None)
-    return workspace.set_mapping(dataset.id, mapping) if mapping != dataset.mapping else dataset
+    if mapping == dataset.mapping:
+        return dataset
+    return workspace.set_mapping(dataset.id, completed(dataset.table, mapping))
 
 
 def _options_of(

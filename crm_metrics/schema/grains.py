@@ -87,7 +87,7 @@ GRAINS: dict[str, Grain] = {
             "page sessions users new_users engaged_sessions page_views events conversions orders"
             " bounce_rate pages_per_session session_duration clicks impressions bounces engagement_rate"
             " conversion_rate click_rate",
-            "sessions|users|page_views|clicks",
+            "sessions|users|new_users|page_views|clicks|events|conversions",
             "date",
             "web",
         ),
