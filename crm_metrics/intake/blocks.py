@@ -1,4 +1,4 @@
-"""A text file as blocks of whole lines in UTF-8 with "\\n" ends, memory flat."""
+"""A text file as blocks of whole lines in UTF-8 with Unix ends, memory flat."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ class TextFile:
     def blocks(
         self, *, size: int = BLOCK_BYTES, progress: Callable[[float], object] | None = None
     ) -> Iterator[bytes]:
-        """Blocks of whole lines: UTF-8, every line but the file's last ends with "\\n".
+        """Blocks of whole lines: UTF-8, each line but the file's last with a Unix end.
 
         NUL bytes are dropped. Raises LimitError for a line above the limit.
         """

@@ -16,20 +16,30 @@ _NUMBER = re.compile(
     r"(?:\d{1,3}(?:[ ,.']\d{3})+(?:[.,]\d+)?|\d+(?:[.,]\d+)?|[.,]\d+)(?:[eE][+\-]?\d+)?"
     r"\s*(?:%|[$€£¥₽₸₴₺]|руб\.?|р\.|RUB|USD|EUR|тыс\.?|[KkMmКкМ])?\)?"
 )
-_MONTH = r"(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec|янв|фев|мар|апр|ма[йя]|июн|июл|авг|сен|окт|ноя|дек)[^\W\d]*\.?"
+_MONTH = (
+    r"(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec"
+    r"|янв|фев|мар|апр|ма[йя]|июн|июл|авг|сен|окт|ноя|дек)[^\W\d]*\.?"
+)
 _DAY = (
-    r"(?:(?:19|20)\d{2}(?:-\d{1,2}|[-/.]\d{1,2}[-/.]\d{1,2})|\d{1,2}[-/.]\d{1,2}[-/.]\d{2,4}|(?:19|20)\d{6}"
-    rf"|(?:[a-z]{{3,9}},?\s+)?{_MONTH}\s+\d{{1,2}}(?:,?\s+\d{{4}})?|\d{{1,2}}[\s-]{_MONTH}(?:[\s-]\d{{2,4}})?)"
+    r"(?:(?:19|20)\d{2}(?:-\d{1,2}|[-/.]\d{1,2}[-/.]\d{1,2})"
+    r"|\d{1,2}[-/.]\d{1,2}[-/.]\d{2,4}|(?:19|20)\d{6}"
+    rf"|(?:[a-z]{{3,9}},?\s+)?{_MONTH}\s+\d{{1,2}}(?:,?\s+\d{{4}})?"
+    rf"|\d{{1,2}}[\s-]{_MONTH}(?:[\s-]\d{{2,4}})?)"
 )
 _CLOCK = r"\d{1,2}:\d{2}(?::\d{2}(?:[.,]\d+)?)?\s*(?:[ap]\.?m\.?)?"
 _ZONE = r"\s*(?:z|utc|gmt|msk|[+\-]\d{2}:?\d{2}(?:\s*utc)?)?"
 _DATE = re.compile(
     rf"{_DAY}(?:\s*г\.?)?(?:[t,\s]+{_CLOCK}{_ZONE})?(?:\s*[-—–]\s*{_DAY})?", re.IGNORECASE
 )
-_TIME = re.compile(rf"-?\d{{1,4}}:\d{{2}}(?::\d{{2}}(?:[.,]\d+)?)?\s*(?:[ap]\.?m\.?)?", re.I)
-_EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
+_SHAPES = (
+    ("email", re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")),
+    ("date", _DATE),
+    ("number", _NUMBER),
+    ("time", re.compile(r"-?\d{1,4}:\d{2}(?::\d{2}(?:[.,]\d+)?)?\s*(?:[ap]\.?m\.?)?", re.I)),
+    ("phone", re.compile(r"(?=(?:\D*\d){9})\+?[\d\s()\-]{9,20}")),
+)
+_HINTS = frozenset("0123456789@")
 _URL = re.compile(r"(?:https?://|www\.)\S+", re.IGNORECASE)
-_PHONE = re.compile(r"\+?[\d\s()\-]{9,20}")
 _MAX_TYPED = 64
 """No number, date or address that matters is longer; it also bounds the regular expressions."""
 
@@ -48,21 +58,9 @@ def shape(cell: str) -> str:
         return "missing"
     if text[0] in "hHwW" and _URL.fullmatch(text[:2000]):
         return "url"
-    if len(text) > _MAX_TYPED:
+    if len(text) > _MAX_TYPED or _HINTS.isdisjoint(text):
         return "text"
-    if "@" in text and _EMAIL.fullmatch(text):
-        return "email"
-    if not any(char.isdigit() for char in text):
-        return "text"
-    if _DATE.fullmatch(text):
-        return "date"
-    if _NUMBER.fullmatch(text):
-        return "number"
-    if _TIME.fullmatch(text):
-        return "time"
-    if _PHONE.fullmatch(text) and sum(char.isdigit() for char in text) >= 9:
-        return "phone"
-    return "text"
+    return next((kind for kind, pattern in _SHAPES if pattern.fullmatch(text)), "text")
 
 
 @dataclass(frozen=True, slots=True)

@@ -73,7 +73,7 @@ def sniff(path: Path, shown: str) -> str:
     """
     with path.open("rb") as file:
         head = file.read(_HEAD)
-    if head.startswith(b"PK\x03\x04") or head.startswith(b"PK\x05\x06"):
+    if head.startswith((b"PK\x03\x04", b"PK\x05\x06")):
         return _zipped(path, shown)
     if head.startswith(_OLE):
         return _ole(path, shown)
@@ -130,7 +130,7 @@ def _check_size(unpacked: int, packed: int, shown: str) -> None:
         raise LimitError("archive_bomb", file=shown, limit=MAX_UNPACKED_BYTES // MEGABYTE)
 
 
-def _copy(source: IO[bytes], out: IO[bytes], *, packed: int, shown: str) -> None:
+def _copy(source: IO[bytes] | gzip.GzipFile, out: IO[bytes], *, packed: int, shown: str) -> None:
     """Copy and count: declared sizes may lie."""
     done = 0
     while chunk := source.read(_CHUNK):

@@ -132,4 +132,4 @@ def _capped(tables: Sequence[Table]) -> list[Table]:
 
 
 def _count(path: Path) -> int:
-    return int(pq.ParquetFile(path).metadata.num_rows)
+    return int(pq.read_metadata(path).num_rows)

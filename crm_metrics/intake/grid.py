@@ -18,7 +18,7 @@ from crm_metrics.intake.limits import MAX_COLUMNS
 from crm_metrics.intake.pairs import lay_pairs
 from crm_metrics.intake.parquet import Writer, schema
 from crm_metrics.intake.rows import Row, sheet_row
-from crm_metrics.intake.table import HowRead, Table
+from crm_metrics.intake.table import LINE, HowRead, Table
 
 _LOOK_ROWS = 10_000
 
@@ -32,44 +32,65 @@ class Grid:
     container: str
 
 
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """A table of the grid while its rows are collected."""
+
+    section: Section
+    ledger: Ledger
+    writer: Writer
+
+
 def read_grid(grid: Grid, draft: Draft) -> list[Table]:
     """Find the tables of a grid and write their records.
 
     Raises InputError where the grid holds no table, LimitError for too many columns.
     """
-    data = pq.ParquetFile(grid.path)
-    width = data.metadata.num_columns
-    rows = _first_rows(data)
-    sections = find_sections(rows, padded=True)
+    with pq.ParquetFile(grid.path) as data:
+        rows = _first_rows(data)
+        sections = find_sections(rows, padded=True)
+        _check(sections, rows, draft.shown)
+        parts = [_part(section, draft) for section in sections]
+        _load(data, parts)
+    ledgers = [part.ledger for part in parts]
+    writers = [part.writer for part in parts]
+    return finish(sections, ledgers, writers, draft, HowRead(grid.container))
+
+
+def _check(sections: Sequence[Section], rows: Sequence[Row], shown: str) -> None:
     if not sections or all(row.blank for row in rows):
-        raise InputError("empty_file", file=draft.shown)
+        raise InputError("empty_file", file=shown)
     used = max(section.width for section in sections)
     if used > MAX_COLUMNS:
-        raise LimitError("too_many_columns", file=draft.shown, columns=used, limit=MAX_COLUMNS)
-    one = used < 2 and not any(column.strict for s in sections for column in s.known)
-    if one or (used < 2 and sum(not row.blank for row in rows) < 2):
-        raise InputError("text_not_table", file=draft.shown)
-    ledgers = [opened(section) for section in sections]
-    writers = []
-    for section, ledger in zip(sections, ledgers, strict=True):
-        laid = lay_pairs(section, ledger) if section.layout == "key_value" else None
-        writers.append(Writer(draft.folder, section.width))
-        if laid is not None:
-            writers[-1].write(laid)
+        raise LimitError("too_many_columns", file=shown, columns=used, limit=MAX_COLUMNS)
+    words = not any(column.strict for section in sections for column in section.known)
+    if used < 2 and (words or sum(not row.blank for row in rows) < 2):
+        raise InputError("text_not_table", file=shown)
+
+
+def _load(data: pq.ParquetFile, parts: Sequence[_Part]) -> None:
+    """Give every row of the grid to a part or to an account."""
     claimed = {
         row.line
-        for section in sections
+        for section in (part.section for part in parts)
         for row in [*(row for row, _ in section.lead), *(r for b in section.pairs for r in b)]
     }
     start = 1
     for batch in data.iter_batches(batch_size=65_536):
-        table = pa.Table.from_batches([batch])
-        count = table.num_rows
-        numbers = pa.array(range(start, start + count), pa.int64())
-        table = table.append_column("row", numbers)
-        _distribute(table, start, width, sections, ledgers, writers, claimed)
-        start += count
-    return finish(sections, ledgers, writers, draft, HowRead(grid.container))
+        numbers = pa.array(range(start, start + batch.num_rows), pa.int64())
+        table = pa.Table.from_batches([batch]).append_column(LINE, numbers)
+        for line in sorted(_distribute(table, start, parts) - claimed):
+            parts[-1].ledger.set_aside(line, "blank")
+        start += batch.num_rows
+
+
+def _part(section: Section, draft: Draft) -> _Part:
+    ledger = opened(section)
+    laid = lay_pairs(section, ledger) if section.layout == "key_value" else None
+    writer = Writer(draft.folder, section.width)
+    if laid is not None:
+        writer.write(laid)
+    return _Part(section, ledger, writer)
 
 
 def _first_rows(data: pq.ParquetFile) -> list[Row]:
@@ -80,49 +101,30 @@ def _first_rows(data: pq.ParquetFile) -> list[Row]:
     return [sheet_row(i + 1, cells) for i, cells in enumerate(zip(*columns, strict=True))]
 
 
-def _distribute(
-    table: pa.Table,
-    start: int,
-    width: int,
-    sections: Sequence[Section],
-    ledgers: Sequence[Ledger],
-    writers: Sequence[Writer],
-    claimed: set[int],
-) -> None:
-    """Give the rows of a batch to the sections whose data they are."""
+def _distribute(table: pa.Table, start: int, parts: Sequence[_Part]) -> set[int]:
+    """Give the rows of a batch to the parts whose data they are; returns the other rows."""
     end = start + table.num_rows - 1
-    covered: set[int] = set()
-    for section, ledger, writer in zip(sections, ledgers, writers, strict=True):
-        if section.layout == "key_value":
-            continue
+    left = set(range(start, end + 1))
+    for part in parts:
+        section = part.section
         last = min(end, section.last if section.last is not None else end)
         first = max(start, section.first)
-        if first > last:
-            continue
-        covered.update((first, last))
-        _take(table.slice(first - start, last - first + 1), width, section, ledger, writer)
-    for line in range(start, end + 1):
-        if line in claimed or _inside(line, sections):
-            continue
-        ledgers[-1].set_aside(line, "blank", "")
+        if section.layout != "key_value" and first <= last:
+            left.difference_update(range(first, last + 1))
+            _take(table.slice(first - start, last - first + 1), part)
+    return left
 
 
-def _inside(line: int, sections: Sequence[Section]) -> bool:
-    return any(
-        section.layout != "key_value"
-        and line >= section.first
-        and (section.last is None or line <= section.last)
-        for section in sections
-    )
-
-
-def _take(rows: pa.Table, width: int, section: Section, ledger: Ledger, writer: Writer) -> None:
+def _take(rows: pa.Table, part: _Part) -> None:
+    """Write the filled rows, set the blank ones aside."""
+    width = rows.num_columns - 1
     filled = pc.not_equal(pc.utf8_trim_whitespace(rows.column(0)), "")
     for i in range(1, width):
         filled = pc.or_(filled, pc.not_equal(pc.utf8_trim_whitespace(rows.column(i)), ""))
-    for line in rows.filter(pc.invert(filled)).column("row").to_pylist():
-        ledger.set_aside(line, "blank")
+    for line in rows.filter(pc.invert(filled)).column(LINE).to_pylist():
+        part.ledger.set_aside(line, "blank")
     kept = rows.filter(filled)
     empty = pa.array([""] * kept.num_rows, pa.string())
-    columns = [kept.column(i) if i < width else empty for i in range(section.width)]
-    writer.write(pa.table([*columns, kept.column("row")], schema=schema(section.width)))
+    wanted = part.section.width
+    columns = [kept.column(i) if i < width else empty for i in range(wanted)]
+    part.writer.write(pa.table([*columns, kept.column(LINE)], schema=schema(wanted)))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from crm_metrics.intake.cells import TYPED, Column, columns, is_missing, shape
 from crm_metrics.intake.labels import total_label
@@ -138,7 +139,7 @@ def _regular(rows: Sequence[Row], width: int) -> list[Row]:
 def _full_enough(row: Row, width: int) -> bool:
     """A title padded with delimiters fills one cell; a header leaves at most its corner empty."""
     if width == 2:
-        return row.filled == 2 or (row.width == 2 and bool(row.cells[1].strip()))
+        return row.filled >= 2 or (row.width == 2 and bool(row.cells[1].strip()))
     return row.filled >= min(max(2, round(0.3 * width)), width)
 
 
@@ -167,7 +168,7 @@ def _pivot(row: Row) -> bool:
         return False
     if all(re.fullmatch(r"(19|20)\d\d|\d{1,2}", cell) for cell in figures):
         numbers = [int(cell) for cell in figures]
-        steps = {after - before for before, after in zip(numbers, numbers[1:], strict=False)}
+        steps = {after - before for before, after in pairwise(numbers)}
         return steps == {1} and (numbers[0] > 31 or len(numbers) >= 5)
     return all(shape(cell) == "date" for cell in figures) and figures == sorted(set(figures))
 

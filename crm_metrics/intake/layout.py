@@ -16,10 +16,10 @@ from crm_metrics.intake.table import Layout, Reason
 class Section:
     """One table of a source before its data are loaded.
 
-    `fields` is the usual number of fields of a line, `least` the fewest of a whole one, `width`
-    the number of columns. Data stand on the lines `first`..`last` (None: to the source's end). `lead` are the lines
-    around them that are no data, each with its reason. `pairs` are the blocks of rows of a
-    key/value report, instead of data lines.
+    Data stand on the lines `first`..`last` (None: to the source's end). `fields` is the usual
+    number of fields of a line, `least` the fewest of a whole one, `width` the number of columns.
+    `lead` are the lines around the data, each with its reason. `pairs` are the blocks of rows
+    of a key/value report, instead of data lines.
     """
 
     first: int
@@ -182,7 +182,7 @@ def _continues(current: Section, block: _Block) -> bool:
     width = _usual_width(rows)
     if tuple(rows[0].cells) == (current.heads[0].cells if current.heads else None):
         return True
-    if width != current.fields and width != current.width:
+    if width not in {current.fields, current.width}:
         return False
     if _titles(block.rows):
         return False

@@ -52,7 +52,7 @@ def look(block: bytes, *, delimiter: str, quote: str, width: int) -> Lines:
     divides = np.flatnonzero(data == ord(delimiter)) if delimiter else np.empty(0, np.int64)
     blank = _blank(block, data, starts, ends, divides)
     if len(marks):
-        counts, bad, odd = _quoted(data, starts, ends, marks, divides, delimiter)
+        counts, bad, odd = _quoted(data, ends, marks, divides, delimiter)
     else:
         counts = np.diff(np.searchsorted(divides, ends), prepend=0)
         bad = odd = np.zeros(len(ends), dtype=np.bool_)
@@ -79,7 +79,6 @@ def _blank(
 
 def _quoted(
     data: npt.NDArray[np.uint8],
-    starts: Ints,
     ends: Ints,
     marks: Ints,
     divides: Ints,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from crm_metrics.intake.cells import TYPED, columns
 from crm_metrics.intake.dialect import Dialect
@@ -38,17 +38,23 @@ def is_prose(rows: Sequence[Row], dialect: Dialect) -> bool:
         return False
     if not dialect.delimiter:
         return len(body) < 2 or _words(row.text for row in body) >= _MIN_WORDS
-    cells = [cell for row in same for cell in row.cells[1:]]
-    loose = sum(cell[:1] == " " for cell in cells) >= 0.5 * max(len(cells), 1)
+    return _reads_like_sentences(same, dialect) or (
+        count < 0.5 * len(body)
+        and dialect.divider not in "\t|"
+        and _words(row.text for row in body) >= 2 * _MIN_WORDS
+    )
+
+
+def _reads_like_sentences(rows: Sequence[Row], dialect: Dialect) -> bool:
+    """Whether what divides the rows is the punctuation of a text."""
     if dialect.divider == " " or (dialect.aligned and dialect.gap == 1):
         return True
-    if '"' in "".join(row.text for row in same[:50]) or dialect.divider in "\t|":
+    if dialect.divider != "," or any('"' in row.text for row in rows[:50]):
         return False
-    if dialect.divider == "," and loose:
-        return True
-    return count < 0.5 * len(body) and _words(row.text for row in body) >= 2 * _MIN_WORDS
+    cells = [cell for row in rows for cell in row.cells[1:]]
+    return sum(cell[:1] == " " for cell in cells) >= 0.5 * max(len(cells), 1)
 
 
-def _words(texts: object) -> float:
-    counts = [len(text.split()) for text in texts]  # type: ignore[attr-defined]  # see the callers
+def _words(texts: Iterable[str]) -> float:
+    counts = [len(text.split()) for text in texts]
     return sum(counts) / max(len(counts), 1)

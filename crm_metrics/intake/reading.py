@@ -48,9 +48,14 @@ def read(
         raise InputError("cannot_open", file=shown) from error
     folder = Path(workdir) if workdir is not None else _scratch()
     folder.mkdir(parents=True, exist_ok=True)
-    draft = Draft(shown, digest, folder, _stem(shown))
-    with tempfile.TemporaryDirectory(dir=folder, prefix="reading-") as scratch:
-        tables = _read_part(source, draft, Path(scratch), progress=progress)
+    with tempfile.TemporaryDirectory(dir=folder, prefix="reading-") as name_of_scratch:
+        scratch = Path(name_of_scratch)
+        made = scratch / "made"
+        made.mkdir()
+        draft = Draft(shown, digest, made, _stem(shown))
+        found = _read_part(source, draft, scratch, progress=progress)
+        # Only now, when nothing can fail any more, do the tables appear in the folder.
+        tables = [replace(t, path=t.path.rename(folder / t.path.name)) for t in found]
     if progress:
         progress(1.0)
     return tables

@@ -57,8 +57,9 @@ def is_record(line: str, shape: Shape) -> bool:
 
 
 def closes_at(lines: Sequence[str], odd: Sequence[bool], shape: Shape) -> tuple[int, list[str]]:
-    """How many lines the record takes that opens on the first line, and its cells; (0, []) if
-    no later line closes it without swallowing a record.
+    """How many lines the record takes that opens on the first line, and its cells.
+
+    (0, []) if no later line closes it without swallowing a record.
     """
     dialect = shape.dialect
     whole = 0
@@ -91,26 +92,38 @@ def mend(lines: Sequence[str], shape: Shape, *, tail: bool, after_blank: bool) -
     aside = _no_record(text, cells, shape, tail=tail, after_blank=after_blank)
     if aside:
         return Mended(1, reason=aside)
-    width = shape.fields
     strict = split_strict(text, shape.dialect.divider, shape.dialect.quote)
-    if strict is not None and shape.least <= len(strict) <= shape.most:
-        if len(strict) >= width or fit([*strict, *[""] * (width - len(strict))], shape.known) == 1:
-            return Mended(1, tuple(strict))
+    if strict is not None and _is_whole(strict, shape):
+        return Mended(1, tuple(strict))
     broken = _broken_in_two(lines, cells, shape)
     if broken:
         return broken
-    if len(cells) == width:
-        return Mended(1, tuple(_bare(cells, shape)), "repaired")
-    reading = split_to_width(text, shape.dialect.divider, shape.dialect.quote or '"', width)
-    if reading is not None and '"' in text:
-        return Mended(1, tuple(reading), "repaired")
-    literal = shape.literal(text)
-    if len(literal) == width:
-        return Mended(1, tuple(_bare(literal, shape)), "repaired")
+    exact = _exact(text, cells, shape)
+    if exact is not None:
+        return Mended(1, tuple(exact), "repaired")
     cells = _bare(cells, shape)
-    if len(cells) > width:
-        return _too_many(cells, shape)
-    return _too_few(cells, shape)
+    return _too_many(cells, shape) if len(cells) > shape.fields else _too_few(cells, shape)
+
+
+def _is_whole(cells: Sequence[str], shape: Shape) -> bool:
+    """Whether nothing is wrong but that last fields are left out, as elsewhere in the file."""
+    missing = shape.fields - len(cells)
+    if missing <= 0:
+        return len(cells) <= shape.most
+    return len(cells) >= shape.least and fit([*cells, *[""] * missing], shape.known) == 1.0
+
+
+def _exact(text: str, cells: Sequence[str], shape: Shape) -> list[str] | None:
+    """A reading of a badly quoted line that gives the right number of fields."""
+    width, quote = shape.fields, shape.dialect.quote
+    if len(cells) == width:
+        return _bare(cells, shape)
+    if quote and quote in text:
+        reading = split_to_width(text, shape.dialect.divider, quote, width)
+        if reading is not None:
+            return reading
+    literal = shape.literal(text)
+    return _bare(literal, shape) if len(literal) == width else None
 
 
 def _no_record(

@@ -88,6 +88,7 @@ class Table:
 
     @property
     def records(self) -> int:
+        """How many rows the table has."""
         return self.account.records
 
     def frame(self, limit: int | None = None) -> pd.DataFrame:

@@ -1,4 +1,4 @@
-"""Totals and footers among the loaded rows: set aside only where the numbers or the place say so."""
+"""Totals and footers among the rows: set aside only where numbers or the place say so."""
 
 from __future__ import annotations
 
@@ -41,14 +41,31 @@ def set_aside_totals(path: Path, known: Sequence[Column], ledger: Ledger, *, fol
     if its numbers are the sums of the records, if its name can't stand in a column of dates or
     numbers, or if the name is unmistakable; else it stays and is named in an issue.
     """
-    data = pq.ParquetFile(path)
+    with pq.ParquetFile(path) as data:
+        edge = _edge_rows(data, data.metadata.num_rows)
+        found = _found(data, edge, known, ledger)
+        if not found:
+            return path
+        texts = {line: " | ".join(cell for cell in cells if cell) for _, (line, cells) in edge}
+        for line in sorted(found):
+            ledger.set_aside(line, found[line], texts[line])
+        kept = _without(data, found, folder)
+    path.unlink()
+    return kept
+
+
+def _found(
+    data: pq.ParquetFile,
+    edge: Sequence[tuple[int, _Row]],
+    known: Sequence[Column],
+    ledger: Ledger,
+) -> dict[int, Reason]:
+    """The lines that are no records, with their reasons."""
     count = data.metadata.num_rows
-    edge = _edge_rows(data, count)
     found: dict[int, Reason] = {}
     doubtful: list[_Row] = []
     for position, (line, cells) in edge:
-        tail = position >= count - _TAIL
-        why = _verdict(cells, known, tail=tail)
+        why = _verdict(cells, known, tail=position >= count - _TAIL)
         if why == "ask":
             doubtful.append((line, cells))
         elif why == "total":
@@ -61,12 +78,7 @@ def set_aside_totals(path: Path, known: Sequence[Column], ledger: Ledger, *, fol
                 found[line] = "total"
             elif total_label(cells):
                 ledger.issue("total_kept", f"{line}: {' | '.join(c for c in cells if c)}")
-    if not found:
-        return path
-    texts = {line: " | ".join(cell for cell in cells if cell) for _, (line, cells) in edge}
-    for line in sorted(found):
-        ledger.set_aside(line, found[line], texts[line])
-    return _without(data, found, len(known), folder)
+    return found
 
 
 def _edge_rows(data: pq.ParquetFile, count: int) -> list[tuple[int, _Row]]:
@@ -162,7 +174,8 @@ def _agrees(cells: Sequence[str], sums: Sequence[tuple[float, float]]) -> bool:
     return matches >= (1 if total_label(cells) else 2)
 
 
-def _without(data: pq.ParquetFile, found: dict[int, Reason], width: int, folder: Path) -> Path:
+def _without(data: pq.ParquetFile, found: dict[int, Reason], folder: Path) -> Path:
+    width = data.metadata.num_columns - 1
     writer = Writer(folder, width)
     gone = pa.array(sorted(found), pa.int64())
     for batch in data.iter_batches(batch_size=65_536):

@@ -134,7 +134,7 @@ def test_sheets_are_tables_and_a_hidden_one_says_so(tmp_path: Path) -> None:
         sheet.append(["c", 3])
         sheet.sheet_state = "hidden"
 
-    one, two = read_all(tmp_path, xlsx(first, lambda sheet: None, second), "a.xlsx")
+    one, two = read_all(tmp_path, xlsx(first, lambda _: None, second), "a.xlsx")
     assert (one.name, two.name) == ("Sheet1", "Sheet3")
     assert issues_of(one) == {"error_cells": 1, "formulas_uncalculated": 1}
     assert issues_of(two) == {"hidden_sheet": 1}
@@ -149,7 +149,8 @@ ODS_CONTENT = (
     '<office:body><office:spreadsheet><table:table table:name="Лист1">'
     f"<table:table-row>{CELL.format('Кампания')}{CELL.format('Клики')}</table:table-row>"
     f"<table:table-row>{CELL.format('Весна')}"
-    '<table:table-cell office:value-type="float" office:value="20"><text:p>20</text:p></table:table-cell></table:table-row>'
+    '<table:table-cell office:value-type="float" office:value="20"><text:p>20</text:p>'
+    "</table:table-cell></table:table-row>"
     "</table:table></office:spreadsheet></office:body></office:document-content>"
 )
 
@@ -305,6 +306,13 @@ def test_the_default_folder_and_the_progress(tmp_path: Path) -> None:
     assert seen[-1] == 1.0
 
 
+def test_nothing_stays_of_a_file_that_is_refused(tmp_path: Path) -> None:
+    refused(tmp_path, b"date,name,sum\n")
+    assert list((tmp_path / "work").iterdir()) == []
+
+
 def test_nothing_but_the_tables_stays_in_the_folder(tmp_path: Path) -> None:
-    tables = read_all(tmp_path, zipped({"a.csv": CSV.encode(), "b.png": b"\x89PNG\r\n\x1a\n"}))
+    content = CSV.encode() + b"Total,,30\n"
+    tables = read_all(tmp_path, zipped({"a.csv": content, "b.png": b"\x89PNG\r\n\x1a\n"}))
+    assert tables[0].account.set_aside == {"header": 1, "total": 1}
     assert [path.name for path in (tmp_path / "work").iterdir()] == [tables[0].path.name]

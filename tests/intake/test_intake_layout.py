@@ -88,7 +88,11 @@ def test_dialects(tmp_path: Path, text: str, delimiter: str, quote: str) -> None
 
 
 def test_columns_lined_up_by_runs_of_spaces_keep_inner_spaces(tmp_path: Path) -> None:
-    text = "Campaign name   Sent   Date\nSpring sale     1200   2024-03-01\nMay news        40     2024-05-01\n"
+    text = (
+        "Campaign name   Sent   Date\n"
+        "Spring sale     1200   2024-03-01\n"
+        "May news        40     2024-05-01\n"
+    )
     table = read_one(tmp_path, text)
     assert table.headers == ("Campaign name", "Sent", "Date")
     assert rows_of(table)[1] == ["May news", "40", "2024-05-01"]
@@ -102,7 +106,11 @@ def test_a_single_column(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("encoding", ["cp1251", "koi8-r", "cp866", "utf-16-le", "utf-8-sig"])
 def test_russian_encodings(tmp_path: Path, encoding: str) -> None:
-    text = "Дата;Канал;Комментарий\n2024-01-01;Рассылка;Подъём, щука и жёлтый цвет\n2024-01-02;Поиск;нет\n"
+    text = (
+        "Дата;Канал;Комментарий\n"
+        "2024-01-01;Рассылка;Подъём, щука и жёлтый цвет\n"
+        "2024-01-02;Поиск;нет\n"
+    )
     table = read_one(tmp_path, text, encoding)
     assert table.how.encoding == encoding
     assert table.headers == ("Дата", "Канал", "Комментарий")
@@ -180,6 +188,13 @@ def test_rows_shorter_than_the_header_are_whole(tmp_path: Path) -> None:
     table = read_one(tmp_path, "date,name,note\n2024-01-01,a\n2024-01-02,b\n2024-01-03,c,x\n")
     assert [row[2] for row in rows_of(table)] == ["", "", "x"]
     assert table.issues == ()
+
+
+def test_a_total_is_found_where_the_header_is_wider_than_the_rows(tmp_path: Path) -> None:
+    text = "date,sum,note,more\n" + "".join(f"2024-01-0{i},{i}\n" for i in range(1, 5))
+    table = read_one(tmp_path, text + "Total,10\n")
+    assert table.account.set_aside == {"header": 1, "total": 1}
+    assert rows_of(table)[3] == ["2024-01-04", "4", "", ""]
 
 
 def test_only_headers_names_the_file(tmp_path: Path) -> None:

@@ -28,8 +28,10 @@ def issues_of(table: Table) -> dict[str, int]:
 
 
 MAILCHIMP = (
-    'Title,Subject,List,"Send Date","Send Weekday","Total Recipients","Unique Opens","Open Rate"\r\n'
-    '"Spring sale","Up to 30% off, today","Main list","Mar 05, 2024 09:30 am",Tuesday,1204,352,29.58%\r\n'
+    'Title,Subject,List,"Send Date","Send Weekday",'
+    '"Total Recipients","Unique Opens","Open Rate"\r\n'
+    '"Spring sale","Up to 30% off, today","Main list","Mar 05, 2024 09:30 am",Tuesday,'
+    "1204,352,29.58%\r\n"
     '"May ""news""",News,"Main list","May 07, 2024 10:00 am",Tuesday,1300,n/a,n/a\r\n'
 )
 
