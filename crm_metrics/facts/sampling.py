@@ -11,13 +11,13 @@ import pyarrow.parquet as pq
 
 from crm_metrics.facts.cells import matches
 
-_PER_GROUP = 2_000
-_GROUPS = 8
-_DISTINCT = 1_500
+_PER_GROUP = 1_000
+_GROUPS = 6
+_DISTINCT = 1_000
 
 
 def sample(path: Path, columns: Sequence[str]) -> dict[str, list[str]]:
-    """Distinct cells of each column, most frequent first, from the heads of up to 8 row groups."""
+    """Distinct cells of each column, most frequent first, from the heads of up to 6 row groups."""
     with pq.ParquetFile(path) as file:
         count = file.metadata.num_row_groups
         groups = sorted({i * (count - 1) // max(_GROUPS - 1, 1) for i in range(_GROUPS)})
