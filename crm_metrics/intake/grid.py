@@ -20,7 +20,7 @@ from crm_metrics.intake.parquet import Writer, schema
 from crm_metrics.intake.rows import Row, sheet_row
 from crm_metrics.intake.table import LINE, HowRead, Table
 
-_LOOK_ROWS = 10_000
+_LOOK_ROWS = 3_000
 
 
 @dataclass(frozen=True, slots=True)

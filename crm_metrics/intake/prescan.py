@@ -18,10 +18,10 @@ _OVERLAP = 4096
 _NO_MARKUP = 256 * 1024
 """A stretch without a tag longer than this is no sheet: Excel ends a cell at 32,767 letters."""
 _SHEET = re.compile(r"xl/worksheets/[^/]+\.xml", re.IGNORECASE)
-_CELL = re.compile(rb"<(?:\w+:)?c[\s>/]")
-_COLUMN = re.compile(rb'<(?:\w+:)?c\s[^>]*?\br="([A-Z]{1,3})\d{1,7}"')
-_ROW = re.compile(rb'<(?:\w+:)?row\s[^>]*?\br="(\d{1,7})"')
-_ERROR = re.compile(rb't="e"')
+_CELL = re.compile(rb"<\w+:c[\s>/]")
+# References of cells: letters, and the row where it is far, for it can stand in a cell alone.
+_PLACE = re.compile(rb' r="([A-Z]{1,3})(\d{6,7}")?')
+_ROW = re.compile(rb'row [^>]*?\br="(\d{1,7})"')
 _NO_VALUE = re.compile(
     rb"</(?:\w+:)?f>\s*(?:<(?:\w+:)?v\s*/>|<(?:\w+:)?v>\s*</(?:\w+:)?v>)?\s*</(?:\w+:)?c>"
     rb"|<(?:\w+:)?f[^<>]*/>\s*(?:<(?:\w+:)?v\s*/>)?\s*</(?:\w+:)?c>"
@@ -116,11 +116,14 @@ def _scan(archive: zipfile.ZipFile, name: str, shown: str) -> SheetScan:
             rest, data = data[cut:], data[:cut]
             if len(rest) > _NO_MARKUP + _CHUNK:
                 raise InputError("workbook_broken", file=shown)
-            cells += len(_CELL.findall(data))
-            letters.update(_COLUMN.findall(data))
-            rows = max([rows, *map(int, _ROW.findall(data))])
-            errors += len(_ERROR.findall(data))
-            empty += len(_NO_VALUE.findall(data))
+            cells += sum(map(data.count, (b"<c ", b"<c>", b"<c/")))
+            cells += len(_CELL.findall(data)) if b":c" in data else 0
+            places = set(_PLACE.findall(data))
+            letters.update(letter for letter, _ in places)
+            far = (int(row[:-1]) for _, row in places if row)
+            rows = max([rows, *map(int, _ROW.findall(data)), *far])
+            errors += data.count(b't="e"')
+            empty += len(_NO_VALUE.findall(data)) if b"f>" in data or b"<f" in data else 0
             if cells > MAX_CELLS:
                 raise LimitError("too_many_cells", file=shown, limit=MAX_CELLS)
     columns = max((_number(letter) for letter in letters), default=0)

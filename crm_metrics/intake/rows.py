@@ -10,6 +10,7 @@ from crm_metrics.intake.dialect import Dialect
 from crm_metrics.intake.splitting import split_strict
 
 _MAX_JOINED = 60
+_USUAL_LINES = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,13 +66,13 @@ def sheet_row(number: int, cells: Sequence[str]) -> Row:
 
 
 def _usual_width(lines: Sequence[str], dialect: Dialect) -> int:
-    """The most frequent number of fields of whole lines."""
-    quote = dialect.quote
-    widths = Counter(
-        len(dialect.split(line))
-        for line in lines[:200]
-        if line.strip() and not (quote and line.count(quote) % 2)
+    """The most frequent number of fields of well quoted lines."""
+    split = (
+        split_strict(line, dialect.divider, dialect.quote)
+        for line in lines[:_USUAL_LINES]
+        if line.strip()
     )
+    widths = Counter(len(cells) for cells in split if cells is not None)
     return widths.most_common(1)[0][0] if widths else 0
 
 
