@@ -37,7 +37,7 @@ with boundary():
     sentences(seen, language)
     cards(seen, language)
 with boundary():
-    st.subheader(t("channels.table_title", language))
+    st.header(t("channels.table_title", language))
     channels_table(seen, language)
     notes(seen, language)
 with boundary():

@@ -28,7 +28,7 @@ def funnel_section(seen: Seen, language: str) -> None:
     funnels = [list(group) for _, group in groupby(steps, key=lambda step: step.grain)]
     if not funnels:
         return
-    st.subheader(t("channels.funnel_title", language))
+    st.header(t("channels.funnel_title", language))
     columns = st.columns(2, gap="large")
     for place, own in enumerate(funnels):
         with columns[place % 2]:

@@ -33,7 +33,7 @@ def metric_section(seen: Seen, span: Period | None, language: str) -> None:
     options = _options(seen)
     if not options:
         return
-    st.subheader(t("channels.metric_title", language))
+    st.header(t("channels.metric_title", language))
     with st.container(horizontal=True, vertical_alignment="bottom", key="metric_bar"):
         chosen = one_of(
             "metric",

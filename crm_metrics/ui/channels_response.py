@@ -36,7 +36,7 @@ def response_section(seen: Seen, language: str) -> None:
     """Draw the share answered within the limit, median and p90, the classes, and the channels."""
     if not any(row.metric == "answered_within" for row in seen.rows):
         return
-    st.subheader(t("channels.response_title", language))
+    st.header(t("channels.response_title", language))
     number_kept(
         _LIMIT,
         t("channels.limit", language),

@@ -55,7 +55,7 @@ def verdict(finding: Finding, language: str) -> None:
     color, icon = _BADGES[finding.code]
     with st.container(border=True, key="verdict"):
         st.badge(t(f"experiments.code.{finding.code.lower()}", language), icon=icon, color=color)  # type: ignore[arg-type]
-        st.markdown(f"#### {esc(sentence(finding, language))}")
+        st.markdown(f"## {esc(sentence(finding, language))}")
         st.markdown(f"**{t('experiments.next', language)}** {esc(next_step(finding, language))}")
         lines = [
             f"{_GATES[gate.status]} **{t(f'gate.name.{gate.gate}', language)}.** "
