@@ -13,7 +13,7 @@ from crm_metrics.intake.layout import Section
 from crm_metrics.intake.ledger import Ledger
 from crm_metrics.intake.limits import MAX_EXAMPLES
 from crm_metrics.intake.parquet import Writer
-from crm_metrics.intake.table import HowRead, SetAside, Table
+from crm_metrics.intake.table import HowRead, Issue, SetAside, Table
 from crm_metrics.intake.totals import set_aside_totals
 
 _MAX_TITLE = 80
@@ -72,6 +72,8 @@ def finish(
     tables[0] = _with_lines(tables[0], empty)
     if len(tables) == 1:
         return [replace(tables[0], name=draft.base)]
+    several = Issue("second_table", len(tables), tuple(table.name for table in tables[:3]))
+    tables[0] = replace(tables[0], issues=(*tables[0].issues, several))
     return _capped(_named_apart(tables))
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from crm_metrics.texts.catalog import LANGUAGES, has, keys, language_of, t
+from crm_metrics.texts.catalog import LANGUAGES, error_text, has, keys, language_of, t
 from crm_metrics.texts.formats import (
     date_text,
     day_count,
@@ -22,6 +22,7 @@ __all__ = [
     "day_count",
     "decimal_text",
     "duration_text",
+    "error_text",
     "has",
     "integer_text",
     "keys",

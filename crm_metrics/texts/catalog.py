@@ -11,6 +11,8 @@ from typing import Any, Final
 from babel import Locale
 from babel.numbers import format_decimal
 
+from crm_metrics.errors import CrmMetricsError
+
 LANGUAGES: Final = ("ru", "en")
 _PLURAL_FORMS: Final = frozenset({"one", "few", "many", "other"})
 
@@ -26,7 +28,23 @@ def t(key: str, lang: str, **params: object) -> str:
         count = params["count"]
         form = Locale(lang).plural_form(abs(count) if isinstance(count, int | float) else 0)
         entry = entry.get(form) or entry["other"]
-    return entry.format(**_shown(params, lang)) if params else entry.replace("{{", "{").replace("}}", "}")
+    return (
+        entry.format(**_shown(params, lang))
+        if params
+        else entry.replace("{{", "{").replace("}}", "}")
+    )
+
+
+def error_text(error: CrmMetricsError, lang: str) -> str:
+    """The sentence of an error, on one line; where it has none, that the program itself failed."""
+    params = {
+        name: " ".join(value.split()) if isinstance(value, str) else value
+        for name, value in error.params.items()
+    }
+    try:
+        return t(f"error.{error.code}", lang, **params)
+    except KeyError:
+        return t("error.unexpected", lang)
 
 
 def has(key: str, lang: str) -> bool:
@@ -60,9 +78,7 @@ def texts_of(lang: str) -> dict[str, str | dict[str, str]]:
     return dict(_flattened(tomllib.loads(source), ""))
 
 
-def _flattened(
-    tree: dict[str, Any], prefix: str
-) -> Iterator[tuple[str, str | dict[str, str]]]:
+def _flattened(tree: dict[str, Any], prefix: str) -> Iterator[tuple[str, str | dict[str, str]]]:
     for name, entry in tree.items():
         if isinstance(entry, dict) and not (set(entry) <= _PLURAL_FORMS and "other" in entry):
             yield from _flattened(entry, f"{prefix}{name}.")

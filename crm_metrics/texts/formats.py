@@ -54,7 +54,11 @@ def money_text(value: float | None, lang: str, currency: str | None = None) -> s
         return decimal_text(value, lang, digits)
     pattern = ("#,##0" + (".00" if digits else "") + "\u00a0¤") if lang == "ru" else None
     return format_currency(
-        value, currency, pattern or ("¤#,##0" + (".00" if digits else "")), locale=lang, currency_digits=False
+        value,
+        currency,
+        pattern or ("¤#,##0" + (".00" if digits else "")),
+        locale=lang,
+        currency_digits=False,
     )
 
 
@@ -93,7 +97,9 @@ def date_text(day: date | None, lang: str) -> str:
     if day is None:
         return UNDEFINED
     if isinstance(day, datetime):
-        return format_datetime(day, "dd.MM.y HH:mm" if lang == "ru" else "MMM d, y HH:mm", locale=lang)
+        return format_datetime(
+            day, "dd.MM.y HH:mm" if lang == "ru" else "MMM d, y HH:mm", locale=lang
+        )
     return format_date(day, "dd.MM.y" if lang == "ru" else "MMM d, y", locale=lang)
 
 
@@ -102,7 +108,11 @@ def period_text(period: tuple[date, date] | None, lang: str) -> str:
     if period is None:
         return UNDEFINED
     first, last = period
-    return date_text(first, lang) if first == last else f"{date_text(first, lang)} – {date_text(last, lang)}"
+    return (
+        date_text(first, lang)
+        if first == last
+        else f"{date_text(first, lang)} – {date_text(last, lang)}"
+    )
 
 
 def value_text(value: float | None, unit: str, lang: str, currency: str | None = None) -> str:
