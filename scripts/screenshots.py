@@ -9,10 +9,12 @@ from __future__ import annotations
 
 import sys
 import tempfile
+from io import BytesIO
 from itertools import product
 from pathlib import Path
 
 import click
+from PIL import Image
 
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
@@ -75,7 +77,9 @@ def _for_docs(browser: Browser, address: str, pages: tuple[str, ...]) -> None:
             continue
         page = _new_page(browser, scheme, 1280, height)
         open_page(page, f"{address}/{name}?lang={language}")
-        page.screenshot(path=target / f"{name}-{language}.png")
+        picture = Image.open(BytesIO(page.screenshot(animations="disabled")))
+        # A page has few colours: a palette makes the file a third as large.
+        picture.quantize(colors=160).save(target / f"{name}-{language}.png", optimize=True)
         page.context.close()
 
 

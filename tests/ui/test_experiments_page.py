@@ -59,7 +59,7 @@ def test_typed_counts_need_no_data(open_app):
         [Arm("A", 1000, 80), Arm("B", 1000, 130)],
     )
     assert finding.code == "WINNER"
-    assert f"#### {esc(sentence(finding, 'en'))}" in markdown(at)
+    assert f"## {esc(sentence(finding, 'en'))}" in markdown(at)
     assert len(at.get("vega_lite_chart")) == 2
     assert at.dataframe[0].value["value"].tolist() == ["8.0%", "13.0%"]
 
