@@ -1,53 +1,59 @@
-"""What the command line's options mean: files become a workspace, columns become arms."""
+"""Options that commands share, and how a JSON document is printed."""
 
 from __future__ import annotations
 
-import tempfile
-from collections.abc import Iterator
-from contextlib import contextmanager
+import json
+import locale
+import math
+from collections.abc import Collection, Sequence
 from pathlib import Path
+from typing import Any
 
-from crm_metrics.errors import InputError, NotFoundError, UsageError
-from crm_metrics.experiments import Arm, Setup, arms_from_facts, arms_from_table
-from crm_metrics.mapping import completed, suggest
-from crm_metrics.schema import grain_named
-from crm_metrics.store import Dataset, Workspace
+import click
 
+from crm_metrics.errors import UsageError
+from crm_metrics.texts import LANGUAGES, language_of
 
-@contextmanager
-def loaded(
-    files: tuple[Path, ...], maps: tuple[str, ...], grain: str | None, *, strict: bool = True
-) -> Iterator[Workspace]:
-    """A workspace that lives as long as the command, with the user's mapping applied."""
-    with tempfile.TemporaryDirectory(prefix="crm-metrics-") as folder:
-        workspace = Workspace(Path(folder))
-        for file in files:
-            if not file.is_file():
-                raise InputError("no_such_file", file=file.name)
-            options = _options_of(file, maps, files)
-            for dataset in workspace.add(file, file.name):
-                chosen = _chosen(workspace, dataset, file, options, grain)
-                if strict and chosen.error is not None:
-                    raise chosen.error
-        yield workspace
+FILES = click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path))
+FILE = click.argument("file", type=click.Path(path_type=Path))
+MAP = click.option("--map", "maps", multiple=True, metavar="COLUMN=FIELD")
+GRAIN = click.option("--grain", help="What one row is, where the suggestion is wrong.")
+FROM = click.option("--from", "start", type=click.DateTime(["%Y-%m-%d"]))
+TO = click.option("--to", "end", type=click.DateTime(["%Y-%m-%d"]))
+ALPHA = click.option(
+    "--alpha", type=click.FloatRange(0, 1, min_open=True, max_open=True), default=0.05
+)
+LANG = click.option("--lang", type=click.Choice(LANGUAGES), default=None)
+JSON = click.option("--json", "as_json", is_flag=True, help="One JSON document on stdout.")
 
 
-def trial(
-    workspace: Workspace, variant: str, control: str | None, columns: dict[str, str | None]
-) -> tuple[Setup, tuple[Arm, ...]]:
-    """The arms of a test, from a mapped file's metric or from named columns."""
-    dataset = workspace.datasets()[0]
-    if columns["metric"]:
-        with workspace.engine() as engine:
-            return arms_from_facts(
-                engine,
-                columns["metric"],
-                variant=variant,
-                grain=dataset.mapping.grain,
-                control=control,
-            )
-    picked = {name: column for name, column in columns.items() if name != "metric"}
-    return arms_from_table(dataset.table, variant=variant, control=control, **picked)
+def language(chosen: str | None) -> str:
+    """The language chosen, else the system's."""
+    return chosen or language_of(locale.getlocale()[0])
+
+
+def language_asked(arguments: Sequence[str]) -> str | None:
+    """The value of --lang among arguments that may be wrong otherwise."""
+    for place, argument in enumerate(arguments):
+        name, sign, value = argument.partition("=")
+        if name == "--lang":
+            found = value if sign else (*arguments[place + 1 :], "")[0]
+            return found if found in LANGUAGES else None
+    return None
+
+
+def names_in(text: str, known: Collection[str]) -> tuple[str, ...]:
+    """The names of a list with commas, each once; a known name may itself hold commas."""
+    parts = text.split(",")
+    names: list[str] = []
+    start = 0
+    while start < len(parts):
+        ends = range(len(parts), start, -1)
+        whole = (end for end in ends if ",".join(parts[start:end]).strip() in known)
+        end = next(whole, start + 1)
+        names.append(",".join(parts[start:end]).strip())
+        start = end
+    return tuple(dict.fromkeys(name for name in names if name))
 
 
 def split_weights(text: str | None) -> tuple[float, ...] | None:
@@ -58,45 +64,23 @@ def split_weights(text: str | None) -> tuple[float, ...] | None:
         parts = tuple(float(part) for part in text.replace("/", ":").split(":"))
     except ValueError:
         raise UsageError("split_format", split=text) from None
-    if len(parts) < 2 or min(parts) < 0 or sum(parts) <= 0:
+    if len(parts) < 2 or not math.isfinite(sum(parts)) or min(parts) < 0 or sum(parts) <= 0:
         raise UsageError("split_format", split=text)
     return parts
 
 
-def _chosen(
-    workspace: Workspace,
-    dataset: Dataset,
-    file: Path,
-    options: tuple[tuple[str, str], ...],
-    grain: str | None,
-) -> Dataset:
-    """The data set with the mapping that the options ask for."""
-    mapping = dataset.mapping
-    if grain:
-        mapping = suggest(dataset.table, grain=grain_named(grain).key)
-    for name, field in options:
-        column = next((item.column for item in mapping.columns if item.name == name), None)
-        if column is None:
-            raise NotFoundError("unknown_column_in", column=name, file=file.name)
-        mapping = mapping.with_field(column, field or None)
-    if mapping == dataset.mapping:
-        return dataset
-    return workspace.set_mapping(dataset.id, completed(dataset.table, mapping))
+def print_json(document: dict[str, Any]) -> None:
+    """Print a document; whole floats as integers, an undefined number as null."""
+    click.echo(json.dumps(_plain(document), ensure_ascii=False, indent=2, allow_nan=False))
 
 
-def _options_of(
-    file: Path, maps: tuple[str, ...], files: tuple[Path, ...]
-) -> tuple[tuple[str, str], ...]:
-    """The `--map` options that mean this file: (column, field), the field "" to unmap."""
-    chosen = []
-    for option in maps:
-        target, separator, field = option.rpartition("=")
-        if not separator or not target:
-            raise UsageError("map_format", option=option)
-        named, colon, column = target.partition(":")
-        if colon and named in {str(other) for other in files} | {other.name for other in files}:
-            if named in {str(file), file.name}:
-                chosen.append((column, field))
-        else:
-            chosen.append((target, field))
-    return tuple(chosen)
+def _plain(value: Any) -> Any:
+    if isinstance(value, float):
+        if not math.isfinite(value):
+            return None
+        return int(value) if value.is_integer() and abs(value) < 2**53 else value
+    if isinstance(value, dict):
+        return {key: _plain(part) for key, part in value.items()}
+    if isinstance(value, tuple | list):
+        return [_plain(part) for part in value]
+    return value

@@ -2,12 +2,24 @@
 
 from __future__ import annotations
 
-from crm_metrics.charts.interval import difference_chart, interval_chart
-from crm_metrics.charts.locale import themed
-from crm_metrics.charts.palette import NEUTRAL, NOTES, TONES, Ground, channel_color, series_colors
-from crm_metrics.charts.scale import Scale, display_scale
-from crm_metrics.charts.steps import funnel_chart, response_chart
-from crm_metrics.charts.trend import trend_chart
+from typing import TYPE_CHECKING
+
+from crm_metrics.lazily import named
+
+if TYPE_CHECKING:
+    from crm_metrics.charts.interval import difference_chart, interval_chart
+    from crm_metrics.charts.locale import themed
+    from crm_metrics.charts.palette import (
+        NEUTRAL,
+        NOTES,
+        TONES,
+        Ground,
+        channel_color,
+        series_colors,
+    )
+    from crm_metrics.charts.scale import Scale, display_scale
+    from crm_metrics.charts.steps import funnel_chart, response_chart
+    from crm_metrics.charts.trend import trend_chart
 
 __all__ = [
     "NEUTRAL",
@@ -25,3 +37,15 @@ __all__ = [
     "themed",
     "trend_chart",
 ]
+
+__getattr__ = named(
+    __name__,
+    {
+        "crm_metrics.charts.interval": "difference_chart interval_chart",
+        "crm_metrics.charts.locale": "themed",
+        "crm_metrics.charts.palette": "NEUTRAL NOTES TONES Ground channel_color series_colors",
+        "crm_metrics.charts.scale": "Scale display_scale",
+        "crm_metrics.charts.steps": "funnel_chart response_chart",
+        "crm_metrics.charts.trend": "trend_chart",
+    },
+)

@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
-from crm_metrics.experiments.from_metric import arms_from_facts
-from crm_metrics.experiments.model import Arm, ArmResult, Comparison, Finding, Gate, Setup
-from crm_metrics.experiments.planner import Plan, plan, plan_mean
-from crm_metrics.experiments.rows import arms_from_table, value_counts, variant_columns
-from crm_metrics.experiments.verdict import analyse
+from typing import TYPE_CHECKING
+
+from crm_metrics.lazily import named
+
+if TYPE_CHECKING:
+    from crm_metrics.experiments.from_metric import arms_from_facts
+    from crm_metrics.experiments.model import Arm, ArmResult, Comparison, Finding, Gate, Setup
+    from crm_metrics.experiments.planner import Plan, plan, plan_mean
+    from crm_metrics.experiments.rows import arms_from_table, value_counts, variant_columns
+    from crm_metrics.experiments.success import better_when
+    from crm_metrics.experiments.verdict import analyse
 
 __all__ = [
     "Arm",
@@ -19,8 +25,21 @@ __all__ = [
     "analyse",
     "arms_from_facts",
     "arms_from_table",
+    "better_when",
     "plan",
     "plan_mean",
     "value_counts",
     "variant_columns",
 ]
+
+__getattr__ = named(
+    __name__,
+    {
+        "crm_metrics.experiments.from_metric": "arms_from_facts",
+        "crm_metrics.experiments.model": "Arm ArmResult Comparison Finding Gate Setup",
+        "crm_metrics.experiments.planner": "Plan plan plan_mean",
+        "crm_metrics.experiments.rows": "arms_from_table value_counts variant_columns",
+        "crm_metrics.experiments.success": "better_when",
+        "crm_metrics.experiments.verdict": "analyse",
+    },
+)

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from crm_metrics.errors import InputError, NotFoundError, UsageError
-from crm_metrics.experiments.model import Arm, MetricShape, Setup
+from crm_metrics.experiments.model import MOST_ARMS, Arm, MetricShape, Setup
 from crm_metrics.experiments.rows import guessed_control
 from crm_metrics.facts.cells import fold
-from crm_metrics.metrics import compute, metric_named
+from crm_metrics.metrics import Value, compute, metric_named
 from crm_metrics.store import Engine
 
-MOST_ARMS = 10
 _SHAPES: dict[str, MetricShape] = {"proportion": "proportion", "mean": "mean", "ratio": "ratio"}
 
 
@@ -25,7 +24,8 @@ def arms_from_facts(
 
     `variant` is a field or a header. The metric's own base is the arms' n (the delivered for a
     click rate), so people in several arms can't be seen here. Raises NotFoundError
-    (unknown_metric, unknown_column, unknown_arm), InputError (metric_lacks, nothing_read),
+    (unknown_metric, unknown_column, unknown_arm), InputError (metric_lacks, nothing_read,
+    arms_currencies),
     UsageError (metric_not_tested, one_arm, too_many_arms).
     """
     result = compute(engine, [key], by=[variant])
@@ -40,10 +40,11 @@ def arms_from_facts(
     shape = _SHAPES.get(metric.kind)
     if shape is None:
         raise UsageError("metric_not_tested", metric=key)
+    values = [value for value in values if value.grain == chosen]
+    _refuse_mixed([value for value in values if value.group[variant] is not None], key)
     arms = {
         value.group[variant]: _arm(value.group[variant] or "", shape, value.components)
         for value in values
-        if value.grain == chosen
     }
     nameless = arms.pop(None, None)
     named = [arm for arm in arms.values() if arm.n > 0]
@@ -57,6 +58,13 @@ def arms_from_facts(
     )
     others = sorted((arm for arm in named if arm is not first), key=lambda arm: fold(arm.name))
     return setup, (first, *others)
+
+
+def _refuse_mixed(values: list[Value], key: str) -> None:
+    """Amounts of two currencies can't be added within an arm, nor compared between arms."""
+    currencies = {value.currency for value in values if value.currency}
+    if len(currencies) > 1 or any("mixed_currency" in value.flags for value in values):
+        raise InputError("arms_currencies", metric=key)
 
 
 def _control(arms: list[Arm], control: str | None, key: str) -> Arm:

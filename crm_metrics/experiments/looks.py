@@ -11,6 +11,8 @@ from crm_metrics.experiments.distributions import normal_critical, normal_two_si
 TUNED_TO = 10_000
 """Recipients for which looking at any time is tuned where no size was planned."""
 MOST_LOOKS = 20
+LEAST_LEVEL = 1e-300
+"""A smaller level has no critical value in double precision."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +29,7 @@ class Looks:
         if self.planned is not None:
             return min(1.0, pvalue * self.planned)
         x = self._mixing(n)
-        z = normal_critical(max(pvalue, 1e-300))
+        z = normal_critical(max(pvalue, LEAST_LEVEL))
         return min(1.0, math.sqrt(x + 1) * math.exp(-z * z * x / (x + 1) / 2))
 
     def level(self, alpha: float, n: int) -> float:
@@ -36,7 +38,7 @@ class Looks:
             return alpha / self.planned
         x = self._mixing(n)
         z = math.sqrt((x + 1) / x * math.log((x + 1) / alpha**2))
-        return normal_two_sided(z)
+        return max(normal_two_sided(z), LEAST_LEVEL)
 
     def _mixing(self, n: int) -> float:
         """N rho² of the asymptotic confidence sequence, tuned at level 0.05.

@@ -6,7 +6,9 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 MetricShape = Literal["proportion", "mean", "ratio"]
+Direction = Literal["up", "down"]
 GateStatus = Literal["pass", "warn", "block", "not_checked"]
+MOST_ARMS = 10
 Code = Literal[
     "WINNER",
     "WORSE",
@@ -63,7 +65,7 @@ class Setup:
     repeated: int = 0
     planned_n: int | None = None
     smallest_lift: float = 0.2
-    direction: Literal["up", "down"] = "up"
+    direction: Direction = "up"
     unassigned: int = 0
     unread: int = 0
     negatives: int = 0
@@ -72,7 +74,7 @@ class Setup:
 
 @dataclass(frozen=True, slots=True)
 class ArmResult:
-    """An arm's own value with its 95 % interval."""
+    """An arm's own value with its interval at the setup's level."""
 
     name: str
     n: int

@@ -10,13 +10,12 @@ from dataclasses import dataclass, replace
 import duckdb
 
 from crm_metrics.errors import InputError, NotFoundError, UsageError
-from crm_metrics.experiments.model import Arm, MetricShape, Setup
+from crm_metrics.experiments.model import MOST_ARMS, Arm, MetricShape, Setup
 from crm_metrics.experiments.success import amount_of, column_named, success_named, success_sql
 from crm_metrics.facts.cells import fold, missing_sql, plain_sql
 from crm_metrics.facts.connection import connect, literal, lock
 from crm_metrics.intake.table import LINE, Table
 
-MOST_ARMS = 10
 MOST_SHAPES = 5_000
 _CONTROL = re.compile(  # over folded names; the letter A in both alphabets
     r"control|ctrl|base(line)?|original|old|0|контроль(ная( группа)?)?"

@@ -8,13 +8,23 @@ from dataclasses import dataclass
 from typing import Literal
 
 from crm_metrics.errors import InputError, NotFoundError
+from crm_metrics.experiments.model import Direction
 from crm_metrics.facts.cells import MISSING, fold, missing_sql, plain_sql
 from crm_metrics.facts.connection import literal
 from crm_metrics.facts.dates import looks_dated
 from crm_metrics.facts.flags import NO, YES
 from crm_metrics.facts.numbers import decimal_mark, number_sql
 
-MOST_WORDS = 20
+# Fields of which less is better: what people do against us, and what they wait.
+LESS_IS_BETTER = frozenset(
+    (
+        *("unsubscribed", "unsubscribes", "complained", "complaints", "negative"),
+        *("bounced", "bounces", "bounces_hard", "bounces_soft", "followers_lost"),
+        *("is_missed", "is_return", "reopens"),
+        *("first_reply_time", "first_reply_business_time", "resolution_time"),
+        *("wait_time", "callback_time"),
+    )
+)
 _NUMBER = re.compile(r"[+-]?[0-9]+(?:[.,][0-9]+)?")
 
 
@@ -63,6 +73,17 @@ def success_named(text: str, headers: Sequence[str]) -> Success:
             raise InputError("bad_number", text=value)
         return Success(column, "above", value.replace(",", "."))
     raise NotFoundError("unknown_column", column=re.split("[=>]", text)[0])
+
+
+def better_when(text: str, headers: Sequence[str], fields: Mapping[int, str]) -> Direction:
+    """Which way is better for what `text` names (see `success_named`): "down" for unsubscribes.
+
+    `fields` are the columns' fields by position; a column without one is better upwards.
+    """
+    success = success_named(text, headers)
+    denied = success.kind == "equals" and fold(success.value) in NO
+    less = fields.get(success.column) in LESS_IS_BETTER
+    return "down" if less and not denied else "up"
 
 
 def success_sql(success: Success, header: str, shapes: Mapping[str, str]) -> str:

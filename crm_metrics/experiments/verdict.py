@@ -11,11 +11,19 @@ from crm_metrics.experiments import means, planner, proportions, ratio
 from crm_metrics.experiments.gates import gates
 from crm_metrics.experiments.looks import looks_named
 from crm_metrics.experiments.many import holm
-from crm_metrics.experiments.model import Arm, ArmResult, Code, Comparison, Finding, Gate, Setup
+from crm_metrics.experiments.model import (
+    MOST_ARMS,
+    Arm,
+    ArmResult,
+    Code,
+    Comparison,
+    Finding,
+    Gate,
+    Setup,
+)
 from crm_metrics.experiments.overall import overall_test
 
 PROMISING_ONE_SIDED = 0.10
-MOST_ARMS = 10
 POWER = 0.8
 
 

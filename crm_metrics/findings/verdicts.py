@@ -7,11 +7,11 @@ import math
 import re
 from importlib.metadata import PackageNotFoundError, version
 
+from crm_metrics import __version__
 from crm_metrics.experiments.model import ArmResult, Comparison, Finding, Gate
 from crm_metrics.findings.wording import metric_name
 from crm_metrics.texts import decimal_text, integer_text, percent_text, t
 
-PRODUCT_VERSION = "0.1.0"
 LEAST_PVALUE = 0.0001
 _MOST_DIGITS = 6
 _MINUS = "\u2212"
@@ -76,7 +76,7 @@ def method_note(finding: Finding, lang: str) -> list[str]:
     lines.append(_looks_line(setup.looks, lang))
     if any(item.lift is None and item.difference is not None for item in comparisons):
         lines.append(t("method.no_lift", lang))
-    shown = {"product": PRODUCT_VERSION, "scipy": _version_of("scipy")}
+    shown = {"product": __version__, "scipy": _version_of("scipy")}
     lines.append(t("method.versions", lang, **shown, inputs=inputs_hash(finding)))
     return lines
 

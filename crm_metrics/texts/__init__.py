@@ -1,4 +1,4 @@
-"""Every word a person reads: `t()`, the languages, and numbers and dates as a language writes them."""
+"""Every word a person reads: `t()`, the languages, and how they write numbers and dates."""
 
 from __future__ import annotations
 

@@ -15,12 +15,16 @@ UNDEFINED = "—"
 
 def integer_text(value: float | None, lang: str) -> str:
     """1204 -> "1,204" or "1 204" (with a no-break space)."""
-    return UNDEFINED if _undefined(value) else format_decimal(round(value), "#,##0", locale=lang)
+    return (
+        UNDEFINED
+        if value is None or math.isnan(value)
+        else format_decimal(round(value), "#,##0", locale=lang)
+    )
 
 
 def decimal_text(value: float | None, lang: str, digits: int = 2) -> str:
     """2.345 -> "2.35" or "2,35"."""
-    if _undefined(value):
+    if value is None or math.isnan(value):
         return UNDEFINED
     pattern = "#,##0." + "0" * digits if digits else "#,##0"
     return format_decimal(value, pattern, locale=lang)
@@ -28,7 +32,7 @@ def decimal_text(value: float | None, lang: str, digits: int = 2) -> str:
 
 def percent_text(value: float | None, lang: str, digits: int | None = None) -> str:
     """A fraction as a percentage: 0.0213 -> "2.13%" or "2,13 %"; more digits for small shares."""
-    if _undefined(value):
+    if value is None or math.isnan(value):
         return UNDEFINED
     if digits is None:
         digits = 2 if 0 < abs(value) < 0.0995 else 1
@@ -38,7 +42,7 @@ def percent_text(value: float | None, lang: str, digits: int | None = None) -> s
 
 def points_text(value: float | None, lang: str, digits: int = 1) -> str:
     """A difference of fractions in percentage points, signed: 0.006 -> "+0.6 pp" or "+0,6 п.п."."""
-    if _undefined(value):
+    if value is None or math.isnan(value):
         return UNDEFINED
     number = decimal_text(abs(value) * 100, lang, digits)
     sign = "" if round(abs(value) * 100, digits) == 0 else "+" if value > 0 else "\u2212"
@@ -47,7 +51,7 @@ def points_text(value: float | None, lang: str, digits: int = 1) -> str:
 
 def money_text(value: float | None, lang: str, currency: str | None = None) -> str:
     """An amount, with its currency's sign where the currency is known."""
-    if _undefined(value):
+    if value is None or math.isnan(value):
         return UNDEFINED
     digits = 0 if abs(value) >= 1000 else 2
     if not currency or len(currency) != 3:
@@ -64,7 +68,7 @@ def money_text(value: float | None, lang: str, currency: str | None = None) -> s
 
 def duration_text(seconds: float | None, lang: str) -> str:
     """Seconds in the two largest fitting units: 8130 -> "2 h 16 min" or "2 ч 16 мин"."""
-    if _undefined(seconds):
+    if seconds is None or math.isnan(seconds):
         return UNDEFINED
     total = round(abs(seconds))
     units = (("day", 86400), ("hour", 3600), ("minute", 60), ("second", 1))
@@ -84,7 +88,7 @@ def duration_text(seconds: float | None, lang: str) -> str:
 
 def day_count(days: float | None, lang: str) -> str:
     """A number of days with its word: 14 -> "14 days" or "14 дней"."""
-    if _undefined(days):
+    if days is None or math.isnan(days):
         return UNDEFINED
     digits = 0 if float(days).is_integer() else 1
     if digits:
@@ -115,9 +119,11 @@ def period_text(period: tuple[date, date] | None, lang: str) -> str:
     )
 
 
-def value_text(value: float | None, unit: str, lang: str, currency: str | None = None) -> str:
+def value_text(  # noqa: PLR0911 - a case a unit
+    value: float | None, unit: str, lang: str, currency: str | None = None
+) -> str:
     """A metric's value by its unit: share, points, money, count, seconds, days, times or score."""
-    if _undefined(value):
+    if value is None or math.isnan(value):
         return UNDEFINED
     match unit:
         case "share":

@@ -1,0 +1,80 @@
+"""The files of a command become a workspace, with the mapping and period asked for."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from datetime import datetime
+from pathlib import Path
+
+from crm_metrics.errors import InputError, NotFoundError, UsageError
+from crm_metrics.metrics.model import Filters
+from crm_metrics.store import Dataset, Workspace
+
+Options = list[tuple[str, str]]
+
+
+@contextmanager
+def loaded(
+    files: tuple[Path, ...], maps: tuple[str, ...], grain: str | None, *, strict: bool = True
+) -> Iterator[Workspace]:
+    """A workspace that lives as long as the command, with the user's mapping applied.
+
+    Raises what reading raises, InputError("no_such_file"), UsageError("map_format"), and
+    NotFoundError("unknown_column_in") where no table that an option means has its column. `strict`
+    also raises the error of a table that can't be counted.
+    """
+    with tempfile.TemporaryDirectory(prefix="crm-metrics-") as folder:
+        workspace = Workspace(Path(folder))
+        read: list[tuple[Path, Dataset]] = []
+        for file in files:
+            if not file.is_file():
+                raise InputError("no_such_file", file=file.name)
+            read += [(file, dataset) for dataset in workspace.add(file, file.name)]
+        options = [(option, *_parts(option, files)) for option in maps]
+        for option, means, column, _ in options:
+            tables = [dataset for file, dataset in read if file in means]
+            if not any(_place(dataset, column) is not None for dataset in tables):
+                shown = ", ".join(dict.fromkeys(file.name for file in means))
+                raise NotFoundError("unknown_column_in", column=column, file=shown or option)
+        for file, dataset in read:
+            own = [(column, field) for _, means, column, field in options if file in means]
+            chosen = _chosen(workspace, dataset, own, grain)
+            if strict and chosen.error is not None:
+                raise chosen.error
+        yield workspace
+
+
+def period(start: datetime | None, end: datetime | None) -> Filters:
+    """The filters of a period; raises UsageError("period_backwards")."""
+    first, last = start.date() if start else None, end.date() if end else None
+    if first and last and first > last:
+        raise UsageError("period_backwards", start=first.isoformat(), end=last.isoformat())
+    return Filters(start=first, end=last)
+
+
+def _chosen(workspace: Workspace, dataset: Dataset, options: Options, grain: str | None) -> Dataset:
+    """The data set with the mapping that the options ask for."""
+    mapping = dataset.mapping.with_grain(grain) if grain else dataset.mapping
+    for name, field in options:
+        column = _place(dataset, name)
+        if column is not None:
+            mapping = mapping.with_field(column, field or None)
+    return workspace.set_mapping(dataset.id, mapping) if mapping != dataset.mapping else dataset
+
+
+def _place(dataset: Dataset, name: str) -> int | None:
+    return next((item.column for item in dataset.mapping.columns if item.name == name), None)
+
+
+def _parts(option: str, files: Sequence[Path]) -> tuple[tuple[Path, ...], str, str]:
+    """Which files a `--map` option means, the column, and the field ("" to unmap)."""
+    target, separator, field = option.rpartition("=")
+    if not separator or not target:
+        raise UsageError("map_format", option=option)
+    for named in sorted({str(file) for file in files} | {file.name for file in files}, key=len):
+        column = target.removeprefix(f"{named}:")
+        if column not in (target, ""):
+            return tuple(file for file in files if named in (str(file), file.name)), column, field
+    return tuple(files), target, field

@@ -1,0 +1,114 @@
+"""`inspect`: how a file is read and what its columns mean."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import click
+
+from crm_metrics.cli_files import loaded
+from crm_metrics.cli_options import FILE, GRAIN, JSON, LANG, MAP, language, print_json
+from crm_metrics.intake.table import REASONS
+from crm_metrics.mapping import Why
+from crm_metrics.store import Dataset
+from crm_metrics.texts import error_text, period_text, t
+
+
+@click.command()
+@FILE
+@MAP
+@GRAIN
+@LANG
+@JSON
+def inspect(
+    file: Path, maps: tuple[str, ...], grain: str | None, lang: str | None, *, as_json: bool
+) -> None:
+    """Say how a file is read and what its columns mean."""
+    lang = language(lang)
+    with loaded((file,), maps, grain, strict=False) as workspace:
+        datasets = workspace.datasets()
+        if as_json:
+            print_json(inspect_document(file, datasets, lang))
+            return
+        for dataset in datasets:
+            for line in dataset_lines(dataset, lang):
+                click.echo(line)
+
+
+def inspect_document(path: Path, datasets: list[Dataset], lang: str) -> dict[str, Any]:
+    """What a file was read as: one entry per table, every line accounted for."""
+    return {
+        "file": path.name,
+        "sha256": datasets[0].table.sha256,
+        "tables": [_table(dataset, lang) for dataset in datasets],
+    }
+
+
+def dataset_lines(dataset: Dataset, lang: str) -> list[str]:
+    """The same for a person: the table, its columns, and why it can't be counted yet."""
+    table, mapping, facts = dataset.table, dataset.mapping, dataset.facts
+    aside = ", ".join(
+        t(f"upload.reason.{reason}", lang, count=count)
+        for reason, count in table.account.set_aside.items()
+        if count
+    )
+    lines = [
+        t(
+            "cli.table",
+            lang,
+            table=table.name,
+            system=mapping.system or t("cli.no_system", lang),
+            grain=t(f"grain.{mapping.grain}.name", lang) if mapping.grain else "?",
+            records=table.records,
+            lines=table.account.lines,
+            aside=aside or t("cli.nothing", lang),
+            period=period_text(facts.period, lang) if facts else "?",
+        )
+    ]
+    for column in mapping.columns:
+        field = t(f"field.{column.field}.name", lang) if column.field else t("cli.no_field", lang)
+        level = t(f"level.{column.level}", lang)
+        lines.append(f"  {column.name} -> {field} ({level}: {_reason(column.why, lang)})")
+    return lines + ([error_text(dataset.error, lang)] if dataset.error is not None else [])
+
+
+def _table(dataset: Dataset, lang: str) -> dict[str, Any]:
+    table, mapping, facts = dataset.table, dataset.mapping, dataset.facts
+    failed = {recipe.column: recipe.failed for recipe in facts.recipes} if facts else {}
+    issues = [*table.issues, *(facts.issues if facts else ())]
+    return {
+        "table": table.name,
+        "layout": table.layout,
+        "encoding": table.how.encoding,
+        "delimiter": table.how.delimiter,
+        "header_lines": table.how.header_lines,
+        "lines": table.account.lines,
+        "records": table.account.records,
+        "set_aside": {reason: table.account.set_aside.get(reason, 0) for reason in REASONS},
+        "repaired": table.account.repaired,
+        "system": mapping.system,
+        "export": mapping.export,
+        "grain": mapping.grain,
+        "level": mapping.level,
+        "columns": [
+            {
+                "name": column.name,
+                "field": column.field,
+                "kind": column.kind,
+                "level": column.level,
+                "why": _reason(column.why, lang),
+                "failed": failed.get(column.column, 0),
+            }
+            for column in mapping.columns
+        ],
+        "period": [day.isoformat() for day in facts.period] if facts and facts.period else None,
+        "issues": [
+            {"code": issue.code, "count": issue.count, "examples": issue.examples}
+            for issue in issues
+        ],
+    }
+
+
+def _reason(why: Why, lang: str) -> str:
+    return t(f"why.{why.code}", lang, **why.params)

@@ -1,0 +1,48 @@
+"""`report`: the findings as a workbook or a table."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from pathlib import Path
+
+import click
+
+from crm_metrics.cli_files import loaded, period
+from crm_metrics.cli_options import FILES, FROM, GRAIN, LANG, MAP, TO, language
+from crm_metrics.errors import InputError, UsageError
+from crm_metrics.findings import build_report, csv_bytes, workbook
+from crm_metrics.texts import t
+
+_WRITERS = {".xlsx": workbook, ".csv": csv_bytes}
+
+
+@click.command()
+@FILES
+@MAP
+@GRAIN
+@click.option("--out", type=click.Path(path_type=Path), required=True)
+@FROM
+@TO
+@LANG
+def report(
+    files: tuple[Path, ...],
+    maps: tuple[str, ...],
+    grain: str | None,
+    out: Path,
+    start: datetime | None,
+    end: datetime | None,
+    lang: str | None,
+) -> None:
+    """Write the findings as a workbook (.xlsx) or a table (.csv)."""
+    lang = language(lang)
+    filters = period(start, end)
+    write = _WRITERS.get(out.suffix.lower())
+    if write is None:
+        raise UsageError("report_format", format=out.suffix or out.name)
+    with loaded(files, maps, grain) as workspace:
+        data = write(build_report(workspace, filters=filters, lang=lang))
+    try:
+        out.write_bytes(data)
+    except OSError:
+        raise InputError("cannot_write", file=out.name) from None
+    click.echo(t("cli.written", lang, file=out.name))

@@ -1,0 +1,143 @@
+"""What the options mean: files, columns with odd names, periods, languages."""
+
+from __future__ import annotations
+
+import csv
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from crm_metrics.cli_options import names_in
+from tests.conftest import DATA, SAMPLES
+
+HEADER = ["Order ID", "Date", "Customer", "Total", "City, area", "a=b"]
+ROWS = [
+    ["1", "2026-05-01", "c1", "10", "Riga", "x"],
+    ["2", "2026-05-02", "c2", "20", "Riga", "y"],
+    ["3", "2026-05-03", "c3", "40", "Oslo, east", "x"],
+]
+ORDERS = ("--grain", "orders", "--map", "Order ID=order_id", "--map", "Total=amount")
+
+
+def written(path: Path, rows: list[list[str]]) -> Path:
+    with path.open("w", newline="", encoding="utf-8") as file:
+        csv.writer(file).writerows(rows)
+    return path
+
+
+@pytest.fixture
+def orders(tmp_path: Path) -> Path:
+    return written(tmp_path / "orders.csv", [HEADER, *ROWS])
+
+
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        ("", ()),
+        ("channel", ("channel",)),
+        ("channel, City, area ,a=b", ("channel", "City, area", "a=b")),
+        ("City, area,City, area", ("City, area",)),
+        ("City,area", ("City", "area")),
+    ],
+)
+def test_a_name_may_hold_a_comma(text, names):
+    assert names_in(text, HEADER) == names
+
+
+def test_groups_by_a_header_with_a_comma(run, orders):
+    rows = run(
+        "metrics", orders, *ORDERS, "--metric", "revenue", "--by", "City, area,a=b", "--json"
+    ).document["rows"]
+    found = {(row["group"]["City, area"], row["group"]["a=b"]): row["value"] for row in rows}
+    assert found == {("Riga", "x"): 10, ("Riga", "y"): 20, ("Oslo, east", "x"): 40}
+
+
+def test_a_column_may_be_unmapped_whatever_its_name(run, orders):
+    columns = run("inspect", orders, "--map", "a=b=city", "--json").document["tables"][0]["columns"]
+    assert {column["name"]: column["field"] for column in columns}["a=b"] == "city"
+    columns = run("inspect", orders, "--map", "a=b=", "--json").document["tables"][0]["columns"]
+    assert {column["name"]: column["field"] for column in columns}["a=b"] is None
+
+
+def test_a_column_of_one_of_two_files(run, orders, tmp_path):
+    other = written(tmp_path / "other.csv", [["No", "Day", "Sum"], ["7", "2026-05-04", "100"]])
+    asked = ("--grain", "orders", "--metric", "revenue", "--json")
+    plain = run("metrics", orders, other, *asked, "--map", "Total=amount", "--map", "Sum=amount")
+    named = run(
+        "metrics", orders, other, *asked,
+        "--map", "orders.csv:Total=amount", "--map", f"{other}:Sum=amount",
+    )  # fmt: skip
+    assert plain.document["rows"][0]["value"] == named.document["rows"][0]["value"] == 170
+    wrong = run("metrics", orders, other, *asked, "--map", "other.csv:Total=amount", "--lang", "en")
+    assert (wrong.code, "other.csv" in wrong.err, "Total" in wrong.err) == (1, True, True)
+
+
+def test_a_period_counts_its_ends_and_must_not_run_backwards(run, orders):
+    asked = (orders, *ORDERS, "--map", "Date=created_at")
+    row = run(
+        "metrics", *asked, "--metric", "revenue", "--json",
+        "--from", "2026-05-02", "--to", "2026-05-03",
+    ).document["rows"][0]  # fmt: skip
+    assert row["value"] == 60
+    for command in (("metrics",), ("report", "--out", orders.with_suffix(".xlsx"))):
+        ran = run(*command, *asked, "--from", "2026-05-03", "--to", "2026-05-02", "--lang", "ru")
+        assert (ran.code, ran.out, len(ran.err.splitlines())) == (2, "", 1)
+
+
+def test_a_report_that_cannot_be_written_is_said(run, tmp_path):
+    out = tmp_path / "no such folder" / "findings.csv"
+    ran = run("report", SAMPLES / "orders.csv", "--out", out, "--lang", "en")
+    assert (ran.code, ran.out, "findings.csv" in ran.err) == (1, "", True)
+
+
+@pytest.mark.parametrize("lang", ["ru", "en"])
+def test_plain_lines_are_in_the_language(run, lang):
+    """Without --json a person reads; every word of ours is in the language asked for."""
+    inspected = run("inspect", SAMPLES / "yandex_metrika_sources.csv", "--lang", lang)
+    assert (inspected.code, len(inspected.out.splitlines())) == (0, 10)
+    assert ("заголовок" in inspected.out, "header" in inspected.out) == (lang == "ru", lang == "en")
+    valued = run("metrics", SAMPLES / "orders.csv", "--metric", "aov", "--lang", lang)
+    assert (valued.code, " · " in valued.out) == (0, False)
+    planned = run("plan", "--baseline", "0.2", "--lift", "0.25", "--lang", lang)
+    assert planned.out.replace("\u00a0", "").replace(",", "").count("1094") == 2
+    hopeless = run("plan", "--baseline", "0.99", "--n", "2", "--lang", lang)
+    assert hopeless.code == 0
+    assert "—" not in hopeless.out
+
+
+def test_a_test_is_worded_by_what_the_column_means(run, tmp_path):
+    """More unsubscribes are worse, whichever way they are counted; staying is better."""
+    rows = [[f"{i}@example.com", "AB"[i % 2], "yes" if i % 20 in (0, 1, 3, 5, 7) else "no", "yes"]
+            for i in range(2000)]  # fmt: skip
+    path = written(tmp_path / "left.csv", [["Email", "Variant", "Left", "Delivered"], *rows])
+    asked = ("abtest", path, "--variant", "Variant", "--control", "A", "--map", "Left=unsubscribed")
+    asked = (*asked, "--grain", "recipients", "--map", "Delivered=delivered", "--json")
+    assert run(*asked, "--success", "Left").document["code"] == "WORSE"
+    assert run(*asked, "--success", "Left=yes").document["code"] == "WORSE"
+    assert run(*asked, "--success", "Left=no").document["code"] == "WORSE"
+    assert run(*asked, "--metric", "unsub_rate").document["code"] == "WORSE"
+    assert run(*asked, "--success", "Left", "--metric", "unsub_rate").code == 2
+
+
+@pytest.mark.parametrize(
+    ("command", "unneeded"),
+    [
+        (("plan", "--baseline", "0.2", "--lift", "0.2"), ("pandas", "ibis", "duckdb", "altair")),
+        (("inspect", DATA / "saas_deals.csv"), ("scipy", "altair", "openpyxl", "streamlit")),
+        (("report", DATA / "saas_deals.csv", "--out", "r.csv"), ("altair", "streamlit")),
+    ],
+    ids=["plan", "inspect", "report"],
+)
+def test_a_command_loads_only_what_it_needs(command, unneeded, tmp_path):
+    code = (
+        "import atexit, sys; from crm_metrics.cli import main; "
+        f"atexit.register(lambda: print([n for n in {unneeded} if n in sys.modules])); "
+        f"main({[str(part) for part in command]})"
+    )
+    ran = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True,
+        cwd=tmp_path, env={"PYTHONPATH": str(DATA.parents[1]), "PYTHONIOENCODING": "utf-8"},
+    )  # fmt: skip
+    assert ran.stdout.splitlines()[-1] == "[]"
