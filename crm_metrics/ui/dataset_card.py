@@ -12,7 +12,7 @@ from crm_metrics.texts import integer_text, period_text, t
 from crm_metrics.ui.adding import replace_by_upload
 from crm_metrics.ui.escape import esc
 from crm_metrics.ui.rejects_view import rejects_download
-from crm_metrics.ui.shell import boundary, error_text
+from crm_metrics.ui.shell import boundary, error_text, open_page
 from crm_metrics.ui.state import workspace
 from crm_metrics.ui.words import dataset_name, grain_word, issue_words, source_words, why_words
 
@@ -188,7 +188,7 @@ def _actions(dataset: Dataset, language: str) -> None:
         key=f"columns_{dataset.id}",
     ):
         st.session_state["dataset"] = dataset.id
-        st.switch_page("pages/columns.py")
+        open_page("columns")
     with st.popover(t("upload.replace", language), icon=":material/sync:"):
         _replace(dataset, language)
     with st.popover(t("upload.remove", language), icon=":material/delete:"):

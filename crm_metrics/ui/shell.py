@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from functools import cache
-from typing import Final
+from typing import Final, NoReturn
 
 import streamlit as st
 from streamlit.navigation.page import Page
@@ -85,13 +85,27 @@ def build_navigation(language: str) -> Page:
             f"pages/{name}.py",
             title=t(f"nav.{name}", language),
             icon=icon,
-            url_path=name,
+            url_path="start" if name == "upload" else name,
             help=t(f"nav.{name}_help", language),
             default=name == "upload",
         )
         for name, icon in PAGES.items()
     ]
-    return st.navigation(pages, position="top")
+    # Streamlit answers for its default page at "/" alone; without this second entrance a bookmark
+    # of /upload would meet a dialog that the page does not exist.
+    bookmarked = st.Page(
+        "pages/upload.py", title=t("nav.upload", language), url_path="upload", visibility="hidden"
+    )
+    return st.navigation([*pages, bookmarked], position="top")
+
+
+def open_page(name: str) -> NoReturn:
+    """Leave for another page of `PAGES`.
+
+    The empty parameters are no idle word: by default `switch_page` clears the address, which
+    Streamlit refuses while a widget (our language) is bound to it.
+    """
+    st.switch_page(f"pages/{name}.py", query_params={})
 
 
 def error_text(error: CrmMetricsError, language: str) -> str | None:

@@ -11,7 +11,7 @@ from crm_metrics.texts import period_text, t
 from crm_metrics.ui.adding import UNEXPECTED, add_uploads, refused
 from crm_metrics.ui.escape import esc
 from crm_metrics.ui.samples import drop_samples, is_sample, load_samples
-from crm_metrics.ui.shell import boundary, error_text
+from crm_metrics.ui.shell import boundary, error_text, open_page
 from crm_metrics.ui.state import shared_mode
 
 
@@ -67,14 +67,14 @@ def way_on(language: str, datasets: Sequence[Dataset]) -> None:
         ):
             if waiting:
                 st.session_state["dataset"] = waiting[0].id
-            st.switch_page("pages/columns.py")
+            open_page("columns")
         if len(waiting) < len(datasets) and st.button(
             t("upload.to_channels", language),
             icon=":material/bar_chart:",
             type="secondary" if waiting else "primary",
             key="to_channels",
         ):
-            st.switch_page("pages/channels.py")
+            open_page("channels")
         _samples_beside_own(language, datasets)
 
 

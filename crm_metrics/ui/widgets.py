@@ -9,6 +9,7 @@ import streamlit as st
 
 from crm_metrics.texts import t
 from crm_metrics.ui.samples import load_samples
+from crm_metrics.ui.shell import open_page
 
 if TYPE_CHECKING:
     from crm_metrics.findings.sheet import Cell
@@ -30,7 +31,7 @@ def start_buttons(language: str) -> None:
         if st.button(
             t("empty.upload", language), icon=":material/upload_file:", key="empty_upload"
         ):
-            st.switch_page("pages/upload.py")
+            open_page("upload")
         if st.button(
             t("empty.sample", language),
             icon=":material/play_arrow:",

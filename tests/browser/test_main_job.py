@@ -71,6 +71,19 @@ def test_samples_draw_the_channels_page(app, visit):
     assert page.get_by_test_id("stAlert").count() == 0
 
 
+def test_buttons_lead_on_where_the_address_holds_the_language(app, visit):
+    page = visit(f"{app.address}/upload?lang=ru")
+    assert page.get_by_role("dialog").count() == 0
+    if page.locator(".st-key-to_columns").count() == 0:
+        page.locator(".st-key-try_sample").get_by_role("button").click()
+    page.locator(".st-key-to_columns").get_by_role("button").click(timeout=120_000)
+    expect(page.get_by_role("heading", level=1)).to_have_text(t("columns.title", "ru"))
+    page.get_by_role("link", name=t("nav.upload", "ru")).click()
+    page.locator(".st-key-to_channels").get_by_role("button").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text(t("channels.title", "ru"))
+    assert "lang=ru" in page.url
+
+
 def test_a_corrected_mapping_changes_the_number_and_stays(app, visit):
     page = visit(f"{app.address}/upload?lang=en")
     upload(page, app.address, "facebook_posts.csv")
