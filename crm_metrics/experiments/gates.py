@@ -20,12 +20,13 @@ _OPENS = ("open_rate", "open rate", "opened", "opens", "открыт", "откр
 def gates(setup: Setup, arms: tuple[Arm, ...]) -> tuple[Gate, ...]:
     """Every gate in the order of the checks: the first that blocks decides.
 
-    `arms` stand in the order of `setup.split`, the control first. `Gate.detail` is a code,
-    `gate.<detail>` in texts, filled with `params`.
+    A gate that saw several things stands once for each, the weightiest first. `arms` stand in the
+    order of `setup.split`, the control first. `Gate.detail` is a code, `gate.<detail>` in texts,
+    filled with `params`.
     """
     return (
-        plausibility(setup, arms),
-        assignment(setup, arms),
+        *_with_counts(setup, plausibility(setup, arms)),
+        *_with_counts(setup, assignment(setup, arms)),
         sample_ratio(setup, arms),
         size(arms),
         caveats(setup),
@@ -74,6 +75,22 @@ def assignment(setup: Setup, arms: tuple[Arm, ...]) -> Gate:
     if not setup.people_known:
         return Gate(name, "not_checked", "people_unknown")
     return Gate(name, "pass", "one_arm_each")
+
+
+def _with_counts(setup: Setup, first: Gate) -> tuple[Gate, ...]:
+    """The gate, and what else was counted: nothing that is left out hides behind another."""
+    counts = {
+        "plausibility": {"negative_amounts": setup.negatives, "unread_values": setup.unread},
+        "assignment": {"repeated_rows": setup.repeated, "without_variant": setup.unassigned},
+    }[first.gate]
+    others = [
+        Gate(first.gate, "warn", detail, {"count": count})
+        for detail, count in counts.items()
+        if count and detail != first.detail
+    ]
+    if first.detail == "without_variant" and not setup.people_known:
+        others.append(Gate(first.gate, "not_checked", "people_unknown"))
+    return first, *others
 
 
 def sample_ratio(setup: Setup, arms: tuple[Arm, ...]) -> Gate:

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import math
 
+import numpy as np
+
 from crm_metrics.experiments.distributions import student_critical, student_two_sided
 from crm_metrics.experiments.model import Arm
+from crm_metrics.metrics.intervals import mean_variance
 
 Interval = tuple[float, float]
 
@@ -14,10 +17,8 @@ def mean_and_variance(arm: Arm) -> tuple[float, float] | None:
     """An arm's mean and the variance of that mean, from its sums; None below two recipients."""
     if arm.n < 2 or arm.total is None or arm.squares is None:
         return None
-    spread = arm.squares - arm.total * arm.total / arm.n
-    if spread <= 1e-12 * arm.squares:  # what rounding leaves of equal values
-        spread = 0.0
-    return arm.total / arm.n, spread / (arm.n - 1) / arm.n
+    total, squares, n = (np.array(float(part)) for part in (arm.total, arm.squares, arm.n))
+    return arm.total / arm.n, float(mean_variance(total, squares, n))
 
 
 def test(treatment: Arm, control: Arm) -> tuple[float | None, str]:

@@ -9,6 +9,8 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 
+import numpy as np
+
 from crm_metrics.experiments.distributions import (
     boschloo,
     crossing,
@@ -17,6 +19,7 @@ from crm_metrics.experiments.distributions import (
     normal_two_sided,
 )
 from crm_metrics.experiments.model import Arm
+from crm_metrics.metrics.intervals import wilson as wilson_of_metrics
 
 FEW_EXPECTED = 5
 """Below this expected count the score test alone errs too often (0.081 on 4:1 splits)."""
@@ -30,17 +33,13 @@ _FAR = 1e9  # a score where the variance is 0: beyond any critical value, yet fi
 def wilson(successes: float, n: float, alpha: float = 0.05) -> Interval | None:
     """Wilson's score interval of one proportion (fractions); None where n is 0.
 
-    Source: E. B. Wilson, JASA 22 (1927). Assumes independent recipients.
+    The metrics' own (`metrics.intervals`), so that a channel and an arm show the same numbers.
     """
     if n <= 0:
         return None
-    z2 = normal_critical(alpha) ** 2
-    rate = successes / n
-    middle = (rate + z2 / (2 * n)) / (1 + z2 / n)
-    half = math.sqrt(z2 * (rate * (1 - rate) / n + z2 / (4 * n * n))) / (1 + z2 / n)
-    low = 0.0 if successes <= 0 else max(middle - half, 0.0)
-    high = 1.0 if successes >= n else min(middle + half, 1.0)
-    return low, high
+    x, size = np.array(float(successes)), np.array(float(n))
+    low, high = wilson_of_metrics(x, size, normal_critical(alpha))
+    return float(low), float(high)
 
 
 def score_z(x: int, n: int, x0: int, n0: int) -> float | None:

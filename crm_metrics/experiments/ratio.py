@@ -4,29 +4,34 @@ from __future__ import annotations
 
 import math
 
+import numpy as np
+
 from crm_metrics.experiments.distributions import normal_critical, normal_two_sided
 from crm_metrics.experiments.means import Interval, fieller
 from crm_metrics.experiments.model import Arm
+from crm_metrics.metrics.intervals import ratio_variance
 
 
 def ratio_and_variance(arm: Arm) -> tuple[float, float] | None:
     """An arm's Σy/Σx and its variance; None where Σx is not above 0 or n is below 2.
 
-    The unit is the recipient, however many opens or orders each one has. Source: the delta method,
-    Deng, Knoblich and Lu, KDD 2018, section 3.
+    The unit is the recipient, however many opens or orders each one has.
     """
     total, base = arm.total, arm.base
     if arm.n < 2 or total is None or base is None or base <= 0:
         return None
     if arm.squares is None or arm.base_squares is None or arm.products is None:
         return None
-    value = total / base
-    scale = arm.squares + value * value * arm.base_squares
-    # Σ(y - Rx) is 0, so Σ(y - Rx)² is the spread of the residuals around their mean.
-    spread = scale - 2 * value * arm.products
-    if spread <= 1e-12 * scale:
-        spread = 0.0
-    return value, spread * arm.n / (arm.n - 1) / (base * base)
+    sums = {
+        "y": total,
+        "x": base,
+        "yy": arm.squares,
+        "xx": arm.base_squares,
+        "xy": arm.products,
+        "m": arm.n,
+    }
+    variance = ratio_variance(**{name: np.array(float(part)) for name, part in sums.items()})
+    return total / base, float(variance)
 
 
 def test(treatment: Arm, control: Arm) -> tuple[float | None, str]:

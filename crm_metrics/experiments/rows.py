@@ -14,6 +14,7 @@ from crm_metrics.experiments.model import MOST_ARMS, Arm, MetricShape, Setup
 from crm_metrics.experiments.success import amount_of, column_named, success_named, success_sql
 from crm_metrics.facts.cells import fold, missing_sql, plain_sql
 from crm_metrics.facts.connection import connect, literal, lock
+from crm_metrics.facts.numbers import currency_conditions
 from crm_metrics.intake.table import LINE, Table
 
 MOST_SHAPES = 5_000
@@ -57,7 +58,8 @@ def arms_from_table(
     a name like "control" or "A", else the first by name.
 
     Raises NotFoundError: unknown_column, unknown_arm; UsageError: abtest_one_metric, one_arm,
-    too_many_arms; InputError: success_needs_value, bad_number, nothing_read.
+    too_many_arms; InputError: success_needs_value, bad_number, nothing_read, totals_not_whole,
+    arms_currencies.
     """
     named = column_named(variant, table.headers)
     person = None if unit is None else column_named(unit, table.headers)
@@ -139,7 +141,10 @@ def _asked(
 
     def number(name: str) -> str:
         column = column_named(name, table.headers)
-        return amount_of(column, _shapes(connection, column))
+        shapes = _shapes(connection, column)
+        if len({code for _, code in currency_conditions(f"c{column}", shapes.values())}) > 1:
+            raise InputError("arms_currencies", metric=table.headers[column])
+        return amount_of(column, shapes)
 
     def header(name: str) -> str:
         return table.headers[column_named(name, table.headers)]

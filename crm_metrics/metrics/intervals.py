@@ -13,19 +13,20 @@ Interval = tuple[Floats, Floats]
 
 Z = 1.959963984540054
 TAIL = 0.025
+_ROUNDING = 1e-12  # of the terms: what their rounding leaves where there is no spread
 
 
-def wilson(x: Floats, n: Floats) -> Interval:
-    """The score interval of a proportion x/n.
+def wilson(x: Floats, n: Floats, z: float = Z) -> Interval:
+    """The score interval of a proportion x/n, at the level of z (95 %).
 
     Wilson (1927), JASA 22, 209-212; assumes n independent trials. Equal to
     `scipy.stats.binomtest(x, n).proportion_ci(method="wilson")`.
     """
     with np.errstate(divide="ignore", invalid="ignore"):
         share = x / n
-        scale = 1 + Z**2 / n
-        centre = (share + Z**2 / (2 * n)) / scale
-        half = Z * np.sqrt(share * (1 - share) / n + Z**2 / (4 * n**2)) / scale
+        scale = 1 + z**2 / n
+        centre = (share + z**2 / (2 * n)) / scale
+        half = z * np.sqrt(share * (1 - share) / n + z**2 / (4 * n**2)) / scale
     low = np.where(x == 0, 0.0, centre - half)
     high = np.where(x == n, 1.0, centre + half)
     valid = (n > 0) & (x >= 0) & (x <= n)
@@ -58,16 +59,20 @@ def ratio_variance(
     """
     with np.errstate(divide="ignore", invalid="ignore"):
         ratio = y / x
-        residual = yy - 2 * ratio * xy + ratio**2 * xx
-        variance = np.maximum(residual, 0.0) / (m - 1) * m / x**2
+        terms = yy + ratio**2 * xx
+        variance = _spread(terms - 2 * ratio * xy, terms) / (m - 1) * m / x**2
     return np.where((m > 1) & (x != 0), variance, np.nan)
 
 
 def mean_variance(total: Floats, squares: Floats, n: Floats) -> Floats:
     """The variance of a mean of n independent values with this sum and sum of squares."""
     with np.errstate(divide="ignore", invalid="ignore"):
-        variance = np.maximum(squares - total**2 / n, 0.0) / (n - 1) / n
+        variance = _spread(squares - total**2 / n, squares) / (n - 1) / n
     return np.where(n > 1, variance, np.nan)
+
+
+def _spread(sum_of_squares: Floats, terms: Floats) -> Floats:
+    return np.where(sum_of_squares <= _ROUNDING * terms, 0.0, sum_of_squares)
 
 
 def student(value: Floats, variance: Floats, freedom: Floats) -> Interval:

@@ -58,3 +58,20 @@ def test_wrong_questions_are_named(engine, code, key, asked):
     with pytest.raises(CrmMetricsError) as caught:
         arms_from_facts(engine, key, **asked)
     assert caught.value.code == code
+
+
+@pytest.mark.parametrize("codes", [("USD", "EUR", "USD", "EUR"), ("USD", "USD", "EUR", "EUR")])
+def test_amounts_in_two_currencies_are_never_compared(tmp_path, codes):
+    """Neither within a version nor between versions."""
+    path = tmp_path / "deals.csv"
+    rows = [f"{i},{'AABB'[i % 4]},won,{100 + i} {codes[i % 4]}" for i in range(400)]
+    path.write_text("\n".join(["Deal ID,Variant,Stage,Amount", *rows]))
+    space = Workspace(tmp_path / "space")
+    (item,) = space.add(path, path.name)
+    mapping = item.mapping.with_grain("deals")
+    for place, field in enumerate(("deal_id", "variant", "stage", "amount")):
+        mapping = mapping.with_field(place, field)
+    space.set_mapping(item.id, mapping)
+    with space.engine() as opened, pytest.raises(CrmMetricsError) as caught:
+        arms_from_facts(opened, "avg_deal")
+    assert caught.value.code == "arms_currencies"

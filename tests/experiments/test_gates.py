@@ -116,3 +116,23 @@ def test_opens_that_decide_are_a_reservation():
     assert gates.caveats(Setup("A", "open_rate", "proportion")).status == "warn"
     assert gates.caveats(Setup("A", "Открыто", "proportion")).status == "warn"
     assert gates.caveats(Setup("A", "Clicked", "proportion")).status == "pass"
+
+
+def test_what_is_left_out_never_hides_behind_something_else():
+    arms = (Arm("A", 500, 90, total=5.0, squares=9.0), Arm("B", 500, 130, total=9.0, squares=9.0))
+    setup = Setup("A", "revenue", "mean", negatives=3, unread=7, unassigned=5)
+    seen = [(gate.gate, gate.status, gate.detail) for gate in gates.gates(setup, arms)]
+    assert seen[:4] == [
+        ("plausibility", "warn", "negative_amounts"),
+        ("plausibility", "warn", "unread_values"),
+        ("assignment", "warn", "without_variant"),
+        ("assignment", "not_checked", "people_unknown"),
+    ]
+    people = Setup("A", "m", "proportion", duplicates=30, repeated=2, unread=1, people_known=True)
+    seen = [(gate.status, gate.detail) for gate in gates.gates(people, pair(x=1200))]
+    assert seen[:4] == [
+        ("block", "success_above_n"),
+        ("warn", "unread_values"),
+        ("block", "in_several_arms"),
+        ("warn", "repeated_rows"),
+    ]

@@ -9,7 +9,13 @@ import pyarrow.parquet as pq
 import pytest
 
 from crm_metrics.errors import CrmMetricsError
-from crm_metrics.experiments import analyse, arms_from_table, value_counts, variant_columns
+from crm_metrics.experiments import (
+    analyse,
+    arms_from_table,
+    better_when,
+    value_counts,
+    variant_columns,
+)
 from crm_metrics.experiments.rows import guessed_control
 from crm_metrics.intake.table import LINE, Account, HowRead, Table
 
@@ -213,3 +219,30 @@ def test_the_most_frequent_values(made):
     table = made("stage", "won", "lost", " won ", "")
     assert value_counts(table, 0) == {"won": 2, "lost": 1}
     assert value_counts(table, 0, most=1) == {"won": 2}
+
+
+def test_amounts_in_two_currencies_are_never_added(made):
+    table = made("arm|paid", "A|10 USD", "A|20 USD", "B|30 EUR", "B|5 EUR")
+    for asked in ({"value": "paid"}, {"numerator": "paid", "denominator": "paid"}):
+        with pytest.raises(CrmMetricsError) as caught:
+            arms_from_table(table, variant="arm", **asked)
+        assert (caught.value.code, caught.value.params) == ("arms_currencies", {"metric": "paid"})
+    same = made("arm|paid", "A|10 USD", "A|20 USD", "B|30 USD", "B|5")
+    assert [arm.total for arm in arms_from_table(same, variant="arm", value="paid")[1]] == [30, 35]
+
+
+@pytest.mark.parametrize(
+    ("text", "direction"),
+    [
+        ("Left", "down"),
+        ("left=YES", "down"),
+        ("Left=no", "up"),
+        ("Wait>60", "down"),
+        ("Paid", "up"),
+        ("Note", "up"),
+    ],
+)
+def test_which_way_is_better_follows_from_the_field(text, direction):
+    headers = ["Left", "Wait", "Paid", "Note"]
+    fields = {0: "unsubscribed", 1: "wait_time", 2: "amount"}
+    assert better_when(text, headers, fields) == direction
