@@ -120,4 +120,5 @@ def _net(now: Value, before: Value) -> tuple[Floats, Floats]:
         for one in (now, before)
     )
     half = intervals.Z * np.hypot(error, other_error)
-    return centre - other - half, centre - other + half
+    seen = np.array(_less(now.value, before.value))
+    return np.minimum(centre - other - half, seen), np.maximum(centre - other + half, seen)

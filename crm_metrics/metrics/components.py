@@ -14,7 +14,16 @@ import ibis
 import ibis.expr.types as ir
 
 from crm_metrics.metrics.model import Metric
-from crm_metrics.metrics.rows import CURRENCY, UNIT, Asked, Slots, selected, total, unit_of
+from crm_metrics.metrics.rows import (
+    CURRENCY,
+    UNIT,
+    Asked,
+    Slots,
+    left_out_of,
+    selected,
+    total,
+    unit_of,
+)
 
 Group = tuple[str | None, ...]
 
@@ -155,7 +164,7 @@ def _read(
     }
     above = sums.pop("above", 0.0) > 0
     codes = [(f"f{place}_{i}", code) for i, (code, _) in enumerate(metric.marks)]
-    codes += [(f"l{place}_{i}", code) for i, (code, _) in enumerate(metric.left_out)]
+    codes += [(f"l{place}_{i}", code) for i, (code, _) in enumerate(left_out_of(metric))]
     ends = {line.get(f"lo{place}"), line.get(f"hi{place}")} - {None}
     unknown = [""] if line.get(f"un{place}") else []
     return Components(

@@ -93,7 +93,8 @@ class Value:
     """A metric's value for one group, with its base.
 
     `value`, `low`, `high` are None where undefined, and then `flags` says why (codes, `flag.<code>`
-    in texts). `n` counts the denominator's units (people, messages, posts, answers).
+    in texts). `n` counts the units that the value stands on: those of the denominator (people,
+    messages, answers), for a ratio the rows or buyers of its interval.
     Rates are fractions, durations seconds, NPS from -100 to 100. `currency` is that of amounts,
     None where there are none or it is not known.
     """

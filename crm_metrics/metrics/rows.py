@@ -8,12 +8,13 @@ from dataclasses import dataclass
 import ibis
 import ibis.expr.types as ir
 
-from crm_metrics.metrics.expressions import NO
-from crm_metrics.metrics.model import Distinct, Limits, Measure, Metric
+from crm_metrics.metrics.expressions import NO, one
+from crm_metrics.metrics.model import Condition, Distinct, Limits, Measure, Metric
 
 CURRENCY = "currency"
 KEEP = "keep"
 UNIT = "unit"
+PART_LEFT_OUT = "part_left_out"
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,13 +76,31 @@ def selected(
             x=put(_per_row(table, metric.denominator, asked.limits)),
             key=_key(asked, metric),
             marks=tuple((flag, put(met(table, asked.limits))) for flag, met in metric.marks),
-            left_out=tuple((flag, put(met(table, asked.limits))) for flag, met in metric.left_out),
+            left_out=tuple(
+                (flag, put(met(table, asked.limits))) for flag, met in left_out_of(metric)
+            ),
         )
         for metric in metrics
     ]
     columns |= {one.key: table[one.key].cast("string") for one in slots if one.key}
     rows = table.select(**columns)
     return rows.filter(rows[KEEP]), slots
+
+
+def left_out_of(metric: Metric) -> tuple[tuple[str, Condition], ...]:
+    """The flags of rows that do not count: the metric's own, and that of rows with one part only.
+
+    A cost without its clicks counts for nothing: where blank means 0, a price looks too good.
+    """
+    if metric.denominator in (None, one) or isinstance(metric.denominator, Distinct):
+        return metric.left_out
+
+    def half(table: ir.Table, limits: Limits) -> ir.BooleanValue:
+        numerator = _per_row(table, metric.numerator, limits).notnull()
+        found = numerator != _per_row(table, metric.denominator, limits).notnull()
+        return found if metric.where is None else found & metric.where(table, limits).fill_null(NO)
+
+    return (*metric.left_out, (PART_LEFT_OUT, half))
 
 
 def unit_of(asked: Asked, metric: Metric) -> str | None:

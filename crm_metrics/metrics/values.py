@@ -100,9 +100,10 @@ def _quantile(metric: Metric, found: Sequence[Components]) -> Estimate:
 def _nps(_: Metric, found: Sequence[Components]) -> Estimate:
     promoters, detractors, n = _columns(found, "promoters", "detractors", "n")
     centre, error = intervals.nps_adjusted(promoters, detractors, n)
-    low = np.maximum(centre - intervals.Z * error, -100)
-    high = np.minimum(centre + intervals.Z * error, 100)
     score = 100 * _over(promoters - detractors, n)
+    # Of a single answer the adjusted interval would leave out the score itself.
+    low = np.minimum(np.maximum(centre - intervals.Z * error, -100), score)
+    high = np.maximum(np.minimum(centre + intervals.Z * error, 100), score)
     return score, np.where(n > 0, low, np.nan), np.where(n > 0, high, np.nan)
 
 

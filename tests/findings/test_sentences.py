@@ -59,7 +59,7 @@ def test_the_same_in_russian():
     (first, *_) = said([share(392, 18_400)], [share(320, 17_900)], "ru")
     name = inside(metric_name("click_rate", "ru"))
     assert first.text.replace("\u00a0", " ") == (
-        f"E-mail, {name}: 2,13 % (скорее всего, от 1,93 % до 2,35 %; n = 18 400). "
+        f"E-mail, {name}: 2,13 % (вероятно, от 1,93 % до 2,35 %; n = 18 400). "
         "Лучше, чем в прошлом периоде: +0,34 п.п. (от +0,06 п.п. до +0,63 п.п.)."
     )
 

@@ -133,3 +133,17 @@ def test_what_can_not_be_compared():
         pd.DataFrame({"revenue": [1.0], "currency": "EUR"}),
     )
     assert compare(*money).flags == ("mixed_currency",)
+
+
+def test_values_without_any_spread_carry_no_clear_change():
+    """0.1 thrice is 0.30000000000000004: what rounding leaves is no change and no spread."""
+    frames = [pd.DataFrame({"amount": [0.1] * n, "stage": "won"}) for n in (3, 7)]
+    change = compare(*two("avg_deal", "deals", *frames))
+    assert (change.low, change.high, change.clear) == (None, None, False)
+
+
+def test_two_single_answers_do_not_differ_clearly():
+    frames = [pd.DataFrame({"score": [s], "survey_type": "nps"}) for s in (10, 0)]
+    change = compare(*two("nps", "surveys", *frames))
+    assert change.low <= change.difference == 200 <= change.high
+    assert not change.clear

@@ -233,7 +233,7 @@ def test_a_share_is_that_of_the_rows_that_know_both_or_none_with_a_reason(rows):
     found = compute(FrameEngine(campaigns=frame.assign(sent=1)), ["click_rate"])
     both = [(n, x) for n, x in rows if n is not None and x is not None]
     if not any(x is not None for _, x in rows):
-        assert found.values == () or found.values[0].flags == ("no_data",)
+        assert found.values == () or found.values[0].flags[0] == "no_data"
         return
     (value,) = found.values
     assert (value.value is None) == bool(
@@ -246,3 +246,29 @@ def test_a_share_is_that_of_the_rows_that_know_both_or_none_with_a_reason(rows):
     if value.value is not None:
         assert value.value == pytest.approx(x / n)
         assert 0 <= value.low <= value.value <= value.high <= 1
+
+
+def test_a_cost_without_its_clicks_is_left_out_and_said():
+    """Where blank means zero, the price of a click would be 30 / 10, not 10 / 10."""
+    frame = pd.DataFrame({"cost": [10.0, 20.0], "clicks": [10.0, None]})
+    value = value_of("cpc", "spend", frame)
+    assert value.value == pytest.approx(1.0)
+    assert "part_left_out" in value.flags
+    whole = pd.DataFrame({"cost": [10.0, None], "clicks": [10.0, None]})
+    assert "part_left_out" not in value_of("cpc", "spend", whole).flags
+
+
+def test_a_reply_before_the_beginning_is_neither_in_time_nor_late():
+    started = pd.to_datetime(["2026-05-01 10:00"] * 4)
+    replied = pd.to_datetime(["2026-05-01 10:30", "2026-05-01 20:00", "2026-05-01 09:00", None])
+    frame = pd.DataFrame({"created_at": started, "first_reply_at": replied})
+    value = value_of("answered_within", "conversations", frame)
+    assert value.components == {"x": 1.0, "n": 3.0}
+    assert "negative_left_out" in value.flags
+
+
+@pytest.mark.parametrize("score", range(11))
+def test_a_single_answer_lies_in_its_own_interval(score):
+    value = value_of("nps", "surveys", pd.DataFrame({"score": [score], "survey_type": "nps"}))
+    assert value.value == (100 if score >= 9 else -100 if score <= 6 else 0)
+    assert -100 <= value.low <= value.value <= value.high <= 100

@@ -24,6 +24,10 @@ def _reply(table: ir.Table, _: Limits) -> ir.Value:
     return not_negative(_reply_raw(table))
 
 
+def _before_it_began(table: ir.Table, _: Limits) -> ir.BooleanValue:
+    return _reply_raw(table) < 0
+
+
 def _resolution_raw(table: ir.Table) -> ir.Value:
     return ibis.coalesce(
         table.resolution_time,
@@ -44,9 +48,11 @@ def _by_client(table: ir.Table, _: Limits) -> ir.BooleanValue:
 def _answered_within(table: ir.Table, limits: Limits) -> ir.Value:
     """Unanswered conversations stay in the base; only where replies are unknown, none counts."""
     in_time = (_reply(table, limits) <= limits.first_reply).fill_null(NO)
-    return ibis.ifelse(table.replied.isnull(), ibis.null("boolean"), table.replied & in_time)
+    unknown = table.replied.isnull() | _before_it_began(table, limits).fill_null(NO)
+    return ibis.ifelse(unknown, ibis.null("boolean"), table.replied & in_time)
 
 
+_NEGATIVE = (("negative_left_out", _before_it_began),)
 _speed = partial(
     Metric,
     grain="conversations",
@@ -56,7 +62,7 @@ _speed = partial(
     needs=(_REPLY, _STARTED),
     variant="of_answered",
     where=_by_client,
-    left_out=(("negative_left_out", lambda table, _: _reply_raw(table) < 0),),
+    left_out=_NEGATIVE,
 )
 
 METRICS = (
@@ -96,6 +102,7 @@ METRICS = (
         variant="of_conversations",
         formula="count(first_reply_time <= limit) / count(*)",
         where=_by_client,
+        left_out=_NEGATIVE,
     ),
     Metric(
         key="unanswered_rate",
