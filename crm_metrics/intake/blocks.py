@@ -36,9 +36,12 @@ class TextFile:
         """
         self.bad, self.bad_examples = 0, []
         total = max(self.path.stat().st_size, 1)
-        rest = b""
-        for piece, done in self._decoded(size):
-            block = rest + self._with_unix_ends(piece)
+        rest = cut_end = b""
+        for decoded, done in self._decoded(size):
+            # The border of a read may stand in the middle of a line end.
+            piece = cut_end + decoded
+            cut_end = b"\r" if piece.endswith(b"\r") else b""
+            block = rest + self._with_unix_ends(piece.removesuffix(cut_end))
             cut = block.rfind(b"\n") + 1
             rest = block[cut:]
             if len(rest) > MAX_LINE_BYTES:
@@ -47,6 +50,7 @@ class TextFile:
                 yield block[:cut]
             if progress:
                 progress(min(done / total, 1.0))
+        rest += self._with_unix_ends(cut_end)
         if rest:
             yield rest
 

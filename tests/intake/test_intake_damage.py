@@ -11,6 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from crm_metrics.intake import Table, read
+from crm_metrics.intake.blocks import TextFile
 
 DATA = Path(__file__).parent.parent / "data"
 FILES = {"saas_deals.csv": ",", "bank_calls.csv": ";", "facebook_posts.csv": ";"}
@@ -149,3 +150,16 @@ def test_a_byte_that_is_no_utf8_is_counted_even_late_in_the_file(tmp_path: Path)
     assert table.how.encoding == "utf-8"
     assert issues_of(table) == {"bad_bytes": 2}
     assert rows_of(table)[-1] == ["2024-01-02", "\ufffd\ufffd", "1"]
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "cp1251", "utf-16-le"])
+def test_a_line_end_on_the_border_of_a_read_is_one_line_end(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, encoding: str
+) -> None:
+    """Every border in turn falls between the two characters of a line end, or elsewhere."""
+    text = "дата;имя;канал\r\n" + "2024-01-01;имя;почта\r\n" * 40
+    for size in range(24, 30):
+        monkeypatch.setattr(TextFile.blocks, "__kwdefaults__", {"size": size, "progress": None})
+        table = read_text(tmp_path, text, encoding)
+        assert rows_of(table) == [["2024-01-01", "имя", "почта"]] * 40
+        assert table.account.lines == 41
