@@ -12,23 +12,27 @@ from pathlib import Path
 from crm_metrics.errors import InputError, LimitError
 from crm_metrics.intake.container import check_members
 from crm_metrics.intake.limits import MAX_CELLS, MAX_UNPACKED_BYTES, MEGABYTE
+from crm_metrics.intake.places import furthest
 
 _CHUNK = 1024 * 1024
 _OVERLAP = 4096
 _NO_MARKUP = 256 * 1024
 """A stretch without a tag longer than this is no sheet: Excel ends a cell at 32,767 letters."""
 _SHEET = re.compile(r"xl/worksheets/[^/]+\.xml", re.IGNORECASE)
+# Every repetition below is bounded or ends at a tag: a hostile part must not cost a square of its
+# size, for this look has no time limit.
 _CELL = re.compile(rb"<\w+:c[\s>/]")
 # References of cells: letters, and the row where it is far, for it can stand in a cell alone.
 _PLACE = re.compile(rb' r="([A-Z]{1,3})(\d{6,7}")?')
-_ROW = re.compile(rb'row [^>]*?\br="(\d{1,7})"')
+_ROW = re.compile(rb'row [^<>]{0,120}?\br="(\d{1,7})"')
 _NO_VALUE = re.compile(
-    rb"</(?:\w+:)?f>\s*(?:<(?:\w+:)?v\s*/>|<(?:\w+:)?v>\s*</(?:\w+:)?v>)?\s*</(?:\w+:)?c>"
-    rb"|<(?:\w+:)?f[^<>]*/>\s*(?:<(?:\w+:)?v\s*/>)?\s*</(?:\w+:)?c>"
+    rb"</(?:\w+:)?f>\s{0,9}(?:<(?:\w+:)?v\s{0,9}/>|<(?:\w+:)?v>\s{0,9}</(?:\w+:)?v>)?"
+    rb"\s{0,9}</(?:\w+:)?c>"
+    rb"|<(?:\w+:)?f[^<>]*/>\s{0,9}(?:<(?:\w+:)?v\s{0,9}/>)?\s{0,9}</(?:\w+:)?c>"
 )
-_REL = re.compile(r"<Relationship\b[^>]*>")
-_ATTRIBUTE = re.compile(r'(\w+:)?(\w+)="([^"]*)"')
-_SHEET_TAG = re.compile(r"<(?:\w+:)?sheet\b[^>]*>")
+_REL = re.compile(r"<Relationship\b[^<>]*>")
+_ATTRIBUTE = re.compile(r'(\w{1,40}:)?(\w{1,40})="([^"]*)"')
+_SHEET_TAG = re.compile(r"<(?:\w+:)?sheet\b[^<>]*>")
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,8 +102,7 @@ def _small(archive: zipfile.ZipFile, name: str) -> str:
 
 
 def _scan(archive: zipfile.ZipFile, name: str, shown: str) -> SheetScan:
-    cells = rows = errors = empty = done = 0
-    letters: set[bytes] = set()
+    cells = rows = columns = errors = empty = done = 0
     rest = b""
     with archive.open(name) as part:
         while chunk := part.read(_CHUNK):
@@ -116,22 +119,15 @@ def _scan(archive: zipfile.ZipFile, name: str, shown: str) -> SheetScan:
             rest, data = data[cut:], data[:cut]
             if len(rest) > _NO_MARKUP + _CHUNK:
                 raise InputError("workbook_broken", file=shown)
+            prefixed = b":" in data
             cells += sum(map(data.count, (b"<c ", b"<c>", b"<c/")))
-            cells += len(_CELL.findall(data)) if b":c" in data else 0
-            places = set(_PLACE.findall(data))
-            letters.update(letter for letter, _ in places)
-            far = (int(row[:-1]) for _, row in places if row)
-            rows = max([rows, *map(int, _ROW.findall(data)), *far])
+            cells += len(_CELL.findall(data)) if prefixed and b":c" in data else 0
+            row, column = furthest(data)
+            rows, columns = max(rows, row), max(columns, column)
             errors += data.count(b't="e"')
-            empty += len(_NO_VALUE.findall(data)) if b"f>" in data or b"<f" in data else 0
+            empty += (
+                len(_NO_VALUE.findall(data)) if b"<f" in data or (prefixed and b":f" in data) else 0
+            )
             if cells > MAX_CELLS:
                 raise LimitError("too_many_cells", file=shown, limit=MAX_CELLS)
-    columns = max((_number(letter) for letter in letters), default=0)
     return SheetScan(cells, rows, columns, errors, empty)
-
-
-def _number(letters: bytes) -> int:
-    number = 0
-    for letter in letters:
-        number = number * 26 + letter - 64
-    return number

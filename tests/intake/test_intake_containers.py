@@ -276,6 +276,23 @@ def test_a_far_cell_never_reaches_the_reader(tmp_path: Path) -> None:
     assert issues_of(table) == {"sheet_skipped": 1}
 
 
+@pytest.mark.parametrize(
+    "filler",
+    [b"row " * 250_000 + b"<", b"<f>1</f>" + b" " * 1_000_000, b"<sheet " * 150_000],
+    ids=["rows", "spaces", "tags"],
+)
+def test_a_hostile_part_is_looked_at_once(tmp_path: Path, filler: bytes) -> None:
+    """Before any reader with a time limit sees it: a pattern that looked again would take hours."""
+    book = zipped(
+        {
+            "xl/workbook.xml": b"<sheet " + b"a" * 100_000 + b">" + filler,
+            "xl/_rels/workbook.xml.rels": filler.replace(b"sheet", b"Relationship"),
+            "xl/worksheets/sheet1.xml": b"<worksheet><row>" + filler,
+        }
+    )
+    assert refused(tmp_path, book, "a.xlsx").code == "workbook_broken"
+
+
 def test_a_workbook_that_takes_too_long_is_given_up(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, workbook_bytes: bytes
 ) -> None:
