@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import re
 import tomllib
 from collections.abc import Mapping as Lookup
@@ -18,8 +19,15 @@ from crm_metrics.mapping.model import DateOrder, Decimal
 from crm_metrics.schema import fields_of
 
 FOLDER = Path(__file__).parent / "systems"
+_log = logging.getLogger(__name__)
 _DATE_ORDERS = ("dmy", "mdy", "ymd")
 _MARKS = (".", ",")
+_KEYS = frozenset(
+    (
+        "name", "grain", "detect", "need", "layout", "preamble", "hint", "open_ended", "asks",
+        "date_order", "decimal", "ignored", "constants", "columns", "units", "values",
+    )
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,17 +72,29 @@ class Export:
 
 @cache
 def systems(folder: Path = FOLDER) -> Lookup[str, tuple[Export, ...]]:
-    """The exports by system, in the order of the files; raises InputError("bad_system_file")."""
+    """The exports by system, in the order of the files.
+
+    A file that can't be used is named in a warning and left out: the other systems stay known.
+    """
     found: dict[str, tuple[Export, ...]] = {}
     for path in sorted(folder.glob("*.toml")):
         try:
-            content = tomllib.loads(path.read_text(encoding="utf-8"))
-            system = content["system"]
-            exports = tuple(_export(system, entry) for entry in content["export"])
-        except (KeyError, ValueError, LookupError, re.error, AttributeError) as error:
-            raise InputError("bad_system_file", file=path.name, problem=str(error)) from error
-        found[system] = found.get(system, ()) + exports
+            exports = read_system(path)
+        except InputError as error:
+            _log.warning("%s", error)
+            continue
+        for export in exports:
+            found[export.system] = (*found.get(export.system, ()), export)
     return MappingProxyType(found)
+
+
+def read_system(path: Path) -> tuple[Export, ...]:
+    """The exports of one file; raises InputError("bad_system_file", file=..., problem=...)."""
+    try:
+        content = tomllib.loads(path.read_text(encoding="utf-8"))
+        return tuple(_export(content["system"], entry) for entry in content["export"])
+    except (OSError, LookupError, ValueError, TypeError, AttributeError, re.error) as error:
+        raise InputError("bad_system_file", file=path.name, problem=str(error)) from error
 
 
 def _export(system: str, entry: dict[str, Any]) -> Export:
@@ -82,7 +102,9 @@ def _export(system: str, entry: dict[str, Any]) -> Export:
     allowed = set(fields_of(grain)) if grain else set()
     stated = set(entry.get("columns", {})) | set(entry.get("constants", {}))
     problem = ""
-    if unknown := stated - allowed:
+    if unknown := entry.keys() - _KEYS:
+        problem = f"unknown keys: {', '.join(sorted(unknown))}"
+    elif unknown := stated - allowed:
         problem = f"no field of {grain}: {', '.join(sorted(unknown))}"
     elif entry.get("date_order", "dmy") not in _DATE_ORDERS:
         problem = "date_order"

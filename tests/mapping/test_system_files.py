@@ -1,4 +1,4 @@
-"""The TOML files of systems: they load, say what a newcomer says, and fail with a plain error."""
+"""The TOML files of systems: all load, a newcomer's is known, a wrong one is named and left out."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import pytest
 
 from crm_metrics.errors import InputError
 from crm_metrics.mapping import SYSTEMS, recognition, suggest
-from crm_metrics.mapping.exports import systems
+from crm_metrics.mapping.exports import FOLDER, read_system, systems
 from crm_metrics.schema import fields_of, grain_named
 from tests.mapping.made import made_table
 
@@ -18,6 +18,7 @@ name = "Sends"
 grain = "campaigns"
 detect = ["Acme opens", "Acme reach-outs"]
 date_order = "dmy"
+need = 2
 
 [export.constants]
 channel = "email"
@@ -29,6 +30,11 @@ opens_unique = ["Acme opens"]
 
 [export.units]
 """
+
+
+@pytest.mark.parametrize("path", sorted(FOLDER.glob("*.toml")), ids=lambda path: path.stem)
+def test_every_system_file_can_be_read(path):
+    assert {export.system for export in read_system(path)} <= set(SYSTEMS)
 
 
 def test_every_system_file_names_real_grains_and_fields():
@@ -65,11 +71,23 @@ def test_a_newcomer_adds_a_system_with_one_file(tmp_path, monkeypatch):
         ('sent = ["Acme reach-outs"]', 'sent = ["Acme opens"]'),
         ('system = "Acme Mail"', ""),
         ("[export.units]", "[export.units"),
+        ("need", "needs"),
+        ("[export.constants]", "constants = 5"),
     ],
 )
 def test_a_wrong_system_file_is_named(tmp_path, old, new):
-    (tmp_path / "acme.toml").write_text(NEWCOMER.replace(old, new), encoding="utf-8")
+    path = tmp_path / "acme.toml"
+    path.write_text(NEWCOMER.replace(old, new), encoding="utf-8")
     with pytest.raises(InputError) as caught:
-        systems(tmp_path)
+        read_system(path)
     assert caught.value.code == "bad_system_file"
     assert caught.value.params["file"] == "acme.toml"
+
+
+def test_a_wrong_system_file_is_left_out_with_a_warning(tmp_path, caplog):
+    (tmp_path / "acme.toml").write_text(NEWCOMER, encoding="utf-8")
+    (tmp_path / "broken.toml").write_text("system = 'Broken", encoding="utf-8")
+    (tmp_path / "other.toml").write_text(NEWCOMER.replace("Acme Mail", "Other"), encoding="utf-8")
+    assert list(systems(tmp_path)) == ["Acme Mail", "Other"]
+    assert [record.levelname for record in caplog.records] == ["WARNING"]
+    assert "broken.toml" in caplog.text
