@@ -19,7 +19,13 @@ from crm_metrics.texts import error_text, t
 
 # A command is loaded when it is called: a plan need not wait for the reader of workbooks.
 _COMMANDS = ("inspect", "metrics", "abtest", "plan", "report")
-_WRONG_USAGE = frozenset({"unknown_metric", "unknown_field", "unknown_grain"})
+# What no file could make right: an option's own value.
+_WRONG_USAGE = frozenset(
+    (
+        *("unknown_metric", "unknown_field", "unknown_grain", "bad_number"),
+        *("plan_baseline", "plan_lift", "plan_n", "plan_power"),
+    )
+)
 
 
 class _Commands(click.Group):

@@ -1,15 +1,13 @@
-"""The files of a command become a workspace, with the mapping and period asked for."""
+"""The files of a command become a workspace, with the mapping asked for."""
 
 from __future__ import annotations
 
 import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from datetime import datetime
 from pathlib import Path
 
 from crm_metrics.errors import InputError, NotFoundError, UsageError
-from crm_metrics.metrics.model import Filters
 from crm_metrics.store import Dataset, Workspace
 
 Options = list[tuple[str, str]]
@@ -44,14 +42,6 @@ def loaded(
             if strict and chosen.error is not None:
                 raise chosen.error
         yield workspace
-
-
-def period(start: datetime | None, end: datetime | None) -> Filters:
-    """The filters of a period; raises UsageError("period_backwards")."""
-    first, last = start.date() if start else None, end.date() if end else None
-    if first and last and first > last:
-        raise UsageError("period_backwards", start=first.isoformat(), end=last.isoformat())
-    return Filters(start=first, end=last)
 
 
 def _chosen(workspace: Workspace, dataset: Dataset, options: Options, grain: str | None) -> Dataset:

@@ -8,7 +8,7 @@ from typing import Any
 
 import click
 
-from crm_metrics.cli_files import loaded, period
+from crm_metrics.cli_files import loaded
 from crm_metrics.cli_options import (
     FILES,
     FROM,
@@ -19,9 +19,10 @@ from crm_metrics.cli_options import (
     TO,
     language,
     names_in,
+    period,
     print_json,
 )
-from crm_metrics.metrics import Missing, Result, Value, compute, metric_named
+from crm_metrics.metrics import Filters, Missing, Result, Value, compute, metric_named
 from crm_metrics.texts import t, value_text
 
 
@@ -49,7 +50,7 @@ def metrics(
 ) -> None:
     """Compute metrics with their intervals and counts."""
     lang = language(lang)
-    filters = period(start, end)
+    filters = Filters(*period(start, end))
     for key in keys:
         metric_named(key)
     with loaded(files, maps, grain) as workspace, workspace.engine() as engine:

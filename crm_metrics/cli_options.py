@@ -6,6 +6,7 @@ import json
 import locale
 import math
 from collections.abc import Collection, Sequence
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -54,6 +55,14 @@ def names_in(text: str, known: Collection[str]) -> tuple[str, ...]:
         names.append(",".join(parts[start:end]).strip())
         start = end
     return tuple(dict.fromkeys(name for name in names if name))
+
+
+def period(start: datetime | None, end: datetime | None) -> tuple[date | None, date | None]:
+    """The first and the last day, None where open; raises UsageError("period_backwards")."""
+    first, last = start.date() if start else None, end.date() if end else None
+    if first and last and first > last:
+        raise UsageError("period_backwards", start=first.isoformat(), end=last.isoformat())
+    return first, last
 
 
 def split_weights(text: str | None) -> tuple[float, ...] | None:

@@ -7,10 +7,11 @@ from pathlib import Path
 
 import click
 
-from crm_metrics.cli_files import loaded, period
-from crm_metrics.cli_options import FILES, FROM, GRAIN, LANG, MAP, TO, language
+from crm_metrics.cli_files import loaded
+from crm_metrics.cli_options import FILES, FROM, GRAIN, LANG, MAP, TO, language, period
 from crm_metrics.errors import InputError, UsageError
 from crm_metrics.findings import build_report, csv_bytes, workbook
+from crm_metrics.metrics.model import Filters
 from crm_metrics.texts import t
 
 _WRITERS = {".xlsx": workbook, ".csv": csv_bytes}
@@ -35,7 +36,7 @@ def report(
 ) -> None:
     """Write the findings as a workbook (.xlsx) or a table (.csv)."""
     lang = language(lang)
-    filters = period(start, end)
+    filters = Filters(*period(start, end))
     write = _WRITERS.get(out.suffix.lower())
     if write is None:
         raise UsageError("report_format", format=out.suffix or out.name)

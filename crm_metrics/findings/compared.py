@@ -8,11 +8,11 @@ from typing import Literal
 
 from crm_metrics.findings.report import ChannelRow, Shift
 from crm_metrics.metrics import compare, metric_named
+from crm_metrics.metrics.intervals import Z
 from crm_metrics.metrics.model import Value
 
 Reading = Literal["better", "worse", "higher", "lower", "no_clear", "no_interval", "none"]
-_LEVEL = 1.959964  # two-sided 95 %
-_LEVEL_AND_POWER = 2.801585  # the same plus the 0.8 quantile: seen four times in five
+_LEVEL_AND_POWER = Z + 0.841621  # the 0.8 quantile: seen four times in five
 
 
 def channel_rows(now: Sequence[Value], before: Sequence[Value] = ()) -> tuple[ChannelRow, ...]:
@@ -52,7 +52,7 @@ def shift(now: Value, before: Value) -> Shift:
     value, low, high = change.difference, change.low, change.high
     if value is None or low is None or high is None:
         return Shift(value, low, high, flags=change.flags)
-    visible = (high - low) / 2 * _LEVEL_AND_POWER / _LEVEL
+    visible = (high - low) / 2 * _LEVEL_AND_POWER / Z
     needed = None
     if not change.clear and value != 0:
         needed = math.ceil((now.n + before.n) / 2 * (visible / abs(value)) ** 2)

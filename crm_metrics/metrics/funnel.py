@@ -11,8 +11,9 @@ import ibis.expr.types as ir
 import numpy as np
 
 from crm_metrics.metrics import intervals
+from crm_metrics.metrics.catalogue import campaigns
 from crm_metrics.metrics.ground import Engine, ground, kept
-from crm_metrics.metrics.model import Filters, Step
+from crm_metrics.metrics.model import Filters, Limits, Step
 
 _People = Callable[[ir.Table], ir.Value]
 
@@ -39,7 +40,7 @@ def _delivered_people(table: ir.Table) -> ir.Value:
 
 
 def _delivered_count(table: ir.Table) -> ir.Value:
-    return ibis.coalesce(table.delivered, table.sent - table.bounces).cast("float64")
+    return campaigns.delivered(table, Limits())
 
 
 def _each(_: ir.Table) -> ir.Value:
@@ -49,7 +50,7 @@ def _each(_: ir.Table) -> ir.Value:
 _STAGES: dict[str, tuple[_Stage, ...]] = {
     "campaigns": (
         _Stage("sent", "sent", _field("sent")),
-        _Stage("delivered", "delivered|bounces", _delivered_count),
+        _Stage("delivered", "delivered|bounces|bounces_hard|bounces_soft", _delivered_count),
         _Stage("opened", "opens_unique", _field("opens_unique")),
         _Stage("clicked", "clicks_unique", _field("clicks_unique")),
         _Stage("converted", "conversions|orders", _field("conversions", "orders")),

@@ -182,6 +182,6 @@ def test_wrong_input_is_named(code, setup, arms):
     assert caught.value.code == code
 
 
-@pytest.mark.parametrize("n", [1, 2, 3, 10, 90])
+@pytest.mark.parametrize("n", [1, 2, 3, 10])
 def test_looking_at_any_time_at_a_handful_is_too_small_not_a_failure(n):
     assert verdict(0, n, n, n, looks="any").code == "TOO_SMALL"

@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 
 from crm_metrics.errors import UsageError
-from crm_metrics.metrics import Filters, funnel, periods, span, trend
+from crm_metrics.metrics import Filters, compute, funnel, periods, span, trend
 from tests.metrics.stand_in import FrameEngine
 
 
@@ -135,6 +135,15 @@ def test_a_step_that_widens_is_no_step():
         campaigns=pd.DataFrame({"delivered": [100], "opens_unique": [5], "clicks_unique": [9]})
     )
     assert [step.step for step in funnel(own)] == ["delivered", "opened"]
+
+
+def test_the_funnel_and_the_rates_agree_on_what_is_delivered():
+    frame = pd.DataFrame({"sent": [1000], "bounces_hard": [30], "bounces_soft": [20]})
+    own = FrameEngine(campaigns=frame.assign(clicks_unique=95))
+    (rate,) = compute(own, ["click_rate"]).values
+    steps = {step.step: (step.count, step.share) for step in funnel(own)}
+    assert steps["delivered"] == (950, 0.95)
+    assert steps["clicked"] == (95, rate.value)
 
 
 def test_funnels_of_two_grains_stay_apart():

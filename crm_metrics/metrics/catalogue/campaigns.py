@@ -21,13 +21,14 @@ def _sent(table: ir.Table, _: Limits) -> ir.Value:
     return ibis.coalesce(table.sent.cast("float64"), table.delivered + _bounces(table))
 
 
-def _delivered(table: ir.Table, _: Limits) -> ir.Value:
+def delivered(table: ir.Table, _: Limits) -> ir.Value:
+    """The delivered, or the sent without the bounces; null where neither is known."""
     return ibis.coalesce(table.delivered.cast("float64"), table.sent - _bounces(table))
 
 
 def _base(table: ir.Table, limits: Limits) -> ir.Value:
     """The delivered; where nothing says how many they are, the sent (and then a flag says so)."""
-    return ibis.coalesce(_delivered(table, limits), table.sent.cast("float64"))
+    return ibis.coalesce(delivered(table, limits), table.sent.cast("float64"))
 
 
 def _bounced(table: ir.Table, limits: Limits) -> ir.Value:
@@ -46,11 +47,11 @@ def _count_or_rate(count: str, rate: str) -> Column:
 
 
 def _base_derived(table: ir.Table, limits: Limits) -> ir.BooleanValue:
-    return table.delivered.isnull() & _delivered(table, limits).notnull()
+    return table.delivered.isnull() & delivered(table, limits).notnull()
 
 
 def _base_sent(table: ir.Table, limits: Limits) -> ir.BooleanValue:
-    return _delivered(table, limits).isnull() & table.sent.notnull()
+    return delivered(table, limits).isnull() & table.sent.notnull()
 
 
 def _rate_alone(count: str, rate: str) -> Condition:
@@ -110,7 +111,7 @@ METRICS = (
         key="delivery_rate",
         grain="campaigns",
         kind="proportion",
-        numerator=_delivered,
+        numerator=delivered,
         denominator=_sent,
         unit="share",
         direction="up",
