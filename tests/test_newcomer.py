@@ -54,7 +54,7 @@ METRICS = (
         unit="share",
         direction="up",
         needs=("replies", "delivered"),
-        variant="delivered",
+        variant="of_delivered",
         formula="replies / delivered",
     ),
 )
