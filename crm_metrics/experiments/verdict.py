@@ -6,7 +6,7 @@ import math
 from dataclasses import replace
 from typing import cast
 
-from crm_metrics.errors import NotFoundError, UsageError
+from crm_metrics.errors import InputError, NotFoundError, UsageError
 from crm_metrics.experiments import means, planner, proportions, ratio
 from crm_metrics.experiments.gates import gates
 from crm_metrics.experiments.looks import looks_named
@@ -173,7 +173,10 @@ def _decided(
     stopped = next((gate for gate in checks if gate.status == "block"), None)
     if stopped is not None and stopped.gate != "size":
         return "DO_NOT_USE", params | {"gate": stopped.gate}
-    needed = _needed(setup, arms, results)
+    try:
+        needed = _needed(setup, arms, results)
+    except InputError:  # the base is so near zero that no number of people would do
+        needed = None
     smallest_arm = min(arm.n for arm in arms)
     params["needed_per_arm"] = needed
     params["more_per_arm"] = None if needed is None else max(needed - smallest_arm, 0)

@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 from scipy import optimize, stats
 from statsmodels.stats.proportion import confint_proportions_2indep, proportion_confint
 
-from crm_metrics.experiments import proportions
+from crm_metrics.experiments import analyse, proportions
 from crm_metrics.experiments.distributions import boschloo, fisher_midp
-from crm_metrics.experiments.model import Arm
+from crm_metrics.experiments.model import Arm, Setup
 
 
 def arms(x: int, n: int, x0: int, n0: int) -> tuple[Arm, Arm]:
@@ -167,6 +167,29 @@ def test_mid_p_is_fishers_p_less_half_of_the_tied_tables():
     # By symmetry of equal arms the table 1 v 7 is as likely as 7 v 1.
     assert fisher_midp(x, n, x0, n0) == pytest.approx(fisher - seen, abs=1e-12)
     assert boschloo(x, n, x0, n0) == boschloo(x, n, x0, n0)
+
+
+@pytest.mark.parametrize(
+    ("x", "n", "x0", "n0"),
+    [(8, 4000, 1, 4000), (0, 6000, 9, 2500), (2990, 3000, 9999, 10000), (3, 12, 4000, 9000)],
+)
+def test_mid_p_by_scipys_hypergeometric(x, n, x0, n0):
+    possible = range(max(0, x + x0 - n0), min(n, x + x0) + 1)
+    weights = {k: stats.hypergeom.pmf(k, n + n0, x + x0, n) for k in possible}
+    tied = [w for w in weights.values() if math.isclose(w, weights[x], rel_tol=1e-9)]
+    less = sum(w for w in weights.values() if w < weights[x]) - sum(
+        w for w in tied if w < weights[x]
+    )
+    assert fisher_midp(x, n, x0, n0) == pytest.approx(less + sum(tied) / 2, rel=1e-6)
+
+
+def test_counts_in_billions_are_tested_at_once():
+    # A rare event in so many is Poisson: given 9 events, each falls on either arm with 1/2.
+    pvalue = fisher_midp(8, 10**12, 1, 10**12)
+    fair = stats.binom(9, 0.5)
+    assert pvalue == pytest.approx(2 * (fair.pmf(0) + fair.pmf(1) / 2), rel=1e-6)
+    few = Arm("A", 10**12, 20), Arm("B", 10**12, 30)
+    assert analyse(Setup("A", "clicks", "proportion"), few).params["needed_per_arm"] is None
 
 
 def test_undefined_is_none_and_never_one():
