@@ -19,13 +19,14 @@ from crm_metrics.intake.table import Table
 from crm_metrics.schema import is_personal
 from crm_metrics.store import Dataset
 from crm_metrics.texts import t
-from crm_metrics.ui.filters import one_of
+from crm_metrics.ui.filters import one_of, one_or_none
 
 Arms = tuple[Setup, tuple[Arm, ...]]
-# What a test is decided on, best first; opens stand last, since machines open mail too.
+# What a test is decided on, most telling first: clicks before conversions, which are so few that
+# most tests of a message can't be decided on them; opens last, since machines open mail too.
 _SUCCESSES = (
-    "converted",
     "clicked",
+    "converted",
     "attended",
     "is_answered",
     "lead",
@@ -74,14 +75,7 @@ def from_data(datasets: Sequence[Dataset], language: str) -> Arms | None:
         st.info(t("experiments.no_variant", language), icon=":material/call_split:")
         return None
     with st.container(horizontal=True, vertical_alignment="bottom", key="test_columns"):
-        variant = one_of(
-            "variant",
-            t("experiments.variant", language),
-            [columns.option(column) for column in candidates],
-            columns.header,
-            language=language,
-            meaning=t("experiments.variant_help", language),
-        )
+        variant = _variant(columns, candidates, language)
         kind = one_of(
             "result_kind",
             t("experiments.kind", language),
@@ -90,6 +84,9 @@ def from_data(datasets: Sequence[Dataset], language: str) -> Arms | None:
             language=language,
             meaning=t("experiments.kind_help", language),
         )
+    if variant is None:
+        st.info(t("experiments.variant_open", language), icon=":material/call_split:")
+        return None
     taken = [int(variant.rpartition("-")[2])]
     return _read(columns, columns.header(variant), kind, taken, language)
 
@@ -171,11 +168,36 @@ def _dataset_name(dataset: Dataset) -> str:
 
 
 def _variants(dataset: Dataset) -> list[int]:
-    fields = {key: item.column for key, item in dataset.mapping.fields.items()}
     possible = _possible_variants(dataset.id, dataset.table)
-    named = [fields[key] for key in ("variant", "is_control", "segment") if key in fields]
-    first = [column for column in named if column in possible]
+    first = [column for column in _named_versions(dataset) if column in possible]
     return list(dict.fromkeys([*first, *possible]))
+
+
+def _named_versions(dataset: Dataset) -> list[int]:
+    fields = dataset.mapping.fields
+    return [fields[key].column for key in ("variant", "is_control") if key in fields]
+
+
+def _variant(columns: _Columns, candidates: Sequence[int], language: str) -> str | None:
+    """Ask for the column of versions: guessed only where the columns name one.
+
+    Any two groups differ in something; a verdict on groups that nobody dealt out would mislead.
+    """
+    label, meaning = t("experiments.variant", language), t("experiments.variant_help", language)
+    options = [columns.option(column) for column in candidates]
+    if candidates[0] in _named_versions(columns.dataset):
+        return one_of(
+            "variant", label, options, columns.header, language=language, meaning=meaning
+        )
+    return one_or_none(
+        "variant",
+        label,
+        options,
+        columns.header,
+        language=language,
+        placeholder=t("experiments.variant_choose", language),
+        meaning=meaning,
+    )
 
 
 def _read(

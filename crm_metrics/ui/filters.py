@@ -74,6 +74,32 @@ def one_of(
     return value
 
 
+def one_or_none(
+    name: str,
+    label: str,
+    options: Sequence[str],
+    shown: Callable[[str], str],
+    *,
+    language: str,
+    placeholder: str,
+    meaning: str | None = None,
+) -> str | None:
+    """A choice that lives in the address and stays open until the user makes it."""
+    kept = [option for option in _kept(name) if option in options]
+    value = st.selectbox(
+        label,
+        options,
+        index=options.index(kept[0]) if kept else None,
+        format_func=shown,
+        key=f"{name}_{language}",
+        placeholder=placeholder,
+        help=meaning,
+        width=380,
+    )
+    _keep(name, [value] if value is not None else [])
+    return value
+
+
 def number_kept(
     name: str, label: str, *, default: float, bounds: tuple[float, float], step: float, meaning: str
 ) -> float:

@@ -151,3 +151,19 @@ def test_typed_names_are_not_markup(open_app):
     at = at.text_input(key="typed_name_B").set_value("**<b>$x$").run()
     assert not at.exception
     assert esc("**<b>$x$") in markdown(at)
+
+
+def test_the_sample_test_opens_on_its_winner(open_app, trials):
+    assert t("experiments.code.winner", "en") in markdown(open_app("experiments"))
+
+
+def test_without_a_column_of_versions_no_verdict_is_guessed(open_app, home):
+    data = Path(__file__).resolve().parents[1] / "data"
+    Workspace(default_folder()).add(data / "bank_calls.csv", "bank_calls.csv")
+    at = open_app("experiments")
+    assert not at.error
+    assert at.selectbox(key="variant_en").value is None
+    assert t("experiments.variant_open", "en") in at.info[0].value
+    assert not at.get("vega_lite_chart")
+    at = choose(at, "variant", "contact")
+    assert t("experiments.variant_open", "en") not in [item.value for item in at.info]
