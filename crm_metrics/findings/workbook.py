@@ -10,6 +10,7 @@ from openpyxl.cell import Cell as ExcelCell
 from openpyxl.styles import Alignment, Font, PatternFill
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.hyperlink import Hyperlink
+from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.worksheet import Worksheet
 
 from crm_metrics.findings.about_sheets import (
@@ -157,6 +158,10 @@ def _write_sheet(page: Worksheet, sheet: Sheet, lang: str) -> None:
     last = get_column_letter(len(sheet.headings))
     page.auto_filter.ref = f"A{HEADER_ROW}:{last}{HEADER_ROW + len(sheet.rows)}"
     _set_widths(page, sheet)
+    page.page_setup.orientation = "landscape"
+    page.page_setup.fitToHeight = 0
+    page.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
+    page.print_title_rows = f"{HEADER_ROW}:{HEADER_ROW}"
 
 
 def _dress(cell: ExcelCell, heading: Heading, value: Cell, unit: str | None, lang: str) -> None:

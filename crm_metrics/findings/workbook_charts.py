@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from itertools import groupby
 
@@ -23,6 +24,7 @@ from crm_metrics.findings.report import ChannelRow, Report, TrendRow
 from crm_metrics.findings.safe_text import safe_text
 from crm_metrics.findings.sheet import HEADER_ROW, Sheet
 from crm_metrics.findings.wording import channel_name, metric_name
+from crm_metrics.metrics.model import Unit, Value
 from crm_metrics.texts import t
 
 _WIDTH, _HEIGHT = 17.0, 8.5  # cm
@@ -92,8 +94,7 @@ def _dots(cells: _Cells, rows: Sequence[ChannelRow], lang: str) -> LineChart:
     series.cat = AxDataSource(strRef=StrRef(f=cells.address("channel")))
     title = t("report.chart.channels", lang, metric=metric_name(rows[0].metric, lang))
     _dress(chart, title, t("report.column.channel", lang), rows[0], lang)
-    largest = max((row.now.high or row.now.value or 0.0) for row in rows)
-    chart.y_axis.number_format = value_format(shown(largest, rows[0].unit), rows[0].unit)
+    _hold_whiskers(chart, [row.now for row in rows], rows[0].unit)
     chart.legend = None
     return chart
 
@@ -126,8 +127,7 @@ def _lines(
         chart.series.append(series)
     title = t("report.chart.trend", lang, metric=metric_name(rows[0].metric, lang))
     _dress(chart, title, t("report.column.start", lang), rows[0], lang)
-    largest = max((row.value.high or row.value.value or 0.0) for row in rows)
-    chart.y_axis.number_format = value_format(shown(largest, rows[0].unit), rows[0].unit)
+    _hold_whiskers(chart, [row.value for row in rows], rows[0].unit)
     chart.x_axis.number_format = "dd.mm.yy" if lang == "ru" else "mmm d, yy"
     chart.x_axis.scaling.min = to_excel(min(row.start for row in rows))
     chart.x_axis.scaling.max = to_excel(max(row.start for row in rows))
@@ -168,6 +168,32 @@ def _whiskers(cells: _Cells) -> ErrorBars:
         minus=NumDataSource(numRef=NumRef(f=cells.address("below"))),
         spPr=GraphicalProperties(ln=LineProperties(solidFill=NEUTRAL.lstrip("#"), w=15_000)),
     )
+
+
+def _hold_whiskers(chart: LineChart | ScatterChart, values: Sequence[Value], unit: Unit) -> None:
+    """An axis of round steps from the lowest bound to the highest.
+
+    Left alone, programs fit the axis to the dots and cut the whiskers off.
+    """
+    ends = [
+        shown(end, unit) or 0.0
+        for value in values
+        for end in (value.low, value.value, value.high)
+        if end is not None
+    ]
+    low, high = (min(ends), max(ends)) if ends else (0.0, 1.0)
+    step = _round_step((high - low) or abs(high) or 1.0)
+    axis = chart.y_axis
+    axis.scaling.min = round(math.floor(low / step) * step, 12)
+    axis.scaling.max = round(max(math.ceil(high / step), math.floor(low / step) + 1) * step, 12)
+    axis.majorUnit = step
+    axis.number_format = value_format(min(high, step), unit)
+
+
+def _round_step(spread: float) -> float:
+    """A step of 1, 2 or 5 times a power of ten that cuts `spread` into four to ten parts."""
+    size = 10.0 ** math.floor(math.log10(spread / 4))
+    return next(size * part for part in (5, 2, 1) if size * part <= spread / 4)
 
 
 def _no_line() -> GraphicalProperties:

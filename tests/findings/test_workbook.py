@@ -10,9 +10,12 @@ import fastexcel
 import openpyxl
 import pytest
 from defusedxml import ElementTree
+from openpyxl.chart import ScatterChart
 from openpyxl.utils.cell import range_boundaries
 
 from crm_metrics.findings.workbook import workbook
+from crm_metrics.findings.workbook_charts import _hold_whiskers
+from crm_metrics.metrics.model import Value
 from crm_metrics.texts import t
 from tests.findings.made import HOSTILE, report
 
@@ -228,3 +231,20 @@ def test_another_reader_finds_plain_columns_of_numbers(lang):
         sheet = reader.load_sheet(t(f"report.tab.{key}", lang), header_row=HEADER - 1)
         kinds = {column.name: column.dtype for column in sheet.selected_columns}
         assert kinds[t("report.column.value", lang)] == "float"
+
+
+@pytest.mark.parametrize(
+    ("low", "high"), [(0.0288, 0.0465), (0.984, 0.9862), (-12.0, 47.0), (8.0, 8.0), (0.0, 0.0)]
+)
+def test_an_axis_holds_its_whiskers_in_round_steps(low, high):
+    chart = ScatterChart()
+    middle = (low + high) / 2
+    value = Value("m", "v", "g", {}, middle, low, high, 10, {})
+    _hold_whiskers(chart, [value], "score")
+    axis = chart.y_axis
+    assert axis.scaling.min <= low
+    assert axis.scaling.max >= high
+    assert axis.scaling.max > axis.scaling.min
+    steps = (axis.scaling.max - axis.scaling.min) / axis.majorUnit
+    assert steps == pytest.approx(round(steps))
+    assert 1 <= steps <= 11
