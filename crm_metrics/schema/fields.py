@@ -13,7 +13,17 @@ from typing import Literal
 from crm_metrics.errors import NotFoundError
 
 Kind = Literal[
-    "text", "id", "category", "count", "money", "rate", "duration", "number", "flag", "date", "timestamp"
+    "text",
+    "id",
+    "category",
+    "count",
+    "money",
+    "rate",
+    "duration",
+    "number",
+    "flag",
+    "date",
+    "timestamp",
 ]
 
 
@@ -36,7 +46,8 @@ _BY_KIND: dict[Kind, str] = {
     " bounce_type event_type author_type post_type page keyword agent team priority initiator"
     " direction line survey_type question ticket_type product category pipeline stage"
     " deal_type email_status lifecycle_stage type activity_type result origin owner",
-    "count": "sent delivered bounces bounces_hard bounces_soft opens_unique opens_total opens_machine"
+    "count": "sent delivered bounces bounces_hard bounces_soft opens_unique opens_total"
+    " opens_machine"
     " clicks_unique clicks_total unsubscribes complaints replies reads forwards conversions orders"
     " sessions followers followers_gained followers_lost reach impressions views video_views likes"
     " comments shares saves clicks engagements follows negative page_views posts users new_users"

@@ -24,17 +24,16 @@ class Grain:
     channel: str | None = None
 
 
-COMMON: tuple[str, ...] = tuple(
-    "date time channel platform account source campaign_id campaign_name message_type segment variant"
-    " is_control customer_id currency utm_source utm_medium utm_campaign utm_term utm_content tags url"
-    " language email phone full_name first_name last_name company country region city owner agent status"
-    " comment converted converted_at revenue".split()
+_COMMON = (
+    "date time channel platform account source campaign_id campaign_name message_type segment"
+    " variant is_control customer_id currency utm_source utm_medium utm_campaign utm_term"
+    " utm_content tags url language email phone full_name first_name last_name company country"
+    " region city owner agent status comment converted converted_at revenue"
 )
+COMMON: tuple[str, ...] = tuple(_COMMON.split())
 
 
-def _grain(
-    key: str, own: str, required: str, dated_by: str, channel: str | None = None
-) -> Grain:
+def _grain(key: str, own: str, required: str, dated_by: str, channel: str | None = None) -> Grain:
     groups = tuple(tuple(group.split("|")) for group in required.split())
     return Grain(key, tuple(own.split()), groups, tuple(dated_by.split()), channel)
 
@@ -44,8 +43,10 @@ GRAINS: dict[str, Grain] = {
     for grain in (
         _grain(
             "campaigns",
-            "sent_at subject sent delivered bounces bounces_hard bounces_soft opens_unique opens_total"
-            " opens_machine clicks_unique clicks_total unsubscribes complaints replies reads forwards"
+            "sent_at subject sent delivered bounces bounces_hard bounces_soft opens_unique"
+            " opens_total"
+            " opens_machine clicks_unique clicks_total unsubscribes complaints replies reads"
+            " forwards"
             " conversions orders cost open_rate click_rate ctor bounce_rate unsubscribe_rate"
             " complaint_rate conversion_rate sessions",
             "sent|delivered|open_rate|opens_unique|clicks_unique|click_rate",
@@ -53,30 +54,37 @@ GRAINS: dict[str, Grain] = {
         ),
         _grain(
             "recipients",
-            "message_id sent_at delivered delivered_at bounced bounce_type opened opened_at opens_total"
-            " open_is_machine clicked clicked_at clicks_total unsubscribed unsubscribed_at complained",
-            "email|phone|customer_id|message_id opened|opened_at|clicked|clicked_at|converted|converted_at"
+            "message_id sent_at delivered delivered_at bounced bounce_type opened opened_at"
+            " opens_total"
+            " open_is_machine clicked clicked_at clicks_total unsubscribed unsubscribed_at"
+            " complained",
+            "email|phone|customer_id|message_id opened|opened_at|clicked|clicked_at|converted"
+            "|converted_at"
             "|delivered|delivered_at|bounced|status",
             "date sent_at delivered_at",
         ),
         _grain(
             "events",
-            "ts event_type message_id conversation_id author author_type text user_agent bounce_type"
+            "ts event_type message_id conversation_id author author_type text user_agent"
+            " bounce_type"
             " bounce_reason value",
             "ts|date event_type|author|text",
             "date ts",
         ),
         _grain(
             "posts",
-            "post_id published_at post_type text followers reach impressions views video_views likes"
-            " comments shares saves clicks engagements follows negative is_paid engagement_rate click_rate",
+            "post_id published_at post_type text followers reach impressions views video_views"
+            " likes"
+            " comments shares saves clicks engagements follows negative is_paid engagement_rate"
+            " click_rate",
             "reach|impressions|views|engagements|likes|followers",
             "date published_at",
             "social",
         ),
         _grain(
             "page_days",
-            "followers followers_gained followers_lost reach impressions views engagements page_views"
+            "followers followers_gained followers_lost reach impressions views engagements"
+            " page_views"
             " posts clicks likes comments shares users engagement_rate",
             "followers|followers_gained|reach|impressions|views|engagements|page_views|users",
             "date",
@@ -85,7 +93,8 @@ GRAINS: dict[str, Grain] = {
         _grain(
             "traffic",
             "page sessions users new_users engaged_sessions page_views events conversions orders"
-            " bounce_rate pages_per_session session_duration clicks impressions bounces engagement_rate"
+            " bounce_rate pages_per_session session_duration clicks impressions bounces"
+            " engagement_rate"
             " conversion_rate click_rate",
             "sessions|users|new_users|page_views|clicks|events|conversions",
             "date",
@@ -93,7 +102,8 @@ GRAINS: dict[str, Grain] = {
         ),
         _grain(
             "spend",
-            "period_end adset_name adset_id ad_name ad_id keyword impressions reach clicks conversions"
+            "period_end adset_name adset_id ad_name ad_id keyword impressions reach clicks"
+            " conversions"
             " leads profit cost cpc cpa click_rate orders roas conversion_rate follows",
             "cost|impressions|clicks",
             "date",
@@ -102,8 +112,10 @@ GRAINS: dict[str, Grain] = {
         _grain(
             "conversations",
             "conversation_id created_at first_reply_at first_reply_time first_reply_business_time"
-            " resolved_at resolution_time reopens replies team subject priority initiator score closed_at",
-            "conversation_id|created_at|first_reply_time|first_reply_at|resolved_at|resolution_time",
+            " resolved_at resolution_time reopens replies team subject priority initiator score"
+            " closed_at",
+            "conversation_id|created_at|first_reply_time|first_reply_at|resolved_at"
+            "|resolution_time",
             "date created_at",
             "chat",
         ),
@@ -116,23 +128,27 @@ GRAINS: dict[str, Grain] = {
         ),
         _grain(
             "calls",
-            "call_id started_at direction caller callee line wait_time talk_time total_time callback_time"
+            "call_id started_at direction caller callee line wait_time talk_time total_time"
+            " callback_time"
             " is_missed is_answered ended_at score cost",
-            "started_at|talk_time|total_time|wait_time|direction|is_answered|is_missed|call_id|caller|callee"
+            "started_at|talk_time|total_time|wait_time|direction|is_answered|is_missed|call_id"
+            "|caller|callee"
             "|converted",
             "date started_at",
             "phone",
         ),
         _grain(
             "surveys",
-            "response_id survey_type question score scale_min scale_max started_at responded_at duration"
+            "response_id survey_type question score scale_min scale_max started_at responded_at"
+            " duration"
             " conversation_id ended_at",
             "score|comment|responded_at",
             "date responded_at started_at ended_at",
         ),
         _grain(
             "attendance",
-            "event_name registered_at attended joined_at left_at minutes_attended ticket_type cost lead"
+            "event_name registered_at attended joined_at left_at minutes_attended ticket_type"
+            " cost lead"
             " order_id amount quantity registration_id created_at",
             "attended|joined_at|registered_at|minutes_attended|ticket_type|registration_id",
             "date registered_at created_at joined_at",
@@ -140,7 +156,8 @@ GRAINS: dict[str, Grain] = {
         ),
         _grain(
             "orders",
-            "order_id created_at amount margin quantity processed_at paid_at is_return product category"
+            "order_id created_at amount margin quantity processed_at paid_at is_return product"
+            " category"
             " cost",
             "amount|revenue|order_id",
             "date created_at paid_at",
@@ -179,7 +196,7 @@ def grain_named(key: str) -> Grain:
 
 
 def fields_of(grain: str) -> tuple[str, ...]:
-    """Keys of every field that a row of this grain can carry: its own first, then the common ones."""
+    """Keys of every field that a row of this grain can carry: its own, then the common ones."""
     own = grain_named(grain).own
     return own + tuple(key for key in COMMON if key not in own)
 
