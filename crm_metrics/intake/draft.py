@@ -66,7 +66,8 @@ def finish(
             path.unlink(missing_ok=True)
             continue
         ledger.records = records
-        tables.append(_table(section, ledger, path, draft, how))
+        table = _table(section, ledger, path, draft, how)
+        tables.append(replace(table, preamble=_above(section, sections[0])))
     if not tables:
         raise InputError("only_headers", file=draft.shown)
     tables[0] = _with_lines(tables[0], empty)
@@ -88,9 +89,14 @@ def _table(section: Section, ledger: Ledger, path: Path, draft: Draft, how: HowR
         account=ledger.account(),
         file_name=draft.shown,
         sha256=draft.sha256,
-        preamble=section.preamble,
         issues=ledger.issues(),
     )
+
+
+def _above(section: Section, first: Section) -> tuple[str, ...]:
+    """The lines above a table: what stands at the head of a file holds for all of its tables."""
+    own = section.preamble
+    return own if section is first else (*(x for x in first.preamble if x not in own), *own)
 
 
 def _with_lines(table: Table, ledgers: Sequence[Ledger]) -> Table:

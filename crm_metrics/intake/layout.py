@@ -179,12 +179,11 @@ def _continues(current: Section, block: _Block) -> bool:
     rows = block.rows[_titles(block.rows) :]
     if not rows:
         return False
-    width = _usual_width(rows)
+    if _titles(block.rows):
+        return False
     if tuple(rows[0].cells) == (current.heads[0].cells if current.heads else None):
         return True
-    if width not in {current.fields, current.width}:
-        return False
-    if _titles(block.rows):
+    if _usual_width(rows) not in {current.fields, current.width}:
         return False
     words, alike = contrast(rows[0], current.known)
     return len(rows) < 2 or alike > 0 or words == 0

@@ -140,6 +140,23 @@ def test_ga4_overview_is_several_tables(tmp_path: Path) -> None:
         *(["0000", "10"], ["google", "100"], ["Spain", "5", "1"]),
     ]
     assert sum(table.account.lines for table in tables) == text.count("\n")
+    # The account and the dates at the head of the file hold for every table of it.
+    assert all(set(tables[0].preamble) <= set(table.preamble) for table in tables)
+    assert "# Start date: 20260101" in tables[2].preamble
+
+
+def test_reports_with_the_same_header_under_titles_of_their_own_stay_apart(tmp_path: Path) -> None:
+    text = (
+        "Website Demo\nDate range: 2024-03-01 - 2024-03-31\n\n"
+        "Countries\nlabel,nb_visits,nb_actions\nGermany,5,20\nFrance,3,12\n\n"
+        "Keywords\nlabel,nb_visits,nb_actions\nshoes,5,20\nboots,3,12\n"
+    )
+    countries, keywords = read_all(tmp_path, text)
+    assert (countries.name, keywords.name) == ("Countries", "Keywords")
+    assert rows_of(countries) == [["Germany", "5", "20"], ["France", "3", "12"]]
+    assert rows_of(keywords) == [["shoes", "5", "20"], ["boots", "3", "12"]]
+    assert "Date range: 2024-03-01 - 2024-03-31" in keywords.preamble
+    assert countries.account.lines + keywords.account.lines == text.count("\n")
 
 
 def test_ga4_explore_total_comes_first_with_a_cell_too_many(tmp_path: Path) -> None:
