@@ -27,6 +27,7 @@ from crm_metrics.facts.plan import Plan
 from crm_metrics.facts.rates import COUNTS
 from crm_metrics.facts.sampling import sample, search
 from crm_metrics.facts.selection import Selection, select_sql
+from crm_metrics.facts.stated import stated_period
 from crm_metrics.intake.table import Issue, Table
 from crm_metrics.mapping.model import Mapping
 
@@ -44,6 +45,7 @@ class _Task:
     columns: tuple[Column, ...]
     mapping: Mapping
     grain: str
+    preamble: tuple[str, ...]
 
 
 def build(table: Table, mapping: Mapping, *, out: Path | None = None) -> Facts:
@@ -59,7 +61,7 @@ def build(table: Table, mapping: Mapping, *, out: Path | None = None) -> Facts:
     with locked(table.path.parent, target.parent, columns=len(columns)) as connection:
         bind_words(connection, columns)
         bind_constants(connection, mapping.constants)
-        task = _Task(connection, table.path, columns, mapping, grain)
+        task = _Task(connection, table.path, columns, mapping, grain, table.preamble)
         return _build(task, target)
 
 
@@ -101,7 +103,7 @@ def _build(task: _Task, target: Path) -> Facts:
             for column in task.columns
         ),
         dimensions={column.raw: column.mapping.name for column in task.columns if not column.field},
-        period=(first, last_day) if first is not None else None,
+        period=(first, last_day) if first is not None else stated_period(task.preamble),
         rejects=kept,
         issues=_issues(task, plans, failed, selection),
         derived=selection.derived,

@@ -10,6 +10,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import date, datetime
 
 from crm_metrics.facts.cells import matches, plain
 from crm_metrics.facts.connection import literal
@@ -59,6 +60,19 @@ def looks_dated(value: str) -> bool:
     """Whether one cell reads as a date or a timestamp."""
     text = _normal(value)
     return bool(re.fullmatch(_ISO, text)) or _form(text, "dmy") is not None
+
+
+def day_of(value: str, order: str) -> date | None:
+    """The day that one text names, with this order of day and month; None where it names none."""
+    text = _normal(value)
+    if re.fullmatch(_ISO, text):
+        text, form = re.split(r"[t ]", text.replace("/", "-"), maxsplit=1)[0], "%Y-%m-%d"
+    else:
+        form = _form(text, order) or ""
+    try:
+        return datetime.strptime(text, form).date()  # noqa: DTZ007 - a day has no zone
+    except ValueError:
+        return None
 
 
 def date_order(values: Iterable[str]) -> Order:

@@ -41,6 +41,7 @@ class Facts:
     and kept as text in the Parquet at `rejects` (columns: line, column, name, text), or None when
     there are none. `derived` lists the fields that were computed from others or are constants of
     the mapping. A count column in which a vendor writes fractions (modelled conversions) is DOUBLE.
+    `period` is that of the rows' dates, else the one that the lines above the header state.
     """
 
     path: Path
