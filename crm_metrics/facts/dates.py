@@ -70,7 +70,7 @@ def day_of(value: str, order: str) -> date | None:
     else:
         form = _form(text, order) or ""
     try:
-        return datetime.strptime(text, form).date()  # noqa: DTZ007 - a day has no zone
+        return datetime.strptime(text, form).date()
     except ValueError:
         return None
 
