@@ -13,6 +13,12 @@ _TOTAL = re.compile(rf"\s*{_WORDS}\s*:?\s*", re.IGNORECASE)
 _TOTAL_OF = re.compile(r"\s*(?:totals?|итого|всего|gesamt)\s*:\s*\S.*", re.IGNORECASE)
 _GRAND = re.compile(r"\s*(?:grand totals?|общий итог|итого и средние)\s*:?\s*", re.IGNORECASE)
 
+INNER_TOTAL = (
+    r"(?i)^\s*(?:(?:sub|grand )?totals?|sub-totals?|итоги?|итого|всего|подытог|gesamt|summe)"
+    r"(?:[\s:]|$)"
+)
+"""Cells that begin like a total: as RE2 reads it, over whole columns."""
+
 
 def is_total(cell: str) -> bool:
     """Whether the cell is a word for a total and nothing else: not "Total Wine"."""

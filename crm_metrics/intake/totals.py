@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from pathlib import Path
 from typing import Literal
 
@@ -14,6 +14,7 @@ from crm_metrics.intake.cells import Column, as_number, is_missing, shape
 from crm_metrics.intake.labels import is_grand_total, is_total, is_total_of, total_label
 from crm_metrics.intake.ledger import Ledger
 from crm_metrics.intake.parquet import Writer, rows_table
+from crm_metrics.intake.subtotals import inner_totals
 from crm_metrics.intake.table import LINE, Reason
 
 _HEAD = 2
@@ -37,16 +38,18 @@ _Row = tuple[int, list[str]]
 def set_aside_totals(path: Path, known: Sequence[Column], ledger: Ledger, *, folder: Path) -> Path:
     """Take total rows and footers out of a raw Parquet; returns the path to use from now on.
 
-    Only the first two and the last fourteen rows are looked at. A row named like a total is one
-    if its numbers are the sums of the records, if its name can't stand in a column of dates or
-    numbers, or if the name is unmistakable; else it stays and is named in an issue.
+    Of the first two and the last fourteen rows one named like a total is one if its numbers are
+    the sums of the records, if its name can't stand in a column of dates or numbers, or if the
+    name is unmistakable; else it stays and is named in an issue. Rows between: `inner_totals`.
     """
     with pq.ParquetFile(path) as data:
+        inner = inner_totals(data, known)
         edge = _edge_rows(data, data.metadata.num_rows)
-        found = _found(data, edge, known, ledger)
+        found = _found(data, edge, known, ledger, inner)
         if not found:
             return path
         texts = {line: " | ".join(cell for cell in cells if cell) for _, (line, cells) in edge}
+        texts |= inner
         for line in sorted(found):
             ledger.set_aside(line, found[line], texts[line])
         kept = _without(data, found, folder)
@@ -59,13 +62,16 @@ def _found(
     edge: Sequence[tuple[int, _Row]],
     known: Sequence[Column],
     ledger: Ledger,
+    inner: Collection[int],
 ) -> dict[int, Reason]:
-    """The lines that are no records, with their reasons."""
+    """The lines that are no records, with their reasons; `inner` are those known already."""
     count = data.metadata.num_rows
-    found: dict[int, Reason] = {}
+    found: dict[int, Reason] = dict.fromkeys(inner, "total")
     doubtful: list[_Row] = []
     for position, (line, cells) in edge:
-        why = _verdict(cells, known, tail=position >= count - _TAIL)
+        if line in found:
+            continue
+        why = _verdict(cells, known, tail=position >= count - _TAIL, last=position == count - 1)
         if why == "ask":
             doubtful.append((line, cells))
         elif why == "total":
@@ -101,14 +107,15 @@ def _edge_rows(data: pq.ParquetFile, count: int) -> list[tuple[int, _Row]]:
 
 
 def _verdict(
-    cells: Sequence[str], known: Sequence[Column], *, tail: bool
+    cells: Sequence[str], known: Sequence[Column], *, tail: bool, last: bool
 ) -> Literal["total", "ask"] | None:
     """Whether the row is a total, or the sums must be asked, or neither."""
     label = total_label(cells)
     if not label:
         words = sum(shape(c) in {"text", "url", "email"} for c in cells)
         numbers = sum(shape(c) == "number" for c in cells)
-        return "ask" if not cells[0].strip() and not words and numbers >= 2 else None
+        enough = numbers >= 2 or (last and numbers == 1 == len(cells) - 1)
+        return "ask" if not cells[0].strip() and not words and enough else None
     if is_grand_total(label):
         return "total"
     at = next((i for i, cell in enumerate(cells) if cell.strip()), 0)
@@ -163,7 +170,10 @@ def _sums(
 
 
 def _agrees(cells: Sequence[str], sums: Sequence[tuple[float, float]]) -> bool:
-    """Whether numbers of the row are the sums of their columns: one, or two without a name."""
+    """Whether numbers of the row are the sums of their columns.
+
+    One of a named row or of a table with one column of numbers, else two.
+    """
     matches = 0
     for cell, pair in zip(cells, sums, strict=False):
         for decimal, expected in zip(".,", pair, strict=True):
@@ -171,7 +181,7 @@ def _agrees(cells: Sequence[str], sums: Sequence[tuple[float, float]]) -> bool:
             if value and expected and abs(value - expected) <= _TOLERANCE * abs(expected):
                 matches += 1
                 break
-    return matches >= (1 if total_label(cells) else 2)
+    return matches >= (1 if total_label(cells) or len(cells) == 2 else 2)
 
 
 def _without(data: pq.ParquetFile, found: dict[int, Reason], folder: Path) -> Path:

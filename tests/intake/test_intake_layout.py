@@ -208,3 +208,44 @@ def test_the_examples_are_bounded(tmp_path: Path) -> None:
     table = read_one(tmp_path, "date,sum\n" + body)
     assert table.account.set_aside == {"header": 1, "blank": 1_500}
     assert len(table.account.examples) == 101
+
+
+def test_totals_between_records_are_set_aside(tmp_path: Path) -> None:
+    """Of each region, then of all: every record would count three times."""
+    text = (
+        "Region,Campaign,Sent,Delivered\n"
+        "North,a,10,9\nNorth,b,20,19\nTotal North,,30,28\nSouth,c,5,5\nTotal South,,5,5\n"
+        "Total,,35,33\n"
+    )
+    table = read_one(tmp_path, text)
+    assert [row[1] for row in rows_of(table)] == ["a", "b", "c"]
+    assert table.account.set_aside == {"header": 1, "total": 3}
+    assert [(item.line, item.text) for item in table.account.examples if item.line > 1] == [
+        (4, "Total North | 30 | 28"),
+        (6, "Total South | 5 | 5"),
+        (7, "Total | 35 | 33"),
+    ]
+
+
+def test_a_total_of_an_earlier_report_in_a_column_of_dates_is_set_aside(tmp_path: Path) -> None:
+    days = "".join(f"2024-02-{day:02d};{day};{day}\n" for day in range(1, 29))
+    text = f"Дата;Отправлено;Доставлено\n2024-01-01;1;1\nИтого;1;1\n{days}Итого;406;406\n"
+    table = read_one(tmp_path, text)
+    assert table.records == 29
+    assert table.account.set_aside == {"header": 1, "total": 2}
+
+
+@pytest.mark.parametrize(
+    "row", ["Total Wine,x,30,28", "Total Wine,,31,27", "Totally new,,30,28", "Wine,,30,28"]
+)
+def test_a_record_between_others_is_no_total(tmp_path: Path, row: str) -> None:
+    """It fills what the others fill, is no sum, or is not called a total."""
+    text = f"Brand,Note,Sent,Delivered\nA,x,10,9\nB,x,20,19\n{row}\n" + "C,x,7,5\n" * 20
+    assert read_one(tmp_path, text).records == 23
+
+
+def test_a_lone_sum_below_two_columns_is_a_total(tmp_path: Path) -> None:
+    table = read_one(tmp_path, "Day Index,Sessions\n10/1/20,100\n10/2/20,101\n,201\n")
+    assert table.account.set_aside == {"header": 1, "total": 1}
+    table = read_one(tmp_path, "Day Index,Sessions\n10/1/20,100\n10/2/20,101\n,77\n")
+    assert table.records == 3
