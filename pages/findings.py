@@ -30,7 +30,9 @@ if not known.grains:
 st.markdown(t("findings.lead", language))
 with boundary():
     filters = filter_bar(known, language)
-    report = report_of(filters, chosen_limits(), choose_language(language))
+    whole = known.everything(filters)
+    chosen = choose_language(language)
+    report = report_of(filters, chosen_limits(), chosen, everything=whole)
     if not report.channels and not report.whole:
         st.info(t("findings.nothing", language), icon=":material/filter_alt_off:")
         st.stop()

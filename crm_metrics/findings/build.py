@@ -38,6 +38,7 @@ def build_report(
     *,
     filters: Filters | None = None,
     limits: Limits | None = None,
+    everything: bool = False,
     lang: str = "en",
     engine: Engine | None = None,
     numbers: Numbers | None = None,
@@ -45,24 +46,25 @@ def build_report(
     """Everything that is sent, in `lang`: sentences, metrics by channel, trend, method, sources.
 
     Without a period in `filters` the latest one counts (`metrics.periods`), and the same metrics
-    over all facts, with or without a date, stand beside it in `whole`. Groups are channels only, so
-    that no personal data enter; a filter by a personal field keeps the field and hides the value.
+    over all facts, with or without a date, stand beside it in `whole`; with `everything` there is
+    no period at all: all facts are the findings, and nothing is compared. Groups are channels only,
+    so that no personal data enter; a filter by a personal field keeps it and hides the value.
     Without usable data the report has no rows and one sentence. `engine` is the workspace's, where
     there is one open already, and `numbers` then asks it (as `metrics.compute` does, without its
     first argument), so that a caller's cache serves.
     """
     asked, limits = filters or Filters(), limits or Limits()
+    if everything:
+        asked = replace(asked, start=None, end=None)
     sources = source_rows(workspace.datasets())
     empty = Report(lang, asked, limits, sources)
     if not any(source.used for source in sources):
         return _written(empty)
     if engine is not None:
         ask = numbers or partial(compute, engine)
-        return _written(_over(engine, ask, Report(lang, asked, limits, sources)))
+        return _written(_over(engine, ask, empty, everything=everything))
     with workspace.engine() as opened:
-        return _written(
-            _over(opened, partial(compute, opened), Report(lang, asked, limits, sources))
-        )
+        return _written(_over(opened, partial(compute, opened), empty, everything=everything))
 
 
 def in_order(rows: Iterable[ChannelRow]) -> tuple[ChannelRow, ...]:
@@ -82,21 +84,21 @@ def in_order(rows: Iterable[ChannelRow]) -> tuple[ChannelRow, ...]:
     )
 
 
-def _over(engine: Engine, ask: Numbers, report: Report) -> Report:
+def _over(engine: Engine, ask: Numbers, report: Report, *, everything: bool) -> Report:
     """The report with its numbers."""
     asked, limits = report.filters, report.limits
-    now, before = periods(engine, asked)
+    now, before = (asked, None) if everything else periods(engine, asked)
     found = ask(by=_BY, filters=now, limits=limits)
     earlier = ask(by=_BY, filters=before, limits=limits).values if before else ()
-    everything: tuple[Value, ...] = ()
+    whole: tuple[Value, ...] = ()
     if asked.start is None and asked.end is None and now != asked:
-        everything = ask(by=_BY, filters=asked, limits=limits).values
+        whole = ask(by=_BY, filters=asked, limits=limits).values
     report = replace(
         report,
         period=_days(now),
         before_period=_days(before) if before else None,
         channels=in_order(channel_rows(found.values, earlier)),
-        whole=in_order(channel_rows(everything)),
+        whole=in_order(channel_rows(whole)),
         missing=tuple(dict.fromkeys(found.missing)),
     )
     return replace(report, trend=_trend(ask, report, _days(asked) or span(engine)))

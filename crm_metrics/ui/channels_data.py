@@ -59,8 +59,7 @@ class Seen:
 def see(choices: Choices, filters: Filters, limits: Limits) -> Seen:
     """Compute two periods by channel; small results, all cached."""
     now, before = periods(engine(), filters)
-    if choices.period and (filters.start, filters.end) == choices.period:
-        # All data are also those without a date.
+    if choices.everything(filters):
         now, before = replace(filters, start=None, end=None), None
     result = cached.compute(by=("channel",), filters=now, limits=limits)
     old = cached.compute(by=("channel",), filters=before, limits=limits) if before else None

@@ -48,6 +48,10 @@ def period_line(seen: Seen, known: Choices, language: str) -> None:
     elif seen.period is not None:
         now, before = period_text(seen.period, language), period_text(seen.before, language)
         lines.append(t("channels.period", language, now=now, before=before))
+    hidden = known.outside(seen.period) if seen.period else ()
+    if hidden:
+        names = esc(", ".join(hidden), limit=300)
+        lines.append(t("channels.outside", language, names=names))
     if known.undated and seen.period is not None:
         lines.append(t("channels.undated", language, count=known.undated))
     if lines:

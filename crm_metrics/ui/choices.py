@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 import ibis
 import streamlit as st
 
+from crm_metrics.metrics import periods
+from crm_metrics.metrics.model import Filters
 from crm_metrics.schema import CHANNELS
 from crm_metrics.store import Engine
 from crm_metrics.ui.state import engine, workspace
+from crm_metrics.ui.words import dataset_name
 
+Span = tuple[date, date]
 _MOST_CAMPAIGNS = 500
 
 
@@ -21,6 +25,8 @@ class Choices:
 
     `undated` counts records without a date, which no period holds.
     `currency` is the only currency of the data, None where there is none or more than one.
+    `spans` are the names of data sets with the days that each holds, None where it has no dates;
+    `latest` is the period that is shown where none is chosen.
     """
 
     period: tuple[date, date] | None
@@ -29,12 +35,28 @@ class Choices:
     currency: str | None
     grains: tuple[str, ...]
     undated: int = 0
+    spans: tuple[tuple[str, Span | None], ...] = ()
+    latest: Span | None = None
+
+    def outside(self, days: Span) -> tuple[str, ...]:
+        """The data sets of which nothing is dated within these days."""
+        return tuple(
+            name
+            for name, span in self.spans
+            if span is None or span[1] < days[0] or span[0] > days[1]
+        )
+
+    def everything(self, filters: Filters) -> bool:
+        """Whether the period asked for is all there is, so that undated records count as well."""
+        return self.period is not None and (filters.start, filters.end) == self.period
 
 
 def choices() -> Choices:
     """The choices of the session's data, remembered until they change."""
     space = workspace()
-    return _choices(str(space.folder), space.version, engine())
+    found = _choices(str(space.folder), space.version, engine())
+    ready = [(dataset_name(item), item.facts.period) for item in space.datasets() if item.facts]
+    return replace(found, spans=tuple(ready))
 
 
 @st.cache_data(show_spinner=False, max_entries=32)
@@ -58,6 +80,7 @@ def _choices(folder: str, version: str, _engine: Engine) -> Choices:  # noqa: AR
             if name in table.columns:
                 campaigns |= _distinct(table, name)
                 break
+    now, _ = periods(_engine)
     return Choices(
         period=(min(days), max(days)) if days else None,
         channels=_in_order(channels),
@@ -65,6 +88,7 @@ def _choices(folder: str, version: str, _engine: Engine) -> Choices:  # noqa: AR
         currency=currencies.pop() if len(currencies) == 1 else None,
         grains=tuple(_engine.grains),
         undated=undated,
+        latest=(now.start, now.end) if now.start and now.end else None,
     )
 
 

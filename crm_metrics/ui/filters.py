@@ -129,10 +129,12 @@ def number_in_address(name: str, default: float, lowest: float, highest: float) 
 def _period(choices: Choices, language: str) -> tuple[date | None, date | None]:
     if choices.period is None or choices.period[0] == choices.period[1]:
         return None, None
+    # A data set that the latest period leaves out would look lost: then all data come first.
+    hides = choices.latest is not None and bool(choices.outside(choices.latest))
     span = one_of(
         "span",
         t("filter.period", language),
-        ("latest", "all", "dates"),
+        ("all", "latest", "dates") if hides else ("latest", "all", "dates"),
         lambda key: t(f"filter.{key}", language),
         language=language,
         flat=True,

@@ -22,11 +22,14 @@ _EDITED = "_findings_edited"
 _ALWAYS = frozenset({"channels", "method", "sources", "filters"})
 
 
-def report_of(filters: Filters, limits: Limits, file_language: str) -> Report:
+def report_of(
+    filters: Filters, limits: Limits, file_language: str, *, everything: bool = False
+) -> Report:
     """The report of the session's data, remembered until they or the choices change."""
     space = workspace()
     with st.spinner(t("findings.computing", lang())):
-        return _report((str(space.folder), space.version), filters, limits, file_language, engine())
+        data = (str(space.folder), space.version)
+        return _report(data, filters, limits, everything, file_language, engine())
 
 
 @st.cache_data(show_spinner=False, max_entries=16)
@@ -34,6 +37,7 @@ def _report(
     data: tuple[str, str],  # noqa: ARG001 - the key
     filters: Filters,
     limits: Limits,
+    everything: bool,  # noqa: FBT001 - the cache calls it by place
     file_language: str,
     _engine: Engine,
 ) -> Report:
@@ -41,6 +45,7 @@ def _report(
         workspace(),
         filters=filters,
         limits=limits,
+        everything=everything,
         lang=file_language,
         engine=_engine,
         numbers=cached.compute,

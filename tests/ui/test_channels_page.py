@@ -130,7 +130,7 @@ def test_without_data_the_page_teaches(open_app, language):
 def test_cards_show_the_last_whole_month_against_the_one_before(seen):
     at = seen["en"]
     pooled, before = (360 + 63) / 11100, (180 + 60) / 11100
-    shown = card(at, "Click rate")
+    shown = card(at, "Click rate (CTR)")
     assert plain(shown.value) == percent_text(pooled, "en")
     assert shown.delta.startswith(f"+{100 * (pooled - before):.1f}")
     low, high = binomtest(423, 11100).proportion_ci(method="wilson")
@@ -140,7 +140,7 @@ def test_cards_show_the_last_whole_month_against_the_one_before(seen):
 
 def test_an_unclear_change_stays_grey(opened):
     at = opened(channel="sms")
-    shown = card(at, "Click rate")
+    shown = card(at, "Click rate (CTR)")
     assert not shown.delta
     assert "No clear change" in captions(at)
 
@@ -169,7 +169,7 @@ def test_the_address_filters_and_survives_the_change_of_language(opened):
 def test_dates_in_the_address_narrow_the_data(opened):
     at = opened(span="dates", period=["2026-03-01", "2026-03-15"])
     delivered, clicks = (9000 + 2100) // 3 * 2, (180 + 60) // 3 * 2
-    found = plain(card(at, "Click rate").value)
+    found = plain(card(at, "Click rate (CTR)").value)
     assert found == percent_text(clicks / delivered, "en")
 
 
@@ -254,3 +254,20 @@ def test_posts_of_a_real_page_give_the_pooled_rate(home, open_app):
     at = checked(open_app("channels"))
     shown = card(at, t("metric.er_reach.name", "en"))
     assert plain(shown.value) == percent_text(done / reach, "en")
+
+
+def test_no_data_set_is_out_of_sight_at_first(home, tmp_path):
+    """Later mailings must not hide older deals, nor calls without dates."""
+    space = Workspace(home)
+    space.add(campaigns(tmp_path), "mail.csv")
+    assert visit().segmented_control(key="span_en").value == "latest"
+    space = Workspace(home)
+    space.add(DATA / "saas_deals.csv", "saas_deals.csv")
+    space.add(DATA / "bank_calls.csv", "bank_calls.csv")
+    at = visit()
+    assert at.segmented_control(key="span_en").value == "all"
+    assert card(at, "Win rate")
+    assert plain(card(at, "Conversion rate").value) == "10.9%"
+    at = visit(span="latest")
+    assert "saas_deals.csv, bank_calls.csv" in captions(at).replace("\\_", "_")
+    assert "Win rate" not in [one.label for one in at.metric]

@@ -135,3 +135,16 @@ def test_filters_that_leave_nothing_are_said_so(open_app, letters):
     at.switch_page("pages/findings.py").run()
     assert [info.value for info in at.info] == [t("findings.nothing", "en")]
     assert not at.download_button
+
+
+def test_all_data_are_also_those_without_a_date(open_app, home):
+    space = Workspace(default_folder())
+    for name in ("saas_deals.csv", "bank_calls.csv"):
+        path = Path(__file__).resolve().parents[1] / "data" / name
+        space.add(path, name)
+    at = open_app("findings")
+    assert not at.exception
+    assert at.segmented_control(key="span_en").value == "all"
+    summary = at.text_area[0].value
+    assert "10.9%" in summary
+    assert "win rate" in summary
