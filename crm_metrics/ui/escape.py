@@ -9,8 +9,9 @@ import re
 _SPECIAL = re.compile(r"([\\`*_{}\[\]()<>#+!|~$:@&=\-])")
 _BREAKS = re.compile(r"[\r\n\t\u2028\u2029]+")
 _NUMBERED = re.compile(r"^(\s*\d+)([.)])")
-# "www.example.com" would still become a link: a zero-width joiner after it stops that.
-_WWW = re.compile(r"\b(www)\.", re.IGNORECASE)
+# Escaped or not, addresses of pages and of mail become links in Streamlit's markdown: a zero-width
+# joiner inside stops that.
+_LINKED = re.compile(r"\bhttps?\\:|\bwww(?=\.)|(?<=\w)\\@(?=\w)", re.IGNORECASE)
 
 
 def esc(text: object, *, limit: int | None = None) -> str:
@@ -19,4 +20,4 @@ def esc(text: object, *, limit: int | None = None) -> str:
     if limit is not None and len(line) > limit:
         line = line[: max(limit - 1, 0)].rstrip() + "…"
     line = _SPECIAL.sub(r"\\\1", line)
-    return _WWW.sub("\\1\u200d.", _NUMBERED.sub(r"\1\\\2", line))
+    return _LINKED.sub("\\g<0>\u200d", _NUMBERED.sub(r"\1\\\2", line))

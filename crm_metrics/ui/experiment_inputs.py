@@ -186,9 +186,7 @@ def _variant(columns: _Columns, candidates: Sequence[int], language: str) -> str
     label, meaning = t("experiments.variant", language), t("experiments.variant_help", language)
     options = [columns.option(column) for column in candidates]
     if candidates[0] in _named_versions(columns.dataset):
-        return one_of(
-            "variant", label, options, columns.header, language=language, meaning=meaning
-        )
+        return one_of("variant", label, options, columns.header, language=language, meaning=meaning)
     return one_or_none(
         "variant",
         label,

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from functools import cache
+from pathlib import Path
 from typing import Final, NoReturn
 
 import streamlit as st
@@ -27,6 +28,7 @@ PAGES: Final = {
     "experiments": ":material/science:",
     "findings": ":material/description:",
 }
+ICON: Final = Path(__file__).with_name("icon.svg")
 _COLLECT_EVERY: Final = 20.0
 _log = logging.getLogger(__name__)
 # Of this run of the script, not of the session: later runs can lack the shell too.

@@ -44,7 +44,10 @@ def problems(language: str) -> None:
         if sentence is None:
             number = item.error.params.get("number", item.error.code)
             sentence = t("upload.unexpected", language, number=esc(number))
-        st.error(f"**{esc(item.name)}** — {sentence}", icon=":material/error:")
+        # Most sentences begin with the file; said twice, the name would hide the reason.
+        name = esc(item.name)
+        named = sentence if name in sentence else f"**{name}** — {sentence}"
+        st.error(named, icon=":material/error:")
 
 
 def way_on(language: str, datasets: Sequence[Dataset]) -> None:

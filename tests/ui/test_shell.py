@@ -113,12 +113,14 @@ def test_a_known_error_says_names_escaped():
 @pytest.mark.parametrize(
     ("text", "shown"),
     [
-        ("![x](http://evil/p.png)", r"\!\[x\]\(http\:\/\/evil\/p.png\)"),
+        ("![x](http://evil/p.png)", "\\!\\[x\\]\\(http\\:\u200d\\/\\/evil\\/p.png\\)"),
         ("a_b*c", r"a\_b\*c"),
         (":red[hi] $x$", r"\:red\[hi\] \$x\$"),
         ("<b>", r"\<b\>"),
         ("1. one", r"1\. one"),
         ("a\nb", "a b"),
+        ("see www.evil.com", "see www\u200d.evil.com"),
+        ("anna@example.com", "anna\\@\u200dexample.com"),
     ],
 )
 def test_escape_by_example(text, shown):
