@@ -23,7 +23,7 @@ from crm_metrics.cli_options import (
     print_json,
 )
 from crm_metrics.metrics import Filters, Missing, Result, Value, compute, metric_named
-from crm_metrics.texts import t, value_text
+from crm_metrics.texts import has, t, value_text
 
 
 @click.command()
@@ -92,11 +92,19 @@ def _value_line(value: Value, lang: str) -> str:
         value_text(number, metric.unit, lang, value.currency)
         for number in (value.value, value.low, value.high)
     )
-    groups = ", ".join(part or t("channel.unknown", lang) for part in value.group.values())
+    groups = ", ".join(_group_name(by, part, lang) for by, part in value.group.items())
     name = " · ".join(part for part in (t(f"metric.{value.metric}.name", lang), groups) if part)
     line = "cli.value" if value.low is not None else "cli.value_alone"
     said = t(line, lang, name=name, value=shown, low=low, high=high, n=int(value.n))
     return " ".join([said, *(t(f"flag.{flag}", lang) for flag in value.flags)])
+
+
+def _group_name(by: str, part: str | None, lang: str) -> str:
+    """A channel as a person calls it; anything else as the data name it."""
+    key = f"channel.{part}"
+    if part is None:
+        return t("channel.unknown", lang)
+    return t(key, lang) if by == "channel" and has(key, lang) else part
 
 
 def _missing_line(missing: Missing, lang: str) -> str:

@@ -13,6 +13,7 @@ from crm_metrics.texts import (
     money_text,
     percent_text,
     points_text,
+    share_digits,
     t,
     value_text,
 )
@@ -68,7 +69,7 @@ def bound_text(
 ) -> str:
     """An end of an interval, with as many digits as the value it belongs to."""
     if unit == "share":
-        return percent_text(bound, lang, 2 if 0 < abs(value or 0) < 0.0995 else 1)
+        return percent_text(bound, lang, share_digits(value))
     return value_text(bound, unit, lang, currency)
 
 

@@ -13,6 +13,7 @@ from crm_metrics.texts.formats import (
     percent_text,
     period_text,
     points_text,
+    share_digits,
     value_text,
 )
 
@@ -31,6 +32,7 @@ __all__ = [
     "percent_text",
     "period_text",
     "points_text",
+    "share_digits",
     "t",
     "value_text",
 ]

@@ -14,6 +14,7 @@ from babel.numbers import format_decimal
 from crm_metrics.errors import CrmMetricsError
 
 LANGUAGES: Final = ("ru", "en")
+_KINDS: Final = {"metric": "metric", "other": "metric", "needs": "field"}
 _PLURAL_FORMS: Final = frozenset({"one", "few", "many", "other"})
 
 
@@ -37,8 +38,10 @@ def t(key: str, lang: str, **params: object) -> str:
 
 def error_text(error: CrmMetricsError, lang: str) -> str:
     """The sentence of an error, on one line; where it has none, that the program itself failed."""
+    # An unknown metric stays as it was typed, beside the nearest key.
+    kinds = {} if error.code == "unknown_metric" else _KINDS
     params = {
-        name: " ".join(value.split()) if isinstance(value, str) else value
+        name: _in_words(kinds.get(name), value, lang) if isinstance(value, str) else value
         for name, value in error.params.items()
     }
     try:
@@ -62,11 +65,23 @@ def language_of(locale: str | None) -> str:
     return "ru" if (locale or "").lower().startswith("ru") else "en"
 
 
+def _in_words(kind: str | None, text: str, lang: str) -> str:
+    """A text of one line; keys of metrics or fields in it as the pages name them."""
+    line = " ".join(text.split())
+    if kind is None:
+        return line
+    words = ((f"{kind}.{part}.name", part) for part in line.split(", "))
+    return ", ".join(t(key, lang) if has(key, lang) else part for key, part in words)
+
+
 def _shown(params: dict[str, object], lang: str) -> dict[str, object]:
-    return {
-        name: format_decimal(value, "#,##0", locale=lang) if type(value) is int else value
-        for name, value in params.items()
-    }
+    return {name: _number_or(value, lang) for name, value in params.items()}
+
+
+def _number_or(value: object, lang: str) -> object:
+    if not isinstance(value, int | float) or isinstance(value, bool):
+        return value
+    return format_decimal(value, "#,##0.####" if isinstance(value, float) else "#,##0", locale=lang)
 
 
 @cache

@@ -35,9 +35,15 @@ def percent_text(value: float | None, lang: str, digits: int | None = None) -> s
     if value is None or math.isnan(value):
         return UNDEFINED
     if digits is None:
-        digits = 2 if 0 < abs(value) < 0.0995 else 1
+        digits = share_digits(value)
     space = "\u00a0" if lang == "ru" else ""
     return format_percent(value, "#,##0." + "0" * digits + space + "%", locale=lang)
+
+
+def share_digits(value: float | None) -> int:
+    """How many decimals a share's percentage needs: 24.2 %, 2.13 %, 0.007 %."""
+    size = abs(value or 0)
+    return 1 if size == 0 or size >= 0.0995 else 2 if size >= 0.000995 else 3
 
 
 def points_text(value: float | None, lang: str, digits: int = 1) -> str:

@@ -128,7 +128,7 @@ def test_undated_facts_are_told_beside_dated_ones(letters):
     report = build_report(letters)
     assert "er_reach" not in {row.metric for row in report.channels}
     assert row_of(report.whole, "er_reach").now.value is not None
-    assert any(one.text.startswith("All dates: Social networks") for one in report.sentences)
+    assert any(one.text.startswith("All time: Social networks") for one in report.sentences)
 
 
 def test_equal_workspaces_give_equal_workbooks(letters):

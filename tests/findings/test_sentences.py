@@ -78,7 +78,7 @@ def test_no_clear_difference_names_the_n_that_would_show_it():
     effect = proportion_effectsize(0.021, 0.02)
     oracle = NormalIndPower().solve_power(effect, alpha=0.05, power=0.8)
     assert needed == pytest.approx(oracle, rel=0.02)
-    assert "about 320,000 would" in first.text
+    assert "about n = 320,000 would" in first.text
 
 
 def test_a_difference_out_of_reach_is_answered_by_what_the_data_can_show():

@@ -80,7 +80,7 @@ def test_numbers_are_the_values_and_are_numbers():
     assert (email["Unit of change"], email["Reading"]) == ("pp", "better")
     undefined = rows[2]
     assert (undefined["Value"], undefined["Low"], undefined["n"]) == (None, None, 0)
-    assert undefined["Flags"]
+    assert undefined["Notes"]
     speed = rows[3]
     assert speed["Value"] == 135.5
     assert speed["Change"] == pytest.approx(-14.5)
@@ -118,7 +118,7 @@ def test_sources_account_for_every_line():
     aside += ["Continuation lines", "Other lines"]
     assert source["Records"] + sum(source[name] for name in aside) == source["Lines"]
     assert source["SHA-256"] == "ab" * 32
-    assert (source["System"], source["From"].date()) == ("Mailchimp", date(2026, 4, 1))
+    assert (source["Service"], source["From"].date()) == ("Mailchimp", date(2026, 4, 1))
     columns = table(opened(workbook(report()))["Columns"])
     assert [row["Personal data"] for row in columns] == ["no", "yes", "no"]
 

@@ -8,7 +8,8 @@ from importlib.resources import files
 
 import pytest
 
-from crm_metrics.texts import LANGUAGES, has, keys, language_of, t
+from crm_metrics.errors import InputError, UsageError
+from crm_metrics.texts import LANGUAGES, error_text, has, keys, language_of, t
 from crm_metrics.texts.catalog import texts_of
 
 
@@ -85,3 +86,11 @@ def test_the_files_are_valid_and_flat_enough_to_edit():
     for lang in LANGUAGES:
         source = files("crm_metrics.texts").joinpath(f"{lang}.toml").read_text(encoding="utf-8")
         assert tomllib.loads(source)
+
+
+def test_an_error_names_metrics_and_fields_as_pages_do_and_numbers_as_the_language_does():
+    lacking = InputError("metric_lacks", metric="click_rate", needs="clicks_unique, Mine")
+    said = error_text(lacking, "ru")
+    assert "«Кликабельность (CTR)»" in said
+    assert "Кликнули, Mine" in said
+    assert "2,5 " in error_text(UsageError("plan_baseline", baseline=2.5), "ru")

@@ -27,6 +27,7 @@ NBSP = "\u00a0"
         (integer_text(1204, "en"), "1,204"),
         (percent_text(0.0213, "ru"), f"2,13{NBSP}%"),
         (percent_text(0.2134, "en"), "21.3%"),
+        (percent_text(0.0000677, "en"), "0.007%"),
         (points_text(0.006, "en"), "+0.6 pp"),
         (points_text(-0.006, "ru"), "−0,6 п.п."),
         (points_text(0.00001, "en"), "0.0 pp"),

@@ -115,7 +115,7 @@ def test_the_control_can_be_changed(open_app, trials):
 def test_an_amount_and_a_success_without_a_clear_value(open_app, trials):
     at = choose(open_app("experiments"), "result_kind", t("experiments.kind_amount", "en"))
     assert not at.error
-    assert "a recipient" in markdown(at)
+    assert "per recipient" in markdown(at)
     at = choose(at, "result_kind", t("experiments.kind_share", "en"))
     at = choose(at, "success", "Campaign")
     value = next(box for box in at.selectbox if (box.key or "").startswith("success_value_"))
@@ -143,7 +143,7 @@ def test_the_plan_of_a_test(open_app):
     assert "1,094 people, 2,188 in all" in markdown(at)
     at.segmented_control(key="plan_way_en").set_value(t("experiments.plan_list", "en")).run()
     at.number_input(key="plan_people").set_value(2188).run()
-    assert "a change of 25% or more" in markdown(at)
+    assert "a relative change of 25% or more" in markdown(at)
 
 
 def test_typed_names_are_not_markup(open_app):
