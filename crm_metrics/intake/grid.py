@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pyarrow as pa
 import pyarrow.compute as pc
-import pyarrow.parquet as pq
+from pyarrow import ipc
 
 from crm_metrics.errors import InputError, LimitError
 from crm_metrics.intake.draft import Draft, finish, opened
@@ -25,7 +25,7 @@ _LOOK_ROWS = 3_000
 
 @dataclass(frozen=True, slots=True)
 class Grid:
-    """A Parquet of text columns c0..cn, row by row as in the source, its name and container."""
+    """An Arrow file of text columns c0..cn, row by row as in the source, its name and container."""
 
     path: Path
     name: str
@@ -46,7 +46,7 @@ def read_grid(grid: Grid, draft: Draft) -> list[Table]:
 
     Raises InputError where the grid holds no table, LimitError for too many columns.
     """
-    with pq.ParquetFile(grid.path) as data:
+    with pa.memory_map(str(grid.path)) as source, ipc.open_file(source) as data:
         rows = _first_rows(data)
         sections = find_sections(rows, padded=True)
         _check(sections, rows, draft.shown)
@@ -68,7 +68,7 @@ def _check(sections: Sequence[Section], rows: Sequence[Row], shown: str) -> None
         raise InputError("text_not_table", file=shown)
 
 
-def _load(data: pq.ParquetFile, parts: Sequence[_Part]) -> None:
+def _load(data: ipc.RecordBatchFileReader, parts: Sequence[_Part]) -> None:
     """Give every row of the grid to a part or to an account."""
     claimed = {
         row.line
@@ -76,7 +76,8 @@ def _load(data: pq.ParquetFile, parts: Sequence[_Part]) -> None:
         for row in [*(row for row, _ in section.lead), *(r for b in section.pairs for r in b)]
     }
     start = 1
-    for batch in data.iter_batches(batch_size=65_536):
+    for number in range(data.num_record_batches):
+        batch = data.get_batch(number)
         numbers = pa.array(range(start, start + batch.num_rows), pa.int64())
         table = pa.Table.from_batches([batch]).append_column(LINE, numbers)
         for line in sorted(_distribute(table, start, parts) - claimed):
@@ -93,11 +94,10 @@ def _part(section: Section, draft: Draft) -> _Part:
     return _Part(section, ledger, writer)
 
 
-def _first_rows(data: pq.ParquetFile) -> list[Row]:
-    batch = next(data.iter_batches(batch_size=_LOOK_ROWS), None)
-    if batch is None:
+def _first_rows(data: ipc.RecordBatchFileReader) -> list[Row]:
+    if not data.num_record_batches:
         return []
-    columns = [column.to_pylist() for column in batch.columns]
+    columns = [column.to_pylist() for column in data.get_batch(0).slice(0, _LOOK_ROWS).columns]
     return [sheet_row(i + 1, cells) for i, cells in enumerate(zip(*columns, strict=True))]
 
 
@@ -120,6 +120,8 @@ def _take(rows: pa.Table, part: _Part) -> None:
     width = rows.num_columns - 1
     filled = pc.not_equal(pc.utf8_trim_whitespace(rows.column(0)), "")
     for i in range(1, width):
+        if pc.all(filled).as_py():
+            break
         filled = pc.or_(filled, pc.not_equal(pc.utf8_trim_whitespace(rows.column(i)), ""))
     for line in rows.filter(pc.invert(filled)).column(LINE).to_pylist():
         part.ledger.set_aside(line, "blank")

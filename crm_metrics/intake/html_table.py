@@ -8,7 +8,7 @@ from html.parser import HTMLParser
 from pathlib import Path
 
 import pyarrow as pa
-import pyarrow.parquet as pq
+from pyarrow import ipc
 
 from crm_metrics.errors import InputError, LimitError
 from crm_metrics.intake.draft import Draft
@@ -39,10 +39,12 @@ def read_html(path: Path, draft: Draft, scratch: Path) -> list[Table]:
         if not width:
             continue
         columns = [[row[i] if i < len(row) else "" for row in rows] for i in range(width)]
-        target = scratch / f"html-{number}.parquet"
+        target = scratch / f"html-{number}.arrow"
         names = [f"c{i}" for i in range(width)]
         arrays = [pa.array(column, pa.string()) for column in columns]
-        pq.write_table(pa.table(arrays, names=names), target)
+        cells = pa.table(arrays, names=names)
+        with ipc.new_file(target, cells.schema) as file:
+            file.write_table(cells, max_chunksize=65_536)
         try:
             tables += read_grid(Grid(target, draft.base, "html"), draft)
         except InputError as error:

@@ -4,12 +4,18 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 
 import pyarrow as pa
 import pyarrow.parquet as pq
 
 from crm_metrics.intake.table import LINE
+
+_DICTIONARY_BYTES = 256 * 1024
+
+# Arrow's own pool keeps what was freed, beside what DuckDB needs next: a tenth of the peak.
+pa.set_memory_pool(pa.system_memory_pool())
 
 
 def schema(width: int) -> pa.Schema:
@@ -28,26 +34,44 @@ def rows_table(rows: Sequence[Sequence[str]], lines: Sequence[int], width: int) 
 
 
 class Writer:
-    """A Parquet file of one table, written as the rows come."""
+    """A Parquet file of one table, written as the rows come: one piece while the next is read."""
 
     def __init__(self, folder: Path, width: int) -> None:
         self.width = width
         self.rows = 0
         self.path = new_path(folder)
         self._file = pq.ParquetWriter(
-            self.path, schema(width), compression="zstd", write_statistics=False
+            self.path,
+            schema(width),
+            compression="zstd",
+            write_statistics=False,
+            # Above this a column repeats itself too little to be worth its dictionary.
+            dictionary_pagesize_limit=_DICTIONARY_BYTES,
         )
+        self._hand = ThreadPoolExecutor(1)
+        self._written: Future[None] | None = None
 
     def write(self, table: pa.Table) -> None:
         """Append rows of the writer's schema."""
         if table.num_rows:
-            self._file.write_table(table)
+            self._wait()
+            self._written = self._hand.submit(self._file.write_table, table)
             self.rows += table.num_rows
 
     def close(self) -> Path:
         """Finish the file and say where it is."""
-        self._file.close()
+        try:
+            self._wait()
+        finally:
+            self._hand.shutdown()
+            self._file.close()
         return self.path
+
+    def _wait(self) -> None:
+        """Until the piece in work is on disk; raises what went wrong with it."""
+        written, self._written = self._written, None
+        if written is not None:
+            written.result()
 
 
 def new_path(folder: Path) -> Path:

@@ -125,9 +125,8 @@ def _scan(archive: zipfile.ZipFile, name: str, shown: str) -> SheetScan:
             row, column = furthest(data)
             rows, columns = max(rows, row), max(columns, column)
             errors += data.count(b't="e"')
-            empty += (
-                len(_NO_VALUE.findall(data)) if b"<f" in data or (prefixed and b":f" in data) else 0
-            )
+            if b"<f" in data or (prefixed and b":f" in data):
+                empty += len(_NO_VALUE.findall(data))
             if cells > MAX_CELLS:
                 raise LimitError("too_many_cells", file=shown, limit=MAX_CELLS)
     return SheetScan(cells, rows, columns, errors, empty)

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
-import pandas as pd
 import pyarrow.parquet as pq
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 Layout = Literal["table", "key_value", "stacked", "message_log"]
 Reason = Literal["header", "preamble", "blank", "total", "footer", "continuation", "other"]
@@ -93,6 +95,8 @@ class Table:
 
     def frame(self, limit: int | None = None) -> pd.DataFrame:
         """The rows as a pandas frame of text (dtype str) under the header's names."""
+        import pandas as pd  # noqa: PLC0415 - 40 MB that reading itself does not need
+
         data = pq.ParquetFile(self.path)
         columns = [f"c{i}" for i in range(len(self.headers))]
         if limit is None:

@@ -1,7 +1,8 @@
 """Reads a workbook in a process of its own: a crash or a flood of memory ends only this one.
 
 Run as a script: `python workbook_child.py WORKBOOK FOLDER BYTES SKIP`. Writes each sheet as
-Parquet of text and `sheets.json` about them. It imports nothing of the package, to start fast.
+an Arrow file of text and `sheets.json` about them. It imports nothing of the package, to start
+fast.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ from pathlib import Path
 import fastexcel
 import pyarrow as pa
 import pyarrow.compute as pc
-import pyarrow.parquet as pq
+from pyarrow import ipc
 
 _MIDNIGHT = " 00:00:00"
 _DATETIME = r"^\d{4}-\d{2}-\d{2} \d{2}:\d{2}:\d{2}"
@@ -48,12 +49,15 @@ def _limit_memory(most: int) -> None:
 def _sheet(book: fastexcel.ExcelReader, number: int, folder: Path) -> dict[str, object]:
     """Write one sheet and describe it."""
     sheet = book.load_sheet(number, header_row=None, skip_rows=0, dtypes="string")
-    target = folder / f"sheet-{number}.parquet"
+    target = folder / f"sheet-{number}.arrow"
     batch = sheet.to_arrow() if sheet.width and sheet.height else None
     if batch is not None and batch.num_rows:
         names = [f"c{i}" for i in range(batch.num_columns)]
         columns = [_tidied(column) for column in batch.columns]
-        pq.write_table(pa.table(columns, names=names), target, row_group_size=_ROWS)
+        table = pa.table(columns, names=names)
+        packed = ipc.IpcWriteOptions(compression="lz4")
+        with ipc.new_file(target, table.schema, options=packed) as file:
+            file.write_table(table, max_chunksize=_ROWS)
     return {
         "number": number,
         "name": sheet.name,
@@ -65,6 +69,8 @@ def _sheet(book: fastexcel.ExcelReader, number: int, folder: Path) -> dict[str, 
 def _tidied(column: pa.Array) -> pa.Array:
     """Text of a column: a date without a clock stays a date, a clock without a date a clock."""
     column = pc.fill_null(column.cast(pa.string()), "")
+    if not pc.any(pc.match_substring(column, ":")).as_py():
+        return column
     stamps = column.filter(pc.match_substring_regex(column, _DATETIME))
     if not len(stamps):
         return column
