@@ -55,11 +55,12 @@ def find_heading(rows: Sequence[Row], width: int) -> Heading:
     if not heads:
         return Heading(candidates[0], candidates[0], width, known)
     best = max(heads, key=lambda i: (rows[i].filled, -i))
+    before = best - 1 if best - 1 in heads and _is_over(rows[best - 1], rows[best]) else best
     after = best + 1
     while after < min(len(rows), best + 3) and _second_header(rows[after], known, rows[best]):
         after += 1
     rest = [row.cells for row in _regular(rows[after:], width) if not total_label(row.cells)]
-    return Heading(best, after, max(width, rows[best].width), columns(rest, width))
+    return Heading(before, after, max(width, rows[best].width), columns(rest, width))
 
 
 def contrast(row: Row, known: Sequence[Column]) -> tuple[int, int]:
@@ -78,8 +79,8 @@ def contrast(row: Row, known: Sequence[Column]) -> tuple[int, int]:
 def names(heads: Sequence[Row], width: int) -> tuple[list[str], int, int]:
     """Column names from the header rows, and how many were duplicates and how many empty.
 
-    A second row is joined to the first where it holds choices under a question; a row of
-    long descriptions is not. Without header rows the names are "1", "2", ...
+    A second row is joined to the first where it holds choices under a question or measures under
+    a group; a row of long descriptions is not. Without header rows the names are "1", "2", ...
     """
     if not heads:
         return [str(i + 1) for i in range(width)], 0, 0
@@ -118,7 +119,8 @@ def _with_choices(top: list[str], second: Row) -> list[str]:
         repeated = i > 0 and (not name or name == top[i - 1])
         begins = i + 1 < len(top) and (not top[i + 1] or top[i + 1] == name) and bool(subs[i + 1])
         choice = sub and len(sub) <= _MAX_CHOICE and sub.lower() not in {"response", "ответ"}
-        if choice and group and (repeated or begins):
+        shared = subs.count(sub) > 1 and sub.lower() not in _SECOND_ROW_MARKS
+        if choice and group and (repeated or begins or shared):
             result.append(f"{group} / {sub}")
         else:
             result.append(name)
@@ -171,6 +173,16 @@ def _pivot(row: Row) -> bool:
         steps = {after - before for before, after in pairwise(numbers)}
         return steps == {1} and (numbers[0] > 31 or len(numbers) >= 5)
     return all(shape(cell) == "date" for cell in figures) and figures == sorted(set(figures))
+
+
+def _is_over(above: Row, row: Row) -> bool:
+    """Whether a row names groups of columns: it fills a gap below or tells equal names apart."""
+    if above.filled < 2:
+        return False
+    lower = [cell.strip() for cell in row.cells]
+    fills = any(cell.strip() and not below for cell, below in zip(above.cells, lower, strict=False))
+    named = [cell for cell in lower if cell]
+    return above.filled < above.width and (fills or len(set(named)) < len(named))
 
 
 def _imported(row: Row) -> bool:

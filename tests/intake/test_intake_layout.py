@@ -249,3 +249,18 @@ def test_a_lone_sum_below_two_columns_is_a_total(tmp_path: Path) -> None:
     assert table.account.set_aside == {"header": 1, "total": 1}
     table = read_one(tmp_path, "Day Index,Sessions\n10/1/20,100\n10/2/20,101\n,77\n")
     assert table.records == 3
+
+
+def test_names_over_groups_of_columns_are_joined_to_those_below(tmp_path: Path) -> None:
+    text = "Дата;Email;;SMS\n;Отправлено;Клики;Отправлено\n2024-03-01;10;1;5\n2024-03-02;20;2;6\n"
+    table = read_one(tmp_path, text)
+    assert table.headers == ("Дата", "Email / Отправлено", "Email / Клики", "SMS / Отправлено")
+    assert table.how.header_lines == (1, 2)
+    assert issues_of(table) == {}
+
+
+def test_a_line_of_words_over_a_whole_header_is_no_part_of_it(tmp_path: Path) -> None:
+    text = "Отчёт;Март;\nДата;Отправлено;Клики\n2024-03-01;10;1\n2024-03-02;20;2\n"
+    table = read_one(tmp_path, text)
+    assert table.headers == ("Дата", "Отправлено", "Клики")
+    assert table.preamble == ("Отчёт Март",)
