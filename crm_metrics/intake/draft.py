@@ -75,7 +75,20 @@ def finish(
         return [replace(tables[0], name=draft.base)]
     several = Issue("second_table", len(tables), tuple(table.name for table in tables[:3]))
     tables[0] = replace(tables[0], issues=(*tables[0].issues, several))
-    return _capped(_named_apart(tables))
+    return _capped(named_apart(tables))
+
+
+def named_apart(tables: Sequence[Table]) -> list[Table]:
+    """The tables with a number after each name that another has: a name tells a table in a file."""
+    taken: set[str] = set()
+    result = []
+    for table in tables:
+        name, number = table.name, 2
+        while name in taken:
+            name, number = f"{table.name} ({number})", number + 1
+        taken.add(name)
+        result.append(replace(table, name=name) if name != table.name else table)
+    return result
 
 
 def _table(section: Section, ledger: Ledger, path: Path, draft: Draft, how: HowRead) -> Table:
@@ -117,16 +130,6 @@ def _with_lines(table: Table, ledgers: Sequence[Ledger]) -> Table:
             ),
         )
     return table
-
-
-def _named_apart(tables: Sequence[Table]) -> list[Table]:
-    taken: dict[str, int] = {}
-    result = []
-    for table in tables:
-        taken[table.name] = taken.get(table.name, 0) + 1
-        number = taken[table.name]
-        result.append(replace(table, name=f"{table.name} ({number})") if number > 1 else table)
-    return result
 
 
 def _capped(tables: Sequence[Table]) -> list[Table]:

@@ -38,6 +38,8 @@ def read_html(path: Path, draft: Draft, scratch: Path) -> list[Table]:
         width = max(map(len, rows), default=0)
         if not width:
             continue
+        if width > MAX_COLUMNS:
+            raise LimitError("too_many_columns", file=draft.shown, columns=width, limit=MAX_COLUMNS)
         columns = [[row[i] if i < len(row) else "" for row in rows] for i in range(width)]
         target = scratch / f"html-{number}.arrow"
         names = [f"c{i}" for i in range(width)]
@@ -82,7 +84,12 @@ class _Tables(HTMLParser):
         self._depth = 0
         self._cell: list[str] | None = None
         self._span = 1
+        self._rowspan = 1
+        self._repeats = False
         self._cells = 0
+        # By column: in how many rows to come a cell from above stands, and with which text.
+        self._down: dict[int, tuple[int, str]] = {}
+        self._down_next: dict[int, tuple[int, str]] = {}
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         """Open a table, a row or a cell."""
@@ -90,15 +97,20 @@ class _Tables(HTMLParser):
             self._depth += 1
             if self._depth == 1:
                 self.found.append([])
+                self._down, self._down_next = {}, {}
         elif tag == "tr" and self._depth <= 1:
             self._end_cell()
             if not self.found:
                 self.found.append([])
             self.found[-1].append([])
+            self._down |= self._down_next
+            self._down_next = {}
+            self._fill(self.found[-1][-1])
         elif tag in {"td", "th"} and self._depth <= 1:
             self._end_cell()
-            span = dict(attrs).get("colspan") or "1"
-            self._span = min(int(span), MAX_COLUMNS) if span.isdecimal() and len(span) < 6 else 1
+            self._span = min(_spanned(attrs, "colspan"), MAX_COLUMNS)
+            self._rowspan = _spanned(attrs, "rowspan")
+            self._repeats = tag == "td"
             self._cell = []
         elif tag in {"br", "p", "div"} and self._cell:
             self._cell.append(" ")
@@ -131,7 +143,31 @@ class _Tables(HTMLParser):
             self.found.append([])
         if not self.found[-1]:
             self.found[-1].append([])
-        self.found[-1][-1].extend([text, *[""] * (max(self._span, 1) - 1)])
-        self._cells += max(self._span, 1)
+        row = self.found[-1][-1]
+        if self._rowspan > 1:
+            # A value over several records is that of each; a header's name is said once.
+            below = (self._rowspan - 1, text if self._repeats else "")
+            self._down_next |= {len(row) + i: below for i in range(self._span)}
+        row.extend([text, *[""] * (self._span - 1)])
+        self._count(self._span)
+        self._fill(row)
+
+    def _fill(self, row: list[str]) -> None:
+        """Put the cells from above that stand at the row's end so far."""
+        while (place := len(row)) in self._down:
+            left, text = self._down.pop(place)
+            if left > 1:
+                self._down_next[place] = (left - 1, text)
+            row.append(text)
+            self._count(1)
+
+    def _count(self, cells: int) -> None:
+        self._cells += cells
         if self._cells > MAX_CELLS:
             raise LimitError("too_many_cells", file=self._shown, limit=MAX_CELLS)
+
+
+def _spanned(attrs: list[tuple[str, str | None]], name: str) -> int:
+    """How many columns or rows a cell takes, 1 where it does not say."""
+    text = dict(attrs).get(name) or "1"
+    return max(int(text), 1) if text.isdecimal() and len(text) < 6 else 1

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from crm_metrics.errors import InputError, LimitError
 from crm_metrics.intake.container import gunzipped, sniff, unzipped
-from crm_metrics.intake.draft import Draft
+from crm_metrics.intake.draft import Draft, named_apart
 from crm_metrics.intake.html_table import read_html
 from crm_metrics.intake.limits import MAX_FILE_BYTES, MAX_MEMBERS, MEGABYTE
 from crm_metrics.intake.table import Issue, Table
@@ -53,7 +53,7 @@ def read(
         made = scratch / "made"
         made.mkdir()
         draft = Draft(shown, digest, made, _stem(shown))
-        found = _read_part(source, draft, scratch, progress=progress)
+        found = named_apart(_read_part(source, draft, scratch, progress=progress))
         # Only now, when nothing can fail any more, do the tables appear in the folder.
         tables = [replace(t, path=t.path.rename(folder / t.path.name)) for t in found]
     if progress:

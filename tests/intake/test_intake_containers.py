@@ -188,6 +188,39 @@ def test_html_named_xls(tmp_path: Path) -> None:
     assert rows_of(table) == [["501", "Успех & оплата", "45000.00"], ["502", "Отказ", ""]]
 
 
+def test_cells_over_several_rows_of_a_page_keep_the_columns_in_place(tmp_path: Path) -> None:
+    page = (
+        "<table><tr><th rowspan=2>Day</th><th colspan=2>Email</th></tr>"
+        "<tr><th>Sent</th><th>Clicks</th></tr>"
+        "<tr><td rowspan=2>2024-03-01</td><td>10</td><td>1</td></tr><tr><td>20</td><td>2</td></tr>"
+        "<tr><td>2024-03-02</td><td>30</td><td rowspan=2>3</td></tr>"
+        "<tr><td>2024-03-03</td><td>40</td></tr></table>"
+    )
+    (table,) = read_all(tmp_path, page.encode(), "report.xls")
+    assert table.headers == ("Day", "Email / Sent", "Email / Clicks")
+    assert rows_of(table) == [
+        ["2024-03-01", "10", "1"],
+        ["2024-03-01", "20", "2"],
+        ["2024-03-02", "30", "3"],
+        ["2024-03-03", "40", "3"],
+    ]
+
+
+def test_a_page_with_a_row_of_too_many_cells_is_refused(tmp_path: Path) -> None:
+    page = "<table><tr>" + "<td>1" * 2_001 + "</tr></table>"
+    assert refused(tmp_path, page.encode(), "a.xls").code == "too_many_columns"
+
+
+def test_every_table_of_a_file_has_a_name_of_its_own(tmp_path: Path) -> None:
+    """By its name a table is found again: two of one name would take each other's place."""
+    page = "<table><tr><th>a<th>b</tr><tr><td>1<td>2</tr></table>"
+    tables = read_all(tmp_path, page.encode() * 2, "report.xls")
+    assert [table.name for table in tables] == ["report", "report (2)"]
+    archive = zipped({"may/sales.csv": CSV.encode(), "june/sales.csv": CSV.encode()})
+    tables = read_all(tmp_path, archive, "sales.zip")
+    assert [table.name for table in tables] == ["sales.csv", "sales.csv (2)"]
+
+
 PROSE = "".join(
     f"Dear team, this is line {i} of a letter that nobody reads.\n" for i in "abcdefghij"
 )
