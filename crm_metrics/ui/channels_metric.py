@@ -12,6 +12,7 @@ from crm_metrics.findings.report import ChannelRow, Period
 from crm_metrics.findings.wording import channel_name, inside, metric_name
 from crm_metrics.metrics import metric_named
 from crm_metrics.texts import decimal_text, has, t, value_text
+from crm_metrics.ui.channels_campaigns import campaigns_of
 from crm_metrics.ui.channels_data import Seen, together
 from crm_metrics.ui.channels_notes import variant_words
 from crm_metrics.ui.channels_trend import step_choice, trend_of
@@ -50,6 +51,7 @@ def metric_section(seen: Seen, span: Period | None, language: str) -> None:
         _intervals(seen, rows, language)
     with right:
         trend_of(seen, rows, span, step, language)
+    campaigns_of(seen, rows, language)
     _formula(rows, language)
 
 

@@ -66,7 +66,9 @@ def _doubt(flag: str, rows: Sequence[ChannelRow], language: str) -> str:
 
 
 def _lacks(missing: Missing, language: str) -> str:
-    needs = ", ".join(f"«{field_name(need, language)}»" for need in missing.needs)
+    needs = ", ".join(
+        t("channels.needed", language, name=field_name(need, language)) for need in missing.needs
+    )
     return t(
         "channels.missing_line",
         language,

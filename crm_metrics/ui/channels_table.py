@@ -15,12 +15,13 @@ from crm_metrics.findings.wording import channel_name, metric_name
 from crm_metrics.texts import integer_text, t, value_text
 from crm_metrics.ui.channels_data import Seen
 from crm_metrics.ui.channels_notes import reason_words, variant_words
-from crm_metrics.ui.channels_view import range_words
+from crm_metrics.ui.channels_view import place_of, range_words
 from crm_metrics.ui.escape import esc
 from crm_metrics.ui.filters import one_of
 from crm_metrics.ui.widgets import download_table
 from crm_metrics.ui.words import grain_word
 
+_FIT = 7  # metrics beside the channel before the table scrolls
 _FIXED = "\N{NO-BREAK SPACE}"  # a number, its unit and its interval stay on one line
 _RIGHT = "text-align: right !important"
 
@@ -43,13 +44,16 @@ def channels_table(seen: Seen, language: str) -> None:
     cells = {
         (row.channel, column): row for row in seen.rows for column in columns if column.holds(row)
     }
+    shown = [
+        channel for channel in channels if any((channel, column) in cells for column in columns)
+    ]
     frame = pd.DataFrame(
         [
             [_cell(cells.get((channel, column)), seen, language) for column in columns]
-            for channel in channels
+            for channel in shown
         ],
         index=pd.Index(
-            [_name(channel, language) for channel in channels],
+            [_name(channel, language) for channel in shown],
             name=t("channels.channel", language),
         ),
         columns=[_heading(column, language) for column in columns],
@@ -58,6 +62,9 @@ def channels_table(seen: Seen, language: str) -> None:
     st.table(
         right.map(lambda _: _RIGHT), border="horizontal", alt=t("channels.table_alt", language)
     )
+    if len(shown) < len(channels):
+        rest = ", ".join(channel_name(one, language) for one in channels if one not in shown)
+        st.caption(t("channels.only_all", language, channels=esc(rest, limit=300)))
     download_table(
         [t(f"channels.column.{name}", language) for name in _COLUMNS],
         lambda: _tidy(seen, language),
@@ -81,15 +88,12 @@ def _columns(seen: Seen) -> list[_Column]:
 
 
 def _chosen(columns: list[_Column], seen: Seen, language: str) -> list[_Column]:
-    """Metrics of at least two channels, or all; the choice is offered only where they differ."""
-    shared = [
-        column
-        for column in columns
-        if len({row.channel for row in seen.of(column.metric) if column.holds(row)}) > 1
-    ]
-    if not shared or len(shared) == len(columns):
-        return columns
-    counts = {"shared": len(shared), "all": len(columns)}
+    """What is asked first, so many as fit without a scroll, or all."""
+    main = sorted(columns, key=lambda column: (_is_total(column, seen), place_of(column.metric)))
+    main = main[:_FIT]
+    if len(main) == len(columns):
+        return main
+    counts = {"main": len(main), "all": len(columns)}
     view = one_of(
         "table",
         t("channels.table_view", language),
@@ -98,7 +102,11 @@ def _chosen(columns: list[_Column], seen: Seen, language: str) -> list[_Column]:
         language=language,
         flat=True,
     )
-    return shared if view == "shared" else columns
+    return main if view == "main" else columns
+
+
+def _is_total(column: _Column, seen: Seen) -> bool:
+    return any(row.kind == "total" for row in seen.of(column.metric))
 
 
 def _name(channel: str | None, language: str) -> str:

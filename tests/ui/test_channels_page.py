@@ -19,6 +19,7 @@ from crm_metrics.texts import percent_text, t
 
 ROOT = Path(__file__).resolve().parents[2]
 DATA = ROOT / "tests" / "data"
+SAMPLE_FILES = [ROOT / "sample_data" / name for name in ("vk_ads.xlsx", "hootsuite_posts.csv")]
 NBSP = "\u00a0"
 
 # (delivered, clicks) of March and of April, by channel.
@@ -271,3 +272,25 @@ def test_no_data_set_is_out_of_sight_at_first(home, tmp_path):
     at = visit(span="latest")
     assert "saas_deals.csv, bank_calls.csv" in captions(at).replace("\\_", "_")
     assert "Win rate" not in [one.label for one in at.metric]
+
+
+def test_campaigns_of_the_chosen_metric_the_best_first(seen):
+    at = seen["en"]
+    found = next(one.value for one in at.dataframe if "Campaign" in one.value.columns)
+    assert len(found) == 6
+    assert set(found["Campaign"].iloc[:3]) == {f"email news *{day}*" for day in (1, 15, 30)}
+    low, high = binomtest(120, 3000).proportion_ci(method="wilson")
+    assert found["Value"].iloc[0] == "4.00%"
+    assert found["Likely between"].iloc[0] == f"{100 * low:.2f}% to {100 * high:.2f}%"
+    assert found["n"].iloc[0] == "3,000"
+
+
+def test_the_table_fits_and_says_which_channels_are_elsewhere(home, tmp_path):
+    space = Workspace(home)
+    for made in (campaigns(tmp_path), tickets(tmp_path), *SAMPLE_FILES):
+        space.add(made, made.name)
+    at = visit()
+    table = shown_table(at)
+    assert len(table.columns) <= 7
+    assert not (table == "—").all(axis="columns").any()
+    assert len(shown_table(visit(table="all")).columns) > 7
