@@ -130,7 +130,7 @@ def data_sheet(report: Report) -> Sheet:
     ]
     values += [("whole", None, row, row.now) for row in report.whole]
     parts = list(dict.fromkeys(key for *_, value in values for key in value.components))
-    fixed = "period from to channel_key channel metric_key metric unit_key variant grain"
+    fixed = "period from to channel_key channel metric_key metric unit_key variant_key grain_key"
     headings = headings_of(
         lang,
         f"{fixed} value low high n flags",
