@@ -101,10 +101,10 @@ def _value_line(value: Value, lang: str) -> str:
 
 def _group_name(by: str, part: str | None, lang: str) -> str:
     """A channel as a person calls it; anything else as the data name it."""
-    key = f"channel.{part}"
-    if part is None:
-        return t("channel.unknown", lang)
-    return t(key, lang) if by == "channel" and has(key, lang) else part
+    if by != "channel":
+        return part or t("cli.no_group", lang)
+    key = f"channel.{part or 'unknown'}"
+    return t(key, lang) if has(key, lang) else str(part)
 
 
 def _missing_line(missing: Missing, lang: str) -> str:

@@ -100,7 +100,7 @@ def test_every_code_has_a_sentence_a_step_gates_and_a_method(code, lang):
 
 def test_points_and_percent_are_never_mixed():
     said = sentence(FINDINGS["WINNER"], "en")
-    assert "+5.0 pp" in said
+    assert "+5.0\u00a0pp" in said
     assert "+5.0%" not in said
 
 

@@ -199,7 +199,7 @@ def test_a_choice_goes_into_the_address(opened):
 
 def test_unanswered_conversations_stay_in_the_base(seen):
     answered = sum(minutes is not None and minutes <= 120 for minutes in REPLIES)
-    shown = card(seen["en"], "Answered within 2 h")
+    shown = card(seen["en"], f"Answered within 2{NBSP}h")
     assert plain(shown.value) == percent_text(answered / len(REPLIES), "en")
 
 
@@ -207,11 +207,11 @@ def test_the_limit_is_editable_and_lives_in_the_address(home, tmp_path):
     Workspace(home).add(tickets(tmp_path), "tickets.csv")
     at = visit(limit="1", span="all")
     within_hour = sum(minutes is not None and minutes <= 60 for minutes in REPLIES)
-    shown = card(at, "Answered within 1 h")
+    shown = card(at, f"Answered within 1{NBSP}h")
     assert plain(shown.value) == percent_text(within_hour / len(REPLIES), "en")
     at.number_input(key="limit_number").set_value(5.0).run()
     within_five = sum(minutes is not None and minutes <= 300 for minutes in REPLIES)
-    shown = card(checked(at), "Answered within 5 h")
+    shown = card(checked(at), f"Answered within 5{NBSP}h")
     assert plain(shown.value) == percent_text(within_five / len(REPLIES), "en")
     assert at.query_params["limit"] in ("5", ["5"])
 
