@@ -24,6 +24,8 @@ _FLAGS = frozenset(
     ("yes", "true", "y", "t", "да", "истина", "✓", "+", "no", "false", "n", "f", "нет", "ложь")
 )
 _MOST = 0.9
+_LONGEST = 2_000
+"""Longer cells are text: only addresses of pages come near, and patterns would take too long."""
 
 _MONEY_SIGNS = "|".join(
     re.escape(sign) for sign in sorted(CURRENCIES, key=len, reverse=True) if not sign.isalpha()
@@ -145,7 +147,7 @@ def _kind(values: list[str]) -> str:
 
 
 def _share(values: list[str], passes: Callable[[str], object]) -> float:
-    return sum(bool(passes(value)) for value in values) / len(values)
+    return sum(len(value) <= _LONGEST and bool(passes(value)) for value in values) / len(values)
 
 
 def _is_percent(value: str) -> bool:

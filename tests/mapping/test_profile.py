@@ -112,3 +112,10 @@ def test_the_gate():
     assert not profile(["0", "2"]).fits("is_paid", "flag")
     assert profile(["79991234567"]).fits("phone", "id")
     assert profile([]).fits("email", "id")
+
+
+@pytest.mark.parametrize(
+    "cell", ["a@b" + ".b" * 20_000 + "@", "1" + "-" * 20_000 + " jan " + "-" * 20_000 + "x"]
+)
+def test_an_endless_cell_is_text_at_once(cell):
+    assert profile([cell] * 400).kind == "text"
