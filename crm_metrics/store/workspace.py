@@ -12,6 +12,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
+from weakref import WeakValueDictionary
 
 import platformdirs
 
@@ -27,6 +28,8 @@ from crm_metrics.store.records import from_plain, to_plain
 
 HOME = "CRM_METRICS_HOME"
 _Stamp = tuple[int, int, int]
+_locks: WeakValueDictionary[Path, threading.RLock] = WeakValueDictionary()
+_finding_a_lock = threading.Lock()
 
 
 def default_folder() -> Path:
@@ -40,7 +43,7 @@ class Workspace:
 
     def __init__(self, folder: Path) -> None:
         self.folder = Path(folder)
-        self._lock = threading.RLock()
+        self._lock = _lock_of(self.folder)
         self._read: dict[Path, tuple[_Stamp, Entry]] = {}
 
     def add(
@@ -82,7 +85,7 @@ class Workspace:
         """Delete a data set and its files; raises NotFoundError("unknown_dataset")."""
         with self._lock:
             self._entry(dataset_id)
-            shutil.rmtree(self._home(dataset_id))
+            self._delete(self._home(dataset_id))
 
     def replace(self, dataset_id: str, path: Path, name: str) -> list[Dataset]:
         """Put the tables of another file in a data set's place.
@@ -101,7 +104,8 @@ class Workspace:
     def clear(self) -> None:
         """Delete all data sets; confirmed mappings stay remembered."""
         with self._lock:
-            shutil.rmtree(self._sub("datasets"))
+            for home in self._homes():
+                self._delete(home)
 
     def engine(self) -> Engine:
         """A new engine over all facts; the caller closes it."""
@@ -110,7 +114,8 @@ class Workspace:
     @property
     def version(self) -> str:
         """A short word that changes when anything changes: a key for caches."""
-        stamps = [f"{home.name}:{self._stamp(home)}" for home in self._homes()]
+        with self._lock:
+            stamps = [f"{home.name}:{self._stamp(home)}" for home in self._homes()]
         return hashlib.sha256("\n".join(stamps).encode()).hexdigest()[:16]
 
     def _store(self, table: Table) -> Dataset:
@@ -172,6 +177,13 @@ class Workspace:
         return sorted(path.parent for path in self._sub("datasets").glob(f"*/{MANIFEST}"))
 
     @staticmethod
+    def _delete(home: Path) -> None:
+        # Without its manifest it is no data set any more, even where Windows keeps a file that
+        # an engine is still reading.
+        (home / MANIFEST).unlink(missing_ok=True)
+        shutil.rmtree(home, ignore_errors=True)
+
+    @staticmethod
     def _stamp(home: Path) -> _Stamp:
         # Each write makes a new file, so its inode tells even writes within one tick of the clock.
         try:
@@ -203,6 +215,12 @@ class Workspace:
         path = self.folder / name
         path.mkdir(parents=True, exist_ok=True)
         return path
+
+
+def _lock_of(folder: Path) -> threading.RLock:
+    """The lock of a folder: the same for every workspace of this process that lies there."""
+    with _finding_a_lock:
+        return _locks.setdefault(folder.resolve(), threading.RLock())
 
 
 def _identity(table: Table) -> str:

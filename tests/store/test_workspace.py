@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import os
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 
@@ -251,3 +253,42 @@ def test_a_mapping_of_another_header_is_not_applied(space: Workspace, tmp_path: 
     other = written(tmp_path, "o.csv", ["1;2"], header="Подписчики;Охват\n")
     (found,) = space.add(other, "o.csv")
     assert "replies" not in found.mapping.fields
+
+
+def test_two_workspaces_over_one_folder_take_turns(space: Workspace, tmp_path: Path):
+    # Two windows of the local mode: what one adds the other removes, again and again.
+    path = campaigns(tmp_path)
+    other = Workspace(space.folder)
+
+    def work(mine: Workspace) -> None:
+        for _ in range(5):
+            (added,) = mine.add(path, "a.csv")
+            assert [item.error for item in mine.datasets() if item.error] == []
+            with suppress(NotFoundError):
+                mine.remove(added.id)
+
+    with ThreadPoolExecutor(4) as pool:
+        for done in [pool.submit(work, mine) for mine in (space, other, space, other)]:
+            done.result()
+    assert space.datasets() == other.datasets() == []
+
+
+def test_what_can_not_be_deleted_is_no_data_set_any_more(
+    space: Workspace, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    # Windows refuses to delete a file that an engine is reading.
+    (added,) = space.add(campaigns(tmp_path), "a.csv")
+    with monkeypatch.context() as patched:
+        patched.setattr(os, "unlink", _kept)
+        space.remove(added.id)
+    assert space.datasets() == []
+    assert [item.error for item in space.add(campaigns(tmp_path), "a.csv")] == [None]
+
+
+_unlink = os.unlink
+
+
+def _kept(path: str, *, dir_fd: int | None = None) -> None:
+    if str(path).endswith(".parquet"):
+        raise PermissionError(path)
+    _unlink(path, dir_fd=dir_fd)
