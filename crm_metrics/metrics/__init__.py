@@ -3,7 +3,14 @@
 from __future__ import annotations
 
 from crm_metrics.metrics.changes import compare
-from crm_metrics.metrics.compute import CATALOGUE, compute, metric_named, metrics_of, unlocks
+from crm_metrics.metrics.compute import (
+    CATALOGUE,
+    compute,
+    compute_each,
+    metric_named,
+    metrics_of,
+    unlocks,
+)
 from crm_metrics.metrics.funnel import funnel
 from crm_metrics.metrics.model import (
     Change,
@@ -31,6 +38,7 @@ __all__ = [
     "Value",
     "compare",
     "compute",
+    "compute_each",
     "funnel",
     "metric_named",
     "metrics_of",

@@ -4,7 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
+from functools import reduce
+from itertools import pairwise
+from operator import or_
 
+import ibis
 from rapidfuzz import process
 
 from crm_metrics.errors import NotFoundError
@@ -24,8 +29,10 @@ _CHANNEL_PLACE: dict[str | None, int] = {name: place for place, name in enumerat
 
 @dataclass(frozen=True, slots=True)
 class _Question:
+    """What is asked of each grain; the filters of `each` are of periods that share no day."""
+
     by: tuple[str, ...]
-    filters: Filters
+    each: tuple[Filters, ...]
     limits: Limits
 
 
@@ -81,18 +88,49 @@ def compute(
     where they were asked for by key. Raises NotFoundError("unknown_metric"), and
     NotFoundError("unknown_column") where no grain has a column of `by` or of `filters.equal`.
     """
-    asked = _Question(tuple(by), filters or Filters(), limits or Limits())
+    return _computed(
+        engine, keys, _Question(tuple(by), (filters or Filters(),), limits or Limits())
+    )[0]
+
+
+def compute_each(
+    engine: Engine,
+    keys: Sequence[str] | None = None,
+    *,
+    each: Sequence[Filters],
+    by: Sequence[str] = (),
+    limits: Limits | None = None,
+) -> list[Result]:
+    """`compute` under each of several filters: together where only their periods differ.
+
+    A period and the one before cost one query a grain then, not two. Raises what `compute` raises.
+    """
+    limits = limits or Limits()
+    if _are_apart(each):
+        return _computed(engine, keys, _Question(tuple(by), tuple(each), limits))
+    return [compute(engine, keys, by=by, filters=filters, limits=limits) for filters in each]
+
+
+def _computed(engine: Engine, keys: Sequence[str] | None, asked: _Question) -> list[Result]:
     by_grain: dict[str, list[Metric]] = {}
     for metric in _chosen(engine, keys):
         by_grain.setdefault(metric.grain, []).append(metric)
     _refuse_unknown(engine, by_grain, asked)
-    values: list[Value] = []
+    values: list[list[Value]] = [[] for _ in asked.each]
     missing: list[Missing] = []
     for metrics in by_grain.values():
         found, lacks = _of_grain(engine, metrics, asked)
-        values += found
+        values = [every + own for every, own in zip(values, found, strict=True)]
         missing += lacks
-    return Result(tuple(values), tuple(missing))
+    return [Result(tuple(own), tuple(missing)) for own in values]
+
+
+def _are_apart(each: Sequence[Filters]) -> bool:
+    """Whether the filters differ in their periods alone, and these share no day."""
+    if len({replace(filters, start=None, end=None) for filters in each}) != 1:
+        return False
+    spans = sorted((one.start or date.min, one.end or date.max) for one in each)
+    return all(before[1] < after[0] for before, after in pairwise(spans))
 
 
 def _chosen(engine: Engine, keys: Sequence[str] | None) -> list[Metric]:
@@ -107,8 +145,8 @@ def _chosen(engine: Engine, keys: Sequence[str] | None) -> list[Metric]:
 
 def _of_grain(
     engine: Engine, metrics: list[Metric], asked: _Question
-) -> tuple[list[Value], list[Missing]]:
-    """Values and missing metrics of one grain."""
+) -> tuple[list[list[Value]], list[Missing]]:
+    """Values of one grain under each of the filters, and its missing metrics."""
     grain = metrics[0].grain
     mapped = frozenset(engine.mapped(grain)) if grain in engine.grains else frozenset()
     ready = [metric for metric in metrics if not lacking(metric, mapped)]
@@ -117,24 +155,53 @@ def _of_grain(
         for metric in metrics
         if metric not in ready
     ]
+    none: list[list[Value]] = [[] for _ in asked.each]
     if not ready:
-        return [], missing
+        return none, missing
     table, blanks = ground(engine, grain)
     groups = {name: column_of(engine, grain, table, name) for name in asked.by}
-    keep = kept(engine, grain, table, asked.filters)
+    keeps = [kept(engine, grain, table, filters) for filters in asked.each]
+    keep = [one for one in keeps if one is not None]
     absent = [name for name, column in groups.items() if column is None]
-    absent += unfilterable(engine, grain, table, asked.filters)
-    if absent or keep is None:
+    absent += unfilterable(engine, grain, table, asked.each[0])
+    if absent or len(keep) < len(keeps):
         needs = tuple(dict.fromkeys(absent))
-        return [], [*missing, *(Missing(metric.key, grain, needs) for metric in ready)]
-    columns = tuple(column for column in groups.values() if column is not None)
-    rows = Asked(table, keep, columns, mapped, asked.limits)
-    found = [_ordered(one, asked.by) for one in components(rows, ready)]
-    values: list[Value] = []
-    for metric, own in zip(ready, with_ranks(rows, ready, found), strict=True):
-        marked = [_blank_is_no(one) for one in own] if blanks & _fields(metric) else own
-        values += values_of(metric, marked, asked.by)
+        return none, [*missing, *(Missing(metric.key, grain, needs) for metric in ready)]
+    columns = [column for column in groups.values() if column is not None]
+    if len(keep) > 1:
+        columns.insert(0, ibis.cases(*((one, place) for place, one in enumerate(keep))))
+    rows = Asked(table, reduce(or_, keep), tuple(columns), mapped, asked.limits)
+    found = with_ranks(rows, ready, components(rows, ready))
+    values = []
+    for place, filters in enumerate(asked.each):
+        own = [_in_period(one, place) for one in found] if len(keep) > 1 else found
+        if asked.by or all(own):
+            values.append(_valued(ready, own, asked.by, blanks))
+        else:
+            # Without groups there is a value even where no row is: only an own query gives it.
+            values += _of_grain(engine, metrics, replace(asked, each=(filters,)))[0]
     return values, missing
+
+
+def _valued(
+    metrics: list[Metric],
+    found: Sequence[list[Components]],
+    by: tuple[str, ...],
+    blanks: frozenset[str],
+) -> list[Value]:
+    """The values of all metrics, in the order of the groups."""
+    values: list[Value] = []
+    for metric, own in zip(metrics, found, strict=True):
+        ordered = _ordered(own, by)
+        if blanks & _fields(metric):
+            ordered = [_blank_is_no(one) for one in ordered]
+        values += values_of(metric, ordered, by)
+    return values
+
+
+def _in_period(found: list[Components], place: int) -> list[Components]:
+    """The components of one period: its place is the first name of their groups."""
+    return [replace(one, group=one.group[1:]) for one in found if one.group[0] == str(place)]
 
 
 def _ordered(found: list[Components], by: tuple[str, ...]) -> list[Components]:
@@ -159,7 +226,7 @@ def _fields(metric: Metric) -> frozenset[str]:
 
 def _refuse_unknown(engine: Engine, grains: Iterable[str], asked: _Question) -> None:
     present = [grain for grain in grains if grain in engine.grains]
-    for name in (*asked.by, *(name for name, _ in asked.filters.equal)):
+    for name in (*asked.by, *(name for name, _ in asked.each[0].equal)):
         found = (column_of(engine, grain, engine.table(grain), name) for grain in present)
         if present and all(column is None for column in found):
             raise NotFoundError("unknown_column", column=name)

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from functools import reduce
-from typing import Protocol
+from typing import Protocol, TypeVar
 
 import ibis
 import ibis.expr.types as ir
@@ -30,6 +30,8 @@ _TYPES = {
 }
 _ALWAYS = ("channel", "platform", "currency", "__dataset")
 
+_T = TypeVar("_T")
+
 
 class Engine(Protocol):
     """What metrics ask of a store: `crm_metrics.store.Engine` is one."""
@@ -47,6 +49,12 @@ class Engine(Protocol):
     def dimension(self, grain: str, name: str) -> str:
         """The column of a field or an original header; raises NotFoundError."""
 
+    def once(self, name: str, make: Callable[[], _T]) -> _T:
+        """What `make` gives, made once for the engine's facts."""
+
+    def view(self, name: str, rows: ir.Table) -> ir.Table:
+        """The same rows under a short name."""
+
 
 def ground(engine: Engine, grain: str) -> tuple[ir.Table, frozenset[str]]:
     """A grain's facts made ready for metrics, and the flags whose blank cells were read as "no".
@@ -54,12 +62,16 @@ def ground(engine: Engine, grain: str) -> tuple[ir.Table, frozenset[str]]:
     Every field of the grain is a column (null where not mapped), outcomes are completed, and
     `replied` is added (BOOLEAN: whether there was a first reply).
     """
+    return engine.once(f"ground_{grain}", lambda: _ground(engine, grain))
+
+
+def _ground(engine: Engine, grain: str) -> tuple[ir.Table, frozenset[str]]:
     table = engine.table(grain)
     known = frozenset(table.columns)
     names = (*fields_of(grain), *_ALWAYS)
     columns = {name: ibis.null(_type_of(name, grain)) for name in names if name not in known}
     outcomes, blanks = completed_outcomes(table, grain, known & frozenset(engine.mapped(grain)))
-    return table.mutate(**(columns | outcomes)), blanks
+    return engine.view(f"ground_{grain}", table.mutate(**(columns | outcomes))), blanks
 
 
 def column_of(engine: Engine, grain: str, table: ir.Table, name: str) -> ir.Value | None:

@@ -77,6 +77,10 @@ def trend(
 
 def _months(engine: Engine) -> _Months:
     """The first and the last day with facts of each month, by the month's first day."""
+    return engine.once("months", lambda: _found_months(engine))
+
+
+def _found_months(engine: Engine) -> _Months:
     found: _Months = {}
     for grain in engine.grains:
         rows = engine.table(grain).select(day=_.date.cast("date"))

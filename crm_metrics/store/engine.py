@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from threading import RLock
 from types import TracebackType
-from typing import Self
+from typing import Self, TypeVar, cast
 
 import ibis
 import ibis.expr.types as ir
@@ -19,6 +20,8 @@ from crm_metrics.schema import GRAINS, fields_of
 from crm_metrics.store.dataset import Dataset
 
 DATASET = "__dataset"
+
+_T = TypeVar("_T")
 
 
 class Engine:
@@ -34,6 +37,9 @@ class Engine:
         self.connection = ibis.connect(url) if url else self._duckdb()
         self._tables: dict[str, ir.Table] = {}
         self._mapped: dict[str, frozenset[str]] = {}
+        self._made: dict[str, object] = {}
+        self._making = RLock()
+        self._is_own = url is None
         self._closed = False
 
     def __enter__(self) -> Self:
@@ -52,6 +58,7 @@ class Engine:
         if not self._closed:
             self._closed = True
             self._tables.clear()
+            self._made.clear()
             self.connection.disconnect()
 
     @property
@@ -105,6 +112,20 @@ class Engine:
             for _, facts in self._of(grain)
             for header in facts.dimensions.values()
         }
+
+    def once(self, name: str, make: Callable[[], _T]) -> _T:
+        """What `make` gives, made once: the facts behind an engine never change."""
+        with self._making:
+            if name not in self._made:
+                self._made[name] = make()
+            return cast("_T", self._made[name])
+
+    def view(self, name: str, rows: ir.Table) -> ir.Table:
+        """The same rows as a view of that name, so that queries over them stay short.
+
+        In a database that is not the engine's own nothing is created: the rows come back as is.
+        """
+        return self.connection.create_view(name, rows, overwrite=True) if self._is_own else rows
 
     def _of(self, grain: str) -> list[tuple[str, Facts]]:
         found = [(name, facts) for name, facts in self._sets if facts.grain == grain]

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import cache
 from itertools import count
+from typing import TypeVar
 
 import ibis
 import pandas as pd
@@ -11,6 +13,7 @@ import pyarrow as pa
 
 from crm_metrics.errors import NotFoundError
 
+_T = TypeVar("_T")
 _numbers = count()
 _ALWAYS = {"date": "datetime64[us]", "channel": "str", "platform": "str", "currency": "str"}
 
@@ -57,3 +60,9 @@ class FrameEngine:
         if name in _ALWAYS:
             return name
         raise NotFoundError("unknown_column", column=name)
+
+    def once(self, _name: str, make: Callable[[], _T]) -> _T:
+        return make()
+
+    def view(self, _name: str, rows: ibis.Table) -> ibis.Table:
+        return rows

@@ -149,3 +149,21 @@ def test_the_engine_reaches_nothing_else(tmp_path: Path, two: list[Dataset]):
         ):
             with pytest.raises(Exception, match=r"disabled|locked|Cannot|failed"):
                 engine.connection.con.execute(statement)
+
+
+def test_what_is_made_once_is_kept_for_the_engine(two: list[Dataset]):
+    made: list[str] = []
+    with Engine(two) as engine, Engine(two) as other:
+        for each in (engine, engine, other):
+            assert each.once("one", lambda: made.append("one") or len(made)) == len(made)
+    assert made == ["one", "one"]
+
+
+def test_a_view_holds_the_same_rows(two: list[Dataset]):
+    with Engine(two) as engine:
+        rows = engine.table("campaigns")
+        seen = engine.view("short", rows)
+        assert seen.schema() == rows.schema()
+        assert sorted(map(str, seen.to_pyarrow().to_pylist())) == sorted(
+            map(str, rows.to_pyarrow().to_pylist())
+        )

@@ -1,0 +1,60 @@
+"""Several periods in one query give what each alone gives."""
+
+from datetime import date
+
+import pandas as pd
+import pytest
+
+from crm_metrics.metrics import compute, compute_each
+from crm_metrics.metrics.model import Filters
+from tests.metrics.stand_in import FrameEngine
+
+_MAY = Filters(start=date(2026, 5, 1), end=date(2026, 5, 31))
+_JUNE = Filters(start=date(2026, 6, 1), end=date(2026, 6, 30))
+_LATE_MAY = Filters(start=date(2026, 5, 20), end=date(2026, 6, 5))
+_NEVER = Filters(start=date(2020, 1, 1), end=date(2020, 1, 31))
+_OPEN = Filters(start=date(2026, 7, 1))
+
+
+def _engine() -> FrameEngine:
+    days = pd.to_datetime(["2026-05-02", "2026-05-31", "2026-06-01", "2026-07-09", "2026-08-01"])
+    return FrameEngine(
+        campaigns=pd.DataFrame(
+            {
+                "date": [*days, pd.NaT],
+                "channel": ["email", "sms", "email", "email", "sms", "email"],
+                "sent": [100, 200, 300, 400, 500, 7],
+                "delivered": [90, 190, 280, 390, 480, 7],
+                "clicks_unique": [9, 3, 40, 12, 5, 1],
+                "clicks_total": [11, 3, 40, 12, 7, 1],
+            }
+        ),
+        conversations=pd.DataFrame(
+            {
+                "date": days,
+                "channel": ["chat", "chat", "email", "email", "chat"],
+                "customer_id": ["a", "a", "b", "b", "c"],
+                "first_reply_time": [60.0, 600.0, 90.0, 5_000.0, 45.0],
+                "csat": [5.0, 1.0, 4.0, 5.0, 2.0],
+            }
+        ),
+    )
+
+
+@pytest.mark.parametrize("by", [(), ("channel",), ("month", "channel")])
+@pytest.mark.parametrize(
+    "each",
+    [
+        (_JUNE, _MAY),
+        (_OPEN, _JUNE, _MAY),
+        (_JUNE, _NEVER),
+        (_JUNE, _LATE_MAY),
+        (_JUNE, _JUNE),
+        (_JUNE, Filters(start=_MAY.start, end=_MAY.end, channels=("email",))),
+        (Filters(), _MAY),
+    ],
+)
+def test_each_is_as_if_asked_alone(by: tuple[str, ...], each: tuple[Filters, ...]) -> None:
+    engine = _engine()
+    together = compute_each(engine, each=each, by=by)
+    assert together == [compute(engine, by=by, filters=filters) for filters in each]
