@@ -1,4 +1,5 @@
 from crm_metrics.ui.dataset_card import dataset_card
+from crm_metrics.ui.samples import is_sample
 from crm_metrics.ui.shell import boundary, lang, require_shell
 from crm_metrics.ui.state import workspace
 from crm_metrics.ui.upload_view import opening, problems, way_on, ways_in
@@ -12,6 +13,7 @@ ways_in(language, datasets)
 problems(language)
 if datasets:
     way_on(language, datasets)
-for dataset in sorted(datasets, key=lambda item: item.facts is not None):
+# What waits for an answer first, then one's own data before the sample's.
+for dataset in sorted(datasets, key=lambda item: (item.facts is not None, is_sample(item))):
     with boundary():
         dataset_card(dataset, language)

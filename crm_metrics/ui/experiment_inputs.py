@@ -15,6 +15,7 @@ from crm_metrics.experiments import (
     value_counts,
     variant_columns,
 )
+from crm_metrics.facts import mask
 from crm_metrics.intake.table import Table
 from crm_metrics.schema import is_personal
 from crm_metrics.store import Dataset
@@ -168,7 +169,10 @@ def _dataset_name(dataset: Dataset) -> str:
 
 
 def _variants(dataset: Dataset) -> list[int]:
-    possible = _possible_variants(dataset.id, dataset.table)
+    personal = {item.column for item in dataset.mapping.columns if is_personal(item.field or "")}
+    possible = [
+        column for column in _possible_variants(dataset.id, dataset.table) if column not in personal
+    ]
     first = [column for column in _named_versions(dataset) if column in possible]
     return list(dict.fromkeys([*first, *possible]))
 
@@ -272,10 +276,12 @@ def _person(columns: _Columns, taken: list[int], language: str) -> str | None:
 def _success_value(columns: _Columns, header: str, language: str) -> str | None:
     """Ask which cell counts as a success; nothing is guessed."""
     column = columns.dataset.table.headers.index(header)
+    field = next(item.field for item in columns.dataset.mapping.columns if item.column == column)
     return st.selectbox(
         t("experiments.success_value", language),
         list(_values(columns.dataset.id, column, columns.dataset.table)),
         index=None,
+        format_func=lambda value: mask(value, field),
         placeholder=t("experiments.success_value_open", language),
         key=f"success_value_{columns.option(column)}",
         persist_state="session",

@@ -167,3 +167,24 @@ def test_without_a_column_of_versions_no_verdict_is_guessed(open_app, home):
     assert not at.get("vega_lite_chart")
     at = choose(at, "variant", "contact")
     assert t("experiments.variant_open", "en") not in [item.value for item in at.info]
+
+
+def test_personal_data_are_no_versions_and_are_masked_as_results(open_app, home, tmp_path):
+    people = [("Anna Petrova", "anna"), ("Boris Ivanov", "boris")]
+    lines = ["Name,Email,Group,Note"]
+    for place in range(60):
+        name, box = people[place % 2]
+        lines.append(f"{name},{box}@example.com,{'AB'[place % 2]},{box}@example.com")
+    path = tmp_path / "people.csv"
+    path.write_text("\n".join(lines) + "\n")
+    added = Workspace(default_folder()).add(path, "people.csv")
+    fields = [item.field for item in added[0].mapping.columns]
+    at = open_app("experiments")
+    options = at.selectbox(key="variant_en").options
+    for header, field in zip(("Name", "Email"), fields, strict=False):
+        if field is not None:
+            assert header not in options
+    at = choose(at, "variant", "Group")
+    at = choose(at, "success", "Note")
+    shown = [option for box in at.selectbox for option in box.options]
+    assert not any("anna@" in option for option in shown)

@@ -75,6 +75,8 @@ def test_sample_then_own_then_only_own(open_app, home):
     assert len(names(home)) >= len(sample_files())
     at = drop(at, ("posts.csv", POSTS.encode()))
     assert t("upload.mixed", "en") in [item.value for item in at.caption]
+    headings = [item.value for item in at.markdown if item.value.startswith("### ")]
+    assert headings[0] == r"### posts.csv"
     at.button(key="drop_sample").click().run()
     assert names(home) == ["posts.csv"]
 
