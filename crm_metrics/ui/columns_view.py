@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import pandas as pd
 import streamlit as st
 
-from crm_metrics.mapping.model import Mapping
+from crm_metrics.mapping.model import ColumnMapping, Mapping
 from crm_metrics.schema import CHANNELS, GRAINS, fields_of, grain_named, kind_of
 from crm_metrics.store import Dataset
 from crm_metrics.texts import has, t
@@ -80,10 +80,22 @@ def doubts(dataset: Dataset, language: str) -> None:
     """The columns that need an answer, each with its samples, its reason and its choice."""
     if draft.draft_of(dataset).grain is None:
         return
-    asked = draft.doubtful(dataset)
-    if not asked:
+    doubtful = draft.doubtful(dataset)
+    # Names that usually mean one thing wait folded, so that real questions stand out.
+    likely = [item for item in doubtful if dataset.facts and item.level == "likely"]
+    asked = [item for item in doubtful if item not in likely]
+    if asked:
+        _questions(dataset, asked, language)
+    else:
         st.success(t("columns.no_doubts", language), icon=":material/check:")
-        return
+    if likely:
+        title = t("columns.likely", language, count=len(likely))
+        with st.expander(title, icon=":material/checklist:"):
+            for item in likely:
+                column_editor(dataset, item.column, language, place="doubt")
+
+
+def _questions(dataset: Dataset, asked: Sequence[ColumnMapping], language: str) -> None:
     st.header(t("columns.doubts", language, count=len(asked)))
     st.caption(t("columns.doubts_help", language))
     show_all = len(asked) <= _FIRST_DOUBTS or st.toggle(
