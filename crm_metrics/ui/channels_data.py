@@ -61,10 +61,10 @@ def see(choices: Choices, filters: Filters, limits: Limits) -> Seen:
     now, before = periods(engine(), filters)
     if choices.everything(filters):
         now, before = replace(filters, start=None, end=None), None
-    result = cached.compute(by=("channel",), filters=now, limits=limits)
-    old = cached.compute(by=("channel",), filters=before, limits=limits) if before else None
+    each = (now, before) if before else (now,)
+    result, *old = cached.compute_each(each=each, by=("channel",), limits=limits)
     return Seen(
-        rows=in_order(channel_rows(result.values, old.values if old else ())),
+        rows=in_order(channel_rows(result.values, old[0].values if old else ())),
         missing=tuple(dict.fromkeys(result.missing)),
         filters=now,
         earlier=before,
@@ -79,11 +79,9 @@ def together(seen: Seen, metrics: tuple[str, ...]) -> dict[str, tuple[ChannelRow
     What is counted differently is never pooled. Only what is shown is asked for: the time goes
     into the number of metrics, not of rows.
     """
-    now = cached.compute(metrics, filters=seen.filters, limits=seen.limits)
-    old = (
-        cached.compute(metrics, filters=seen.earlier, limits=seen.limits) if seen.earlier else None
-    )
-    rows = channel_rows(now.values, old.values if old else ())
+    each = (seen.filters, seen.earlier) if seen.earlier else (seen.filters,)
+    now, *old = cached.compute_each(metrics, each=each, limits=seen.limits)
+    rows = channel_rows(now.values, old[0].values if old else ())
     valued = sorted((row for row in rows if row.now.value is not None), key=lambda row: -row.now.n)
     return {key: tuple(row for row in valued if row.metric == key) for key in metrics}
 
