@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
@@ -21,6 +22,9 @@ from crm_metrics.facts.plan import Plan
 from crm_metrics.facts.rates import fraction_or_points
 from crm_metrics.mapping.model import ColumnMapping
 from crm_metrics.schema import Kind
+
+# What Excel makes of a number of more than eleven digits.
+_ROUNDED = re.compile(r" *[0-9](?:[.,][0-9]+)?[eE]\+[0-9]{2} *")
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +100,9 @@ def _text(cells: Cells) -> Plan:
     source = plain_sql(cells.source, cells.values, always_trim=True)
     marks = MISSING_TEXT if cells.kind == "text" and cells.field else MISSING
     missing = missing_sql(source, marks)
-    return Plan(f"CASE WHEN {missing} THEN NULL ELSE {source} END", missing, "text")
+    rounded = cells.kind == "id" and any(map(_ROUNDED.fullmatch, cells.values))
+    doubts = ("ids_rounded",) if rounded else ()
+    return Plan(f"CASE WHEN {missing} THEN NULL ELSE {source} END", missing, "text", doubts=doubts)
 
 
 def _dated(cells: Cells, habits: Habits, source: str, missing: str) -> Plan:

@@ -292,3 +292,12 @@ def test_timestamps_of_utc_and_of_nowhere_stay_apart_from_the_machine_zone(
     monkeypatch.setenv("TZ", "Asia/Vladivostok")
     values, _ = parsed(tmp_path, ["2024-03-05T23:30:00Z"], "sent_at", "campaigns")
     assert values == [datetime(2024, 3, 5, 23, 30)]
+
+
+def test_ids_that_excel_rounded_are_kept_as_text_and_told(tmp_path: Path):
+    cells = {"Id": ["1.22158E+17", "00123", "79001234567"], "Sum": ["1.5E+12", "2", "3"]}
+    table = made_table(tmp_path, cells)
+    facts = build(table, made_mapping(table, "orders", {"Id": "order_id", "Sum": "amount"}))
+    assert values_of(facts, "order_id") == ["1.22158E+17", "00123", "79001234567"]
+    assert values_of(facts, "amount") == [1.5e12, 2.0, 3.0]
+    assert [(issue.code, issue.examples) for issue in facts.issues] == [("ids_rounded", ("Id",))]
