@@ -9,6 +9,7 @@ import click
 
 from crm_metrics.cli_files import loaded
 from crm_metrics.cli_options import FILE, GRAIN, JSON, LANG, MAP, language, print_json
+from crm_metrics.facts import mask
 from crm_metrics.intake.table import REASONS
 from crm_metrics.mapping import Why
 from crm_metrics.store import Dataset
@@ -104,7 +105,11 @@ def _table(dataset: Dataset, lang: str) -> dict[str, Any]:
         ],
         "period": [day.isoformat() for day in facts.period] if facts and facts.period else None,
         "issues": [
-            {"code": issue.code, "count": issue.count, "examples": issue.examples}
+            {
+                "code": issue.code,
+                "count": issue.count,
+                "examples": [mask(text, None) for text in issue.examples],
+            }
             for issue in issues
         ],
     }

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-_EMAIL = re.compile(r"([^\s@<>\"']+)@([^\s@<>\"',;]+\.[^\s@<>\"',;]+)")
+_EMAIL = re.compile(r"([^\s@<>\"',;:|()]+)@([^\s@<>\"',;|]+\.[^\s@<>\"',;|]+)")
 _PHONE = re.compile(r"\+?\d[\d\s().-]{8,}\d")
 _NAMES = frozenset({"full_name", "first_name", "last_name", "contact_name", "author", "company"})
 _PHONES = frozenset({"phone", "caller", "callee"})

@@ -81,6 +81,16 @@ def test_inspect_of_a_known_export(run):
     assert set(table["columns"][0]) == {"name", "field", "kind", "level", "why", "failed"}
 
 
+def test_inspect_hides_people_in_examples(run, tmp_path):
+    file = tmp_path / "list.csv"
+    rows = "".join(f"2024-01-{day:02d},ann{day}@example.com,1\n" for day in range(1, 20))
+    file.write_text(f"date,email,opened\n{rows}2024-01-20,bob@example.com,1,0,0\n")
+    (issue,) = run("inspect", file, "--json").document["tables"][0]["issues"]
+    assert issue["count"] == 1
+    assert "b***@example.com" in issue["examples"][0]
+    assert "bob@" not in issue["examples"][0]
+
+
 def test_metrics_say_what_is_missing(run):
     document = run(
         "metrics", SAMPLES / "orders.csv", "--metric", "aov", "--metric", "open_rate", "--json"

@@ -30,3 +30,8 @@ from crm_metrics.facts import mask
 )  # fmt: skip
 def test_mask(value: str | None, field: str | None, shown: str):
     assert mask(value, field) == shown
+
+
+def test_an_address_in_a_damaged_line_leaves_the_fields_around_it():
+    line = "21: 2024-01-20,bob@example.com,1;ann@example.org|0"
+    assert mask(line, None) == "21: 2024-01-20,b***@example.com,1;a***@example.org|0"
