@@ -63,6 +63,12 @@ def planner(language: str) -> None:
 
 
 def _sizes(baseline: float, arms: int, lift: float, language: str) -> None:
+    target = baseline * (1 + lift)
+    if target >= 1:
+        shown = (percent_text(value, language, 0) for value in (baseline, lift, target))
+        texts = dict(zip(("baseline", "lift", "target"), shown, strict=True))
+        st.info(t("experiments.plan_impossible", language, **texts), icon=":material/info:")
+        return
     found = plan(baseline, lift=lift, arms=arms)
     st.markdown(
         "#### "

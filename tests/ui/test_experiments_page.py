@@ -188,3 +188,11 @@ def test_personal_data_are_no_versions_and_are_masked_as_results(open_app, home,
     at = choose(at, "success", "Note")
     shown = [option for box in at.selectbox for option in box.options]
     assert not any("anna@" in option for option in shown)
+
+
+def test_a_change_beyond_everyone_is_one_sentence(open_app):
+    at = open_app("experiments")
+    at.segmented_control(key="experiment_en").set_value(t("experiments.view_plan", "en")).run()
+    at.number_input(key="plan_baseline").set_value(95.0).run()
+    assert not at.error
+    assert "114%" in at.info[0].value
