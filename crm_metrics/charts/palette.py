@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Final, Literal
+from zlib import crc32
 
 Ground = Literal["light", "dark"]
 
@@ -51,8 +52,14 @@ CHANNELS: Final[dict[Ground, dict[str, str]]] = {
 
 
 def channel_color(channel: str | None, ground: Ground = "light") -> str:
-    """The colour of a channel; grey where the channel is not known."""
-    return CHANNELS[ground].get(channel or "", NEUTRAL)
+    """The colour of a channel; grey where the data name none.
+
+    A channel of the user's own takes a colour by its name, so that it keeps it on every chart.
+    """
+    known = CHANNELS[ground]
+    if not channel:
+        return NEUTRAL
+    return known.get(channel) or list(known.values())[crc32(channel.encode()) % len(known)]
 
 
 def series_colors(keys: list[str], ground: Ground = "light") -> dict[str, str]:

@@ -45,3 +45,9 @@ def test_other_series_take_colours_that_no_shown_channel_has():
     colors = series_colors(["email", "A", "B"])
     assert len(set(colors.values())) == 3
     assert colors["email"] == channel_color("email")
+
+
+def test_a_channel_of_ones_own_has_a_colour_and_keeps_it():
+    assert channel_color("cellular") != channel_color("telephone")
+    assert NEUTRAL not in (channel_color("cellular"), channel_color("telephone"))
+    assert channel_color("cellular") == channel_color("cellular")
