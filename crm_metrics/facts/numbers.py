@@ -121,14 +121,15 @@ def decimal_mark(values: Iterable[str]) -> Mark:
 def number_pattern(decimal: str, *, whole: bool = False, groups: Sequence[str] = _GROUPS) -> str:
     """The pattern of one number with this decimal mark, in threes where one of `groups` is used.
 
-    `whole` allows only zeros after the mark.
+    `whole` allows only zeros after the mark. An exponent has two digits at most: 1e999 would be
+    infinite, and so would every sum with it.
     """
     mark, other = (r"\.", ",") if decimal == "." else (",", r"\.")
     signs = (*groups, other)
     grouped = "".join(rf"|[0-9]{{1,3}}(?:{sign}[0-9]{{3}})+" for sign in signs)
     if whole:
         return rf"[+-]?(?:[0-9]+{grouped})(?:{mark}0*)?"
-    return rf"[+-]?(?:(?:[0-9]+{grouped})(?:{mark}[0-9]*)?|{mark}[0-9]+)(?:[eE][+-]?[0-9]+)?"
+    return rf"[+-]?(?:(?:[0-9]+{grouped})(?:{mark}[0-9]*)?|{mark}[0-9]+)(?:[eE][+-]?[0-9]{{1,2}})?"
 
 
 def is_whole(values: Iterable[str], decimal: str) -> bool:

@@ -219,3 +219,10 @@ def test_ids_stay_text(tmp_path: Path):
     cells = ["007", "1.22158E+17", "12345678901234567890"]
     values, _ = parsed(tmp_path, cells, "order_id", "orders")
     assert values == cells
+
+
+def test_a_number_beyond_all_numbers_is_set_aside(tmp_path: Path):
+    """As infinity it would make every sum infinite."""
+    values, facts = parsed(tmp_path, ["1e999", "-1E400", "2.5", "1e12"], "amount", "orders")
+    assert values == [None, None, 2.5, 1e12]
+    assert facts.failed == 2
