@@ -7,7 +7,6 @@ import mmap
 import zipfile
 import zlib
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
 
@@ -53,16 +52,6 @@ _PACKED_DOCUMENTS = (
     ("META-INF/MANIFEST.MF", "JAR"),
     ("AndroidManifest.xml", "APK"),
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Part:
-    """One file to read: its kind (text, html, xlsx, xlsb, xls, ods), place and own name."""
-
-    kind: str
-    path: Path
-    name: str
-    container: str
 
 
 def sniff(path: Path, shown: str) -> str:

@@ -32,11 +32,6 @@ class Ledger:
             self._kept[reason] = kept + 1
             self._examples.append(SetAside(line, reason, text[:MAX_EXAMPLE_TEXT]))
 
-    def count_aside(self, reason: Reason, count: int) -> None:
-        """Count lines of a reason whose text is not worth an example."""
-        if count:
-            self._counts[reason] = self._counts.get(reason, 0) + count
-
     def issue(self, code: str, example: str = "", *, count: int = 1) -> None:
         """Note a doubt that the user should see."""
         if count <= 0:

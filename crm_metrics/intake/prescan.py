@@ -15,15 +15,12 @@ from crm_metrics.intake.limits import MAX_CELLS, MAX_UNPACKED_BYTES, MEGABYTE
 from crm_metrics.intake.places import furthest
 
 _CHUNK = 1024 * 1024
-_OVERLAP = 4096
 _NO_MARKUP = 256 * 1024
 """A stretch without a tag longer than this is no sheet: Excel ends a cell at 32,767 letters."""
 _SHEET = re.compile(r"xl/worksheets/[^/]+\.xml", re.IGNORECASE)
 # Every repetition below is bounded or ends at a tag: a hostile part must not cost a square of its
 # size, for this look has no time limit.
 _CELL = re.compile(rb"<\w+:c[\s>/]")
-# References of cells: letters, and the row where it is far, for it can stand in a cell alone.
-_PLACE = re.compile(rb' r="([A-Z]{1,3})(\d{6,7}")?')
 _ROW = re.compile(rb'row [^<>]{0,120}?\br="(\d{1,7})"')
 _NO_VALUE = re.compile(
     rb"</(?:\w+:)?f>\s{0,9}(?:<(?:\w+:)?v\s{0,9}/>|<(?:\w+:)?v>\s{0,9}</(?:\w+:)?v>)?"
