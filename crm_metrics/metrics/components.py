@@ -54,10 +54,21 @@ def components(asked: Asked, metrics: Sequence[Metric]) -> list[list[Components]
         places = [place for place, own in enumerate(units) if own == unit]
         chosen = [metrics[place] for place in places]
         table = _by_unit(asked, chosen, unit) if unit else _by_row(asked, chosen)
-        lines = table.to_pyarrow().to_pylist()
+        lines = _with_empty(table.to_pyarrow().to_pylist(), table.columns, asked)
         for own, place in enumerate(places):
             found[place] = [_read(line, metrics[place], own, asked.names) for line in lines]
     return [found[place] for place in range(len(metrics))]
+
+
+def _with_empty(
+    lines: list[dict[str, object]], columns: Sequence[str], asked: Asked
+) -> list[dict[str, object]]:
+    """Without groups a period has a line even where it has no row, as it has when asked alone."""
+    if asked.periods == 1 or len(asked.names) > 1:
+        return lines
+    (name,) = asked.names
+    absent = set(range(asked.periods)) - {line[name] for line in lines}
+    return [*lines, *(dict.fromkeys(columns) | {name: number} for number in sorted(absent))]
 
 
 def group_of(line: Mapping[str, object], names: Sequence[str]) -> Group:

@@ -170,16 +170,12 @@ def _of_grain(
     columns = [column for column in groups.values() if column is not None]
     if len(keep) > 1:
         columns.insert(0, ibis.cases(*((one, place) for place, one in enumerate(keep))))
-    rows = Asked(table, reduce(or_, keep), tuple(columns), mapped, asked.limits)
+    rows = Asked(table, reduce(or_, keep), tuple(columns), mapped, asked.limits, len(keep))
     found = with_ranks(rows, ready, components(rows, ready))
     values = []
-    for place, filters in enumerate(asked.each):
+    for place in range(len(keep)):
         own = [_in_period(one, place) for one in found] if len(keep) > 1 else found
-        if asked.by or all(own):
-            values.append(_valued(ready, own, asked.by, blanks))
-        else:
-            # Without groups there is a value even where no row is: only an own query gives it.
-            values += _of_grain(engine, metrics, replace(asked, each=(filters,)))[0]
+        values.append(_valued(ready, own, asked.by, blanks))
     return values, missing
 
 

@@ -19,13 +19,17 @@ PART_LEFT_OUT = "part_left_out"
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """The facts, which of them are kept, and how they are grouped (one column per group name)."""
+    """The facts, which of them are kept, and how they are grouped (one column per group name).
+
+    Where there are several `periods`, the first group column is a row's number among them.
+    """
 
     table: ir.Table
     keep: ir.BooleanValue
     groups: tuple[ir.Value, ...]
     mapped: frozenset[str]
     limits: Limits
+    periods: int = 1
 
     @property
     def names(self) -> list[str]:
