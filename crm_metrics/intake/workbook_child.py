@@ -7,6 +7,7 @@ fast.
 
 from __future__ import annotations
 
+import contextlib
 import json
 import re
 import sys
@@ -43,7 +44,9 @@ def _limit_memory(most: int) -> None:
         import resource  # noqa: PLC0415 - not on Windows
     except ImportError:
         return
-    resource.setrlimit(resource.RLIMIT_AS, (most, most))
+    # macOS refuses this limit, and so does a system that has set a lower one for good.
+    with contextlib.suppress(ValueError, OSError):
+        resource.setrlimit(resource.RLIMIT_AS, (most, most))
 
 
 def _sheet(book: fastexcel.ExcelReader, number: int, folder: Path) -> dict[str, object]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import io
+import json
 import zipfile
 from collections.abc import Callable
 from datetime import date, datetime, time, timedelta
@@ -14,7 +15,7 @@ import pytest
 from openpyxl.worksheet.worksheet import Worksheet
 
 from crm_metrics.errors import InputError, LimitError
-from crm_metrics.intake import Table, prescan, read, workbook
+from crm_metrics.intake import Table, prescan, read, workbook, workbook_child
 from crm_metrics.texts import LANGUAGES, t
 
 CSV = "date,name,sum\n2024-01-01,ann,10\n2024-01-02,bob,20\n"
@@ -331,6 +332,20 @@ def test_a_workbook_that_takes_too_long_is_given_up(
 ) -> None:
     monkeypatch.setattr(workbook, "CHILD_SECONDS", 0.001)
     assert refused(tmp_path, workbook_bytes, "a.xlsx").code == "workbook_timeout"
+
+
+def test_a_workbook_is_read_where_the_system_refuses_the_memory_limit(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, workbook_bytes: bytes
+) -> None:
+    def refuse(*_: object) -> None:
+        raise ValueError("current limit exceeds maximum limit")  # as macOS says
+
+    monkeypatch.setattr("resource.setrlimit", refuse)
+    book = tmp_path / "book.xlsx"
+    book.write_bytes(workbook_bytes)
+    assert workbook_child.main([str(book), str(tmp_path), "1000", ""]) == 0
+    answer = json.loads((tmp_path / "sheets.json").read_text(encoding="utf-8"))
+    assert [sheet["name"] for sheet in answer["sheets"]] == ["Кампании"]
 
 
 def test_too_many_columns_and_too_large(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
