@@ -210,7 +210,7 @@ def test_the_dictionary_names_every_column_of_the_number_tabs():
     described = {(row["Tab"], row["Column"]) for row in table(book["Dictionary"])}
     for name in ("Channels", "Charts", "Trend", "Data"):
         assert {(name, cell.value) for cell in book[name][HEADER] if cell.value} <= described
-    assert all(row["Field"] for row in table(book["Dictionary"]))
+    assert all(row["Meaning"] for row in table(book["Dictionary"]))
 
 
 def test_dots_have_no_line_between_them_and_each_series_its_own_number():
