@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from openpyxl import load_workbook
 from playwright.sync_api import Page, expect
+from playwright.sync_api import TimeoutError as Closed
 
 from crm_metrics.store import Workspace
 from crm_metrics.texts import percent_text, t
@@ -35,11 +36,22 @@ def upload(page: Page, address: str, name: str) -> None:
 
 
 def choose(page: Page, key: str, option: str) -> None:
-    """Pick an option of the select box with this key, by typing as a person does."""
+    """Pick an option of the select box with this key, by typing as a person does.
+
+    A rerun that begins just then closes the list, and the person opens it again.
+    """
     box = page.locator(f".st-key-{key}").get_by_role("combobox")
-    box.click()
-    box.fill(option)
-    page.get_by_role("option", name=re.compile(re.escape(option))).first.click()
+    found = page.get_by_role("option", name=re.compile(re.escape(option))).first
+    for patience in (5_000, 5_000, 60_000):
+        try:
+            box.click()
+            box.fill(option)
+            found.click(timeout=patience)
+            break
+        except Closed:
+            if patience == 60_000:
+                raise
+            settled(page)
     settled(page)
 
 
