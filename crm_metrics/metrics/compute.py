@@ -18,7 +18,7 @@ from crm_metrics.metrics.components import Components, Group, components
 from crm_metrics.metrics.ground import BLANK_IS_NO, Engine, column_of, ground, kept, unfilterable
 from crm_metrics.metrics.model import Filters, Limits, Metric, Missing, Result, Value
 from crm_metrics.metrics.ranks import with_ranks
-from crm_metrics.metrics.rows import Asked
+from crm_metrics.metrics.rows import Asked, Known
 from crm_metrics.metrics.values import values_of
 from crm_metrics.schema import CHANNELS
 
@@ -170,7 +170,8 @@ def _of_grain(
     columns = [column for column in groups.values() if column is not None]
     if len(keep) > 1:
         columns.insert(0, ibis.cases(*((one, place) for place, one in enumerate(keep))))
-    rows = Asked(table, reduce(or_, keep), tuple(columns), mapped, asked.limits, len(keep))
+    known: Known = engine.once(f"columns_{grain}", dict)
+    rows = Asked(table, reduce(or_, keep), tuple(columns), mapped, asked.limits, len(keep), known)
     found = with_ranks(rows, ready, components(rows, ready))
     values = []
     for place in range(len(keep)):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import ibis
 import ibis.expr.types as ir
@@ -15,6 +15,7 @@ CURRENCY = "currency"
 KEEP = "keep"
 UNIT = "unit"
 PART_LEFT_OUT = "part_left_out"
+_MOST_KNOWN = 64
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +23,7 @@ class Asked:
     """The facts, which of them are kept, and how they are grouped (one column per group name).
 
     Where there are several `periods`, the first group column is a row's number among them.
+    `known` remembers the columns that were made over this table before.
     """
 
     table: ir.Table
@@ -30,6 +32,7 @@ class Asked:
     mapped: frozenset[str]
     limits: Limits
     periods: int = 1
+    known: Known = field(default_factory=dict)
 
     @property
     def names(self) -> list[str]:
@@ -52,6 +55,9 @@ class Slots:
     left_out: tuple[tuple[str, str], ...]
 
 
+Known = dict[tuple[tuple[Metric, ...], Limits], tuple[dict[str, ir.Value], list[Slots]]]
+
+
 def selected(
     asked: Asked, metrics: Sequence[Metric], unit: str | None = None
 ) -> tuple[ir.Table, list[Slots]]:
@@ -67,6 +73,17 @@ def selected(
         columns[UNIT] = table[unit].cast("string").fill_null(_own_name(table))
     if any(metric.money for metric in metrics):
         columns[CURRENCY] = table.currency
+    measured, slots = _measured(asked, tuple(metrics))
+    rows = table.select(**columns, **measured)
+    return rows.filter(rows[KEEP]), slots
+
+
+def _measured(asked: Asked, metrics: tuple[Metric, ...]) -> tuple[dict[str, ir.Value], list[Slots]]:
+    """The columns that the metrics read, whichever rows are kept, and each metric's own."""
+    if (metrics, asked.limits) in asked.known:
+        return asked.known[metrics, asked.limits]
+    table = asked.table
+    columns: dict[str, ir.Value] = {}
     shared: dict[object, str] = {}
 
     def put(value: ir.Value) -> str:
@@ -87,8 +104,10 @@ def selected(
         for metric in metrics
     ]
     columns |= {one.key: table[one.key].cast("string") for one in slots if one.key}
-    rows = table.select(**columns)
-    return rows.filter(rows[KEEP]), slots
+    while len(asked.known) >= _MOST_KNOWN:
+        asked.known.pop(next(iter(asked.known)), None)
+    asked.known[metrics, asked.limits] = columns, slots
+    return columns, slots
 
 
 def left_out_of(metric: Metric) -> tuple[tuple[str, Condition], ...]:
