@@ -9,7 +9,7 @@ from itertools import pairwise
 
 from crm_metrics.intake.cells import TYPED, Column, columns, is_missing, shape
 from crm_metrics.intake.labels import total_label
-from crm_metrics.intake.rows import Row
+from crm_metrics.intake.rows import Row, extent
 
 _LOOK = 30
 _SECOND_ROW_MARKS = frozenset(
@@ -38,10 +38,12 @@ def find_heading(rows: Sequence[Row], width: int) -> Heading:
     """The header of a block of rows of one table; `width` is the usual number of fields."""
     body = [row for row in _regular(rows, width) if not _imported(row)]
     known = columns([row.cells for row in _lower_half(body)], width)
+    # Some systems end every record, but not the header, with delimiters that divide nothing.
+    used = min(width, max((extent(row.cells) for row in body), default=width))
     candidates = [
         i
         for i, row in enumerate(rows[:_LOOK])
-        if _wide_enough(row, width) and _full_enough(row, width)
+        if _wide_enough(row, used) and _full_enough(row, width)
     ]
     if not candidates:
         return Heading(0, 0, width, known)

@@ -60,9 +60,13 @@ def text_rows(lines: Sequence[str], dialect: Dialect, *, start: int = 1) -> Iter
 
 def sheet_row(number: int, cells: Sequence[str]) -> Row:
     """A row of a sheet, whose cells are padded to the sheet's width."""
-    width = next((i for i in range(len(cells), 0, -1) if cells[i - 1].strip()), 0)
     shown = " | ".join(cell for cell in cells if cell.strip())
-    return Row(number, 1, tuple(cells), shown, width)
+    return Row(number, 1, tuple(cells), shown, extent(cells))
+
+
+def extent(cells: Sequence[str]) -> int:
+    """How many cells there are up to the last filled one."""
+    return next((i for i in range(len(cells), 0, -1) if cells[i - 1].strip()), 0)
 
 
 def _usual_width(lines: Sequence[str], dialect: Dialect) -> int:

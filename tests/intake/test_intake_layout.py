@@ -264,3 +264,11 @@ def test_a_line_of_words_over_a_whole_header_is_no_part_of_it(tmp_path: Path) ->
     table = read_one(tmp_path, text)
     assert table.headers == ("Дата", "Отправлено", "Клики")
     assert table.preamble == ("Отчёт Март",)
+
+
+def test_a_header_without_the_delimiters_that_end_every_record(tmp_path: Path) -> None:
+    text = "Date;Sent;Delivered\n2024-01-01;1;1;;\n2024-01-02;2;2;;\n2024-01-03;3;2;;\n"
+    table = read_one(tmp_path, text)
+    assert table.headers == ("Date", "Sent", "Delivered", "Column 4", "Column 5")
+    assert rows_of(table)[2] == ["2024-01-03", "3", "2", "", ""]
+    assert issues_of(table) == {"empty_headers": 2}
