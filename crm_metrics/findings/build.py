@@ -188,7 +188,7 @@ def _caveats(report: Report) -> tuple[str, ...]:
     said = []
     if rows:
         said.append(t("report.caveat.observational", lang))
-        if report.before_period is None:
+        if report.period is not None and report.before_period is None:
             said.append(t("report.caveat.no_before", lang))
     if report.whole:
         said.append(t("report.caveat.whole", lang))
