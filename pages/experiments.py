@@ -6,7 +6,8 @@ import streamlit as st
 
 from crm_metrics.experiments import analyse
 from crm_metrics.texts import t
-from crm_metrics.ui.experiment_inputs import from_data, typed
+from crm_metrics.ui.experiment_inputs import from_data
+from crm_metrics.ui.experiment_typed import typed
 from crm_metrics.ui.experiment_view import charts, method, numbers, verdict
 from crm_metrics.ui.filters import one_of
 from crm_metrics.ui.planner_view import planned, planner
