@@ -40,7 +40,7 @@ FIELDS = {
 
 
 def generate(path: Path, rows: int) -> None:
-    """Write the workbook as a spreadsheet would: numbers, dates and shared texts."""
+    """Write a workbook of numbers, dates and texts (these stand in the cells, not shared)."""
     import numpy as np
     from openpyxl import Workbook
 

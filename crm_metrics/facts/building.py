@@ -34,8 +34,8 @@ from crm_metrics.mapping.model import Mapping
 # A plan is made from a sample; cells that then fail are looked at, and it is made again.
 _ROUNDS = 3
 _RATE_ROWS = 50_000
-# A third of the usual size: what is not yet written waits in memory.
-_ROW_GROUP = 40_960
+# A sixth of the usual size: what is not yet written waits in memory.
+_ROW_GROUP = 20_480
 
 
 @dataclass(frozen=True, slots=True)
