@@ -14,8 +14,6 @@ DATA = Path(__file__).parent / "data"
 SAMPLES = Path(__file__).parent.parent / "sample_data"
 
 
-
-
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_makereport() -> Generator[None, pytest.TestReport, pytest.TestReport]:
     """A skipped test is a failed test in CI."""

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import gc
 import logging
-import secrets
 import tempfile
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -22,6 +21,7 @@ from streamlit.runtime.uploaded_file_manager import UploadedFile
 from crm_metrics.errors import CrmMetricsError
 from crm_metrics.store import spool
 from crm_metrics.texts import t
+from crm_metrics.ui.error_log import logged
 from crm_metrics.ui.escape import esc
 from crm_metrics.ui.state import workspace
 
@@ -115,9 +115,7 @@ def _take_in(
             except CrmMetricsError as error:
                 problems.append(Refused(name, error))
             except Exception as error:  # noqa: BLE001 - the other files must still be read
-                number = secrets.token_hex(4)
-                _log.error("error %s", number, exc_info=error)
-                problems.append(Refused(name, CrmMetricsError(UNEXPECTED, number=number)))
+                problems.append(Refused(name, CrmMetricsError(UNEXPECTED, number=logged(error))))
         status.update(label=t("upload.read", language), state="complete", expanded=False)
     st.session_state["_refused"] = problems
     gc.collect()

@@ -12,6 +12,7 @@ from crm_metrics.experiments import (
     Arm,
     Setup,
     arms_from_table,
+    better_when,
     value_counts,
     variant_columns,
 )
@@ -39,7 +40,6 @@ _SUCCESSES = (
 _AMOUNTS = ("revenue", "amount", "margin", "score", "clicks_total", "quantity")
 _TOTALS = ("clicks_unique", "conversions", "opens_unique", "orders", "unsubscribes")
 _BASES = ("delivered", "sent", "reach", "sessions", "impressions")
-_WORSE_WHEN_MORE = ("unsubscribed", "complained", "unsubscribes", "complaints", "bounced")
 _PEOPLE = ("customer_id", "email", "phone", "contact_id")
 _ROW = "row"
 
@@ -194,25 +194,26 @@ def _read(
     found = _sums(columns, variant, asked, language)
     if found is None:
         return None
-    worse = [columns.dataset.mapping.fields.get(key) for key in _WORSE_WHEN_MORE]
-    down = any(item is not None and item.column in taken[1:2] for item in worse)
-    setup = replace(found[0], direction="down" if down else "up")
-    return _with_control((setup, found[1]), language)
+    return _with_control(found, language)
 
 
 def _sums(columns: _Columns, variant: str, asked: dict[str, str], language: str) -> Arms | None:
     """The arms; where every cell would be a success, ask which value is one."""
     dataset = columns.dataset
     try:
-        return _summed(dataset.id, variant, tuple(asked.items()), dataset.table)
+        setup, arms = _summed(dataset.id, variant, tuple(asked.items()), dataset.table)
     except InputError as error:
         if error.code != "success_needs_value":
             raise
-    value = _success_value(columns, asked["success"], language)
-    if value is None:
-        return None
-    chosen = asked | {"success": f"{asked['success']}={value}"}
-    return _summed(dataset.id, variant, tuple(chosen.items()), dataset.table)
+        value = _success_value(columns, asked["success"], language)
+        if value is None:
+            return None
+        asked = asked | {"success": f"{asked['success']}={value}"}
+        setup, arms = _summed(dataset.id, variant, tuple(asked.items()), dataset.table)
+    measured = next(asked[key] for key in ("success", "value", "numerator") if key in asked)
+    fields = {item.column: item.field for item in dataset.mapping.columns if item.field}
+    direction = better_when(measured, dataset.table.headers, fields)
+    return replace(setup, direction=direction), arms
 
 
 def _person(columns: _Columns, taken: list[int], language: str) -> str | None:

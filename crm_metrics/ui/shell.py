@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import gc
-import logging
-import secrets
 import threading
 import time
 from collections.abc import Iterator
@@ -17,8 +15,10 @@ from typing import Final, NoReturn
 import streamlit as st
 from streamlit.navigation.page import Page
 
+from crm_metrics import texts
 from crm_metrics.errors import CrmMetricsError
-from crm_metrics.texts import LANGUAGES, language_of, t
+from crm_metrics.texts import LANGUAGES, has, language_of, t
+from crm_metrics.ui.error_log import logged
 from crm_metrics.ui.escape import esc
 
 PAGES: Final = {
@@ -30,7 +30,6 @@ PAGES: Final = {
 }
 ICON: Final = Path(__file__).with_name("icon.svg")
 _COLLECT_EVERY: Final = 20.0
-_log = logging.getLogger(__name__)
 # Of this run of the script, not of the session: later runs can lack the shell too.
 _inside: ContextVar[bool] = ContextVar("inside_the_shell", default=False)
 
@@ -112,14 +111,9 @@ def open_page(name: str) -> NoReturn:
 
 def error_text(error: CrmMetricsError, language: str) -> str | None:
     """The sentence of an error, safe as markdown; None where it has no words of its own."""
-    params = {
-        key: value if isinstance(value, int | float) else esc(value, limit=200)
-        for key, value in error.params.items()
-    }
-    try:
-        return t(f"error.{error.code}", language, **params)
-    except KeyError:
+    if not has(f"error.{error.code}", language):
         return None
+    return esc(texts.error_text(error, language), limit=600)
 
 
 @contextmanager
@@ -142,10 +136,8 @@ def boundary() -> Iterator[None]:
 
 
 def _report(error: Exception) -> None:
-    number = secrets.token_hex(4)
-    _log.error("error %s", number, exc_info=error)
     st.error(
-        t("boundary.sentence", lang(), number=number),
+        t("boundary.sentence", lang(), number=logged(error)),
         title=t("boundary.title", lang()),
         icon=":material/error:",
     )
