@@ -45,11 +45,6 @@ def titled(title: str) -> alt.TitleParams:
     return alt.TitleParams(text=textwrap.wrap(title, TITLE_WIDTH) or [""], anchor="start")
 
 
-def date_format(lang: str) -> str:
-    """The d3 format of a full date in `lang`."""
-    return _DATE_FORMATS[lang]
-
-
 @cache
 def _locale(lang: str) -> alt.Locale:
     babel = Locale(lang)

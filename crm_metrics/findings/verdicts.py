@@ -43,12 +43,15 @@ def sentence(finding: Finding, lang: str, *, name: str | None = None) -> str:
 def next_step(finding: Finding, lang: str) -> str:
     """What to do now, in a sentence."""
     params = finding.params
-    shown = {"arm": params["arm"], "control": params["control"]}
+    shown = {
+        "arm": params["arm"],
+        "control": params["control"],
+        "lift": percent_text(finding.setup.smallest_lift, lang, 0),
+    }
     if finding.next_step == "collect":
         shown |= {
             "more": _about(params["more_per_arm"], lang),
             "needed": _about(params["needed_per_arm"], lang),
-            "lift": percent_text(finding.setup.smallest_lift, lang, 0),
         }
     return t(f"verdict.step.{finding.next_step}", lang, **shown)
 

@@ -6,8 +6,8 @@ from collections.abc import Mapping as Lookup
 
 from crm_metrics.mapping.completing import completed
 from crm_metrics.mapping.exports import Export, systems
+from crm_metrics.mapping.fingerprint import fingerprint
 from crm_metrics.mapping.model import ColumnMapping, DateOrder, Decimal, Level, Mapping, Why
-from crm_metrics.mapping.stored import fingerprint, from_json, to_json
 from crm_metrics.mapping.suggesting import suggest
 
 SYSTEMS: Lookup[str, tuple[Export, ...]]
@@ -23,9 +23,7 @@ __all__ = [
     "Why",
     "completed",
     "fingerprint",
-    "from_json",
     "suggest",
-    "to_json",
 ]
 
 

@@ -6,11 +6,11 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from crm_metrics.mapping.exports import Export, KnownColumn
+from crm_metrics.mapping.fingerprint import fingerprint
 from crm_metrics.mapping.grain import assign
 from crm_metrics.mapping.look import Seen, kind_on
 from crm_metrics.mapping.model import ColumnMapping, Level, Mapping, Why
 from crm_metrics.mapping.profile import Profile
-from crm_metrics.mapping.stored import fingerprint
 from crm_metrics.mapping.synonyms import Guess
 from crm_metrics.mapping.words import words_of
 

@@ -7,12 +7,12 @@ from dataclasses import replace
 from crm_metrics.intake.table import Table
 from crm_metrics.mapping.by_system import by_export
 from crm_metrics.mapping.completing import complete
+from crm_metrics.mapping.fingerprint import fingerprint
 from crm_metrics.mapping.grain import GrainChoice, assign, choose_grain
 from crm_metrics.mapping.header import fold
 from crm_metrics.mapping.look import Seen, kind_on, look
 from crm_metrics.mapping.model import Level, Mapping, Why
 from crm_metrics.mapping.recognition import recognise
-from crm_metrics.mapping.stored import fingerprint
 from crm_metrics.mapping.synonyms import Guess
 from crm_metrics.schema import GRAINS, field_named, grain_named
 

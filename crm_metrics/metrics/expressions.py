@@ -27,15 +27,6 @@ def at(*names: str) -> Column:
     return first
 
 
-def one_where(name: str) -> Column:
-    """1 on rows where the field is known, so that they are its base."""
-
-    def known(table: ir.Table, _: Limits) -> ir.Value:
-        return ibis.ifelse(table[name].notnull(), 1.0, ibis.null("float64"))
-
-    return known
-
-
 def sum_of(table: ir.Table, *names: str) -> ir.Value:
     """The sum of the fields that are not null; null where all are."""
     parts = [table[name] for name in names]

@@ -8,7 +8,7 @@ import pytest
 
 from crm_metrics.errors import NotFoundError
 from crm_metrics.intake import read
-from crm_metrics.mapping import completed, from_json, suggest, to_json
+from crm_metrics.mapping import completed, suggest
 from crm_metrics.schema import GRAINS, fields_of
 from tests.mapping.made import made_table
 
@@ -224,7 +224,7 @@ def test_a_remembered_mapping_is_applied_in_any_order_of_columns(tmp_path):
         suggest(first).with_grain("orders").with_field(0, "customer_id").with_field(1, "amount")
     )
     later = made_table(tmp_path, ["Tag", "BETRAG", "Kunde"], [["2026-02-03", "12", "b"]])
-    mapping = suggest(later, remembered=from_json(to_json(chosen)))
+    mapping = suggest(later, remembered=chosen)
     assert mapping.grain == "orders"
     assert field_of(mapping) == {"Kunde": "customer_id", "BETRAG": "amount"}
     assert {item.level for item in mapping.columns} == {"sure"}
