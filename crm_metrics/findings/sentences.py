@@ -53,7 +53,8 @@ def channel_sentences(
     doubts = [*unmoved[:1], *([] if leaders else races[:1]), *few[:1]]
     chosen = _ranked(moved + leaders)[: max(limit - len(doubts), 1)] + doubts
     said = {(sentence.metric, sentence.channel) for sentence in chosen}
-    rest = sorted((row for row in enough if (row.metric, row.channel) not in said), key=_by_n)
+    unsaid = (row for row in enough if (row.metric, row.channel) not in said)
+    rest = sorted(unsaid, key=lambda row: (row.direction == "neutral", _by_n(row)))
     rest += [row for row in rows if row.kind == "total" and row.now.value is not None]
     levels = [_level(row, lang) for row in rest[: max(_LEAST - len(chosen), 0)]]
     return tuple((chosen + levels)[:limit]) or (Sentence("nothing", t("sentence.nothing", lang)),)
