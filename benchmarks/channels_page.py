@@ -56,8 +56,8 @@ def _run_once() -> None:
     app.run()
     times["start"] = time.process_time() - before
     from crm_metrics.store import Workspace
+    from crm_metrics.store.workspace import default_folder
     from crm_metrics.ui import samples
-    from crm_metrics.ui.state import default_folder
 
     space = Workspace(default_folder())
     for path in samples.sample_files():

@@ -76,7 +76,7 @@ class Engine:
         Raises NotFoundError("no_facts").
         """
         if grain not in self._tables:
-            self._tables[grain] = self._union(grain)
+            self._tables[grain] = self.view(f"grain_{grain}", self._union(grain))
         return self._tables[grain]
 
     def mapped(self, grain: str) -> frozenset[str]:
