@@ -80,12 +80,16 @@ def detect(lines: Sequence[str]) -> Dialect:
 
 
 def _quote(sample: Sequence[str], delimiter: str) -> str:
-    """The apostrophe quotes where fields begin and end with it and the quotation mark does not."""
+    """The apostrophe quotes where fields begin and end with it and the quotation mark does not.
+
+    Only fields with a word inside count: in `x,','` the apostrophes are two cells of their own.
+    """
     edge = re.escape(delimiter)
     counts = {}
     for mark in "\"'":
         field = re.compile(rf"(?:^|{edge}){mark}(?:[^{mark}]|{mark}{mark})*{mark}(?={edge}|$)")
-        counts[mark] = sum(len(field.findall(line[:20_000])) for line in sample)
+        fields = (text for line in sample for text in field.findall(line[:20_000]))
+        counts[mark] = sum(any(map(str.isalnum, text)) for text in fields)
     return "'" if counts["'"] > 2 * counts['"'] and counts["'"] >= 2 else '"'
 
 
