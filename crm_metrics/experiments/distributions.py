@@ -29,35 +29,35 @@ def normal_below(z: float) -> float:
 
 def student_critical(alpha: float, degrees: float) -> float:
     """The t that Student's t exceeds, either way, with chance alpha."""
-    from scipy.special import stdtrit  # noqa: PLC0415 - see the module's docstring
+    from scipy.special import stdtrit
 
     return -float(stdtrit(degrees, alpha / 2))
 
 
 def student_two_sided(t: float, degrees: float) -> float:
     """Chance that Student's t lies beyond t, either way."""
-    from scipy.special import stdtr  # noqa: PLC0415 - see the module's docstring
+    from scipy.special import stdtr
 
     return float(2 * stdtr(degrees, -abs(t)))
 
 
 def chi_square_above(statistic: float, degrees: int) -> float:
     """Chance that chi-square exceeds the statistic."""
-    from scipy.special import chdtrc  # noqa: PLC0415 - see the module's docstring
+    from scipy.special import chdtrc
 
     return float(chdtrc(degrees, statistic))
 
 
 def f_above(statistic: float, degrees: tuple[float, float]) -> float:
     """Chance that F exceeds the statistic."""
-    from scipy.special import fdtrc  # noqa: PLC0415 - see the module's docstring
+    from scipy.special import fdtrc
 
     return float(fdtrc(*degrees, statistic))
 
 
 def binomial_two_sided(successes: int, n: int, rate: float) -> float:
     """Exact two-sided p of successes in n trials, given the rate."""
-    from scipy.stats import binomtest  # noqa: PLC0415 - see the module's docstring
+    from scipy.stats import binomtest
 
     return float(binomtest(successes, n, rate).pvalue)
 
@@ -67,7 +67,7 @@ def boschloo(x: int, n: int, x0: int, n0: int) -> float:
 
     Source: Boschloo, Statistica Neerlandica 24 (1970), as scipy computes it.
     """
-    from scipy.stats import boschloo_exact  # noqa: PLC0415 - see the module's docstring
+    from scipy.stats import boschloo_exact
 
     return min(1.0, float(boschloo_exact([[x, x0], [n - x, n0 - x0]]).pvalue))
 
@@ -77,7 +77,7 @@ def fisher_midp(x: int, n: int, x0: int, n0: int) -> float:
 
     Source: Lancaster, JASA 56 (1961); Hwang and Yang, Statistica Sinica 11 (2001).
     """
-    import numpy as np  # noqa: PLC0415 - see the module's docstring
+    import numpy as np
 
     events = x + x0
     possible = np.arange(max(0, events - n0), min(n, events) + 1)
@@ -95,7 +95,7 @@ def fisher_midp(x: int, n: int, x0: int, n0: int) -> float:
 
 def crossing(falling: Callable[[float], float], low: float, high: float) -> float:
     """The root of a falling function on [low, high]; an end where it has none inside."""
-    from scipy.optimize import brentq  # noqa: PLC0415 - see the module's docstring
+    from scipy.optimize import brentq
 
     if falling(low) <= 0:
         return low

@@ -10,7 +10,7 @@ from itertools import pairwise
 from operator import or_
 
 import ibis
-from rapidfuzz import process
+from rapidfuzz import fuzz, process
 
 from crm_metrics.errors import NotFoundError
 from crm_metrics.metrics.catalogue import discovered
@@ -24,6 +24,7 @@ from crm_metrics.schema import CHANNELS
 
 CATALOGUE: tuple[Metric, ...] = discovered()
 
+_NEAR = 60  # of 100, how alike keys are before one is offered for the other
 _CHANNEL_PLACE: dict[str | None, int] = {name: place for place, name in enumerate(CHANNELS)}
 
 
@@ -39,14 +40,19 @@ class _Question:
 def metric_named(key: str, grain: str | None = None) -> Metric:
     """The metric with this key, the catalogue's first or that of a grain.
 
-    Raises NotFoundError("unknown_metric") with the nearest known key.
+    Raises NotFoundError: metric_of_other_rows where only other grains have it, unknown_metric with
+    the nearest known key, no_such_metric where none is near.
     """
     for metric in CATALOGUE:
         if metric.key == key and grain in (None, metric.grain):
             return metric
     known = sorted({metric.key for metric in CATALOGUE})
-    found = process.extractOne(key, known)
-    raise NotFoundError("unknown_metric", metric=key, near=found[0] if found else "")
+    if key in known:
+        raise NotFoundError("metric_of_other_rows", metric=key, grain=grain)
+    found = process.extractOne(key, known, scorer=fuzz.ratio, score_cutoff=_NEAR)
+    if found is None:
+        raise NotFoundError("no_such_metric", metric=key)
+    raise NotFoundError("unknown_metric", metric=key, near=found[0])
 
 
 def metrics_of(grain: str) -> tuple[Metric, ...]:

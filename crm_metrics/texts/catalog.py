@@ -14,7 +14,7 @@ from babel.numbers import format_decimal
 from crm_metrics.errors import CrmMetricsError
 
 LANGUAGES: Final = ("ru", "en")
-_KINDS: Final = {"metric": "metric", "other": "metric", "needs": "field"}
+_KINDS: Final = {"metric": "metric", "other": "metric", "needs": "field", "grain": "grain"}
 _PLURAL_FORMS: Final = frozenset({"one", "few", "many", "other"})
 
 
@@ -39,7 +39,7 @@ def t(key: str, lang: str, **params: object) -> str:
 def error_text(error: CrmMetricsError, lang: str) -> str:
     """The sentence of an error, on one line; where it has none, that the program itself failed."""
     # An unknown metric stays as it was typed, beside the nearest key.
-    kinds = {} if error.code == "unknown_metric" else _KINDS
+    kinds = {} if error.code in ("unknown_metric", "no_such_metric") else _KINDS
     params = {
         name: _in_words(kinds.get(name), value, lang) if isinstance(value, str) else value
         for name, value in error.params.items()

@@ -46,7 +46,7 @@ def test_the_version_may_be_named_by_its_header(engine):
 @pytest.mark.parametrize(
     ("code", "key", "asked"),
     [
-        ("unknown_metric", "no_such", {}),
+        ("no_such_metric", "qwertz", {}),
         ("unknown_column", "click_rate", {"variant": "No such column"}),
         ("unknown_arm", "click_rate", {"control": "Z"}),
         ("metric_not_tested", "messages_sent", {}),

@@ -96,8 +96,10 @@ def test_unknown_names_are_refused(engine):
         compute(engine, ["click_rate"], by=["nowhere"])
     with pytest.raises(NotFoundError, match="unknown_column"):
         compute(engine, filters=Filters(equal=(("nowhere", ("x",)),)))
-    with pytest.raises(NotFoundError, match="unknown_metric"):
+    with pytest.raises(NotFoundError, match="metric_of_other_rows"):
         metric_named("nps", "calls")
+    with pytest.raises(NotFoundError, match="no_such_metric"):
+        metric_named("qwertz")
 
 
 def test_hostile_names_and_values_are_only_text(engine):
