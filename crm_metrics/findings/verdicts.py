@@ -11,10 +11,10 @@ from crm_metrics import __version__
 from crm_metrics.experiments.model import ArmResult, Comparison, Finding, Gate
 from crm_metrics.findings.wording import metric_name
 from crm_metrics.texts import decimal_text, integer_text, percent_text, t
+from crm_metrics.texts.formats import MINUS
 
 LEAST_PVALUE = 0.0001
 _MOST_DIGITS = 6
-_MINUS = "\u2212"
 
 
 def sentence(finding: Finding, lang: str, *, name: str | None = None) -> str:
@@ -128,7 +128,7 @@ def lift_texts(comparison: Comparison, lang: str) -> tuple[str, str, str] | None
     near = min(abs(known[1]), abs(known[2]))
     digits = 0 if round(100 * near) >= 1 or near == 0 else 1 if round(100 * near, 1) > 0 else 2
     first, low, high = (
-        ("" if round(100 * abs(value), digits) == 0 else "+" if value > 0 else _MINUS)
+        ("" if round(100 * abs(value), digits) == 0 else "+" if value > 0 else MINUS)
         + percent_text(abs(value), lang, digits)
         for value in known
     )
@@ -186,7 +186,7 @@ def _digits(finding: Finding, comparison: Comparison) -> int:
 
 def _signed(value: float, lang: str, digits: int) -> str:
     rounded = round(abs(value), digits)
-    sign = "" if rounded == 0 else "+" if value > 0 else _MINUS
+    sign = "" if rounded == 0 else "+" if value > 0 else MINUS
     return sign + decimal_text(abs(value), lang, digits)
 
 

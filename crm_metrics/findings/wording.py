@@ -17,8 +17,7 @@ from crm_metrics.texts import (
     t,
     value_text,
 )
-
-_MINUS = "\u2212"
+from crm_metrics.texts.formats import MINUS
 
 
 def channel_name(channel: str | None, lang: str) -> str:
@@ -105,7 +104,7 @@ def _signed(value: float | None, unit: Unit, lang: str, currency: str | None, di
             text = decimal_text(abs(value), lang, 1 if unit == "points" else 2)
     if not any(digit in text for digit in "123456789"):
         return text
-    return ("+" if value > 0 else _MINUS) + text
+    return ("+" if value > 0 else MINUS) + text
 
 
 def _named(key: str, fallback: str, lang: str) -> str:

@@ -12,6 +12,7 @@ from crm_metrics.metrics.intervals import Floats
 from crm_metrics.metrics.model import Metric, Value
 
 FEW_UNITS = 20
+LEAST_UNITS = 5  # under it the delta method's interval says nothing
 
 Estimate = tuple[Floats, Floats, Floats]
 
@@ -66,10 +67,15 @@ def _proportion(_: Metric, found: Sequence[Components]) -> Estimate:
     return _over(x, n), *intervals.wilson(x, n)
 
 
-def _ratio(_: Metric, found: Sequence[Components]) -> Estimate:
+def _ratio(metric: Metric, found: Sequence[Components]) -> Estimate:
     names = ("y", "x", "yy", "xx", "xy", "m")
     ratio, variance, m = ratio_parts(dict(zip(names, _columns(found, *names), strict=True)))
-    return ratio, *intervals.student(ratio, variance, m - 1)
+    low, high = intervals.student(ratio, variance, m - 1)
+    if metric.unit == "share":
+        # The method knows no floor; a share of counts has one.
+        low = np.where(ratio >= 0, np.maximum(low, 0), low)
+    enough = m >= LEAST_UNITS
+    return ratio, np.where(enough, low, np.nan), np.where(enough, high, np.nan)
 
 
 def _mean(_: Metric, found: Sequence[Components]) -> Estimate:

@@ -11,6 +11,7 @@ from babel.numbers import format_currency, format_decimal, format_percent
 from crm_metrics.texts.catalog import t
 
 UNDEFINED = "—"
+MINUS = "\u2212"  # as wide as a plus; the locales write a hyphen
 
 
 def integer_text(value: float | None, lang: str) -> str:
@@ -18,7 +19,7 @@ def integer_text(value: float | None, lang: str) -> str:
     return (
         UNDEFINED
         if value is None or math.isnan(value)
-        else format_decimal(round(value), "#,##0", locale=lang)
+        else _signed(format_decimal(round(value), "#,##0", locale=lang))
     )
 
 
@@ -27,7 +28,7 @@ def decimal_text(value: float | None, lang: str, digits: int = 2) -> str:
     if value is None or math.isnan(value):
         return UNDEFINED
     pattern = "#,##0." + "0" * digits if digits else "#,##0"
-    return format_decimal(value, pattern, locale=lang)
+    return _signed(format_decimal(value, pattern, locale=lang))
 
 
 def percent_text(value: float | None, lang: str, digits: int | None = None) -> str:
@@ -37,7 +38,7 @@ def percent_text(value: float | None, lang: str, digits: int | None = None) -> s
     if digits is None:
         digits = share_digits(value)
     space = "\u00a0" if lang == "ru" else ""
-    return format_percent(value, "#,##0." + "0" * digits + space + "%", locale=lang)
+    return _signed(format_percent(value, "#,##0." + "0" * digits + space + "%", locale=lang))
 
 
 def share_digits(value: float | None) -> int:
@@ -51,7 +52,7 @@ def points_text(value: float | None, lang: str, digits: int = 1) -> str:
     if value is None or math.isnan(value):
         return UNDEFINED
     number = decimal_text(abs(value) * 100, lang, digits)
-    sign = "" if round(abs(value) * 100, digits) == 0 else "+" if value > 0 else "\u2212"
+    sign = "" if round(abs(value) * 100, digits) == 0 else "+" if value > 0 else MINUS
     return t("unit.points", lang, value=f"{sign}{number}")
 
 
@@ -63,13 +64,8 @@ def money_text(value: float | None, lang: str, currency: str | None = None) -> s
     if not currency or len(currency) != 3:
         return decimal_text(value, lang, digits)
     pattern = ("#,##0" + (".00" if digits else "") + "\u00a0¤") if lang == "ru" else None
-    return format_currency(
-        value,
-        currency,
-        pattern or ("¤#,##0" + (".00" if digits else "")),
-        locale=lang,
-        currency_digits=False,
-    )
+    pattern = pattern or ("¤#,##0" + (".00" if digits else ""))
+    return _signed(format_currency(value, currency, pattern, locale=lang, currency_digits=False))
 
 
 def duration_text(seconds: float | None, lang: str) -> str:
@@ -88,7 +84,7 @@ def duration_text(seconds: float | None, lang: str) -> str:
                     parts.append(t(f"unit.{smaller}", lang, value=str(rest)))
             elif place == 2 and total % 60:
                 parts.append(t("unit.second", lang, value=str(total % 60)))
-            return ("\u2212" if seconds < 0 else "") + "\u00a0".join(parts)
+            return (MINUS if seconds < 0 else "") + "\u00a0".join(parts)
     return t("unit.second", lang, value=decimal_text(seconds, lang, 0))
 
 
@@ -150,3 +146,7 @@ def value_text(  # noqa: PLR0911 - a case a unit
 
 def _undefined(value: float | None) -> bool:
     return value is None or math.isnan(value)
+
+
+def _signed(number: str) -> str:
+    return number.replace("-", MINUS)

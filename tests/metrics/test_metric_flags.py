@@ -272,3 +272,26 @@ def test_a_single_answer_lies_in_its_own_interval(score):
     value = value_of("nps", "surveys", pd.DataFrame({"score": [score], "survey_type": "nps"}))
     assert value.value == (100 if score >= 9 else -100 if score <= 6 else 0)
     assert -100 <= value.low <= value.value <= value.high <= 100
+
+
+def test_a_ratio_of_few_rows_has_no_interval_and_a_share_no_end_below_zero():
+    def reached(units: int):
+        posts = pd.DataFrame({"engagements": [0] * (units - 1) + [90], "reach": [100] * units})
+        (value,) = compute(FrameEngine(posts=posts), ["er_reach"]).values
+        return value
+
+    four, five = reached(4), reached(5)
+    assert (four.low, four.high) == (None, None)
+    assert {"few_units", "no_interval"} <= set(four.flags)
+    assert five.low == 0
+    assert five.high > five.value > 0
+
+
+@pytest.mark.parametrize(
+    ("words", "share"),
+    [(["Отвечен", "Пропущен"], 0.5), (["ANSWERED", "NO ANSWER", "BUSY", "ANSWERED"], 0.5)],
+)
+def test_calls_are_answered_by_the_words_of_their_logs(words, share):
+    calls = pd.DataFrame({"status": words, "direction": ["in"] * len(words)})
+    (value,) = compute(FrameEngine(calls=calls), ["call_answer_rate"]).values
+    assert value.value == share

@@ -8,8 +8,12 @@ import ibis.expr.types as ir
 from crm_metrics.metrics.expressions import NO, folded, one
 from crm_metrics.metrics.model import Limits, Metric
 
-_ANSWERED = ("answered", "completed")
-_MISSED = ("missed", "no_answer", "busy", "abandoned")
+# Asterisk's dispositions and the words of Russian and English call logs.
+_ANSWERED = ("answered", "completed", "отвечен", "отвеченный", "принят", "принятый", "состоялся")
+_MISSED = (
+    *("missed", "no_answer", "no answer", "busy", "abandoned", "failed", "congestion"),
+    *("пропущен", "пропущенный", "не отвечен", "неотвеченный", "нет ответа", "занято", "потерян"),
+)
 
 
 def _answered(table: ir.Table, _: Limits) -> ir.BooleanValue:
