@@ -11,6 +11,7 @@ from crm_metrics.intake.cells import shape
 from crm_metrics.intake.splitting import split_line
 
 _HINT = re.compile(r"\s*\"?sep=(\\t|.)\"?[\s,;]*$", re.IGNORECASE)
+_MOST_CELL_LINES = 8
 _SAMPLE_LINES = 300
 _MIN_SPACED = 0.55
 _PLAIN = (",", ";", "\t", "|")
@@ -67,7 +68,8 @@ def detect(lines: Sequence[str]) -> Dialect:
         if not any(delimiter in line for line in sample):
             continue
         quote = _quote(sample, delimiter)
-        score = _score([split_line(line, delimiter, quote) for line in sample], delimiter)
+        whole = _joined(sample, quote)
+        score = _score([split_line(line, delimiter, quote) for line in whole], delimiter)
         if score > best_score * 1.001:
             best, best_score = Dialect(delimiter, quote), score
     spaced = _spaced(sample)
@@ -82,15 +84,35 @@ def detect(lines: Sequence[str]) -> Dialect:
 def _quote(sample: Sequence[str], delimiter: str) -> str:
     """The apostrophe quotes where fields begin and end with it and the quotation mark does not.
 
-    Only fields with a word inside count: in `x,','` the apostrophes are two cells of their own.
+    Only fields that hold a word, not framed by delimiters, count: in `x,','` and `',0,'` the
+    apostrophes are cells of their own.
     """
     edge = re.escape(delimiter)
     counts = {}
     for mark in "\"'":
-        field = re.compile(rf"(?:^|{edge}){mark}(?:[^{mark}]|{mark}{mark})*{mark}(?={edge}|$)")
+        field = re.compile(rf"(?:^|{edge}){mark}((?:[^{mark}]|{mark}{mark})*){mark}(?={edge}|$)")
         fields = (text for line in sample for text in field.findall(line[:20_000]))
-        counts[mark] = sum(any(map(str.isalnum, text)) for text in fields)
+        counts[mark] = sum(
+            any(map(str.isalnum, text))
+            and not (text.startswith(delimiter) and text.endswith(delimiter))
+            for text in fields
+        )
     return "'" if counts["'"] > 2 * counts['"'] and counts["'"] >= 2 else '"'
+
+
+def _joined(sample: Sequence[str], quote: str) -> list[str]:
+    """The lines with those in one where a quoted cell goes on; a stray quote takes none along."""
+    joined: list[str] = []
+    place = 0
+    while place < len(sample):
+        line, after = sample[place], place + 1
+        while line.count(quote) % 2 and after < min(place + _MOST_CELL_LINES, len(sample)):
+            line, after = f"{line}\n{sample[after]}", after + 1
+        if line.count(quote) % 2:
+            line, after = sample[place], place + 1
+        joined.append(line)
+        place = after
+    return joined
 
 
 def _score(rows: Sequence[Sequence[str]], delimiter: str) -> float:

@@ -151,7 +151,9 @@ def _doubts_of_base(metric: Metric, one: Components, value: float | None) -> lis
 
 def _doubts_of_size(metric: Metric, one: Components) -> list[str]:
     if metric.kind == "ratio":
-        return ["few_units"] if metric.interval and one.counted < FEW_UNITS else []
+        if not metric.interval or one.counted >= FEW_UNITS:
+            return []
+        return ["small_n" if one.counted < LEAST_UNITS else "few_units"]
     return ["small_n"] if _n(metric, one) < metric.minimum_n else []
 
 
