@@ -7,8 +7,12 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
+import click
+
+from crm_metrics.cli_options import language
 from crm_metrics.errors import InputError, NotFoundError, UsageError
 from crm_metrics.store import Dataset, Workspace
+from crm_metrics.texts import error_text
 
 Options = list[tuple[str, str]]
 
@@ -21,7 +25,7 @@ def loaded(
 
     Raises what reading raises, InputError("no_such_file"), UsageError("map_format"), and
     NotFoundError("unknown_column_in") where no table that an option means has its column. `strict`
-    also raises the error of a table that can't be counted.
+    also raises where nothing of a file can be counted, and names on stderr what is left out.
     """
     with tempfile.TemporaryDirectory(prefix="crm-metrics-") as folder:
         workspace = Workspace(Path(folder))
@@ -36,12 +40,22 @@ def loaded(
             if not any(_place(dataset, column) is not None for dataset in tables):
                 shown = ", ".join(dict.fromkeys(file.name for file in means))
                 raise NotFoundError("unknown_column_in", column=column, file=shown or option)
-        for file, dataset in read:
+        for file in files:
             own = [(column, field) for _, means, column, field in options if file in means]
-            chosen = _chosen(workspace, dataset, own, grain)
-            if strict and chosen.error is not None:
-                raise chosen.error
+            tables = [_chosen(workspace, dataset, own, grain) for of, dataset in read if of == file]
+            if strict:
+                _say_left_out(tables)
         yield workspace
+
+
+def _say_left_out(tables: list[Dataset]) -> None:
+    """Raise what keeps a file's tables from being counted, or say which of them are left out."""
+    errors = [dataset.error for dataset in tables if dataset.error is not None]
+    if len(errors) == len(tables):
+        raise errors[0]
+    shown_in = language(click.get_current_context().params.get("lang"))
+    for error in errors:
+        click.echo(error_text(error, shown_in), err=True)
 
 
 def _chosen(workspace: Workspace, dataset: Dataset, options: Options, grain: str | None) -> Dataset:

@@ -6,6 +6,7 @@ import subprocess
 import sys
 
 import pytest
+from openpyxl import Workbook
 
 from tests.conftest import DATA, SAMPLES
 
@@ -149,3 +150,22 @@ def test_the_module_runs_as_a_program():
         [sys.executable, "-m", "crm_metrics", "--version"], capture_output=True, check=False
     )
     assert ran.returncode == 0
+
+
+def test_a_sheet_that_says_nothing_is_left_out_and_named(run, tmp_path):
+    book = Workbook()
+    book.active.title = "Mailings"
+    for row in (
+        ["Campaign", "Sent", "Delivered", "Unique clicks"],
+        ["A", 100, 90, 9],
+        ["B", 90, 81, 9],
+    ):
+        book.active.append(row)
+    notes = book.create_sheet("Notes")
+    for row in (["a", "b"], [1, 2], [3, 4]):
+        notes.append(row)
+    book.save(tmp_path / "book.xlsx")
+    ran = run("metrics", tmp_path / "book.xlsx", "--metric", "click_rate", "--json", "--lang", "en")
+    assert ran.code == 0
+    assert ran.document["rows"][0]["value"] == pytest.approx(18 / 171)
+    assert "Notes" in ran.err
