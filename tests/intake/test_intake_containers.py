@@ -15,17 +15,12 @@ import pytest
 from openpyxl.worksheet.worksheet import Worksheet
 
 from crm_metrics.errors import InputError, LimitError
-from crm_metrics.intake import Table, prescan, read, workbook, workbook_child
+from crm_metrics.intake import prescan, read, workbook, workbook_child
 from crm_metrics.texts import LANGUAGES, t
+from tests.intake.made import issues_of, read_all, rows_of
 
 CSV = "date,name,sum\n2024-01-01,ann,10\n2024-01-02,bob,20\n"
 NO_DATE = (1980, 1, 1, 0, 0, 0)
-
-
-def read_all(folder: Path, content: bytes, name: str = "file.csv") -> list[Table]:
-    path = folder / "upload"
-    path.write_bytes(content)
-    return read(path, name=name, workdir=folder / "work")
 
 
 def refused(folder: Path, content: bytes, name: str = "file.csv") -> InputError:
@@ -34,15 +29,6 @@ def refused(folder: Path, content: bytes, name: str = "file.csv") -> InputError:
     for lang in LANGUAGES:
         assert t(f"error.{caught.value.code}", lang, **caught.value.params)
     return caught.value
-
-
-def rows_of(table: Table) -> list[list[str]]:
-    rows: list[list[str]] = table.frame().to_numpy().tolist()
-    return rows
-
-
-def issues_of(table: Table) -> dict[str, int]:
-    return {issue.code: issue.count for issue in table.issues}
 
 
 def zipped(members: dict[str, bytes]) -> bytes:

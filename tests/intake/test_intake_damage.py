@@ -10,30 +10,15 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from crm_metrics.intake import Table, read
+from crm_metrics.intake import read
 from crm_metrics.intake.blocks import TextFile
+from tests.intake.made import issues_of, read_one, rows_of
 
 DATA = Path(__file__).parent.parent / "data"
 FILES = {"saas_deals.csv": ",", "bank_calls.csv": ";", "facebook_posts.csv": ";"}
 QUICK = settings(
     max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
-
-
-def read_text(folder: Path, text: str, encoding: str = "utf-8") -> Table:
-    path = folder / "upload"
-    path.write_bytes(text.encode(encoding))
-    (table,) = read(path, name="file.csv", workdir=folder / "work")
-    return table
-
-
-def rows_of(table: Table) -> list[list[str]]:
-    rows: list[list[str]] = table.frame().to_numpy().tolist()
-    return rows
-
-
-def issues_of(table: Table) -> dict[str, int]:
-    return {issue.code: issue.count for issue in table.issues}
 
 
 @QUICK
@@ -58,7 +43,7 @@ def test_neighbours_of_a_damaged_line_are_untouched(
         "lost delimiter": line[:mark] + line[mark + 1 :],
         "extra delimiter": line[:mark] + delimiter + line[mark:],
     }[damage]
-    table = read_text(tmp_path, "\n".join(lines))
+    table = read_one(tmp_path, "\n".join(lines))
     after = rows_of(table)
     assert len(after) == len(before)
     del before[at - 1], after[at - 1]
@@ -88,7 +73,7 @@ TABLE = "date,name,sum\n2024-01-01,ann,10\n{}\n2024-01-03,cat,30\n2024-01-04,dan
 def test_a_damaged_line_is_put_right(
     tmp_path: Path, line: str, cells: list[str], issue: str | None
 ) -> None:
-    table = read_text(tmp_path, TABLE.format(line))
+    table = read_one(tmp_path, TABLE.format(line))
     assert rows_of(table) == [
         ["2024-01-01", "ann", "10"],
         cells,
@@ -100,14 +85,14 @@ def test_a_damaged_line_is_put_right(
 
 
 def test_a_line_broken_in_two_is_one_record(tmp_path: Path) -> None:
-    table = read_text(tmp_path, TABLE.format("2024-01-02,two\nlines,20"))
+    table = read_one(tmp_path, TABLE.format("2024-01-02,two\nlines,20"))
     assert rows_of(table)[1] == ["2024-01-02", "two\nlines", "20"]
     assert table.account.set_aside == {"header": 1, "continuation": 1}
     assert table.account.repaired == 1
 
 
 def test_quoted_line_breaks_are_no_damage(tmp_path: Path) -> None:
-    table = read_text(tmp_path, TABLE.format('2024-01-02,"a\n\n2024-01-09,b\nc",20'))
+    table = read_one(tmp_path, TABLE.format('2024-01-02,"a\n\n2024-01-09,b\nc",20'))
     assert rows_of(table)[1] == ["2024-01-02", "a\n\n2024-01-09,b\nc", "20"]
     assert table.account.set_aside == {"header": 1, "continuation": 3}
     assert table.issues == ()
@@ -117,7 +102,7 @@ def test_two_stray_quotes_far_apart_swallow_nothing(tmp_path: Path) -> None:
     body = [f"2024-01-{i % 28 + 1:02d},name {i},{i}" for i in range(500)]
     body[10] = '2024-01-11,"name 10,10'
     body[300] = '2024-01-21,name 300",300'
-    table = read_text(tmp_path, "date,name,sum\n" + "\n".join(body) + "\n")
+    table = read_one(tmp_path, "date,name,sum\n" + "\n".join(body) + "\n")
     assert [row[2] for row in rows_of(table)] == [str(i) for i in range(500)]
     assert rows_of(table)[10][1] == "name 10"
     assert rows_of(table)[300][1] == 'name 300"'
@@ -130,7 +115,7 @@ def test_damage_beyond_the_first_block_is_found(tmp_path: Path) -> None:
     body[140_001] = '140001;клиент 140001;"две\nстроки";9,5'
     text = "id;имя;комментарий;сумма\n" + "\n".join(body) + "\n"
     assert len(text.encode("cp1251")) > 5_000_000
-    table = read_text(tmp_path, text, "cp1251")
+    table = read_one(tmp_path, text, encoding="cp1251")
     rows = rows_of(table)
     assert table.how.encoding == "cp1251"
     assert [row[0] for row in rows] == [str(i) for i in range(150_000)]
@@ -160,6 +145,6 @@ def test_a_line_end_on_the_border_of_a_read_is_one_line_end(
     text = "дата;имя;канал\r\n" + "2024-01-01;имя;почта\r\n" * 40
     for size in range(24, 30):
         monkeypatch.setattr(TextFile.blocks, "__kwdefaults__", {"size": size, "progress": None})
-        table = read_text(tmp_path, text, encoding)
+        table = read_one(tmp_path, text, encoding=encoding)
         assert rows_of(table) == [["2024-01-01", "имя", "почта"]] * 40
         assert table.account.lines == 41

@@ -9,25 +9,10 @@ import pandas as pd
 import pytest
 
 from crm_metrics.errors import InputError
-from crm_metrics.intake import Table, read
+from crm_metrics.intake import read
+from tests.intake.made import issues_of, read_one, rows_of
 
 DATA = Path(__file__).parent.parent / "data"
-
-
-def read_one(folder: Path, text: str, encoding: str = "utf-8") -> Table:
-    path = folder / "upload"
-    path.write_bytes(text.encode(encoding))
-    (table,) = read(path, name="file.csv", workdir=folder / "work")
-    return table
-
-
-def rows_of(table: Table) -> list[list[str]]:
-    rows: list[list[str]] = table.frame().to_numpy().tolist()
-    return rows
-
-
-def issues_of(table: Table) -> dict[str, int]:
-    return {issue.code: issue.count for issue in table.issues}
 
 
 @pytest.mark.parametrize(
@@ -111,7 +96,7 @@ def test_russian_encodings(tmp_path: Path, encoding: str) -> None:
         "2024-01-01;Рассылка;Подъём, щука и жёлтый цвет\n"
         "2024-01-02;Поиск;нет\n"
     )
-    table = read_one(tmp_path, text, encoding)
+    table = read_one(tmp_path, text, encoding=encoding)
     assert table.how.encoding == encoding
     assert table.headers == ("Дата", "Канал", "Комментарий")
     assert rows_of(table)[0][2] == "Подъём, щука и жёлтый цвет"
@@ -120,7 +105,7 @@ def test_russian_encodings(tmp_path: Path, encoding: str) -> None:
 
 def test_western_encoding(tmp_path: Path) -> None:
     text = "date;name;city\n2024-01-01;José Muñoz;Köln\n2024-01-02;Zoë – “Z”;Genève\n"
-    table = read_one(tmp_path, text, "cp1252")
+    table = read_one(tmp_path, text, encoding="cp1252")
     assert table.how.encoding == "cp1252"
     assert rows_of(table)[1] == ["2024-01-02", "Zoë – “Z”", "Genève"]
 

@@ -4,28 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from crm_metrics.intake import Table, read
-
-
-def read_all(folder: Path, text: str | bytes, name: str = "export.csv") -> list[Table]:
-    path = folder / "upload"
-    path.write_bytes(text.encode() if isinstance(text, str) else text)
-    return read(path, name=name, workdir=folder / "work")
-
-
-def read_one(folder: Path, text: str | bytes, name: str = "export.csv") -> Table:
-    (table,) = read_all(folder, text, name)
-    return table
-
-
-def rows_of(table: Table) -> list[list[str]]:
-    rows: list[list[str]] = table.frame().to_numpy().tolist()
-    return rows
-
-
-def issues_of(table: Table) -> dict[str, int]:
-    return {issue.code: issue.count for issue in table.issues}
-
+from tests.intake.made import issues_of, read_all, read_one, rows_of
 
 MAILCHIMP = (
     'Title,Subject,List,"Send Date","Send Weekday",'
