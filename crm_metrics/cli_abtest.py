@@ -125,5 +125,4 @@ def _trial(
 def _direction(dataset: Dataset, columns: Columns) -> Any:
     """Which way is better, by the field of the column that is compared."""
     text = columns["success"] or columns["value"] or columns["numerator"] or ""
-    fields = {item.column: item.field for item in dataset.mapping.columns if item.field}
-    return better_when(text, dataset.table.headers, fields)
+    return better_when(text, dataset.table.headers, dataset.mapping.by_position)

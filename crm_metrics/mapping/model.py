@@ -68,6 +68,11 @@ class Mapping:
         """The mapped columns by field key."""
         return {column.field: column for column in self.columns if column.field}
 
+    @property
+    def by_position(self) -> dict[int, str]:
+        """The fields of the mapped columns, by the column's position."""
+        return {column.column: column.field for column in self.columns if column.field}
+
     def with_field(self, column: int, key: str | None) -> Mapping:
         """A copy in which the user gave this column a field (None: an extra dimension).
 

@@ -211,8 +211,7 @@ def _sums(columns: _Columns, variant: str, asked: dict[str, str], language: str)
         asked = asked | {"success": f"{asked['success']}={value}"}
         setup, arms = _summed(dataset.id, variant, tuple(asked.items()), dataset.table)
     measured = next(asked[key] for key in ("success", "value", "numerator") if key in asked)
-    fields = {item.column: item.field for item in dataset.mapping.columns if item.field}
-    direction = better_when(measured, dataset.table.headers, fields)
+    direction = better_when(measured, dataset.table.headers, dataset.mapping.by_position)
     return replace(setup, direction=direction), arms
 
 
