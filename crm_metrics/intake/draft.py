@@ -9,12 +9,12 @@ from pathlib import Path
 import pyarrow.parquet as pq
 
 from crm_metrics.errors import InputError
-from crm_metrics.intake.layout import Section
+from crm_metrics.intake.layout.sections import Section
+from crm_metrics.intake.layout.totals import set_aside_totals
 from crm_metrics.intake.ledger import Ledger
 from crm_metrics.intake.limits import MAX_EXAMPLES
 from crm_metrics.intake.parquet import Writer
 from crm_metrics.intake.table import HowRead, Issue, SetAside, Table
-from crm_metrics.intake.totals import set_aside_totals
 
 _MAX_TITLE = 80
 

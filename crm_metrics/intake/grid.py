@@ -12,12 +12,12 @@ from pyarrow import ipc
 
 from crm_metrics.errors import InputError, LimitError
 from crm_metrics.intake.draft import Draft, finish, opened
-from crm_metrics.intake.layout import Section, find_sections
+from crm_metrics.intake.layout.pairs import lay_pairs
+from crm_metrics.intake.layout.rows import Row, sheet_row
+from crm_metrics.intake.layout.sections import Section, find_sections
 from crm_metrics.intake.ledger import Ledger
 from crm_metrics.intake.limits import MAX_COLUMNS
-from crm_metrics.intake.pairs import lay_pairs
 from crm_metrics.intake.parquet import Writer, schema
-from crm_metrics.intake.rows import Row, sheet_row
 from crm_metrics.intake.table import LINE, HowRead, Table
 
 _LOOK_ROWS = 3_000

@@ -12,13 +12,14 @@ from dataclasses import replace
 from pathlib import Path
 
 from crm_metrics.errors import InputError, LimitError
-from crm_metrics.intake.container import gunzipped, sniff, unzipped
+from crm_metrics.intake.containers.archives import gunzipped, unzipped
+from crm_metrics.intake.containers.html_table import read_html
+from crm_metrics.intake.containers.sniffing import sniff
 from crm_metrics.intake.draft import Draft, named_apart
-from crm_metrics.intake.html_table import read_html
 from crm_metrics.intake.limits import MAX_FILE_BYTES, MAX_MEMBERS, MEGABYTE
 from crm_metrics.intake.table import Issue, Table
-from crm_metrics.intake.textfile import read_text
-from crm_metrics.intake.workbook import read_workbook
+from crm_metrics.intake.text.tables import read_text
+from crm_metrics.intake.workbook.sheets import read_workbook
 
 
 def read(

@@ -15,7 +15,8 @@ import pytest
 from openpyxl.worksheet.worksheet import Worksheet
 
 from crm_metrics.errors import InputError, LimitError
-from crm_metrics.intake import prescan, read, workbook, workbook_child
+from crm_metrics.intake import read
+from crm_metrics.intake.workbook import child, prescan, sheets
 from crm_metrics.texts import LANGUAGES, t
 from tests.intake.made import issues_of, read_all, rows_of
 
@@ -316,7 +317,7 @@ def test_a_hostile_part_is_looked_at_once(tmp_path: Path, filler: bytes) -> None
 def test_a_workbook_that_takes_too_long_is_given_up(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, workbook_bytes: bytes
 ) -> None:
-    monkeypatch.setattr(workbook, "CHILD_SECONDS", 0.001)
+    monkeypatch.setattr(sheets, "CHILD_SECONDS", 0.001)
     assert refused(tmp_path, workbook_bytes, "a.xlsx").code == "workbook_timeout"
 
 
@@ -329,7 +330,7 @@ def test_a_workbook_is_read_where_the_system_refuses_the_memory_limit(
     monkeypatch.setattr("resource.setrlimit", refuse)
     book = tmp_path / "book.xlsx"
     book.write_bytes(workbook_bytes)
-    assert workbook_child.main([str(book), str(tmp_path), "1000", ""]) == 0
+    assert child.main([str(book), str(tmp_path), "1000", ""]) == 0
     answer = json.loads((tmp_path / "sheets.json").read_text(encoding="utf-8"))
     assert [sheet["name"] for sheet in answer["sheets"]] == ["Кампании"]
 

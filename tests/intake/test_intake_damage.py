@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from crm_metrics.intake import read
-from crm_metrics.intake.blocks import TextFile
+from crm_metrics.intake.text.blocks import TextFile
 from tests.intake.made import issues_of, read_one, rows_of
 
 DATA = Path(__file__).parent.parent / "data"

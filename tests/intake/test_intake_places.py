@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from crm_metrics.intake.places import furthest
+from crm_metrics.intake.workbook.places import furthest
 
 
 def _column(letters: str) -> int:

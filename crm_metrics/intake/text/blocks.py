@@ -9,8 +9,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from crm_metrics.errors import LimitError
-from crm_metrics.intake.encoding import Encoding, detect
 from crm_metrics.intake.limits import BLOCK_BYTES, MAX_LINE_BYTES, MEGABYTE, SAMPLE_BYTES
+from crm_metrics.intake.text.encoding import Encoding, detect
 
 # Latin-1 control codes in text are cp1252 punctuation that somebody decoded as Latin-1.
 _C1 = {code: bytes([code]).decode("cp1252", "ignore") or None for code in range(0x80, 0xA0)}

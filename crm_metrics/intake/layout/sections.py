@@ -6,9 +6,9 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from crm_metrics.intake.cells import TYPED, Column, columns, fit, shape
-from crm_metrics.intake.headers import Heading, contrast, find_heading, names
-from crm_metrics.intake.rows import Row
+from crm_metrics.intake.layout.cells import TYPED, Column, columns, fit, shape
+from crm_metrics.intake.layout.headers import Heading, contrast, find_heading, names
+from crm_metrics.intake.layout.rows import Row
 from crm_metrics.intake.table import Layout, Reason
 
 

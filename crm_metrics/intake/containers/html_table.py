@@ -12,10 +12,10 @@ from pyarrow import ipc
 
 from crm_metrics.errors import InputError, LimitError
 from crm_metrics.intake.draft import Draft
-from crm_metrics.intake.encoding import Encoding, detect
 from crm_metrics.intake.grid import Grid, read_grid
 from crm_metrics.intake.limits import MAX_CELLS, MAX_COLUMNS, MEGABYTE, SAMPLE_BYTES
 from crm_metrics.intake.table import Table
+from crm_metrics.intake.text.encoding import Encoding, detect
 
 _MAX_HTML_BYTES = 100 * MEGABYTE
 _CHARSET = re.compile(rb"charset=[\"']?\s*([\w\-]+)", re.IGNORECASE)

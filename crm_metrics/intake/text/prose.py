@@ -6,9 +6,9 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 
-from crm_metrics.intake.cells import TYPED, columns
-from crm_metrics.intake.dialect import Dialect
-from crm_metrics.intake.rows import Row
+from crm_metrics.intake.layout.cells import TYPED, columns
+from crm_metrics.intake.layout.rows import Row
+from crm_metrics.intake.text.dialect import Dialect
 
 _MESSAGE = re.compile(
     r"\u200e?\[?\d{1,4}[./-]\d{1,2}[./-]\d{2,4},? \d{1,2}:\d{2}(?::\d{2})?(?: ?[apAP][mM])?\]?"

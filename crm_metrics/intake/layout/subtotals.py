@@ -8,8 +8,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from crm_metrics.intake.cells import Column, as_number
-from crm_metrics.intake.labels import INNER_TOTAL, is_total
+from crm_metrics.intake.layout.cells import Column, as_number
+from crm_metrics.intake.layout.labels import INNER_TOTAL, is_total
 from crm_metrics.intake.table import LINE
 
 _TOLERANCE = 0.005

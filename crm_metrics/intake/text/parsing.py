@@ -6,10 +6,10 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.csv as pacsv
 
-from crm_metrics.intake.dialect import Dialect
-from crm_metrics.intake.lines import Flags, Lines
 from crm_metrics.intake.parquet import rows_table
-from crm_metrics.intake.splitting import split_line
+from crm_metrics.intake.text.dialect import Dialect
+from crm_metrics.intake.text.lines import Flags, Lines
+from crm_metrics.intake.text.splitting import split_line
 
 _NO_DELIMITER = "\x01"
 

@@ -7,8 +7,8 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from crm_metrics.intake.cells import shape
-from crm_metrics.intake.splitting import split_line
+from crm_metrics.intake.layout.cells import shape
+from crm_metrics.intake.text.splitting import split_line
 
 _HINT = re.compile(r"\s*\"?sep=(\\t|.)\"?[\s,;]*$", re.IGNORECASE)
 _MOST_CELL_LINES = 8

@@ -6,18 +6,19 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from crm_metrics.errors import InputError, LimitError
-from crm_metrics.intake import dialect as dialects
-from crm_metrics.intake.blocks import TextFile, open_text
-from crm_metrics.intake.dialect import Dialect
 from crm_metrics.intake.draft import Draft, finish, opened
-from crm_metrics.intake.layout import Section, find_sections
+from crm_metrics.intake.layout.pairs import lay_pairs
+from crm_metrics.intake.layout.rows import Row
+from crm_metrics.intake.layout.sections import Section, find_sections
 from crm_metrics.intake.limits import MAX_COLUMNS, SAMPLE_BYTES, WINDOW_BYTES
-from crm_metrics.intake.pairs import lay_pairs
 from crm_metrics.intake.parquet import Writer
-from crm_metrics.intake.prose import is_message_log, is_prose
-from crm_metrics.intake.rows import Row, text_rows
 from crm_metrics.intake.table import HowRead, Table
-from crm_metrics.intake.text import load
+from crm_metrics.intake.text import dialect as dialects
+from crm_metrics.intake.text.blocks import TextFile, open_text
+from crm_metrics.intake.text.dialect import Dialect
+from crm_metrics.intake.text.distributing import load
+from crm_metrics.intake.text.first_rows import text_rows
+from crm_metrics.intake.text.prose import is_message_log, is_prose
 
 _HEAD_LINES = 600
 

@@ -7,9 +7,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from crm_metrics.intake.cells import TYPED, Column, columns, is_missing, shape
-from crm_metrics.intake.labels import total_label
-from crm_metrics.intake.rows import Row, extent
+from crm_metrics.intake.layout.cells import TYPED, Column, columns, is_missing, shape
+from crm_metrics.intake.layout.labels import total_label
+from crm_metrics.intake.layout.rows import Row, extent
 
 _LOOK = 30
 _SECOND_ROW_MARKS = frozenset(

@@ -1,45 +1,16 @@
-"""The first rows of a source as cells, the material in which tables are looked for."""
+"""The first lines of a text as rows, the material in which tables are looked for."""
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 
-from crm_metrics.intake.dialect import Dialect
-from crm_metrics.intake.splitting import split_strict
+from crm_metrics.intake.layout.rows import Row
+from crm_metrics.intake.text.dialect import Dialect
+from crm_metrics.intake.text.splitting import split_strict
 
 _MAX_JOINED = 60
 _USUAL_LINES = 200
-
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    """A row: the line it begins on (from 1), how many lines it takes, its cells and its text.
-
-    `width` counts the fields as written; in a sheet, up to the last filled cell.
-    """
-
-    line: int
-    lines: int
-    cells: tuple[str, ...]
-    text: str
-    width: int
-
-    @property
-    def filled(self) -> int:
-        """How many cells hold something."""
-        return sum(1 for cell in self.cells if cell.strip())
-
-    @property
-    def blank(self) -> bool:
-        """Whether no cell holds anything."""
-        return not any(cell.strip() for cell in self.cells)
-
-    @property
-    def first(self) -> str:
-        """The first filled cell, or an empty text."""
-        return next((cell.strip() for cell in self.cells if cell.strip()), "")
 
 
 def text_rows(lines: Sequence[str], dialect: Dialect, *, start: int = 1) -> Iterator[Row]:
@@ -56,17 +27,6 @@ def text_rows(lines: Sequence[str], dialect: Dialect, *, start: int = 1) -> Iter
         text = "\n".join(lines[at : at + count])
         yield Row(start + at, count, tuple(cells), text, len(cells))
         at += count
-
-
-def sheet_row(number: int, cells: Sequence[str]) -> Row:
-    """A row of a sheet, whose cells are padded to the sheet's width."""
-    shown = " | ".join(cell for cell in cells if cell.strip())
-    return Row(number, 1, tuple(cells), shown, extent(cells))
-
-
-def extent(cells: Sequence[str]) -> int:
-    """How many cells there are up to the last filled one."""
-    return next((i for i in range(len(cells), 0, -1) if cells[i - 1].strip()), 0)
 
 
 def _usual_width(lines: Sequence[str], dialect: Dialect) -> int:

@@ -8,15 +8,15 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from crm_metrics.intake.dialect import Dialect
-from crm_metrics.intake.layout import Section
+from crm_metrics.intake.layout.sections import Section
 from crm_metrics.intake.ledger import Ledger
 from crm_metrics.intake.limits import MAX_RECORD_LINES
-from crm_metrics.intake.lines import Flags, Ints, Lines, look
 from crm_metrics.intake.parquet import Writer, rows_table, schema
-from crm_metrics.intake.parsing import parse
-from crm_metrics.intake.repair import Shape, closes_at, is_record, mend
 from crm_metrics.intake.table import LINE
+from crm_metrics.intake.text.dialect import Dialect
+from crm_metrics.intake.text.lines import Flags, Ints, Lines, look
+from crm_metrics.intake.text.parsing import parse
+from crm_metrics.intake.text.repair import Shape, closes_at, is_record, mend
 
 _MAX_HELD = 500
 """Doubtful lines at a block's end that wait for the next block, to see if they are the tail."""

@@ -1,26 +1,15 @@
-"""What a file is, by its bytes and never by its name; and what archives hold."""
+"""What a file is, by its bytes and never by its name."""
 
 from __future__ import annotations
 
-import gzip
 import mmap
 import zipfile
 import zlib
-from collections.abc import Iterator
 from pathlib import Path
-from typing import IO
 
-from crm_metrics.errors import InputError, LimitError
-from crm_metrics.intake.limits import (
-    MAX_MEMBERS,
-    MAX_RATIO,
-    MAX_UNPACKED_BYTES,
-    MEGABYTE,
-    RATIO_FLOOR_BYTES,
-)
+from crm_metrics.errors import InputError
 
 _HEAD = 65_536
-_CHUNK = 1024 * 1024
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 # Formats that are no tables, named as people know them in any language.
 _FOREIGN = (
@@ -74,76 +63,6 @@ def sniff(path: Path, shown: str) -> str:
     if _is_binary(head):
         raise InputError("not_text", file=shown)
     return _marked_up(head, shown)
-
-
-def gunzipped(path: Path, folder: Path, shown: str) -> Path:
-    """The content of a gz file as a file in the folder, within the limits."""
-    target = folder / "unpacked"
-    try:
-        with gzip.open(path, "rb") as source, target.open("wb") as out:
-            _copy(source, out, packed=path.stat().st_size, shown=shown)
-    except (OSError, EOFError, zlib.error) as error:
-        raise InputError("archive_broken", file=shown) from error
-    return target
-
-
-def unzipped(path: Path, folder: Path, shown: str) -> Iterator[tuple[str, Path]]:
-    """The files of a zip archive one after another: shown name and place, within the limits."""
-    try:
-        with zipfile.ZipFile(path) as archive:
-            members = [info for info in archive.infolist() if _wanted(info)]
-            check_members(archive.infolist(), shown)
-            for number, info in enumerate(members):
-                target = folder / f"member-{number}"
-                with archive.open(info) as source, target.open("wb") as out:
-                    _copy(source, out, packed=info.compress_size, shown=shown)
-                yield _member_name(info), target
-                target.unlink(missing_ok=True)
-    except RuntimeError as error:  # zipfile's way to say that a member is encrypted
-        raise InputError("password_protected", file=shown) from error
-    except (zipfile.BadZipFile, OSError, EOFError, zlib.error, NotImplementedError) as error:
-        raise InputError("archive_broken", file=shown) from error
-
-
-def check_members(members: list[zipfile.ZipInfo], shown: str) -> None:
-    """Refuse an archive whose declared contents are over the limits."""
-    if len(members) > MAX_MEMBERS * 10:
-        raise LimitError("archive_bomb", file=shown, limit=MAX_UNPACKED_BYTES // MEGABYTE)
-    unpacked = sum(info.file_size for info in members)
-    _check_size(unpacked, sum(info.compress_size for info in members), shown)
-
-
-def _check_size(unpacked: int, packed: int, shown: str) -> None:
-    heavy = unpacked > RATIO_FLOOR_BYTES and unpacked > MAX_RATIO * max(packed, 1)
-    if heavy or unpacked > MAX_UNPACKED_BYTES:
-        raise LimitError("archive_bomb", file=shown, limit=MAX_UNPACKED_BYTES // MEGABYTE)
-
-
-def _copy(source: IO[bytes] | gzip.GzipFile, out: IO[bytes], *, packed: int, shown: str) -> None:
-    """Copy and count: declared sizes may lie."""
-    done = 0
-    while chunk := source.read(_CHUNK):
-        done += len(chunk)
-        _check_size(done, packed, shown)
-        out.write(chunk)
-
-
-def _wanted(info: zipfile.ZipInfo) -> bool:
-    name = info.filename
-    base = name.rsplit("/", 1)[-1]
-    return not info.is_dir() and not name.startswith("__MACOSX/") and not base.startswith(".")
-
-
-def _member_name(info: zipfile.ZipInfo) -> str:
-    """The member's base name; Windows in Russian writes cp866 without saying so."""
-    name = info.filename
-    if not info.flag_bits & 0x800:
-        try:
-            raw = name.encode("cp437")
-            name = raw.decode("ascii" if raw.isascii() else "cp866")
-        except UnicodeError:
-            name = info.filename
-    return name.replace("\\", "/").rsplit("/", 1)[-1]
 
 
 def _zipped(path: Path, shown: str) -> str:

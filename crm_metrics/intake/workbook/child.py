@@ -1,6 +1,6 @@
 """Reads a workbook in a process of its own: a crash or a flood of memory ends only this one.
 
-Run as a script: `python workbook_child.py WORKBOOK FOLDER BYTES SKIP`. Writes each sheet as
+Run as a script: `python child.py WORKBOOK FOLDER BYTES SKIP`. Writes each sheet as
 an Arrow file of text and `sheets.json` about them. It imports nothing of the package, to start
 fast.
 """

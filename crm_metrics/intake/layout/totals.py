@@ -10,11 +10,11 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from crm_metrics.intake.cells import Column, as_number, is_missing, shape
-from crm_metrics.intake.labels import is_grand_total, is_total, is_total_of, total_label
+from crm_metrics.intake.layout.cells import Column, as_number, is_missing, shape
+from crm_metrics.intake.layout.labels import is_grand_total, is_total, is_total_of, total_label
+from crm_metrics.intake.layout.subtotals import inner_totals
 from crm_metrics.intake.ledger import Ledger
 from crm_metrics.intake.parquet import Writer, rows_table
-from crm_metrics.intake.subtotals import inner_totals
 from crm_metrics.intake.table import LINE, Reason
 
 _HEAD = 2

@@ -12,12 +12,12 @@ from pathlib import Path
 from typing import Any
 
 from crm_metrics.errors import InputError, LimitError
-from crm_metrics.intake import workbook_child
 from crm_metrics.intake.draft import Draft
 from crm_metrics.intake.grid import Grid, read_grid
 from crm_metrics.intake.limits import CHILD_BYTES, CHILD_SECONDS, MAX_CELLS
-from crm_metrics.intake.prescan import SheetScan, prescan
 from crm_metrics.intake.table import Issue, Table
+from crm_metrics.intake.workbook import child
+from crm_metrics.intake.workbook.prescan import SheetScan, prescan
 
 
 def read_workbook(path: Path, kind: str, draft: Draft, scratch: Path) -> list[Table]:
@@ -81,7 +81,7 @@ def _named_by_kind(path: Path, kind: str, scratch: Path) -> Path:
 def _sheets(path: Path, folder: Path, shown: str, *, skip: set[int]) -> list[dict[str, Any]]:
     """Run the child and take its answer."""
     command = [
-        *(sys.executable, "-P", "-X", "utf8", str(Path(workbook_child.__file__).resolve())),
+        *(sys.executable, "-P", "-X", "utf8", str(Path(child.__file__).resolve())),
         *(str(path), str(folder), str(CHILD_BYTES), ",".join(map(str, sorted(skip)))),
     ]
     # The pool of the system does not reserve address space, which the limit counts.

@@ -10,9 +10,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from crm_metrics.errors import InputError, LimitError
-from crm_metrics.intake.container import check_members
+from crm_metrics.intake.containers.archives import check_members
 from crm_metrics.intake.limits import MAX_CELLS, MAX_UNPACKED_BYTES, MEGABYTE
-from crm_metrics.intake.places import furthest
+from crm_metrics.intake.workbook.places import furthest
 
 _CHUNK = 1024 * 1024
 _NO_MARKUP = 256 * 1024

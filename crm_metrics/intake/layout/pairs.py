@@ -6,10 +6,10 @@ from collections.abc import Sequence
 
 import pyarrow as pa
 
-from crm_metrics.intake.layout import Section
+from crm_metrics.intake.layout.rows import Row
+from crm_metrics.intake.layout.sections import Section
 from crm_metrics.intake.ledger import Ledger
 from crm_metrics.intake.parquet import rows_table
-from crm_metrics.intake.rows import Row
 
 
 def lay_pairs(section: Section, ledger: Ledger) -> pa.Table:

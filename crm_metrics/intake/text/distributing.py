@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from itertools import pairwise
 
-from crm_metrics.intake.blocks import TextFile
-from crm_metrics.intake.dialect import Dialect
-from crm_metrics.intake.layout import Section
+from crm_metrics.intake.layout.sections import Section
 from crm_metrics.intake.ledger import Ledger
-from crm_metrics.intake.loader import Loader
 from crm_metrics.intake.parquet import Writer
+from crm_metrics.intake.text.blocks import TextFile
+from crm_metrics.intake.text.dialect import Dialect
+from crm_metrics.intake.text.loader import Loader
 
 
 def load(

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from crm_metrics.intake.cells import Column, fit, is_missing
-from crm_metrics.intake.dialect import Dialect
-from crm_metrics.intake.labels import is_grand_total, is_total, is_total_of
+from crm_metrics.intake.layout.cells import Column, fit, is_missing
+from crm_metrics.intake.layout.labels import is_grand_total, is_total, is_total_of
 from crm_metrics.intake.limits import MAX_RECORD_LINES
-from crm_metrics.intake.splitting import joined, split_strict, split_to_width
 from crm_metrics.intake.table import Reason
+from crm_metrics.intake.text.dialect import Dialect
+from crm_metrics.intake.text.splitting import joined, split_strict, split_to_width
 
 
 @dataclass(frozen=True, slots=True)
