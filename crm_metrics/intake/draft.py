@@ -9,6 +9,7 @@ from pathlib import Path
 import pyarrow.parquet as pq
 
 from crm_metrics.errors import InputError
+from crm_metrics.intake.decisions import NOTHING, Decisions, PartDecisions
 from crm_metrics.intake.layout.sections import Section
 from crm_metrics.intake.layout.totals import set_aside_totals
 from crm_metrics.intake.ledger import Ledger
@@ -21,12 +22,27 @@ _MAX_TITLE = 80
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """What is known of a table before it is read: file, content hash, folder, own name."""
+    """What is known of a table before it is read.
+
+    The file's shown name and content hash, the folder for Parquet, the table's own name, the part
+    of the file that it comes from ("" for the whole), and what the user decided.
+    """
 
     shown: str
     sha256: str
     folder: Path
     base: str
+    part: str = ""
+    decisions: Decisions = NOTHING
+
+    def within(self, name: str) -> Draft:
+        """The draft of a sheet or a member of an archive."""
+        return replace(self, base=name, part=f"{self.part}: {name}" if self.part else name)
+
+    @property
+    def decided(self) -> PartDecisions:
+        """What the user decided about this part."""
+        return self.decisions.of(self.part)
 
 
 def opened(section: Section) -> Ledger:
@@ -59,7 +75,9 @@ def finish(
     for section, ledger, writer in zip(sections, ledgers, writers, strict=True):
         path = writer.close()
         if section.layout != "key_value" and writer.rows:
-            path = set_aside_totals(path, section.known, ledger, folder=draft.folder)
+            path = set_aside_totals(
+                path, section.known, ledger, folder=draft.folder, kept=section.kept
+            )
         records = _count(path)
         if not records:
             empty.append(ledger)
@@ -103,6 +121,7 @@ def _table(section: Section, ledger: Ledger, path: Path, draft: Draft, how: HowR
         file_name=draft.shown,
         sha256=draft.sha256,
         issues=ledger.issues(),
+        part=draft.part,
     )
 
 

@@ -14,7 +14,8 @@ from crm_metrics.errors import InputError, LimitError
 from crm_metrics.intake.draft import Draft, finish, opened
 from crm_metrics.intake.layout.pairs import lay_pairs
 from crm_metrics.intake.layout.rows import Row, sheet_row
-from crm_metrics.intake.layout.sections import Section, find_sections
+from crm_metrics.intake.layout.sections import Section
+from crm_metrics.intake.layout.settled import added_rows, decided_sections, without_dropped
 from crm_metrics.intake.ledger import Ledger
 from crm_metrics.intake.limits import MAX_COLUMNS
 from crm_metrics.intake.parquet import Writer, schema
@@ -48,7 +49,7 @@ def read_grid(grid: Grid, draft: Draft) -> list[Table]:
     """
     with pa.memory_map(str(grid.path)) as source, ipc.open_file(source) as data:
         rows = _first_rows(data)
-        sections = find_sections(rows, padded=True)
+        sections = decided_sections(rows, draft.decided.roles, padded=True)
         _check(sections, rows, draft.shown)
         parts = [_part(section, draft) for section in sections]
         _load(data, parts)
@@ -70,11 +71,7 @@ def _check(sections: Sequence[Section], rows: Sequence[Row], shown: str) -> None
 
 def _load(data: ipc.RecordBatchFileReader, parts: Sequence[_Part]) -> None:
     """Give every row of the grid to a part or to an account."""
-    claimed = {
-        row.line
-        for section in (part.section for part in parts)
-        for row in [*(row for row, _ in section.lead), *(r for b in section.pairs for r in b)]
-    }
+    claimed = {row.line for section in (part.section for part in parts) for row in section.around}
     start = 1
     for number in range(data.num_record_batches):
         batch = data.get_batch(number)
@@ -91,6 +88,7 @@ def _part(section: Section, draft: Draft) -> _Part:
     writer = Writer(draft.folder, section.width)
     if laid is not None:
         writer.write(laid)
+    writer.write(added_rows(section))
     return _Part(section, ledger, writer)
 
 
@@ -129,4 +127,5 @@ def _take(rows: pa.Table, part: _Part) -> None:
     empty = pa.array([""] * kept.num_rows, pa.string())
     wanted = part.section.width
     columns = [kept.column(i) if i < width else empty for i in range(wanted)]
-    part.writer.write(pa.table([*columns, kept.column(LINE)], schema=schema(wanted)))
+    table = pa.table([*columns, kept.column(LINE)], schema=schema(wanted))
+    part.writer.write(without_dropped(table, part.section, part.ledger))

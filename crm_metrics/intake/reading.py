@@ -15,6 +15,7 @@ from crm_metrics.errors import InputError, LimitError
 from crm_metrics.intake.containers.archives import gunzipped, unzipped
 from crm_metrics.intake.containers.html_table import read_html
 from crm_metrics.intake.containers.sniffing import sniff
+from crm_metrics.intake.decisions import NOTHING, Decisions
 from crm_metrics.intake.draft import Draft, named_apart
 from crm_metrics.intake.limits import MAX_FILE_BYTES, MAX_MEMBERS, MEGABYTE
 from crm_metrics.intake.table import Issue, Table
@@ -28,12 +29,14 @@ def read(
     name: str | None = None,
     workdir: str | Path | None = None,
     progress: Callable[[float], object] | None = None,
+    decisions: Decisions = NOTHING,
 ) -> list[Table]:
     """Read a file into tables of text kept as Parquet, every line accounted for.
 
     `name` is the file's shown name (`path` may be a hash); `workdir` the folder for the
     Parquet, by default one that is removed when the program ends; `progress` is called with
-    the share done, 0 to 1. Raises InputError or LimitError where the file can't be used.
+    the share done, 0 to 1; `decisions` are what the user settled, over what is found. Raises
+    InputError or LimitError where the file can't be used.
     """
     source = Path(path)
     shown = name or source.name
@@ -53,7 +56,7 @@ def read(
         scratch = Path(name_of_scratch)
         made = scratch / "made"
         made.mkdir()
-        draft = Draft(shown, digest, made, _stem(shown))
+        draft = Draft(shown, digest, made, _stem(shown), decisions=decisions)
         found = named_apart(_read_part(source, draft, scratch, progress=progress))
         # Only now, when nothing can fail any more, do the tables appear in the folder.
         tables = [replace(t, path=t.path.rename(folder / t.path.name)) for t in found]
@@ -103,7 +106,7 @@ def _read_zip(
     for name, member in unzipped(path, scratch, draft.shown):
         if len(tables) + len(refused) >= MAX_MEMBERS:
             raise LimitError("too_many_members", file=draft.shown, limit=MAX_MEMBERS)
-        own = replace(draft, base=name)
+        own = draft.within(name)
         with tempfile.TemporaryDirectory(dir=scratch) as inner:
             try:
                 found = _read_part(member, own, Path(inner), within="zip", progress=progress)

@@ -75,6 +75,8 @@ class Table:
     The Parquet at `path` has VARCHAR columns c0..cn (never null: an empty cell is "") and
     BIGINT `__line` with the line (text) or row (sheet) of the source, from 1.
     `headers[i]` names column ci; a table without a header has the names "1", "2", ...
+    `part` is the sheet or the archive's member that it stands in, "" for the file itself: within
+    it line numbers are unique, also where several tables share it.
     """
 
     name: str
@@ -87,6 +89,7 @@ class Table:
     sha256: str
     preamble: tuple[str, ...] = ()
     issues: tuple[Issue, ...] = field(default=())
+    part: str = ""
 
     @property
     def records(self) -> int:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import takewhile
 
+from crm_metrics.intake.decisions import Role
 from crm_metrics.intake.layout.cells import TYPED, Column, columns, fit, shape
 from crm_metrics.intake.layout.headers import Heading, contrast, find_heading, names
 from crm_metrics.intake.layout.rows import Row
@@ -19,7 +21,8 @@ class Section:
     Data stand on the lines `first`..`last` (None: to the source's end). `fields` is the usual
     number of fields of a line, `least` the fewest of a whole one, `width` the number of columns.
     `lead` are the lines around the data, each with its reason. `pairs` are the blocks of rows
-    of a key/value report, instead of data lines.
+    of a key/value report, instead of data lines. What the user settled stands in `kept` (lines
+    that are records), `added` (those of them outside the data) and `dropped` (lines that are none).
     """
 
     first: int
@@ -36,6 +39,19 @@ class Section:
     layout: Layout = "table"
     lead: list[tuple[Row, Reason]] = field(default_factory=list)
     pairs: list[list[Row]] = field(default_factory=list)
+    kept: frozenset[int] = frozenset()
+    added: list[Row] = field(default_factory=list)
+    dropped: dict[int, Role] = field(default_factory=dict)
+
+    def holds(self, line: int) -> bool:
+        """Whether the line is one of its data."""
+        last = self.last if self.last is not None else line
+        return self.layout != "key_value" and self.first <= line <= last
+
+    @property
+    def around(self) -> list[Row]:
+        """The rows of the source that are this table's, but not its data."""
+        return [row for row, _ in self.lead] + [r for rs in self.pairs for r in rs] + self.added
 
     @property
     def open(self) -> bool:
@@ -58,23 +74,36 @@ class _Block:
 
     before: list[tuple[Row, Reason]]
     rows: list[Row]
+    headed: int = 0
+    """How many of the first rows the user takes for the header."""
+    above_header: bool = False
+    """Whether the rows stand right above a header that the user named."""
 
 
-def find_sections(rows: Sequence[Row], *, padded: bool = False) -> list[Section]:
+def find_sections(
+    rows: Sequence[Row], *, padded: bool = False, roles: Mapping[int, Role] | None = None
+) -> list[Section]:
     """The tables of a source by its first rows; `padded` where every row has the same cells.
 
     The last table is open: its data run to the source's end. An empty list means that no row
-    holds anything but preamble.
+    holds anything but preamble. `roles` are those of lines, as the user settled them.
     """
+    roles = roles or {}
     usual = _usual_width([row for row in rows if not row.text.startswith("#")])
-    blocks, tail = _blocks(rows, usual)
+    blocks, tail = _blocks(rows, usual, roles)
     sections: list[Section] = []
     waiting: list[tuple[Row, Reason]] = []
     for number, block in enumerate(blocks):
         later = number + 1 < len(blocks)
         current = sections[-1] if sections else None
         above = waiting + block.before
-        if _is_pairs(block.rows):
+        if block.headed:
+            _end(current, above, block.rows)
+            sections.append(_open(above, block, padded=padded, roles=roles))
+            waiting = []
+        elif block.above_header and current is None:
+            waiting = above + [(row, "preamble") for row in block.rows]
+        elif _is_pairs(block.rows):
             _end(current, above, block.rows)
             _take_pairs(sections, above, block.rows)
             waiting = []
@@ -82,7 +111,7 @@ def find_sections(rows: Sequence[Row], *, padded: bool = False) -> list[Section]
             waiting = []
         elif _opens_table(block, current, later=later, usual=usual):
             _end(current, above, block.rows)
-            sections.append(_open(above, block.rows, padded=padded))
+            sections.append(_open(above, block, padded=padded, roles=roles))
             waiting = []
         else:
             waiting = above + [(row, "preamble") for row in block.rows]
@@ -103,22 +132,30 @@ def _is_comment(row: Row, usual: int) -> bool:
     return row.text.startswith("#") and (usual < 3 or row.width != usual)
 
 
-def _blocks(rows: Sequence[Row], usual: int) -> tuple[list[_Block], list[tuple[Row, Reason]]]:
+def _blocks(
+    rows: Sequence[Row], usual: int, roles: Mapping[int, Role]
+) -> tuple[list[_Block], list[tuple[Row, Reason]]]:
     blocks: list[_Block] = []
     before: list[tuple[Row, Reason]] = []
     current: list[Row] = []
 
-    def end() -> None:
+    def end(*, above_header: bool = False) -> None:
         nonlocal before, current
         if current:
-            blocks.append(_Block(before, current))
+            headed = sum(1 for _ in takewhile(lambda row: roles.get(row.line) == "header", current))
+            blocks.append(_Block(before, current, headed, above_header))
             before, current = [], []
 
     for i, row in enumerate(rows):
-        if row.blank:
+        role = roles.get(row.line)
+        if role == "header":
+            if current and roles.get(current[-1].line) != "header":
+                end(above_header=True)
+            current.append(row)
+        elif row.blank:
             end()
             before.append((row, "blank"))
-        elif _is_comment(row, usual):
+        elif _is_comment(row, usual) and role != "record":
             end()
             before.append((row, "preamble"))
         else:
@@ -203,9 +240,17 @@ def _opens_table(block: _Block, current: Section | None, *, later: bool, usual: 
     return heading.after > heading.before and heading.before == 0
 
 
-def _open(before: Sequence[tuple[Row, Reason]], rows: Sequence[Row], *, padded: bool) -> Section:
-    fields = max(row.width for row in rows) if padded else _usual_width(rows)
+def _open(
+    before: Sequence[tuple[Row, Reason]],
+    block: _Block,
+    *,
+    padded: bool,
+    roles: Mapping[int, Role],
+) -> Section:
+    rows = block.rows
+    fields = max(row.width for row in rows) if padded else _usual_width(rows[block.headed :])
     heading = find_heading(rows, fields) if fields > 1 else _single(rows)
+    heading = _settled(heading, block, roles)
     heads = tuple(rows[heading.before : heading.after])
     width = max(heading.width, fields)
     found, duplicates, empty = names(heads, width)
@@ -235,6 +280,22 @@ def _open(before: Sequence[tuple[Row, Reason]], rows: Sequence[Row], *, padded: 
         title=title,
         lead=lead,
     )
+
+
+def _settled(heading: Heading, block: _Block, roles: Mapping[int, Role]) -> Heading:
+    """The header where the user says that it is, and not where the user says that data are."""
+    rows = block.rows
+    if block.headed:
+        head = rows[: block.headed]
+        width = max(heading.width, *(row.width for row in head))
+        known = columns([row.cells for row in rows[block.headed :]], width)
+        return Heading(0, block.headed, width, known)
+    named = range(heading.before, heading.after)
+    data = next((i for i in named if roles.get(rows[i].line) == "record"), None)
+    if data is None:
+        return heading
+    known = columns([row.cells for row in rows[data:]], heading.width)
+    return Heading(heading.before, data, heading.width, known)
 
 
 def _least(rows: Sequence[Row], fields: int, known: Sequence[Column]) -> int:

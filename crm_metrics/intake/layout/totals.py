@@ -35,26 +35,36 @@ _FOOTER_WORDS = (
 _Row = tuple[int, list[str]]
 
 
-def set_aside_totals(path: Path, known: Sequence[Column], ledger: Ledger, *, folder: Path) -> Path:
+def set_aside_totals(
+    path: Path,
+    known: Sequence[Column],
+    ledger: Ledger,
+    *,
+    folder: Path,
+    kept: Collection[int] = (),
+) -> Path:
     """Take total rows and footers out of a raw Parquet; returns the path to use from now on.
 
     Of the first two and the last fourteen rows one named like a total is one if its numbers are
     the sums of the records, if its name can't stand in a column of dates or numbers, or if the
     name is unmistakable; else it stays and is named in an issue. Rows between: `inner_totals`.
+    Lines in `kept` are records, whatever they look like.
     """
     with pq.ParquetFile(path) as data:
         inner = inner_totals(data, known)
         edge = _edge_rows(data, data.metadata.num_rows)
-        found = _found(data, edge, known, ledger, inner)
+        inner = {line: text for line, text in inner.items() if line not in kept}
+        asked = [item for item in edge if item[1][0] not in kept]
+        found = _found(data, asked, known, ledger, inner)
         if not found:
             return path
         texts = {line: " | ".join(cell for cell in cells if cell) for _, (line, cells) in edge}
         texts |= inner
         for line in sorted(found):
             ledger.set_aside(line, found[line], texts[line])
-        kept = _without(data, found, folder)
+        rest = _without(data, found, folder)
     path.unlink()
-    return kept
+    return rest
 
 
 def _found(

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from crm_metrics.errors import LimitError
 from crm_metrics.intake.limits import BLOCK_BYTES, MAX_LINE_BYTES, MEGABYTE, SAMPLE_BYTES
-from crm_metrics.intake.text.encoding import Encoding, detect
+from crm_metrics.intake.text.encoding import Encoding, detect, named
 
 # Latin-1 control codes in text are cp1252 punctuation that somebody decoded as Latin-1.
 _C1 = {code: bytes([code]).decode("cp1252", "ignore") or None for code in range(0x80, 0xA0)}
@@ -103,8 +103,8 @@ class TextFile:
         return piece.replace(b"\r\n", b"\n") if b"\r" in piece else piece
 
 
-def open_text(path: Path) -> TextFile:
-    """Look at samples of a text file and settle its encoding and line ends."""
+def open_text(path: Path, *, encoding: str | None = None) -> TextFile:
+    """Look at samples of a text file and settle its encoding (or take the one given) and ends."""
     size = path.stat().st_size
     samples = []
     with path.open("rb") as file:
@@ -112,6 +112,6 @@ def open_text(path: Path) -> TextFile:
         for part in (1, 2, 3) if size > 4 * SAMPLE_BYTES else ():
             file.seek(size * part // 4 // 4 * 4)
             samples.append(file.read(SAMPLE_BYTES // 4))
-    encoding = detect(samples)
-    text = samples[0][encoding.mark :].decode(encoding.codec, "replace").replace("\r\n", "\n")
-    return TextFile(path, encoding, mac_ends=text.count("\r") > text.count("\n"))
+    found = detect(samples) if encoding is None else named(encoding, samples[0])
+    text = samples[0][found.mark :].decode(found.codec, "replace").replace("\r\n", "\n")
+    return TextFile(path, found, mac_ends=text.count("\r") > text.count("\n"))

@@ -57,21 +57,25 @@ def hinted(line: str) -> str | None:
     return "\t" if match[1] == "\\t" else match[1]
 
 
-def detect(lines: Sequence[str]) -> Dialect:
-    """The dialect of a text by its first lines; delimiter "" if nothing divides them."""
+def detect(lines: Sequence[str], *, delimiter: str | None = None) -> Dialect:
+    """The dialect of a text by its first lines; delimiter "" if nothing divides them.
+
+    A `delimiter` that is given, or that the first line names, stands.
+    """
     hint = hinted(lines[0]) if lines else None
     sample = [line for line in lines if line.strip() and not line.startswith("#")][:_SAMPLE_LINES]
-    if hint:
-        return Dialect(hint, _quote(sample[1:], hint))
+    if delimiter or hint:
+        chosen = delimiter or hint or ""
+        return Dialect(chosen, _quote(sample[bool(hint) :], chosen))
     best, best_score = Dialect("", '"'), 0.12
-    for delimiter in _PLAIN:
-        if not any(delimiter in line for line in sample):
+    for candidate in _PLAIN:
+        if not any(candidate in line for line in sample):
             continue
-        quote = _quote(sample, delimiter)
+        quote = _quote(sample, candidate)
         whole = _joined(sample, quote)
-        score = _score([split_line(line, delimiter, quote) for line in whole], delimiter)
+        score = _score([split_line(line, candidate, quote) for line in whole], candidate)
         if score > best_score * 1.001:
-            best, best_score = Dialect(delimiter, quote), score
+            best, best_score = Dialect(candidate, quote), score
     spaced = _spaced(sample)
     if spaced is not None and best_score < 0.6:
         rows = [spaced.split(spaced.prepared(line.encode()).decode()) for line in sample]

@@ -30,7 +30,7 @@ def load(
     claimed = {
         line
         for section in sections
-        for row in [row for row, _ in section.lead] + [r for rs in section.pairs for r in rs]
+        for row in section.around
         for line in range(row.line, row.line + row.lines)
     }
     line = 1

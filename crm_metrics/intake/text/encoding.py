@@ -61,6 +61,14 @@ def detect(samples: Sequence[bytes]) -> Encoding:
     return Encoding(_single_byte(letters), guessed=True)
 
 
+def named(name: str, head: bytes) -> Encoding:
+    """The encoding called `name`, with the mark of the file's first bytes if it has one."""
+    for mark, marked in _BOMS:
+        if head.startswith(mark) and name in {marked, marked.removesuffix("-sig")}:
+            return Encoding(marked, len(mark))
+    return Encoding(name)
+
+
 def _wide(head: bytes) -> str | None:
     sample = head[: len(head) // 2 * 2][:65536]
     if len(sample) < 4 or b"\x00" not in sample:

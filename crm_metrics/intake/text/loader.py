@@ -9,6 +9,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from crm_metrics.intake.layout.sections import Section
+from crm_metrics.intake.layout.settled import without_dropped
 from crm_metrics.intake.ledger import Ledger
 from crm_metrics.intake.limits import MAX_RECORD_LINES
 from crm_metrics.intake.parquet import Writer, rows_table, schema
@@ -31,6 +32,7 @@ class Loader:
         self._ledger = ledger
         self._writer = writer
         self._shape = Shape(dialect, section.fields, section.least, section.width, section.known)
+        self._kept = pa.array(sorted(section.kept), pa.int64())
         self._held = b""
         self._line = section.first
         self._in_footer = False
@@ -110,8 +112,9 @@ class Loader:
                 break
             texts.append(block.text(k))
         apart = self._in_footer or (i > 0 and bool(block.lines.blank[i - 1]))
-        mended = mend(texts, self._shape, tail=tail, after_blank=apart)
         number = block.first + i
+        record = number in self._section.kept
+        mended = mend(texts, self._shape, tail=tail, after_blank=apart, record=record)
         if mended.reason:
             self._ledger.set_aside(number, mended.reason, texts[0])
             self._in_footer = mended.reason == "footer"
@@ -141,7 +144,8 @@ class Loader:
         if block.cells:
             mended = rows_table(block.cells, block.numbers, section.width)
             table = pa.concat_tables([table, mended]).sort_by(LINE)
-        self._writer.write(self._without_headers(table))
+        kept = without_dropped(self._without_headers(table), section, self._ledger)
+        self._writer.write(kept)
 
     def _without_headers(self, table: pa.Table) -> pa.Table:
         """Set aside repetitions of the header: files glued together carry it again."""
@@ -153,6 +157,7 @@ class Loader:
             if not pc.any(same).as_py():
                 return table
             same = pc.and_(same, pc.equal(table.column(i), cell))
+        same = pc.and_not(same, pc.is_in(table.column(LINE), value_set=self._kept))
         if not pc.any(same).as_py():
             return table
         for line in table.filter(same).column(LINE).to_pylist():

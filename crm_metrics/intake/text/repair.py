@@ -81,16 +81,19 @@ def closes_at(lines: Sequence[str], odd: Sequence[bool], shape: Shape) -> tuple[
     return 0, []
 
 
-def mend(lines: Sequence[str], shape: Shape, *, tail: bool, after_blank: bool) -> Mended:
+def mend(
+    lines: Sequence[str], shape: Shape, *, tail: bool, after_blank: bool, record: bool = False
+) -> Mended:
     """Make a record of the first line, or of the first few if one was broken in two.
 
     `lines` are the doubtful line and the doubtful ones right after it; `tail` says that no
-    whole record follows, `after_blank` that an empty line stands before.
+    whole record follows, `after_blank` that an empty line stands before, `record` that the user
+    takes the line for one.
     """
     text = lines[0]
     cells = shape.dialect.split(text)
     aside = _no_record(text, cells, shape, tail=tail, after_blank=after_blank)
-    if aside:
+    if aside and not record:
         return Mended(1, reason=aside)
     strict = split_strict(text, shape.dialect.divider, shape.dialect.quote)
     if strict is not None and _is_whole(strict, shape):

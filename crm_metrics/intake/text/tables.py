@@ -9,7 +9,8 @@ from crm_metrics.errors import InputError, LimitError
 from crm_metrics.intake.draft import Draft, finish, opened
 from crm_metrics.intake.layout.pairs import lay_pairs
 from crm_metrics.intake.layout.rows import Row
-from crm_metrics.intake.layout.sections import Section, find_sections
+from crm_metrics.intake.layout.sections import Section
+from crm_metrics.intake.layout.settled import added_rows, decided_sections
 from crm_metrics.intake.limits import MAX_COLUMNS, SAMPLE_BYTES, WINDOW_BYTES
 from crm_metrics.intake.parquet import Writer
 from crm_metrics.intake.table import HowRead, Table
@@ -31,7 +32,8 @@ def read_text(
     progress: Callable[[float], object] | None = None,
 ) -> list[Table]:
     """Read a text file into tables. Raises InputError where it holds none."""
-    file = open_text(path)
+    decided = draft.decided
+    file = open_text(path, encoding=decided.encoding)
     window = next(iter(file.blocks(size=WINDOW_BYTES)), b"").decode("utf-8", "replace")
     if not window.strip("\ufeff \t\r\n"):
         raise InputError("empty_file", file=draft.shown)
@@ -40,11 +42,11 @@ def read_text(
     sample = sample[:-1] if len(sample) > 3 and len(window) > SAMPLE_BYTES else sample
     if is_message_log(sample):
         raise InputError("text_not_table", file=draft.shown)
-    dialect = dialects.detect(sample)
+    dialect = dialects.detect(sample, delimiter=decided.delimiter)
     rows = _rows(lines, dialect)
-    if is_prose(rows, dialect):
+    if decided.empty and is_prose(rows, dialect):
         raise InputError("text_not_table", file=draft.shown)
-    sections = find_sections(rows)
+    sections = decided_sections(rows, decided.roles)
     _check(sections, draft.shown)
     how = HowRead(
         container=container,
@@ -97,6 +99,7 @@ def _load(
         writers.append(Writer(draft.folder, section.width))
         if laid is not None:
             writers[-1].write(laid)
+        writers[-1].write(added_rows(section))
     load(file, dialect, sections, ledgers, writers, progress=progress)
     if file.encoding.guessed:
         ledgers[0].issue("encoding_guessed", file.encoding.name)

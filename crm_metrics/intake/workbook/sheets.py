@@ -38,7 +38,7 @@ def read_workbook(path: Path, kind: str, draft: Draft, scratch: Path) -> list[Ta
         if sheet["file"] is None:
             continue
         grid = Grid(scratch / sheet["file"], sheet["name"], kind)
-        own = replace(draft, base=sheet["name"])
+        own = draft.within(sheet["name"])
         try:
             found = read_grid(grid, own)
         except InputError as error:
