@@ -76,14 +76,20 @@ def finish(
         path = writer.close()
         if section.layout != "key_value" and writer.rows:
             path = set_aside_totals(
-                path, section.known, ledger, folder=draft.folder, kept=section.kept
+                path,
+                section.known,
+                ledger,
+                folder=draft.folder,
+                named=section.named,
+                kept=section.kept,
             )
-        records = _count(path)
+        records, columns = _size(path)
         if not records:
             empty.append(ledger)
             path.unlink(missing_ok=True)
             continue
         ledger.records = records
+        section.headers = section.headers[:columns]
         table = _table(section, ledger, path, draft, how)
         tables.append(replace(table, preamble=_above(section, sections[0])))
     if not tables:
@@ -161,5 +167,7 @@ def _capped(tables: Sequence[Table]) -> list[Table]:
     return result
 
 
-def _count(path: Path) -> int:
-    return int(pq.read_metadata(path).num_rows)
+def _size(path: Path) -> tuple[int, int]:
+    """The records and the columns of a Parquet file."""
+    metadata = pq.read_metadata(path)
+    return int(metadata.num_rows), int(metadata.num_columns) - 1

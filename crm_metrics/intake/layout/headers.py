@@ -17,6 +17,8 @@ _SECOND_ROW_MARKS = frozenset(
 )
 _IMPORT_ID = re.compile(r'\s*\{"ImportId"')
 _MAX_CHOICE = 60
+_MAX_NAME = 40
+"""Longer texts under names, for the most part, are sentences about them."""
 _SPACE = re.compile(r"\s+")
 
 
@@ -114,6 +116,8 @@ def _clean(cell: str) -> str:
 def _with_choices(top: list[str], second: Row) -> list[str]:
     """Survey headers: a question over a group of columns, its choices in the second row."""
     subs = [_clean(cell) for cell in second.cells] + [""] * len(top)
+    if _described(top, subs):
+        return top
     result, group = [], ""
     for i, name in enumerate(top):
         group = name or group
@@ -127,6 +131,12 @@ def _with_choices(top: list[str], second: Row) -> list[str]:
         else:
             result.append(name)
     return result
+
+
+def _described(top: Sequence[str], subs: Sequence[str]) -> bool:
+    """Whether the second row explains names that are whole without it, as Facebook does."""
+    lengths = sorted(len(sub) for sub in subs if sub)
+    return all(top) and bool(lengths) and lengths[len(lengths) // 2] > _MAX_NAME
 
 
 def _wide_enough(row: Row, width: int) -> bool:

@@ -10,7 +10,7 @@ from itertools import takewhile
 from crm_metrics.intake.decisions import Role
 from crm_metrics.intake.layout.cells import TYPED, Column, columns, fit, shape
 from crm_metrics.intake.layout.headers import Heading, contrast, find_heading, names
-from crm_metrics.intake.layout.rows import Row
+from crm_metrics.intake.layout.rows import Row, extent
 from crm_metrics.intake.table import Layout, Reason
 
 
@@ -57,6 +57,11 @@ class Section:
     def open(self) -> bool:
         """Whether its data run on to the source's end."""
         return self.layout != "key_value" and self.last is None
+
+    @property
+    def named(self) -> int:
+        """How many columns there are up to the last with a name; all where there is no header."""
+        return max((extent(row.cells) for row in self.heads), default=self.width)
 
     @property
     def preamble(self) -> tuple[str, ...]:
@@ -258,14 +263,8 @@ def _open(
     first = start.line if start else rows[-1].line + rows[-1].lines
     lead = list(before)
     lead += [(row, "preamble") for row in rows[: heading.before]]
-    title = next(
-        (
-            row.first
-            for row, why in reversed(lead)
-            if why == "preamble" and not row.text.startswith("#")
-        ),
-        "",
-    )
+    titles = [row.first for row, why in lead if why == "preamble" and not row.text.startswith("#")]
+    title = next((text for text in reversed(titles) if not text.endswith(":")), "")
     lead += [(row, "header") for row in heads]
     return Section(
         first=first,

@@ -41,9 +41,12 @@ def set_aside_totals(
     ledger: Ledger,
     *,
     folder: Path,
+    named: int,
     kept: Collection[int] = (),
 ) -> Path:
     """Take total rows and footers out of a raw Parquet; returns the path to use from now on.
+
+    The first `named` columns have a name; the last ones without a name or a value go too.
 
     Of the first two and the last fourteen rows one named like a total is one if its numbers are
     the sums of the records, if its name can't stand in a column of dates or numbers, or if the
@@ -62,7 +65,7 @@ def set_aside_totals(
         texts |= inner
         for line in sorted(found):
             ledger.set_aside(line, found[line], texts[line])
-        rest = _without(data, found, folder)
+        rest = _without(data, found, folder, named)
     path.unlink()
     return rest
 
@@ -149,10 +152,10 @@ def _trailing_notes(
     if len(known) < 3:
         return found
     for position, (line, cells) in reversed(edge):
-        if position < max(_HEAD, count - _TAIL) or any(cell.strip() for cell in cells[1:]):
+        if position < max(1, count - _TAIL) or any(cell.strip() for cell in cells[1:]):
             break
         text = cells[0].strip().lower()
-        foreign = known[0].strict and not known[0].takes(cells[0])
+        foreign = position >= _HEAD and known[0].strict and not known[0].takes(cells[0])
         if not text.startswith(_FOOTER_WORDS) and not foreign:
             break
         found[line] = "total" if is_total(text) else "footer"
@@ -194,13 +197,25 @@ def _agrees(cells: Sequence[str], sums: Sequence[tuple[float, float]]) -> bool:
     return matches >= (1 if total_label(cells) or len(cells) == 2 else 2)
 
 
-def _without(data: pq.ParquetFile, found: dict[int, Reason], folder: Path) -> Path:
+def _without(data: pq.ParquetFile, found: dict[int, Reason], folder: Path, named: int) -> Path:
     width = data.metadata.num_columns - 1
-    writer = Writer(folder, width)
     gone = pa.array(sorted(found), pa.int64())
+    used = _used(data, gone, width, named)
+    writer = Writer(folder, used)
     for batch in data.iter_batches(batch_size=65_536):
         table = pa.Table.from_batches([batch])
-        writer.write(table.filter(pc.invert(pc.is_in(table.column(LINE), value_set=gone))))
+        kept = table.filter(pc.invert(pc.is_in(table.column(LINE), value_set=gone)))
+        writer.write(kept.select([*range(used), width]))
     if not writer.rows:
-        writer.write(rows_table([], [], width))
+        writer.write(rows_table([], [], used))
     return writer.close()
+
+
+def _used(data: pq.ParquetFile, gone: pa.Array, width: int, named: int) -> int:
+    """How many columns there are up to the last that has a name or a value in a record."""
+    used = named
+    for batch in data.iter_batches(batch_size=65_536) if named < width else ():
+        rows = batch.filter(pc.invert(pc.is_in(batch.column(LINE), value_set=gone)))
+        filled = (i for i in range(used, width) if pc.any(pc.not_equal(rows.column(i), "")).as_py())
+        used = max((i + 1 for i in filled), default=used)
+    return used

@@ -1,0 +1,166 @@
+"""Every export of the catalogue, in its own format, reads to exactly its rows and header."""
+
+from __future__ import annotations
+
+import csv
+from pathlib import Path
+
+import pytest
+
+from crm_metrics.intake import Table
+from tests.intake import catalogue
+from tests.intake.catalogue import Export, as_text
+from tests.intake.made import read_all, read_one, rows_of
+
+TABLES = catalogue.tables()
+VARIANTS = catalogue.variants()
+
+
+def _id(export: Export) -> str:
+    return f"{export.system}: {export.name}"
+
+
+def check(table: Table, export: Export, set_aside: dict[str, int] | None = None) -> None:
+    set_aside = set_aside or export.set_aside
+    assert table.headers == export.names
+    assert rows_of(table) == [list(row) for row in export.rows]
+    assert table.account.set_aside == set_aside
+    assert table.account.lines == table.records + sum(set_aside.values())
+    assert table.preamble == export.preamble_texts
+
+
+@pytest.mark.parametrize("quoting", [csv.QUOTE_MINIMAL, csv.QUOTE_ALL], ids=["plain", "quoted"])
+@pytest.mark.parametrize("export", TABLES + VARIANTS, ids=_id)
+def test_an_export_as_it_is_downloaded(tmp_path: Path, export: Export, quoting: int) -> None:
+    table = read_one(tmp_path, as_text(export, quoting=quoting))
+    check(table, export)
+    assert table.how.delimiter == export.delimiter
+
+
+@pytest.mark.parametrize("export", TABLES + VARIANTS, ids=_id)
+def test_an_export_of_more_records(tmp_path: Path, export: Export) -> None:
+    longer = catalogue.longer(export)
+    check(read_one(tmp_path, as_text(longer, end="\n")), longer)
+
+
+@pytest.mark.parametrize("export", [e for e in TABLES if e.preamble or e.last], ids=_id)
+def test_an_export_that_a_spreadsheet_saved_as_text(tmp_path: Path, export: Export) -> None:
+    padded = catalogue.padded(export)
+    check(read_one(tmp_path, as_text(padded)), padded)
+
+
+@pytest.mark.parametrize(("right", "down"), [(0, 0), (2, 6)], ids=["A1", "C7"])
+def test_exports_as_sheets(tmp_path: Path, right: int, down: int) -> None:
+    exports = [
+        catalogue.of_cells(export)
+        for chosen in TABLES + VARIANTS
+        for export in (chosen, catalogue.longer(chosen))
+        if export.preamble[:1] != ("sep=,",)
+    ]
+    tables = read_all(tmp_path, catalogue.as_workbook(exports, right=right, down=down))
+    assert len(tables) == len(exports)
+    for table, export in zip(tables, exports, strict=True):
+        moved = dict(export.set_aside)
+        if down:
+            moved["blank"] = moved.get("blank", 0) + down
+        check(table, export, set_aside=moved)
+
+
+@pytest.mark.parametrize("export", [e for e in TABLES if not e.preamble and not e.last], ids=_id)
+def test_an_export_as_a_page(tmp_path: Path, export: Export) -> None:
+    export = catalogue.of_cells(export)
+    table = read_one(tmp_path, catalogue.as_html(export), "deals.xls")
+    assert table.headers == export.names
+    assert rows_of(table) == [list(row) for row in export.rows]
+
+
+LINKS = (
+    '"Clicks by URL"\n"URL","Total Clicks","Unique Clicks"\n"https://example.com/a","120","80"\n'
+)
+
+
+@pytest.mark.parametrize(
+    ("name", "titles"),
+    [
+        ("Single campaign report", ["Email Campaign Report"]),
+        (
+            "A/B (multivariate) campaign report",
+            ["Campaign Report\n\nCombination 1 Stats", "Combination 2 Stats"],
+        ),
+    ],
+)
+def test_a_report_of_names_and_values(tmp_path: Path, name: str, titles: list[str]) -> None:
+    content, export = catalogue.report("Mailchimp", name, titles=titles, links=LINKS)
+    report, links = read_all(tmp_path, content)
+    assert report.layout == "key_value"
+    assert report.headers == export.names
+    assert rows_of(report) == [list(row) for row in export.rows]
+    assert rows_of(links) == [["https://example.com/a", "120", "80"]]
+    assert links.name == "Clicks by URL"
+    assert report.account.lines + links.account.lines == content.count(b"\n")
+
+
+AUDIENCE = """Age & gender
+"","Men","Women"
+"18-24","12.1","10.4"
+"25-34","20.3","18.2"
+
+Top cities
+"London, United Kingdom","Leeds, United Kingdom","Paris, France"
+"5.2","3.1","2.4"
+
+Top countries
+"United Kingdom","France","Spain"
+"40.1","12.2","5"
+
+Top pages
+"Shop","Brand"
+"3.1","2.2"
+
+Follows
+"Date","Primary"
+"2025-08-01T00:00:00","20"
+"2025-08-02T00:00:00","34"
+"""
+
+
+@pytest.mark.parametrize(
+    ("content", "shapes", "titles"),
+    [
+        (
+            catalogue.sample_of("Google Analytics 4", "Overview report CSV (multi table)"),
+            [("Nth week", 2, 2), ("Session manual source", 2, 2)],
+            ["Nth week, New users", "Session manual source, Sessions"],
+        ),
+        (
+            catalogue.sample_of("Matomo", "Scheduled report CSV (several reports in one file)"),
+            [("nb_uniq_visitors", 7, 1), ("label", 7, 2)],
+            ["Visits Summary", "Country"],
+        ),
+        (
+            catalogue.sample_of("Zoom", "Webinar attendee report"),
+            [("Topic", 9, 1), ("Attended", 8, 1), ("Attended", 13, 2)],
+            ["Attendee Report", "Host Details", "Attendee Details"],
+        ),
+        (
+            AUDIENCE.encode("utf-16"),
+            [
+                ("Column 1", 3, 2),
+                ("London, United Kingdom", 3, 1),
+                ("United Kingdom", 3, 1),
+                ("Shop", 2, 1),
+                ("Date", 2, 2),
+            ],
+            ["Age & gender", "Top cities", "Top countries", "Top pages", "Follows"],
+        ),
+    ],
+    ids=["GA4 overview", "Matomo scheduled", "Zoom attendees", "Meta audience"],
+)
+def test_several_tables_in_one_file(
+    tmp_path: Path, content: bytes, shapes: list[tuple[str, int, int]], titles: list[str]
+) -> None:
+    tables = read_all(tmp_path, content)
+    assert [(t.headers[0], len(t.headers), t.records) for t in tables] == shapes
+    assert [table.name for table in tables] == titles
+    lines = content.decode("utf-16" if content[:2] == b"\xff\xfe" else "utf-8").count("\n")
+    assert sum(table.account.lines for table in tables) == lines
