@@ -16,6 +16,7 @@ from crm_metrics.cli_options import (
     JSON,
     LANG,
     MAP,
+    PASSWORD,
     language,
     print_json,
     split_weights,
@@ -52,6 +53,7 @@ Columns = dict[str, str | None]
 @ALPHA
 @MAP
 @GRAIN
+@PASSWORD
 @LANG
 @JSON
 def abtest(
@@ -64,6 +66,7 @@ def abtest(
     alpha: float,
     maps: tuple[str, ...],
     grain: str | None,
+    password: str | None,
     *,
     as_json: bool,
     **columns: str | None,
@@ -71,7 +74,8 @@ def abtest(
     """Compare two versions and say what the numbers carry."""
     lang = language(lang)
     weights = split_weights(split)
-    with loaded((file,), maps, grain, strict=bool(columns["metric"])) as workspace:
+    strict = bool(columns["metric"])
+    with loaded((file,), maps, grain, password=password, strict=strict) as workspace:
         setup, arms = _trial(workspace, variant, control, columns)
     finding = analyse(replace(setup, split=weights, looks=looks, alpha=alpha), arms)
     if as_json:

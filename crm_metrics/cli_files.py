@@ -19,7 +19,12 @@ Options = list[tuple[str, str]]
 
 @contextmanager
 def loaded(
-    files: tuple[Path, ...], maps: tuple[str, ...], grain: str | None, *, strict: bool = True
+    files: tuple[Path, ...],
+    maps: tuple[str, ...],
+    grain: str | None,
+    *,
+    password: str | None = None,
+    strict: bool = True,
 ) -> Iterator[Workspace]:
     """A workspace that lives as long as the command, with the user's mapping applied.
 
@@ -33,7 +38,9 @@ def loaded(
         for file in files:
             if not file.is_file():
                 raise InputError("no_such_file", file=file.name)
-            read += [(file, dataset) for dataset in workspace.add(file, file.name)]
+            read += [
+                (file, dataset) for dataset in workspace.add(file, file.name, password=password)
+            ]
         options = [(option, *_parts(option, files)) for option in maps]
         for option, means, column, _ in options:
             tables = [dataset for file, dataset in read if file in means]

@@ -8,7 +8,7 @@ from typing import Any
 import click
 
 from crm_metrics.cli_files import loaded
-from crm_metrics.cli_options import FILE, GRAIN, JSON, LANG, MAP, language, print_json
+from crm_metrics.cli_options import FILE, GRAIN, JSON, LANG, MAP, PASSWORD, language, print_json
 from crm_metrics.facts import mask
 from crm_metrics.intake.table import REASONS
 from crm_metrics.mapping import Why
@@ -20,14 +20,21 @@ from crm_metrics.texts import error_text, period_text, t
 @FILE
 @MAP
 @GRAIN
+@PASSWORD
 @LANG
 @JSON
 def inspect(
-    file: Path, maps: tuple[str, ...], grain: str | None, lang: str | None, *, as_json: bool
+    file: Path,
+    maps: tuple[str, ...],
+    grain: str | None,
+    password: str | None,
+    lang: str | None,
+    *,
+    as_json: bool,
 ) -> None:
     """Say how a file is read and what its columns mean."""
     lang = language(lang)
-    with loaded((file,), maps, grain, strict=False) as workspace:
+    with loaded((file,), maps, grain, password=password, strict=False) as workspace:
         datasets = workspace.datasets()
         if as_json:
             print_json(inspect_document(file, datasets, lang))

@@ -16,6 +16,7 @@ from crm_metrics.cli_options import (
     JSON,
     LANG,
     MAP,
+    PASSWORD,
     TO,
     language,
     names_in,
@@ -30,6 +31,7 @@ from crm_metrics.texts import has, t, value_text
 @FILES
 @MAP
 @GRAIN
+@PASSWORD
 @click.option("--by", default="", help="Group by fields or columns, separated by commas.")
 @click.option("--metric", "keys", multiple=True, metavar="KEY")
 @FROM
@@ -40,6 +42,7 @@ def metrics(
     files: tuple[Path, ...],
     maps: tuple[str, ...],
     grain: str | None,
+    password: str | None,
     by: str,
     keys: tuple[str, ...],
     start: datetime | None,
@@ -53,7 +56,7 @@ def metrics(
     filters = Filters(*period(start, end))
     for key in keys:
         metric_named(key)
-    with loaded(files, maps, grain) as workspace, workspace.engine() as engine:
+    with loaded(files, maps, grain, password=password) as workspace, workspace.engine() as engine:
         headers = {name for item in workspace.datasets() for name in item.table.headers}
         result = compute(engine, keys or None, by=names_in(by, headers), filters=filters)
     if as_json:

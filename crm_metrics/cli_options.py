@@ -24,6 +24,11 @@ TO = click.option("--to", "end", type=click.DateTime(["%Y-%m-%d"]))
 ALPHA = click.option(
     "--alpha", type=click.FloatRange(0, 1, min_open=True, max_open=True), default=0.05
 )
+PASSWORD = click.option(
+    "--password",
+    envvar="CRM_METRICS_PASSWORD",
+    help="Opens locked workbooks and archives; better in the environment: CRM_METRICS_PASSWORD.",
+)
 LANG = click.option("--lang", type=click.Choice(LANGUAGES), default=None)
 JSON = click.option("--json", "as_json", is_flag=True, help="One JSON document on stdout.")
 

@@ -8,7 +8,17 @@ from pathlib import Path
 import click
 
 from crm_metrics.cli_files import loaded
-from crm_metrics.cli_options import FILES, FROM, GRAIN, LANG, MAP, TO, language, period
+from crm_metrics.cli_options import (
+    FILES,
+    FROM,
+    GRAIN,
+    LANG,
+    MAP,
+    PASSWORD,
+    TO,
+    language,
+    period,
+)
 from crm_metrics.errors import InputError, UsageError
 from crm_metrics.findings import build_report, csv_bytes, workbook
 from crm_metrics.metrics.model import Filters
@@ -21,6 +31,7 @@ _WRITERS = {".xlsx": workbook, ".csv": csv_bytes}
 @FILES
 @MAP
 @GRAIN
+@PASSWORD
 @click.option("--out", type=click.Path(path_type=Path), required=True)
 @FROM
 @TO
@@ -29,6 +40,7 @@ def report(
     files: tuple[Path, ...],
     maps: tuple[str, ...],
     grain: str | None,
+    password: str | None,
     out: Path,
     start: datetime | None,
     end: datetime | None,
@@ -40,7 +52,7 @@ def report(
     write = _WRITERS.get(out.suffix.lower())
     if write is None:
         raise UsageError("report_format", format=out.suffix or out.name)
-    with loaded(files, maps, grain) as workspace:
+    with loaded(files, maps, grain, password=password) as workspace:
         data = write(build_report(workspace, filters=filters, lang=lang))
     try:
         out.write_bytes(data)

@@ -21,6 +21,10 @@ from crm_metrics.intake.limits import MAX_FILE_BYTES, MAX_MEMBERS, MEGABYTE
 from crm_metrics.intake.table import Issue, Table
 from crm_metrics.intake.text.tables import read_text
 from crm_metrics.intake.workbook.sheets import read_workbook
+from crm_metrics.intake.workbook.unlocking import unlocked
+
+_ASKS = {"password_protected", "wrong_password"}
+"""What a user can answer: it is asked for the whole archive, not passed over."""
 
 
 def read(
@@ -29,14 +33,16 @@ def read(
     name: str | None = None,
     workdir: str | Path | None = None,
     progress: Callable[[float], object] | None = None,
+    password: str | None = None,
     decisions: Decisions = NOTHING,
 ) -> list[Table]:
     """Read a file into tables of text kept as Parquet, every line accounted for.
 
     `name` is the file's shown name (`path` may be a hash); `workdir` the folder for the
     Parquet, by default one that is removed when the program ends; `progress` is called with
-    the share done, 0 to 1; `decisions` are what the user settled, over what is found. Raises
-    InputError or LimitError where the file can't be used.
+    the share done, 0 to 1; `password` opens an encrypted workbook or archive; `decisions` are
+    what the user settled, over what is found. Raises InputError or LimitError where the file
+    can't be used.
     """
     source = Path(path)
     shown = name or source.name
@@ -57,7 +63,9 @@ def read(
         made = scratch / "made"
         made.mkdir()
         draft = Draft(shown, digest, made, _stem(shown), decisions=decisions)
-        found = named_apart(_read_part(source, draft, scratch, progress=progress))
+        found = named_apart(
+            _read_part(source, draft, scratch, progress=progress, password=password)
+        )
         # Only now, when nothing can fail any more, do the tables appear in the folder.
         tables = [replace(t, path=t.path.rename(folder / t.path.name)) for t in found]
     if progress:
@@ -72,11 +80,15 @@ def _read_part(
     *,
     within: str = "",
     progress: Callable[[float], object] | None = None,
+    password: str | None = None,
 ) -> list[Table]:
     """Read one file by its kind; `within` names the archive it came from."""
     if not path.stat().st_size:
         raise InputError("empty_file", file=draft.shown)
     kind = sniff(path, draft.shown)
+    if kind == "encrypted":
+        path = unlocked(path, password, scratch, draft.shown)
+        kind = sniff(path, draft.shown)
     if kind == "text":
         return read_text(path, draft, container=within or "text", progress=progress)
     if kind == "html":
@@ -85,12 +97,12 @@ def _read_part(
         if within:
             raise InputError("not_a_table", file=draft.shown, kind="GZIP")
         inner = gunzipped(path, scratch, draft.shown)
-        return _read_part(inner, draft, scratch, within="gz", progress=progress)
+        return _read_part(inner, draft, scratch, within="gz", progress=progress, password=password)
     if kind == "zip":
         if within:
             raise InputError("not_a_table", file=draft.shown, kind="ZIP")
-        return _read_zip(path, draft, scratch, progress=progress)
-    return read_workbook(path, kind, draft, scratch)
+        return _read_zip(path, draft, scratch, progress=progress, password=password)
+    return read_workbook(path, kind, draft, scratch, password=password)
 
 
 def _read_zip(
@@ -99,18 +111,26 @@ def _read_zip(
     scratch: Path,
     *,
     progress: Callable[[float], object] | None,
+    password: str | None,
 ) -> list[Table]:
     """Read every file of an archive; those that are no tables are named in an issue."""
     tables: list[Table] = []
     refused: list[tuple[str, InputError]] = []
-    for name, member in unzipped(path, scratch, draft.shown):
+    for name, member in unzipped(path, scratch, draft.shown, password=password):
         if len(tables) + len(refused) >= MAX_MEMBERS:
             raise LimitError("too_many_members", file=draft.shown, limit=MAX_MEMBERS)
         own = draft.within(name)
         with tempfile.TemporaryDirectory(dir=scratch) as inner:
             try:
-                found = _read_part(member, own, Path(inner), within="zip", progress=progress)
+                found = _read_part(
+                    *(member, own, Path(inner)),
+                    within="zip",
+                    progress=progress,
+                    password=password,
+                )
             except InputError as error:
+                if error.code in _ASKS:
+                    raise
                 refused.append((name, error))
                 continue
         single = len(found) == 1

@@ -52,14 +52,17 @@ class Workspace:
         name: str,
         *,
         progress: Callable[[float], object] | None = None,
+        password: str | None = None,
     ) -> list[Dataset]:
-        """Read a file, called `name`, into a data set per table.
+        """Read a file, called `name`, into a data set per table; `password` opens a locked one.
 
         Content that is here already takes its old place instead of standing twice. A mapping
         confirmed for the same header is applied again. Raises what `intake.read` raises.
         """
         with tempfile.TemporaryDirectory(dir=self._sub("incoming")) as folder:
-            tables = intake.read(path, name=name, workdir=Path(folder), progress=progress)
+            tables = intake.read(
+                path, name=name, workdir=Path(folder), progress=progress, password=password
+            )
             with self._lock:
                 return [self._store(table) for table in tables]
 
@@ -87,13 +90,15 @@ class Workspace:
             self._entry(dataset_id)
             self._delete(self._home(dataset_id))
 
-    def replace(self, dataset_id: str, path: Path, name: str) -> list[Dataset]:
+    def replace(
+        self, dataset_id: str, path: Path, name: str, *, password: str | None = None
+    ) -> list[Dataset]:
         """Put the tables of another file in a data set's place.
 
         Where the file can't be read the data set stays, and the error is raised.
         """
         order = self._entry(dataset_id).order
-        added = self.add(path, name)
+        added = self.add(path, name, password=password)
         with self._lock:
             if all(item.id != dataset_id for item in added):
                 self.remove(dataset_id)

@@ -44,10 +44,10 @@ _PACKED_DOCUMENTS = (
 
 
 def sniff(path: Path, shown: str) -> str:
-    """The kind of a file: text, html, gz, zip, xlsx, xlsb, xls or ods.
+    """The kind of a file: text, html, gz, zip, xlsx, xlsb, xls, ods, or encrypted (a workbook).
 
-    Raises InputError `not_a_table` naming another known format, `password_protected`, or
-    `not_text` for bytes that are nothing known.
+    Raises InputError `not_a_table` naming another known format, or `not_text` for bytes that are
+    nothing known.
     """
     with path.open("rb") as file:
         head = file.read(_HEAD)
@@ -97,7 +97,7 @@ def _ole(path: Path, shown: str) -> str:
             return data.find(stream.encode("utf-16-le")) >= 0
 
         if has("EncryptedPackage") or has("EncryptionInfo"):
-            raise InputError("password_protected", file=shown)
+            return "encrypted"
         if has("Workbook") or has("Book"):
             return "xls"
         kind = "DOC" if has("WordDocument") else "PPT" if has("PowerPoint") else "OLE"

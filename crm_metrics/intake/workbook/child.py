@@ -1,22 +1,19 @@
-"""Reads a workbook in a process of its own: a crash or a flood of memory ends only this one.
-
-Run as a script: `python child.py WORKBOOK FOLDER BYTES SKIP`. Writes each sheet as
-an Arrow file of text and `sheets.json` about them. It imports nothing of the package, to start
-fast.
-"""
+"""Reads a workbook in a process of its own; writes each sheet as an Arrow file of text."""
 
 from __future__ import annotations
 
-import contextlib
-import json
 import re
 import sys
+from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 import fastexcel
 import pyarrow as pa
 import pyarrow.compute as pc
 from pyarrow import ipc
+
+from crm_metrics.intake.workbook import process
 
 _MIDNIGHT = " 00:00:00"
 _DATETIME = r"^\d{4}-\d{2}-\d{2} \d{2}:\d{2}:\d{2}"
@@ -24,29 +21,16 @@ _DAY_ZERO = r"^(1899-12-3[01]|1900-01-\d\d) (\d{2}:\d{2}:\d{2})"
 _ROWS = 65_536
 
 
-def main(arguments: list[str]) -> int:
+def _read(arguments: Sequence[str]) -> dict[str, Any]:
     """Read the sheets of a workbook into a folder."""
     source, folder = arguments[0], Path(arguments[1])
-    _limit_memory(int(arguments[2]))
-    skip = {int(number) for number in arguments[3].split(",") if number}
+    skip = {int(number) for number in arguments[2].split(",") if number}
     try:
         book = fastexcel.read_excel(source)
         sheets = [_sheet(book, i, folder) for i in range(len(book.sheet_names)) if i not in skip]
-        answer: dict[str, object] = {"sheets": sheets}
     except fastexcel.FastExcelError as error:
-        answer = {"error": "password" if "assword" in str(error) else "broken"}
-    (folder / "sheets.json").write_text(json.dumps(answer), encoding="utf-8")
-    return 0
-
-
-def _limit_memory(most: int) -> None:
-    try:
-        import resource  # noqa: PLC0415 - not on Windows
-    except ImportError:
-        return
-    # macOS refuses this limit, and so does a system that has set a lower one for good.
-    with contextlib.suppress(ValueError, OSError):
-        resource.setrlimit(resource.RLIMIT_AS, (most, most))
+        return {"error": "password" if "assword" in str(error) else "broken"}
+    return {"sheets": sheets}
 
 
 def _sheet(book: fastexcel.ExcelReader, number: int, folder: Path) -> dict[str, object]:
@@ -100,4 +84,4 @@ def _elapsed(text: str) -> str:
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+    process.answer(_read, sys.argv[1:])

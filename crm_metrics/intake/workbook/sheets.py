@@ -2,11 +2,7 @@
 
 from __future__ import annotations
 
-import json
-import os
 import shutil
-import subprocess
-import sys
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -14,18 +10,22 @@ from typing import Any
 from crm_metrics.errors import InputError, LimitError
 from crm_metrics.intake.draft import Draft
 from crm_metrics.intake.grid import Grid, read_grid
-from crm_metrics.intake.limits import CHILD_BYTES, CHILD_SECONDS, MAX_CELLS
+from crm_metrics.intake.limits import MAX_CELLS
 from crm_metrics.intake.table import Issue, Table
-from crm_metrics.intake.workbook import child
+from crm_metrics.intake.workbook import process
 from crm_metrics.intake.workbook.prescan import SheetScan, prescan
+from crm_metrics.intake.workbook.unlocking import unlocked
 
 
-def read_workbook(path: Path, kind: str, draft: Draft, scratch: Path) -> list[Table]:
+def read_workbook(
+    path: Path, kind: str, draft: Draft, scratch: Path, *, password: str | None = None
+) -> list[Table]:
     """Read every sheet of a workbook. Sheets without a table are passed over.
 
-    Raises InputError `workbook_broken`, `workbook_timeout`, `password_protected`, or that of
-    the first sheet where no sheet holds a table.
+    Raises InputError `workbook_broken`, `workbook_timeout`, `password_protected`,
+    `wrong_password`, or that of the first sheet where no sheet holds a table.
     """
+    path = unlocked(path, password, scratch, draft.shown)
     scans = prescan(path, kind, draft.shown)
     stray = {i for i, scan in enumerate(scans) if scan.stray}
     if scans and len(stray) == len(scans):
@@ -80,30 +80,11 @@ def _named_by_kind(path: Path, kind: str, scratch: Path) -> Path:
 
 def _sheets(path: Path, folder: Path, shown: str, *, skip: set[int]) -> list[dict[str, Any]]:
     """Run the child and take its answer."""
-    command = [
-        *(sys.executable, "-P", "-X", "utf8", str(Path(child.__file__).resolve())),
-        *(str(path), str(folder), str(CHILD_BYTES), ",".join(map(str, sorted(skip)))),
-    ]
-    # The pool of the system does not reserve address space, which the limit counts.
-    environment = os.environ | {"ARROW_DEFAULT_MEMORY_POOL": "system", "OMP_NUM_THREADS": "1"}
-    try:
-        subprocess.run(  # noqa: S603 - our own script and paths, no shell
-            command,
-            env=environment,
-            timeout=CHILD_SECONDS,
-            check=False,
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
-        )
-    except subprocess.TimeoutExpired as error:
-        raise InputError("workbook_timeout", file=shown, seconds=CHILD_SECONDS) from error
-    try:
-        answer = json.loads((folder / "sheets.json").read_text(encoding="utf-8"))
-    except OSError as error:  # the child died before it could answer
-        raise InputError("workbook_broken", file=shown) from error
+    arguments = (str(path), str(folder), ",".join(map(str, sorted(skip))))
+    answer = process.run("child", arguments, folder, shown)
     if "error" in answer:
-        code = "password_protected" if answer["error"] == "password" else "workbook_broken"
+        # Only what `unlocked` does not know is still locked here: OpenDocument.
+        code = "encryption_unknown" if answer["error"] == "password" else "workbook_broken"
         raise InputError(code, file=shown)
     sheets: list[dict[str, Any]] = answer["sheets"]
     return sheets
