@@ -35,14 +35,15 @@ def read(
     progress: Callable[[float], object] | None = None,
     password: str | None = None,
     decisions: Decisions = NOTHING,
+    sha256: str | None = None,
 ) -> list[Table]:
     """Read a file into tables of text kept as Parquet, every line accounted for.
 
     `name` is the file's shown name (`path` may be a hash); `workdir` the folder for the
     Parquet, by default one that is removed when the program ends; `progress` is called with
     the share done, 0 to 1; `password` opens an encrypted workbook or archive; `decisions` are
-    what the user settled, over what is found. Raises InputError or LimitError where the file
-    can't be used.
+    what the user settled, over what is found; `sha256` is the content's hash where it is known.
+    Raises InputError or LimitError where the file can't be used.
     """
     source = Path(path)
     shown = name or source.name
@@ -53,7 +54,7 @@ def read(
             raise LimitError("too_large", file=shown, limit_mb=limit)
         if not size:
             raise InputError("empty_file", file=shown)
-        digest = _sha256(source)
+        digest = sha256 or content_hash(source)
     except OSError as error:
         raise InputError("cannot_open", file=shown) from error
     folder = Path(workdir) if workdir is not None else _scratch()
@@ -151,7 +152,8 @@ def _stem(shown: str) -> str:
     return Path(packed).stem or base
 
 
-def _sha256(path: Path) -> str:
+def content_hash(path: Path) -> str:
+    """The sha256 of a file's bytes, in hexadecimal."""
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
 

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-import json
 import os
 import shutil
-import tempfile
 import threading
 from collections.abc import Callable
 from dataclasses import replace
@@ -17,14 +15,19 @@ from weakref import WeakValueDictionary
 import platformdirs
 
 from crm_metrics import facts, intake, mapping
-from crm_metrics.errors import InputError, NotFoundError
+from crm_metrics.errors import InputError, LimitError, NotFoundError
 from crm_metrics.facts.model import Facts
+from crm_metrics.intake.decisions import Decisions
+from crm_metrics.intake.reading import content_hash
 from crm_metrics.intake.table import Table
 from crm_metrics.mapping.model import Mapping
+from crm_metrics.store import sources
 from crm_metrics.store.dataset import Dataset
 from crm_metrics.store.engine import Engine
-from crm_metrics.store.manifest import MANIFEST, RAW, Entry, read_entry, write_entry, write_json
-from crm_metrics.store.records import from_plain, to_plain
+from crm_metrics.store.manifest import MANIFEST, RAW, Entry, read_entry, write_entry
+from crm_metrics.store.records import to_plain
+from crm_metrics.store.remembered import remember, remembered
+from crm_metrics.store.room import GIGABYTE, disk_limit, drop_stale, incoming, size_of
 
 HOME = "CRM_METRICS_HOME"
 _Stamp = tuple[int, int, int]
@@ -39,12 +42,20 @@ def default_folder() -> Path:
 
 
 class Workspace:
-    """Data sets in a folder; every change is written before the call returns."""
+    """Data sets in a folder; every change is written before the call returns.
 
-    def __init__(self, folder: Path) -> None:
+    The files they were read from are kept too (unless `keep_files` is off), so that decisions about
+    them can be changed; the longest unused of these go first where the folder grows above `most`
+    bytes.
+    """
+
+    def __init__(self, folder: Path, *, keep_files: bool = True, most: int | None = None) -> None:
         self.folder = Path(folder)
+        self._keep_files = keep_files
+        self._most = disk_limit() if most is None else most
         self._lock = _lock_of(self.folder)
         self._read: dict[Path, tuple[_Stamp, Entry]] = {}
+        drop_stale(self.folder / "incoming")
 
     def add(
         self,
@@ -53,18 +64,83 @@ class Workspace:
         *,
         progress: Callable[[float], object] | None = None,
         password: str | None = None,
+        decisions: Decisions | None = None,
     ) -> list[Dataset]:
         """Read a file, called `name`, into a data set per table; `password` opens a locked one.
 
-        Content that is here already takes its old place instead of standing twice. A mapping
-        confirmed for the same header is applied again. Raises what `intake.read` raises.
+        Content that is here already takes its old place instead of standing twice, and what was
+        decided about it holds, unless `decisions` say otherwise. A mapping confirmed for the same
+        header is applied again. Raises what `intake.read` raises, and LimitError("workspace_full")
+        or LimitError("disk_full") where there is no room.
         """
-        with tempfile.TemporaryDirectory(dir=self._sub("incoming")) as folder:
+        try:
+            sha256 = content_hash(path)
+        except OSError as error:
+            raise InputError("cannot_open", file=name) from error
+        decided = self._decisions(sha256) if decisions is None else decisions
+        with incoming(self.folder / "incoming") as folder:
+            opened = intake.unlocked(path, password, folder, name) if password else path
             tables = intake.read(
-                path, name=name, workdir=Path(folder), progress=progress, password=password
+                opened,
+                name=name,
+                workdir=folder,
+                progress=progress,
+                password=password,
+                decisions=decided,
+                sha256=sha256,
             )
             with self._lock:
-                return [self._store(table) for table in tables]
+                self._make_room(folder, path)
+                added = [self._store(table) for table in tables]
+                # No password is ever kept: what only opens with one can't be read again.
+                if self._keep_files and (password is None or opened != path):
+                    sources.keep(self._sub("sources"), sha256, opened)
+                sources.decide(self._sub("sources"), sha256, decided)
+                return added
+
+    def decisions(self, dataset_id: str) -> Decisions:
+        """What the user decided about the file of a data set."""
+        return self._decisions(self._entry(dataset_id).dataset.table.sha256)
+
+    def can_decide(self, dataset_id: str) -> bool:
+        """Whether the file of a data set is still here, so that it can be read again."""
+        sha256 = self._entry(dataset_id).dataset.table.sha256
+        return (self._sub("sources") / sha256).is_file()
+
+    def decide(
+        self,
+        dataset_id: str,
+        decisions: Decisions,
+        *,
+        progress: Callable[[float], object] | None = None,
+    ) -> list[Dataset]:
+        """Read the file of a data set again under these decisions; its tables take its place.
+
+        A table whose header stays keeps its mapping. Where the file can't be read so, everything
+        stays and the error is raised: that of `intake.read`, or InputError("file_not_kept").
+        """
+        entry = self._entry(dataset_id)
+        shown, sha256 = entry.dataset.table.file_name, entry.dataset.table.sha256
+        path = sources.kept(self._sub("sources"), sha256)
+        if path is None:
+            raise InputError("file_not_kept", file=shown)
+        with incoming(self.folder / "incoming") as folder:
+            tables = intake.read(
+                path,
+                name=shown,
+                workdir=folder,
+                progress=progress,
+                decisions=decisions,
+                sha256=sha256,
+            )
+            with self._lock:
+                before = {e.dataset.id: e for e in self._entries_of(sha256)}
+                order = min((e.order for e in before.values()), default=entry.order)
+                added = [self._store(table, order=order, keep=before) for table in tables]
+                for gone in before.keys() - {item.id for item in added}:
+                    self._delete(self._home(gone))
+                sources.decide(self._sub("sources"), sha256, decisions)
+                return added
 
     def datasets(self) -> list[Dataset]:
         """The data sets in the order of adding."""
@@ -80,15 +156,17 @@ class Workspace:
             entry = self._entry(dataset_id)
             item = self._built(entry.dataset.table, chosen, entry.dataset.added_at)
             write_entry(self._home(dataset_id), Entry(item, entry.order))
-            write_json(self._remembered_path(chosen.fingerprint), to_plain(chosen))
+            remember(self._sub("mappings"), chosen)
             self._sweep(item)
             return item
 
     def remove(self, dataset_id: str) -> None:
         """Delete a data set and its files; raises NotFoundError("unknown_dataset")."""
         with self._lock:
-            self._entry(dataset_id)
+            sha256 = self._entry(dataset_id).dataset.table.sha256
             self._delete(self._home(dataset_id))
+            if sha256 and not self._entries_of(sha256):
+                sources.forget(self._sub("sources"), sha256)
 
     def replace(
         self, dataset_id: str, path: Path, name: str, *, password: str | None = None
@@ -111,6 +189,7 @@ class Workspace:
         with self._lock:
             for home in self._homes():
                 self._delete(home)
+            shutil.rmtree(self._sub("sources"), ignore_errors=True)
 
     def engine(self) -> Engine:
         """A new engine over all facts; the caller closes it."""
@@ -123,7 +202,10 @@ class Workspace:
             stamps = [f"{home.name}:{self._stamp(home)}" for home in self._homes()]
         return hashlib.sha256("\n".join(stamps).encode()).hexdigest()[:16]
 
-    def _store(self, table: Table) -> Dataset:
+    def _store(
+        self, table: Table, *, order: int | None = None, keep: dict[str, Entry] | None = None
+    ) -> Dataset:
+        """Take a table in; `keep` are entries whose mapping holds while the header stays."""
         dataset_id = _identity(table)
         home = self._home(dataset_id)
         home.mkdir(parents=True, exist_ok=True)
@@ -131,12 +213,15 @@ class Workspace:
         raw = home / RAW
         Path(table.path).replace(raw)
         kept = replace(table, path=raw)
-        suggested = mapping.suggest(kept, remembered=self._remembered(kept))
-        before = known.get(dataset_id)
+        before, own = known.get(dataset_id), (keep or {}).get(dataset_id)
+        if own is not None and own.dataset.table.headers == kept.headers:
+            chosen = own.dataset.mapping
+        else:
+            chosen = mapping.suggest(kept, remembered=self._remembered(kept.headers))
         added_at = before.dataset.added_at if before and before.order else datetime.now(UTC)
-        order = before.order if before and before.order else self._next(known)
-        item = self._built(kept, suggested, added_at)
-        write_entry(home, Entry(item, order))
+        place = before.order if before and before.order else order or self._next(known)
+        item = self._built(kept, chosen, added_at)
+        write_entry(home, Entry(item, place))
         self._sweep(item)
         return item
 
@@ -177,6 +262,21 @@ class Workspace:
                 return entry
         raise NotFoundError("unknown_dataset", dataset=dataset_id)
 
+    def _entries_of(self, sha256: str) -> list[Entry]:
+        return [entry for entry in self._entries() if entry.dataset.table.sha256 == sha256]
+
+    def _decisions(self, sha256: str) -> Decisions:
+        return sources.decisions(self._sub("sources"), sha256)
+
+    def _make_room(self, read_into: Path, path: Path) -> None:
+        """Drop kept files that were not used for longest, so that a new one has room."""
+        new = size_of(read_into)
+        data = size_of(self._sub("datasets")) + new
+        if data > self._most:
+            raise LimitError("workspace_full", limit_gb=self._most / GIGABYTE)
+        own = path.stat().st_size if self._keep_files else 0
+        sources.shrink(self._sub("sources"), max(self._most - data - own, 0))
+
     def _homes(self) -> list[Path]:
         # A folder without a manifest is what an interrupted `add` left.
         return sorted(path.parent for path in self._sub("datasets").glob(f"*/{MANIFEST}"))
@@ -201,17 +301,8 @@ class Workspace:
     def _next(known: dict[str, Entry]) -> int:
         return max((entry.order for entry in known.values()), default=0) + 1
 
-    def _remembered_path(self, fingerprint: str) -> Path:
-        # The name is hashed: a fingerprint from a file of mappings is not a path to trust.
-        name = hashlib.sha256(fingerprint.encode()).hexdigest()[:32]
-        return self._sub("mappings") / f"{name}.json"
-
-    def _remembered(self, table: Table) -> Mapping | None:
-        path = self._remembered_path(mapping.fingerprint(table.headers))
-        try:
-            return from_plain(Mapping, json.loads(path.read_text(encoding="utf-8")))
-        except (OSError, ValueError, KeyError, TypeError, AttributeError):
-            return None
+    def _remembered(self, headers: tuple[str, ...]) -> Mapping | None:
+        return remembered(self._sub("mappings"), mapping.fingerprint(headers))
 
     def _home(self, dataset_id: str) -> Path:
         return self._sub("datasets") / dataset_id
