@@ -4,10 +4,15 @@ from __future__ import annotations
 
 import streamlit as st
 
+from crm_metrics.ui.reading_view import reading_line
 from crm_metrics.ui.shell import ICON, boundary, build_navigation, choose_language, shell
 
 # A file of our own: a named icon would be asked of a font server on the internet.
 st.set_page_config(page_title="CRM Metrics", page_icon=str(ICON), layout="wide")
-page = build_navigation(choose_language())
+language = choose_language()
+page = build_navigation(language)
 with shell(), boundary():
+    # The upload page says in full what is being read.
+    if page.url_path not in {"", "start", "upload"}:
+        reading_line(language)
     page.run()

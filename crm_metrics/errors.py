@@ -4,7 +4,8 @@ CrmMetricsError
 ├── InputError (ValueError)        the file or the typed input can't be used
 │   └── LimitError                 it is larger than the product takes
 ├── NotFoundError (LookupError)    a named column, field, metric or data set does not exist
-└── UsageError (TypeError)         options that contradict each other
+├── UsageError (TypeError)         options that contradict each other
+└── Cancelled                      the user stopped it
 """
 
 from __future__ import annotations
@@ -44,6 +45,13 @@ class NotFoundError(CrmMetricsError, LookupError):
 
 class UsageError(CrmMetricsError, TypeError):
     """Options that contradict each other or are incomplete."""
+
+
+class Cancelled(CrmMetricsError):  # noqa: N818 - no error: a wish
+    """The user stopped what was being done; raised from a `progress` callback."""
+
+    def __init__(self, code: str = "cancelled", **params: object) -> None:
+        super().__init__(code, **params)
 
 
 def _rebuild(kind: type[CrmMetricsError], code: str, params: dict[str, object]) -> CrmMetricsError:

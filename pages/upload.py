@@ -1,8 +1,10 @@
 from crm_metrics.ui.dataset_card import dataset_card
+from crm_metrics.ui.outcomes_view import outcomes
+from crm_metrics.ui.reading_view import reading_status
 from crm_metrics.ui.samples import is_sample
 from crm_metrics.ui.shell import boundary, lang, require_shell
 from crm_metrics.ui.state import workspace
-from crm_metrics.ui.upload_view import opening, problems, way_on, ways_in
+from crm_metrics.ui.upload_view import opening, way_on, ways_in
 
 require_shell()
 language = lang()
@@ -10,7 +12,8 @@ datasets = workspace().datasets()
 
 opening(language)
 ways_in(language, datasets)
-problems(language)
+reading_status(language)
+outcomes(language)
 if datasets:
     way_on(language, datasets)
 # What waits for an answer first, then one's own data before the sample's.

@@ -6,7 +6,7 @@ import hashlib
 import os
 import shutil
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -53,7 +53,10 @@ class Workspace:
         self.folder = Path(folder)
         self._keep_files = keep_files
         self._most = disk_limit() if most is None else most
-        self._lock = _lock_of(self.folder)
+        # Facts are built under the first, which may take seconds; manifests are read and written
+        # under the second, so that a page can be drawn meanwhile.
+        self._writing = _lock_of(self.folder)
+        self._lock = _lock_of(self.folder / MANIFEST)
         self._read: dict[Path, tuple[_Stamp, Entry]] = {}
         drop_stale(self.folder / "incoming")
 
@@ -89,9 +92,9 @@ class Workspace:
                 decisions=decided,
                 sha256=sha256,
             )
-            with self._lock:
+            with self._writing:
                 self._make_room(folder, path)
-                added = [self._store(table) for table in tables]
+                added = [self._store(table, _identity(table, tables)) for table in tables]
                 # No password is ever kept: what only opens with one can't be read again.
                 if self._keep_files and (password is None or opened != path):
                     sources.keep(self._sub("sources"), sha256, opened)
@@ -133,10 +136,13 @@ class Workspace:
                 decisions=decisions,
                 sha256=sha256,
             )
-            with self._lock:
+            with self._writing:
                 before = {e.dataset.id: e for e in self._entries_of(sha256)}
                 order = min((e.order for e in before.values()), default=entry.order)
-                added = [self._store(table, order=order, keep=before) for table in tables]
+                added = [
+                    self._store(table, _identity(table, tables), order=order, keep=before)
+                    for table in tables
+                ]
                 for gone in before.keys() - {item.id for item in added}:
                     self._delete(self._home(gone))
                 sources.decide(self._sub("sources"), sha256, decisions)
@@ -152,41 +158,47 @@ class Workspace:
 
     def set_mapping(self, dataset_id: str, chosen: Mapping) -> Dataset:
         """Give a data set a mapping, rebuild its facts, and remember it for this header."""
-        with self._lock:
+        with self._writing:
             entry = self._entry(dataset_id)
-            item = self._built(entry.dataset.table, chosen, entry.dataset.added_at)
-            write_entry(self._home(dataset_id), Entry(item, entry.order))
+            item = self._built(dataset_id, entry.dataset.table, chosen, entry.dataset.added_at)
+            self._write(Entry(item, entry.order))
             remember(self._sub("mappings"), chosen)
             self._sweep(item)
             return item
 
     def remove(self, dataset_id: str) -> None:
         """Delete a data set and its files; raises NotFoundError("unknown_dataset")."""
-        with self._lock:
+        with self._writing:
             sha256 = self._entry(dataset_id).dataset.table.sha256
             self._delete(self._home(dataset_id))
             if sha256 and not self._entries_of(sha256):
                 sources.forget(self._sub("sources"), sha256)
 
     def replace(
-        self, dataset_id: str, path: Path, name: str, *, password: str | None = None
+        self,
+        dataset_id: str,
+        path: Path,
+        name: str,
+        *,
+        progress: Callable[[float], object] | None = None,
+        password: str | None = None,
     ) -> list[Dataset]:
         """Put the tables of another file in a data set's place.
 
         Where the file can't be read the data set stays, and the error is raised.
         """
         order = self._entry(dataset_id).order
-        added = self.add(path, name, password=password)
-        with self._lock:
+        added = self.add(path, name, progress=progress, password=password)
+        with self._writing:
             if all(item.id != dataset_id for item in added):
                 self.remove(dataset_id)
             for item in added:
-                write_entry(self._home(item.id), Entry(item, order))
+                self._write(Entry(item, order))
         return added
 
     def clear(self) -> None:
         """Delete all data sets; confirmed mappings stay remembered."""
-        with self._lock:
+        with self._writing:
             for home in self._homes():
                 self._delete(home)
             shutil.rmtree(self._sub("sources"), ignore_errors=True)
@@ -203,10 +215,14 @@ class Workspace:
         return hashlib.sha256("\n".join(stamps).encode()).hexdigest()[:16]
 
     def _store(
-        self, table: Table, *, order: int | None = None, keep: dict[str, Entry] | None = None
+        self,
+        table: Table,
+        dataset_id: str,
+        *,
+        order: int | None = None,
+        keep: dict[str, Entry] | None = None,
     ) -> Dataset:
         """Take a table in; `keep` are entries whose mapping holds while the header stays."""
-        dataset_id = _identity(table)
         home = self._home(dataset_id)
         home.mkdir(parents=True, exist_ok=True)
         known = {entry.dataset.id: entry for entry in self._entries()}
@@ -220,13 +236,16 @@ class Workspace:
             chosen = mapping.suggest(kept, remembered=self._remembered(kept.headers))
         added_at = before.dataset.added_at if before and before.order else datetime.now(UTC)
         place = before.order if before and before.order else order or self._next(known)
-        item = self._built(kept, chosen, added_at)
-        write_entry(home, Entry(item, place))
+        item = self._built(dataset_id, kept, chosen, added_at)
+        self._write(Entry(item, place))
         self._sweep(item)
         return item
 
-    def _built(self, table: Table, chosen: Mapping, added_at: datetime) -> Dataset:
-        dataset_id = _identity(table)
+    def _write(self, entry: Entry) -> None:
+        with self._lock:
+            write_entry(self._home(entry.dataset.id), entry)
+
+    def _built(self, dataset_id: str, table: Table, chosen: Mapping, added_at: datetime) -> Dataset:
         made: Facts | None = None
         error: InputError | None = None
         try:
@@ -281,11 +300,11 @@ class Workspace:
         # A folder without a manifest is what an interrupted `add` left.
         return sorted(path.parent for path in self._sub("datasets").glob(f"*/{MANIFEST}"))
 
-    @staticmethod
-    def _delete(home: Path) -> None:
+    def _delete(self, home: Path) -> None:
         # Without its manifest it is no data set any more, even where Windows keeps a file that
         # an engine is still reading.
-        (home / MANIFEST).unlink(missing_ok=True)
+        with self._lock:
+            (home / MANIFEST).unlink(missing_ok=True)
         shutil.rmtree(home, ignore_errors=True)
 
     @staticmethod
@@ -313,11 +332,16 @@ class Workspace:
         return path
 
 
-def _lock_of(folder: Path) -> threading.RLock:
-    """The lock of a folder: the same for every workspace of this process that lies there."""
+def _lock_of(path: Path) -> threading.RLock:
+    """The lock of a path: the same for every workspace of this process that lies there."""
     with _finding_a_lock:
-        return _locks.setdefault(folder.resolve(), threading.RLock())
+        return _locks.setdefault(path.resolve(), threading.RLock())
 
 
-def _identity(table: Table) -> str:
-    return hashlib.sha256(f"{table.sha256}\0{table.name}".encode()).hexdigest()[:16]
+def _identity(table: Table, of: Sequence[Table]) -> str:
+    """The same for equal content, whatever the file is called: "export (1).csv" is "export.csv".
+
+    The only table of a file has the file's name; one of several has a name of its own.
+    """
+    own = table.name if len(of) > 1 else ""
+    return hashlib.sha256(f"{table.sha256}\0{own}".encode()).hexdigest()[:16]

@@ -1,17 +1,12 @@
-"""From a dropped file to a data set: spooled to disk, freed from memory, read with its progress.
-
-A file that can't be used is remembered with its reason; the others are not touched by it.
-"""
+"""From a dropped file to the reading room: spooled to disk, and freed from memory at once."""
 
 from __future__ import annotations
 
-import gc
 import logging
 import tempfile
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Final, TypeVar
+from typing import Final
 
 import streamlit as st
 from streamlit.runtime.memory_uploaded_file_manager import MemoryUploadedFileManager
@@ -19,60 +14,60 @@ from streamlit.runtime.scriptrunner import get_script_run_ctx
 from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 from crm_metrics.errors import CrmMetricsError
-from crm_metrics.store import spool
-from crm_metrics.texts import t
+from crm_metrics.store import default_folder, spool
 from crm_metrics.ui.error_log import logged
-from crm_metrics.ui.escape import esc
-from crm_metrics.ui.state import workspace
+from crm_metrics.ui.jobs import UNEXPECTED, ReadingRoom, Task
+from crm_metrics.ui.state import shared_mode, workspace
 
 _log = logging.getLogger(__name__)
-UNEXPECTED: Final = "unexpected"
-
-Progress = Callable[[float], object]
-_Item = TypeVar("_Item")
+PATIENCE: Final = 1.0
+"""Seconds that a page waits for files to be read before it says that they are being read."""
 
 
-@dataclass(frozen=True, slots=True)
-class Refused:
-    """A file that could not be added, and the error that says why."""
-
-    name: str
-    error: CrmMetricsError
-
-
-def refused() -> list[Refused]:
-    """The files of the last round that could not be added."""
-    return st.session_state.get("_refused", [])
+def reading_room() -> ReadingRoom:
+    """The room of the session's workspace; on one's own machine it outlives F5, as the data do."""
+    if not shared_mode():
+        return _local_room(str(default_folder()))
+    if "_reading_room" not in st.session_state:
+        st.session_state["_reading_room"] = ReadingRoom(workspace().folder)
+    return st.session_state["_reading_room"]
 
 
-def add_files(files: Sequence[Path], language: str) -> None:
-    """Add files on disk to the workspace, one by one."""
-
-    def add(path: Path, progress: Progress) -> None:
-        workspace().add(path, path.name, progress=progress)
-
-    _take_in([(path.name, path) for path in files], language, add)
+def add_files(files: Sequence[Path]) -> None:
+    """Begin to read files on disk, which stay where they are."""
+    reading_room().submit(workspace(), [Task(path.name, path) for path in files])
+    reading_room().wait(PATIENCE)
 
 
-def add_uploads(uploads: Sequence[UploadedFile], language: str) -> None:
-    """Add dropped files to the workspace, one by one; none stays in memory."""
+def add_uploads(uploads: Sequence[UploadedFile], *, replaces: str | None = None) -> None:
+    """Begin to read dropped files; none stays in memory.
 
-    def add(upload: UploadedFile, progress: Progress) -> None:
-        with tempfile.TemporaryDirectory(prefix="crm_metrics_") as folder:
-            path = spooled(upload, Path(folder))
-            workspace().add(path, upload.name, progress=progress)
+    With `replaces`, the id of a data set, they take its place; on an error it stays.
+    """
+    room = reading_room()
+    tasks: list[Task] = []
+    problems: list[tuple[str, CrmMetricsError]] = []
+    for upload in uploads:
+        # Two equal files have one name once spooled: each lies in a folder of its own.
+        folder = Path(tempfile.mkdtemp(dir=room.folder))
+        try:
+            path = spooled(upload, folder)
+        except CrmMetricsError as error:
+            problems.append((upload.name, error))
+        except OSError as error:
+            problems.append((upload.name, CrmMetricsError(UNEXPECTED, number=logged(error))))
+        else:
+            tasks.append(Task(upload.name, path, spooled=True, replaces=replaces))
+    room.submit(workspace(), tasks)
+    for name, problem in problems:
+        room.refuse(name, problem)
+    room.wait(PATIENCE)
 
-    _take_in([(upload.name, upload) for upload in uploads], language, add)
 
-
-def replace_by_upload(dataset_id: str, upload: UploadedFile, language: str) -> None:
-    """Put a dropped file in the place of a data set; on an error the data set stays."""
-
-    def put(upload: UploadedFile, _progress: Progress) -> None:
-        with tempfile.TemporaryDirectory(prefix="crm_metrics_") as folder:
-            workspace().replace(dataset_id, spooled(upload, Path(folder)), upload.name)
-
-    _take_in([(upload.name, upload)], language, put)
+def answer(item_id: int, password: str) -> None:
+    """Begin to read a locked file again with a password."""
+    reading_room().answer(workspace(), item_id, password)
+    reading_room().wait(PATIENCE)
 
 
 def spooled(upload: UploadedFile, folder: Path) -> Path:
@@ -97,25 +92,6 @@ def free_upload(upload: UploadedFile) -> None:
     manager.remove_file(session_id=context.session_id, file_id=upload.file_id)
 
 
-def _take_in(
-    items: Sequence[tuple[str, _Item]], language: str, add: Callable[[_Item, Progress], None]
-) -> None:
-    problems: list[Refused] = []
-    with st.status(t("upload.reading", language, count=len(items)), expanded=True) as status:
-        bar = st.progress(0.0)
-        for place, (name, item) in enumerate(items):
-            shown = t("upload.reading_file", language, name=esc(name, limit=80))
-
-            def progress(part: float, place: int = place, shown: str = shown) -> None:
-                bar.progress(min((place + part) / len(items), 1.0), shown)
-
-            progress(0.0)
-            try:
-                add(item, progress)
-            except CrmMetricsError as error:
-                problems.append(Refused(name, error))
-            except Exception as error:  # noqa: BLE001 - the other files must still be read
-                problems.append(Refused(name, CrmMetricsError(UNEXPECTED, number=logged(error))))
-        status.update(label=t("upload.read", language), state="complete", expanded=False)
-    st.session_state["_refused"] = problems
-    gc.collect()
+@st.cache_resource(show_spinner=False, max_entries=4)
+def _local_room(folder: str) -> ReadingRoom:
+    return ReadingRoom(Path(folder))

@@ -9,7 +9,7 @@ from crm_metrics.facts import Facts, Recipe, mask
 from crm_metrics.intake.table import REASONS, Account, Table
 from crm_metrics.store import Dataset
 from crm_metrics.texts import integer_text, period_text, t
-from crm_metrics.ui.adding import replace_by_upload
+from crm_metrics.ui.adding import add_uploads
 from crm_metrics.ui.escape import esc
 from crm_metrics.ui.rejects_view import rejects_download
 from crm_metrics.ui.shell import boundary, error_text, open_page
@@ -207,5 +207,5 @@ def _replace(dataset: Dataset, language: str) -> None:
     upload = st.file_uploader(t("upload.replace_with", language), key=f"swap_{dataset.id}_{turn}")
     if upload is not None:
         st.session_state["_upload_turn"] = turn + 1
-        replace_by_upload(dataset.id, upload, language)
+        add_uploads([upload], replaces=dataset.id)
         st.rerun()

@@ -20,9 +20,9 @@ def sample_files() -> tuple[Path, ...]:
     return tuple(sorted(path for path in _FOLDER.glob("*") if path.suffix.lower() in _DATA))
 
 
-def load_samples(language: str) -> None:
-    """Add the sample files to the workspace; those already there stay as they are."""
-    add_files(sample_files(), language)
+def load_samples() -> None:
+    """Begin to add the sample files to the workspace; those already there stay as they are."""
+    add_files(sample_files())
 
 
 def is_sample(dataset: Dataset) -> bool:

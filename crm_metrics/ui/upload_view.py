@@ -1,4 +1,4 @@
-"""The parts of the upload page: the drop zone, the sample, what was refused, the way on."""
+"""The parts of the upload page: the drop zone, the sample, the way on."""
 
 from __future__ import annotations
 
@@ -8,10 +8,10 @@ import streamlit as st
 
 from crm_metrics.store import Dataset
 from crm_metrics.texts import period_text, t
-from crm_metrics.ui.adding import UNEXPECTED, add_uploads, refused
+from crm_metrics.ui.adding import add_uploads
 from crm_metrics.ui.escape import esc
 from crm_metrics.ui.samples import drop_samples, is_sample, load_samples
-from crm_metrics.ui.shell import boundary, error_text, open_page
+from crm_metrics.ui.shell import boundary, open_page
 from crm_metrics.ui.state import shared_mode
 
 
@@ -35,19 +35,6 @@ def ways_in(language: str, datasets: Sequence[Dataset]) -> None:
         st.caption(t("upload.sample_help", language))
         st.space("stretch")
         _sample_button(language, datasets)
-
-
-def problems(language: str) -> None:
-    """One plain sentence for every file of the last round that could not be used."""
-    for item in refused():
-        sentence = None if item.error.code == UNEXPECTED else error_text(item.error, language)
-        if sentence is None:
-            number = item.error.params.get("number", item.error.code)
-            sentence = t("upload.unexpected", language, number=esc(number))
-        # Most sentences begin with the file; said twice, the name would hide the reason.
-        name = esc(item.name)
-        named = sentence if name in sentence else f"**{name}** — {sentence}"
-        st.error(named, icon=":material/error:")
 
 
 def way_on(language: str, datasets: Sequence[Dataset]) -> None:
@@ -91,7 +78,7 @@ def _drop_zone(language: str) -> None:
     if uploads:
         # A new key empties the widget: the files are on disk and out of memory by then.
         st.session_state["_upload_turn"] = turn + 1
-        add_uploads(uploads, language)
+        add_uploads(uploads)
         st.rerun()
 
 
@@ -105,7 +92,7 @@ def _sample_button(language: str, datasets: Sequence[Dataset]) -> None:
         key="try_sample",
         width="stretch",
     ):
-        load_samples(language)
+        load_samples()
         st.rerun()
 
 

@@ -38,7 +38,7 @@ def start_buttons(language: str) -> None:
             type="primary",
             key="empty_sample",
         ):
-            load_samples(language)
+            load_samples()
             st.rerun()
 
 

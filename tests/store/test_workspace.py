@@ -292,3 +292,12 @@ def _kept(path: str, *, dir_fd: int | None = None) -> None:
     if str(path).endswith(".parquet"):
         raise PermissionError(path)
     _unlink(path, dir_fd=dir_fd)
+
+
+def test_equal_content_under_another_name_is_not_counted_twice(space: Workspace, tmp_path: Path):
+    path = tmp_path / "posts (1).csv"
+    path.write_bytes(b"Date,Reach\n2026-03-01,100\n2026-03-02,200\n")
+    (first,) = space.add(path, "posts.csv")
+    (again,) = space.add(path, "posts (1).csv")
+    assert again.id == first.id
+    assert [item.table.file_name for item in space.datasets()] == ["posts (1).csv"]

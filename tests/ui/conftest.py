@@ -8,6 +8,8 @@ import streamlit as st
 from streamlit.runtime.pages_manager import PagesManager
 from streamlit.testing.v1 import AppTest
 
+from crm_metrics.ui import adding
+
 ROOT = Path(__file__).resolve().parents[2]
 DATA = ROOT / "tests" / "data"
 
@@ -58,3 +60,9 @@ def open_app(home: Path) -> Callable[..., AppTest]:
         return at.switch_page(f"pages/{page}.py").run() if page else at
 
     return opened
+
+
+@pytest.fixture(autouse=True)
+def patient(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Pages wait for their files, however busy the machine that runs the tests."""
+    monkeypatch.setattr(adding, "PATIENCE", 60.0)
