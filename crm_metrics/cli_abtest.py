@@ -12,15 +12,13 @@ from crm_metrics.cli_files import loaded
 from crm_metrics.cli_options import (
     ALPHA,
     FILE,
-    GRAIN,
     JSON,
     LANG,
-    MAP,
-    PASSWORD,
     language,
     print_json,
     split_weights,
 )
+from crm_metrics.cli_reading import Reading, reading_options
 from crm_metrics.errors import UsageError
 from crm_metrics.experiments import (
     Arm,
@@ -51,9 +49,7 @@ Columns = dict[str, str | None]
 @click.option("--split", metavar="50:50", help="The planned split, the control first.")
 @click.option("--looks", default="once", metavar="once|N|any")
 @ALPHA
-@MAP
-@GRAIN
-@PASSWORD
+@reading_options
 @LANG
 @JSON
 def abtest(
@@ -64,9 +60,7 @@ def abtest(
     split: str | None,
     looks: str,
     alpha: float,
-    maps: tuple[str, ...],
-    grain: str | None,
-    password: str | None,
+    reading: Reading,
     *,
     as_json: bool,
     **columns: str | None,
@@ -75,7 +69,7 @@ def abtest(
     lang = language(lang)
     weights = split_weights(split)
     strict = bool(columns["metric"])
-    with loaded((file,), maps, grain, password=password, strict=strict) as workspace:
+    with loaded((file,), reading, strict=strict) as workspace:
         setup, arms = _trial(workspace, variant, control, columns)
     finding = analyse(replace(setup, split=weights, looks=looks, alpha=alpha), arms)
     if as_json:

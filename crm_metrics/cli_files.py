@@ -10,6 +10,7 @@ from pathlib import Path
 import click
 
 from crm_metrics.cli_options import language
+from crm_metrics.cli_reading import Reading
 from crm_metrics.errors import InputError, NotFoundError, UsageError
 from crm_metrics.store import Dataset, Workspace
 from crm_metrics.texts import error_text
@@ -19,29 +20,22 @@ Options = list[tuple[str, str]]
 
 @contextmanager
 def loaded(
-    files: tuple[Path, ...],
-    maps: tuple[str, ...],
-    grain: str | None,
-    *,
-    password: str | None = None,
-    strict: bool = True,
+    files: tuple[Path, ...], reading: Reading, *, strict: bool = True
 ) -> Iterator[Workspace]:
-    """A workspace that lives as long as the command, with the user's mapping applied.
+    """A workspace that lives as long as the command, with the user's options applied.
 
     Raises what reading raises, InputError("no_such_file"), UsageError("map_format"), and
     NotFoundError("unknown_column_in") where no table that an option means has its column. `strict`
     also raises where nothing of a file can be counted, and names on stderr what is left out.
     """
     with tempfile.TemporaryDirectory(prefix="crm-metrics-") as folder:
-        workspace = Workspace(Path(folder))
+        workspace = Workspace(Path(folder), keep_files=False)
         read: list[tuple[Path, Dataset]] = []
         for file in files:
             if not file.is_file():
                 raise InputError("no_such_file", file=file.name)
-            read += [
-                (file, dataset) for dataset in workspace.add(file, file.name, password=password)
-            ]
-        options = [(option, *_parts(option, files)) for option in maps]
+            read += [(file, dataset) for dataset in _added(workspace, file, reading)]
+        options = [(option, *_parts(option, files)) for option in reading.maps]
         for option, means, column, _ in options:
             tables = [dataset for file, dataset in read if file in means]
             if not any(_place(dataset, column) is not None for dataset in tables):
@@ -49,10 +43,28 @@ def loaded(
                 raise NotFoundError("unknown_column_in", column=column, file=shown or option)
         for file in files:
             own = [(column, field) for _, means, column, field in options if file in means]
-            tables = [_chosen(workspace, dataset, own, grain) for of, dataset in read if of == file]
+            tables = [
+                _chosen(workspace, dataset, own, reading.grain)
+                for of, dataset in read
+                if of == file
+            ]
             if strict:
                 _say_left_out(tables)
         yield workspace
+
+
+def _added(workspace: Workspace, file: Path, reading: Reading) -> list[Dataset]:
+    """The data sets of a file. What is decided about its parts needs these to be known first."""
+    if not reading.decided:
+        return workspace.add(file, file.name, password=reading.password)
+    try:
+        found = workspace.add(file, file.name, password=reading.password)
+    except InputError:
+        found = []  # perhaps because of the very thing that is decided
+    decisions = reading.decisions({dataset.table.part for dataset in found})
+    for dataset in found:
+        workspace.remove(dataset.id)
+    return workspace.add(file, file.name, password=reading.password, decisions=decisions)
 
 
 def _say_left_out(tables: list[Dataset]) -> None:

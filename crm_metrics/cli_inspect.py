@@ -8,7 +8,8 @@ from typing import Any
 import click
 
 from crm_metrics.cli_files import loaded
-from crm_metrics.cli_options import FILE, GRAIN, JSON, LANG, MAP, PASSWORD, language, print_json
+from crm_metrics.cli_options import FILE, JSON, LANG, language, print_json
+from crm_metrics.cli_reading import Reading, reading_options
 from crm_metrics.facts import mask
 from crm_metrics.intake.table import REASONS
 from crm_metrics.mapping import Why
@@ -18,23 +19,19 @@ from crm_metrics.texts import error_text, period_text, t
 
 @click.command()
 @FILE
-@MAP
-@GRAIN
-@PASSWORD
+@reading_options
 @LANG
 @JSON
 def inspect(
     file: Path,
-    maps: tuple[str, ...],
-    grain: str | None,
-    password: str | None,
+    reading: Reading,
     lang: str | None,
     *,
     as_json: bool,
 ) -> None:
     """Say how a file is read and what its columns mean."""
     lang = language(lang)
-    with loaded((file,), maps, grain, password=password, strict=False) as workspace:
+    with loaded((file,), reading, strict=False) as workspace:
         datasets = workspace.datasets()
         if as_json:
             print_json(inspect_document(file, datasets, lang))

@@ -12,26 +12,22 @@ from crm_metrics.cli_files import loaded
 from crm_metrics.cli_options import (
     FILES,
     FROM,
-    GRAIN,
     JSON,
     LANG,
-    MAP,
-    PASSWORD,
     TO,
     language,
     names_in,
     period,
     print_json,
 )
+from crm_metrics.cli_reading import Reading, reading_options
 from crm_metrics.metrics import Filters, Missing, Result, Value, compute, metric_named
 from crm_metrics.texts import has, t, value_text
 
 
 @click.command()
 @FILES
-@MAP
-@GRAIN
-@PASSWORD
+@reading_options
 @click.option("--by", default="", help="Group by fields or columns, separated by commas.")
 @click.option("--metric", "keys", multiple=True, metavar="KEY")
 @FROM
@@ -40,9 +36,7 @@ from crm_metrics.texts import has, t, value_text
 @JSON
 def metrics(
     files: tuple[Path, ...],
-    maps: tuple[str, ...],
-    grain: str | None,
-    password: str | None,
+    reading: Reading,
     by: str,
     keys: tuple[str, ...],
     start: datetime | None,
@@ -56,7 +50,7 @@ def metrics(
     filters = Filters(*period(start, end))
     for key in keys:
         metric_named(key)
-    with loaded(files, maps, grain, password=password) as workspace, workspace.engine() as engine:
+    with loaded(files, reading) as workspace, workspace.engine() as engine:
         headers = {name for item in workspace.datasets() for name in item.table.headers}
         result = compute(engine, keys or None, by=names_in(by, headers), filters=filters)
     if as_json:

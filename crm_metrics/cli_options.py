@@ -17,17 +17,10 @@ from crm_metrics.texts import LANGUAGES, language_of
 
 FILES = click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path))
 FILE = click.argument("file", type=click.Path(path_type=Path))
-MAP = click.option("--map", "maps", multiple=True, metavar="COLUMN=FIELD")
-GRAIN = click.option("--grain", help="What one row is, where the suggestion is wrong.")
 FROM = click.option("--from", "start", type=click.DateTime(["%Y-%m-%d"]))
 TO = click.option("--to", "end", type=click.DateTime(["%Y-%m-%d"]))
 ALPHA = click.option(
     "--alpha", type=click.FloatRange(0, 1, min_open=True, max_open=True), default=0.05
-)
-PASSWORD = click.option(
-    "--password",
-    envvar="CRM_METRICS_PASSWORD",
-    help="Opens locked workbooks and archives; better in the environment: CRM_METRICS_PASSWORD.",
 )
 LANG = click.option("--lang", type=click.Choice(LANGUAGES), default=None)
 JSON = click.option("--json", "as_json", is_flag=True, help="One JSON document on stdout.")

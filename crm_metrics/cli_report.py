@@ -11,14 +11,12 @@ from crm_metrics.cli_files import loaded
 from crm_metrics.cli_options import (
     FILES,
     FROM,
-    GRAIN,
     LANG,
-    MAP,
-    PASSWORD,
     TO,
     language,
     period,
 )
+from crm_metrics.cli_reading import Reading, reading_options
 from crm_metrics.errors import InputError, UsageError
 from crm_metrics.findings import build_report, csv_bytes, workbook
 from crm_metrics.metrics.model import Filters
@@ -29,18 +27,14 @@ _WRITERS = {".xlsx": workbook, ".csv": csv_bytes}
 
 @click.command()
 @FILES
-@MAP
-@GRAIN
-@PASSWORD
+@reading_options
 @click.option("--out", type=click.Path(path_type=Path), required=True)
 @FROM
 @TO
 @LANG
 def report(
     files: tuple[Path, ...],
-    maps: tuple[str, ...],
-    grain: str | None,
-    password: str | None,
+    reading: Reading,
     out: Path,
     start: datetime | None,
     end: datetime | None,
@@ -52,7 +46,7 @@ def report(
     write = _WRITERS.get(out.suffix.lower())
     if write is None:
         raise UsageError("report_format", format=out.suffix or out.name)
-    with loaded(files, maps, grain, password=password) as workspace:
+    with loaded(files, reading) as workspace:
         data = write(build_report(workspace, filters=filters, lang=lang))
     try:
         out.write_bytes(data)
