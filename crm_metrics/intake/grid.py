@@ -22,6 +22,7 @@ from crm_metrics.intake.parquet import Writer, schema
 from crm_metrics.intake.table import LINE, HowRead, Table
 
 _LOOK_ROWS = 3_000
+_CHUNK_ROWS = 65_536
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +57,19 @@ def read_grid(grid: Grid, draft: Draft) -> list[Table]:
     ledgers = [part.ledger for part in parts]
     writers = [part.writer for part in parts]
     return finish(sections, ledgers, writers, draft, HowRead(grid.container))
+
+
+def grid_of_rows(rows: Sequence[Sequence[str]], target: Path, *, name: str, container: str) -> Grid:
+    """Rows of cells written as a grid; short ones are filled up with empty cells."""
+    width = max(map(len, rows))
+    columns = [
+        pa.array([row[i] if i < len(row) else "" for row in rows], pa.string())
+        for i in range(width)
+    ]
+    cells = pa.table(columns, names=[f"c{i}" for i in range(width)])
+    with ipc.new_file(target, cells.schema) as file:
+        file.write_table(cells, max_chunksize=_CHUNK_ROWS)
+    return Grid(target, name, container)
 
 
 def _check(sections: Sequence[Section], rows: Sequence[Row], shown: str) -> None:

@@ -5,26 +5,35 @@ from __future__ import annotations
 import atexit
 import functools
 import hashlib
+import re
 import shutil
 import tempfile
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from crm_metrics.errors import InputError, LimitError
-from crm_metrics.intake.containers.archives import gunzipped, unzipped
+from crm_metrics.intake.containers.archives import ARCHIVES, archive_members, unpack
+from crm_metrics.intake.containers.budget import Budget
+from crm_metrics.intake.containers.compressed import COMPRESSED, decompressed
 from crm_metrics.intake.containers.html_table import read_html
 from crm_metrics.intake.containers.sniffing import sniff
 from crm_metrics.intake.decisions import NOTHING, Decisions
 from crm_metrics.intake.draft import Draft, named_apart
-from crm_metrics.intake.limits import MAX_FILE_BYTES, MAX_MEMBERS, MEGABYTE
+from crm_metrics.intake.limits import MAX_FILE_BYTES, MEGABYTE
+from crm_metrics.intake.objects.tables import read_json, read_json_lines
 from crm_metrics.intake.table import Issue, Table
 from crm_metrics.intake.text.tables import read_text
 from crm_metrics.intake.workbook.sheets import read_workbook
 from crm_metrics.intake.workbook.unlocking import unlocked
 
-_ASKS = {"password_protected", "wrong_password"}
-"""What a user can answer: it is asked for the whole archive, not passed over."""
+_PACKED_ENDING = re.compile(r"\.(?:gz|bz2|xz|zst)$", re.IGNORECASE)
+_MAX_ARCHIVES = 2
+_MAX_COMPRESSED = 2
+# These tell of the whole upload, not of one file in it; a password is asked for once.
+_OF_THE_WHOLE = frozenset(
+    {"archive_bomb", "too_many_members", "password_protected", "wrong_password", "archive_aes"}
+)
 
 
 def read(
@@ -64,9 +73,8 @@ def read(
         made = scratch / "made"
         made.mkdir()
         draft = Draft(shown, digest, made, _stem(shown), decisions=decisions)
-        found = named_apart(
-            _read_part(source, draft, scratch, progress=progress, password=password)
-        )
+        within = _Within(Budget(shown), password)
+        found = named_apart(_read_part(source, draft, scratch, within, progress=progress))
         # Only now, when nothing can fail any more, do the tables appear in the folder.
         tables = [replace(t, path=t.path.rename(folder / t.path.name)) for t in found]
     if progress:
@@ -74,68 +82,96 @@ def read(
     return tables
 
 
+@dataclass(frozen=True, slots=True)
+class _Within:
+    """What may be unpacked, the password, and the archives a file came out of, outermost first."""
+
+    budget: Budget
+    password: str | None
+    kinds: tuple[str, ...] = ()
+
+    def inside(self, kind: str, shown: str) -> _Within:
+        """One level deeper. Raises InputError for an archive in an archive in an archive."""
+        kinds = (*self.kinds, kind)
+        archives = sum(each in ARCHIVES for each in kinds)
+        if archives > _MAX_ARCHIVES or len(kinds) - archives > _MAX_COMPRESSED:
+            raise InputError("not_a_table", file=shown, kind=kind.upper())
+        return replace(self, kinds=kinds)
+
+    def container(self, kind: str) -> str:
+        """How a text was packed: zip, gz, tar.gz; its own kind if it was not."""
+        return ".".join(reversed(self.kinds)) or kind
+
+
 def _read_part(
     path: Path,
     draft: Draft,
     scratch: Path,
+    within: _Within,
     *,
-    within: str = "",
     progress: Callable[[float], object] | None = None,
-    password: str | None = None,
 ) -> list[Table]:
-    """Read one file by its kind; `within` names the archive it came from."""
+    """Read one file by its kind."""
     if not path.stat().st_size:
         raise InputError("empty_file", file=draft.shown)
     kind = sniff(path, draft.shown)
     if kind == "encrypted":
-        path = unlocked(path, password, scratch, draft.shown)
+        path = unlocked(path, within.password, scratch, draft.shown)
         kind = sniff(path, draft.shown)
-    if kind == "text":
-        return read_text(path, draft, container=within or "text", progress=progress)
-    if kind == "html":
-        return read_html(path, draft, scratch)
-    if kind == "gz":
-        if within:
-            raise InputError("not_a_table", file=draft.shown, kind="GZIP")
-        inner = gunzipped(path, scratch, draft.shown)
-        return _read_part(inner, draft, scratch, within="gz", progress=progress, password=password)
-    if kind == "zip":
-        if within:
-            raise InputError("not_a_table", file=draft.shown, kind="ZIP")
-        return _read_zip(path, draft, scratch, progress=progress, password=password)
-    return read_workbook(path, kind, draft, scratch, password=password)
+    if kind in COMPRESSED:
+        deeper = within.inside(kind, draft.shown)
+        inner = scratch / f"unpacked-{len(deeper.kinds)}"
+        decompressed(path, kind, inner, draft.shown, within.budget)
+        tables = _read_part(inner, draft, scratch, deeper, progress=progress)
+    elif kind in ARCHIVES:
+        deeper = within.inside(kind, draft.shown)
+        tables = _read_archive(path, kind, draft, scratch, deeper, progress=progress)
+    elif kind == "text":
+        tables = read_text(path, draft, container=within.container(kind), progress=progress)
+    elif kind == "json":
+        container = within.container(kind)
+        tables = read_json(path, draft, scratch, container=container, progress=progress)
+    elif kind == "jsonl":
+        tables = read_json_lines(path, draft, container=within.container(kind), progress=progress)
+    elif kind == "html":
+        tables = read_html(path, draft, scratch)
+    else:
+        tables = read_workbook(path, kind, draft, scratch, password=within.password)
+    return tables
 
 
-def _read_zip(
+def _read_archive(
     path: Path,
+    kind: str,
     draft: Draft,
     scratch: Path,
+    within: _Within,
     *,
     progress: Callable[[float], object] | None,
-    password: str | None,
 ) -> list[Table]:
-    """Read every file of an archive; those that are no tables are named in an issue."""
+    """Read every file of an archive; those that can't be read are named in an issue."""
     tables: list[Table] = []
     refused: list[tuple[str, InputError]] = []
-    for name, member in unzipped(path, scratch, draft.shown, password=password):
-        if len(tables) + len(refused) >= MAX_MEMBERS:
-            raise LimitError("too_many_members", file=draft.shown, limit=MAX_MEMBERS)
-        own = draft.within(name)
-        with tempfile.TemporaryDirectory(dir=scratch) as inner:
-            try:
-                found = _read_part(
-                    *(member, own, Path(inner)),
-                    within="zip",
-                    progress=progress,
-                    password=password,
-                )
-            except InputError as error:
-                if error.code in _ASKS:
-                    raise
-                refused.append((name, error))
-                continue
-        single = len(found) == 1
-        tables += [replace(t, name=name if single else f"{name}: {t.name}") for t in found]
+    with archive_members(path, kind, draft.shown) as members:
+        for number, member in enumerate(members):
+            within.budget.enter()
+            own = draft.within(member.name)
+            share = _share(progress, number, len(members))
+            with tempfile.TemporaryDirectory(dir=scratch) as inner:
+                place = Path(inner) / "member"
+                try:
+                    unpack(*(member, place, within.budget, draft.shown), password=within.password)
+                    found = _read_part(place, own, Path(inner), within, progress=share)
+                except InputError as error:
+                    if error.code in _OF_THE_WHOLE:
+                        raise
+                    refused.append((member.name, error))
+                    continue
+            single = len(found) == 1
+            tables += [
+                replace(t, name=member.name if single else f"{member.name}: {t.name}")
+                for t in found
+            ]
     if not tables:
         raise refused[0][1] if refused else InputError("empty_file", file=draft.shown)
     if refused:
@@ -145,10 +181,17 @@ def _read_zip(
     return tables
 
 
+def _share(
+    progress: Callable[[float], object] | None, number: int, count: int
+) -> Callable[[float], object] | None:
+    """The progress of one of several files as that of all."""
+    return progress and (lambda done: progress((number + done) / count))
+
+
 def _stem(shown: str) -> str:
     """The shown name without folders and endings."""
     base = shown.replace("\\", "/").rsplit("/", 1)[-1]
-    packed = base[:-3] if base.lower().endswith(".gz") else base
+    packed = _PACKED_ENDING.sub("", base)
     return Path(packed).stem or base
 
 

@@ -38,6 +38,8 @@ class SetAside:
 class Account:
     """Where every line of the file went: `lines == records + sum(set_aside.values())`.
 
+    Lines of a text, rows of a sheet, items of a JSON document in their order (an object of an
+    array, a value beside the arrays, a stretch that is no JSON): line ends say nothing there.
     `set_aside` counts lines by reason; `examples` keeps the first lines of each reason.
     """
 
@@ -73,7 +75,7 @@ class Table:
     """One table of a file as text, kept in Parquet.
 
     The Parquet at `path` has VARCHAR columns c0..cn (never null: an empty cell is "") and
-    BIGINT `__line` with the line (text) or row (sheet) of the source, from 1.
+    BIGINT `__line` with the line (text), row (sheet) or item (JSON) of the source, from 1.
     `headers[i]` names column ci; a table without a header has the names "1", "2", ...
     `part` is the sheet or the archive's member that it stands in, "" for the file itself: within
     it line numbers are unique, also where several tables share it.

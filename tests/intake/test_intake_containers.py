@@ -206,7 +206,7 @@ def test_every_table_of_a_file_has_a_name_of_its_own(tmp_path: Path) -> None:
     assert [table.name for table in tables] == ["report", "report (2)"]
     archive = zipped({"may/sales.csv": CSV.encode(), "june/sales.csv": CSV.encode()})
     tables = read_all(tmp_path, archive, "sales.zip")
-    assert [table.name for table in tables] == ["sales.csv", "sales.csv (2)"]
+    assert [table.name for table in tables] == ["may/sales.csv", "june/sales.csv"]
 
 
 PROSE = "".join(
@@ -223,7 +223,8 @@ PROSE = "".join(
         (b"\xff\xd8\xff\xe0\x00\x10JFIF" + bytes(50), "not_a_table"),
         (b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n", "not_a_table"),
         (b"MZ\x90\x00\x03\x00\x00\x00" + bytes(100), "not_a_table"),
-        (b'[{"a": 1}, {"a": 2}]', "not_a_table"),
+        (b'[{"a": ', "json_broken"),
+        (b'["a", "b"]', "text_not_table"),
         (bytes(range(32)) * 20, "not_text"),
         (PROSE.encode(), "text_not_table"),
         (b"hello\n", "text_not_table"),

@@ -1,80 +1,111 @@
-"""What archives hold, unpacked within the limits."""
+"""The files of an archive (zip, tar), unpacked one by one within the limits."""
 
 from __future__ import annotations
 
-import gzip
+import functools
+import tarfile
 import zipfile
 import zlib
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import IO
+from typing import IO, Literal
 
 from crm_metrics.errors import InputError, LimitError
-from crm_metrics.intake.limits import (
-    MAX_MEMBERS,
-    MAX_RATIO,
-    MAX_UNPACKED_BYTES,
-    MEGABYTE,
-    RATIO_FLOOR_BYTES,
+from crm_metrics.intake.containers.budget import Budget
+from crm_metrics.intake.limits import MAX_MEMBERS, MAX_UNPACKED_BYTES, MEGABYTE
+
+_FORMATS: dict[str, type[zipfile.ZipFile | tarfile.TarFile]] = {
+    "zip": zipfile.ZipFile,
+    "tar": tarfile.TarFile,
+}
+ARCHIVES = frozenset(_FORMATS)
+_CHUNK = MEGABYTE
+_MAX_LISTED = MAX_MEMBERS * 10
+# What systems leave in folders for themselves, by content where it has a mark.
+_LEFTOVERS = frozenset({"thumbs.db", "desktop.ini"})
+_APPLE_DOUBLE = b"\x00\x05\x16\x07"
+_DS_STORE = b"\x00\x00\x00\x01Bud1"
+_ENCRYPTED, _STRONG, _UTF8_NAME = 0x1, 0x40, 0x800
+_AES = 99
+_PASSWORD_ENCODINGS = ("utf-8", "cp866", "cp1251")
+"""The codes that programs write a password in."""
+_BROKEN = (
+    zipfile.BadZipFile,
+    tarfile.TarError,
+    OSError,
+    EOFError,
+    ValueError,
+    zlib.error,
+    NotImplementedError,
 )
 
-_CHUNK = 1024 * 1024
-_ENCRYPTED, _STRONG = 0x1, 0x40
-_AES = 99
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """A file of an archive: its name (with folders only where base names repeat) and its size."""
+
+    name: str
+    packed: int
+    opened: Callable[[bytes | None], IO[bytes]]
+    encrypted: Literal["", "weak", "strong"] = ""
 
 
-def gunzipped(path: Path, folder: Path, shown: str) -> Path:
-    """The content of a gz file as a file in the folder, within the limits."""
-    target = folder / "unpacked"
-    try:
-        with gzip.open(path, "rb") as source:
-            _copy(source, target, packed=path.stat().st_size, shown=shown)
-    except (OSError, EOFError, zlib.error) as error:
-        raise InputError("archive_broken", file=shown) from error
-    return target
+@contextmanager
+def archive_members(path: Path, kind: str, shown: str) -> Iterator[list[Member]]:
+    """The files of an archive, without those that a system left for itself.
 
-
-def unzipped(
-    path: Path, folder: Path, shown: str, *, password: str | None = None
-) -> Iterator[tuple[str, Path]]:
-    """The files of a zip archive one after another: shown name and place, within the limits.
-
-    Raises InputError `archive_broken`, `password_protected`, `wrong_password`, or `archive_aes`
-    for an encryption that is not read, LimitError `archive_bomb`.
+    Raises InputError `archive_broken`, LimitError for a declared size above the limits.
     """
     try:
-        with zipfile.ZipFile(path) as archive:
-            members = [info for info in archive.infolist() if _wanted(info)]
+        archive = _FORMATS[kind](path)
+    except _BROKEN as error:
+        raise InputError("archive_broken", file=shown) from error
+    with archive:
+        yield _listed(archive, path, shown)
+
+
+def _listed(archive: zipfile.ZipFile | tarfile.TarFile, path: Path, shown: str) -> list[Member]:
+    try:
+        if isinstance(archive, zipfile.ZipFile):
             check_members(archive.infolist(), shown)
-            for number, info in enumerate(members):
-                target = folder / f"member-{number}"
-                if info.flag_bits & _ENCRYPTED:
-                    _decrypt(archive, info, target, password, shown)
-                else:
-                    with archive.open(info) as source:
-                        _copy(source, target, packed=info.compress_size, shown=shown)
-                yield _member_name(info), target
-                target.unlink(missing_ok=True)
-    except (zipfile.BadZipFile, OSError, EOFError, zlib.error, NotImplementedError) as error:
+            members = [_zipped(archive, info) for info in archive.infolist()]
+        else:
+            members = _tarred(archive, path.stat().st_size, shown)
+        return _named([member for member in members if not _is_leftover(member)])
+    except InputError:
+        raise
+    except _BROKEN as error:
         raise InputError("archive_broken", file=shown) from error
 
 
-def _decrypt(
-    archive: zipfile.ZipFile,
-    info: zipfile.ZipInfo,
-    target: Path,
-    password: str | None,
-    shown: str,
+def unpack(
+    member: Member, target: Path, budget: Budget, shown: str, *, password: str | None
 ) -> None:
-    """Copy an encrypted member, with the password in the codes that programs write it in."""
-    if info.compress_type == _AES or info.flag_bits & _STRONG:
+    """Write a file of an archive to `target`, counting: declared sizes may lie.
+
+    Raises InputError `archive_broken` about this file; `password_protected`, `wrong_password`, or
+    `archive_aes` for an encryption that is not read, LimitError `archive_bomb` about the archive.
+    """
+    if not member.encrypted:
+        try:
+            _copy(member, target, budget, None)
+        except (*_BROKEN, RuntimeError) as error:
+            if isinstance(error, InputError):
+                raise
+            raise InputError("archive_broken", file=member.name) from error
+        return
+    if member.encrypted == "strong":
         raise InputError("archive_aes", file=shown)
     if not password:
         raise InputError("password_protected", file=shown)
-    for encoding in ("utf-8", "cp866", "cp1251"):
+    for encoding in _PASSWORD_ENCODINGS:
         try:
-            with archive.open(info, pwd=password.encode(encoding)) as source:
-                _copy(source, target, packed=info.compress_size, shown=shown)
+            _copy(member, target, budget, password.encode(encoding))
+        except LimitError:
+            raise
         except (RuntimeError, zipfile.BadZipFile, zlib.error, EOFError, UnicodeError):
             # One wrong password in 256 passes the first check; the sum of the content tells.
             continue
@@ -82,43 +113,93 @@ def _decrypt(
     raise InputError("wrong_password", file=shown)
 
 
-def check_members(members: list[zipfile.ZipInfo], shown: str) -> None:
-    """Refuse an archive whose declared contents are over the limits."""
-    if len(members) > MAX_MEMBERS * 10:
+def _copy(member: Member, target: Path, budget: Budget, password: bytes | None) -> None:
+    done = 0
+    with member.opened(password) as source, target.open("wb") as out:
+        while piece := source.read(_CHUNK):
+            done += len(piece)
+            budget.check(done, member.packed)
+            budget.spend(len(piece))
+            out.write(piece)
+
+
+def check_members(members: Sequence[zipfile.ZipInfo], shown: str) -> None:
+    """Refuse a zip archive whose declared contents are over the limits."""
+    if len(members) > _MAX_LISTED:
         raise LimitError("archive_bomb", file=shown, limit=MAX_UNPACKED_BYTES // MEGABYTE)
     unpacked = sum(info.file_size for info in members)
-    _check_size(unpacked, sum(info.compress_size for info in members), shown)
+    Budget(shown).check(unpacked, sum(info.compress_size for info in members))
 
 
-def _check_size(unpacked: int, packed: int, shown: str) -> None:
-    heavy = unpacked > RATIO_FLOOR_BYTES and unpacked > MAX_RATIO * max(packed, 1)
-    if heavy or unpacked > MAX_UNPACKED_BYTES:
-        raise LimitError("archive_bomb", file=shown, limit=MAX_UNPACKED_BYTES // MEGABYTE)
+def _zipped(archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> Member:
+    name = "" if info.is_dir() else _zip_name(info)
+    opened = functools.partial(archive.open, info, "r")
+    if not info.flag_bits & _ENCRYPTED:
+        return Member(name, info.compress_size, opened)
+    strong = info.compress_type == _AES or info.flag_bits & _STRONG
+    return Member(name, info.compress_size, opened, "strong" if strong else "weak")
 
 
-def _copy(source: IO[bytes] | gzip.GzipFile, target: Path, *, packed: int, shown: str) -> None:
-    """Copy and count: declared sizes may lie."""
-    done = 0
-    with target.open("wb") as out:
-        while chunk := source.read(_CHUNK):
-            done += len(chunk)
-            _check_size(done, packed, shown)
-            out.write(chunk)
-
-
-def _wanted(info: zipfile.ZipInfo) -> bool:
+def _zip_name(info: zipfile.ZipInfo) -> str:
+    """The name of a file in a zip; Windows in Russian writes cp866 without saying so."""
     name = info.filename
-    base = name.rsplit("/", 1)[-1]
-    return not info.is_dir() and not name.startswith("__MACOSX/") and not base.startswith(".")
-
-
-def _member_name(info: zipfile.ZipInfo) -> str:
-    """The member's base name; Windows in Russian writes cp866 without saying so."""
-    name = info.filename
-    if not info.flag_bits & 0x800:
+    if not info.flag_bits & _UTF8_NAME:
         try:
             raw = name.encode("cp437")
-            name = raw.decode("ascii" if raw.isascii() else "cp866")
+            name = raw.decode("ascii" if raw.isascii() else _name_encoding(raw))
         except UnicodeError:
             name = info.filename
-    return name.replace("\\", "/").rsplit("/", 1)[-1]
+    return name.replace("\\", "/")
+
+
+def _name_encoding(raw: bytes) -> str:
+    """UTF-8 where it is valid (Linux and macOS do not set its flag), else cp866."""
+    try:
+        raw.decode("utf-8")
+    except UnicodeDecodeError:
+        return "cp866"
+    return "utf-8"
+
+
+def _tarred(archive: tarfile.TarFile, size: int, shown: str) -> list[Member]:
+    members = []
+    for number, info in enumerate(archive):
+        if number >= _MAX_LISTED:
+            raise LimitError("archive_bomb", file=shown, limit=MAX_UNPACKED_BYTES // MEGABYTE)
+        if info.isreg():
+            name = info.name.encode("utf-8", "replace").decode("utf-8")
+            opened = functools.partial(_tar_file, archive, info)
+            members.append(Member(name, size, opened))
+    return members
+
+
+def _tar_file(archive: tarfile.TarFile, info: tarfile.TarInfo, _: object) -> IO[bytes]:
+    file = archive.extractfile(info)
+    if file is None:
+        raise tarfile.ReadError
+    return file
+
+
+def _is_leftover(member: Member) -> bool:
+    """A folder, or what macOS and Windows keep beside the files of people."""
+    base = member.name.rsplit("/", 1)[-1].lower()
+    if not base or base in _LEFTOVERS:
+        return True
+    if not base.startswith("."):
+        return False
+    try:
+        with member.opened(None) as source:
+            head = source.read(8)
+    except (*_BROKEN, RuntimeError):
+        return False
+    return not head or head.startswith((_APPLE_DOUBLE, _DS_STORE))
+
+
+def _named(members: Sequence[Member]) -> list[Member]:
+    """Members under their base names, or their whole names where several have the same."""
+    bases = [member.name.rsplit("/", 1)[-1] for member in members]
+    count = Counter(bases)
+    return [
+        replace(member, name=base if count[base] == 1 else member.name)
+        for member, base in zip(members, bases, strict=True)
+    ]

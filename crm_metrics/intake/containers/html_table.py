@@ -7,12 +7,9 @@ from collections.abc import Iterator
 from html.parser import HTMLParser
 from pathlib import Path
 
-import pyarrow as pa
-from pyarrow import ipc
-
 from crm_metrics.errors import InputError, LimitError
 from crm_metrics.intake.draft import Draft
-from crm_metrics.intake.grid import Grid, read_grid
+from crm_metrics.intake.grid import grid_of_rows, read_grid
 from crm_metrics.intake.limits import MAX_CELLS, MAX_COLUMNS, MEGABYTE, SAMPLE_BYTES
 from crm_metrics.intake.table import Table
 from crm_metrics.intake.text.encoding import Encoding, detect
@@ -40,15 +37,10 @@ def read_html(path: Path, draft: Draft, scratch: Path) -> list[Table]:
             continue
         if width > MAX_COLUMNS:
             raise LimitError("too_many_columns", file=draft.shown, columns=width, limit=MAX_COLUMNS)
-        columns = [[row[i] if i < len(row) else "" for row in rows] for i in range(width)]
         target = scratch / f"html-{number}.arrow"
-        names = [f"c{i}" for i in range(width)]
-        arrays = [pa.array(column, pa.string()) for column in columns]
-        cells = pa.table(arrays, names=names)
-        with ipc.new_file(target, cells.schema) as file:
-            file.write_table(cells, max_chunksize=65_536)
+        grid = grid_of_rows(rows, target, name=draft.base, container="html")
         try:
-            tables += read_grid(Grid(target, draft.base, "html"), draft)
+            tables += read_grid(grid, draft)
         except InputError as error:
             refused.append(error)
     if not tables:

@@ -8,6 +8,8 @@ import zlib
 from pathlib import Path
 
 from crm_metrics.errors import InputError
+from crm_metrics.intake.objects.recognition import json_kind
+from crm_metrics.intake.text.encoding import detect
 
 _HEAD = 65_536
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
@@ -25,15 +27,32 @@ _FOREIGN = (
     (b"\xca\xfe\xba\xbe", "Mach-O"),
     (b"7z\xbc\xaf\x27\x1c", "7-Zip"),
     (b"Rar!\x1a\x07", "RAR"),
-    (b"BZh", "BZIP2"),
-    (b"\xfd7zXZ\x00", "XZ"),
-    (b"\x28\xb5\x2f\xfd", "Zstandard"),
+    (b"\x04\x22\x4d\x18", "LZ4"),
+    (b"MSCF", "CAB"),
     (b"SQLite format 3\x00", "SQLite"),
     (b"PAR1", "Parquet"),
     (b"{\\rtf", "RTF"),
     (b"ID3", "MP3"),
     (b"OggS", "OGG"),
+    (b"fLaC", "FLAC"),
+    (b"\x1aE\xdf\xa3", "MKV"),
+    (b"%!PS", "PostScript"),
+    (b"ARROW1\x00\x00", "Arrow"),
+    (b"\x89HDF\r\n", "HDF5"),
+    (b"$FL2@(#)", "SPSS"),
+    (b"\x00\x01\x00\x00Standard ", "Access"),
+    (b"!BDN", "PST"),
+    (b"BEGIN:VCARD", "VCF"),
+    (b"BEGIN:VCALENDAR", "ICS"),
 )
+_COMPRESSED = (
+    (b"\x1f\x8b", "gz"),
+    (b"\xfd7zXZ\x00", "xz"),
+    (b"\x28\xb5\x2f\xfd", "zst"),
+)
+_SURE_LETTERS = 7
+_BZIP2_BLOCKS = {b"1AY&SY", b"\x17rE8P\x90"}
+_TAR_MARK = slice(257, 262)
 _PACKED_DOCUMENTS = (
     ("word/", "DOCX"),
     ("ppt/", "PPTX"),
@@ -44,7 +63,10 @@ _PACKED_DOCUMENTS = (
 
 
 def sniff(path: Path, shown: str) -> str:
-    """The kind of a file: text, html, gz, zip, xlsx, xlsb, xls, ods, or encrypted (a workbook).
+    """The kind of a file by its bytes.
+
+    One of text, json, jsonl, html, gz, bz2, xz, zst, zip, tar, xlsx, xlsb, xls, ods,
+    or encrypted (a workbook).
 
     Raises InputError `not_a_table` naming another known format, or `not_text` for bytes that are
     nothing known.
@@ -55,8 +77,13 @@ def sniff(path: Path, shown: str) -> str:
         return _zipped(path, shown)
     if head.startswith(_OLE):
         return _ole(path, shown)
-    if head.startswith(b"\x1f\x8b"):
-        return "gz"
+    if head[_TAR_MARK] == b"ustar":
+        return "tar"
+    for magic, kind in _COMPRESSED:
+        if head.startswith(magic):
+            return kind
+    if head.startswith(b"BZh") and head[4:10] in _BZIP2_BLOCKS:
+        return "bz2"
     foreign = _foreign(head)
     if foreign:
         raise InputError("not_a_table", file=shown, kind=foreign)
@@ -106,7 +133,9 @@ def _ole(path: Path, shown: str) -> str:
 
 def _foreign(head: bytes) -> str | None:
     for magic, kind in _FOREIGN:
-        if head.startswith(magic):
+        # A header may begin with the letters ID3: a short word alone is no mark.
+        word = magic.isalnum() and len(magic) < _SURE_LETTERS
+        if head.startswith(magic) and not (word and b"\x00" not in head[:512]):
             return kind
     if head[:4] == b"RIFF" and head[8:12] in {b"WEBP", b"WAVE", b"AVI "}:
         return head[8:12].decode().strip()
@@ -135,9 +164,10 @@ def _is_binary(head: bytes) -> bool:
 
 
 def _marked_up(head: bytes, shown: str) -> str:
-    """Whether a text is an HTML table, or JSON or XML, which are no tables here."""
-    text = head.decode("utf-16" if head[:2] in {b"\xff\xfe", b"\xfe\xff"} else "latin-1", "replace")
-    start = text.removeprefix("ï»¿").lstrip().lower()
+    """Whether a text is an HTML table or JSON, or XML, which is no table here."""
+    encoding = detect([head])
+    text = head[encoding.mark :].decode(encoding.codec, "replace").lstrip("\ufeff \t\r\n\x00")
+    start = text.lower()
     if start.startswith("<"):
         if "<table" in start or "<tr" in start:
             return "html"
@@ -145,6 +175,4 @@ def _marked_up(head: bytes, shown: str) -> str:
             raise InputError("not_a_table", file=shown, kind="XML")
         if start.startswith(("<!doctype", "<html", "<svg", "<head", "<meta")):
             raise InputError("not_a_table", file=shown, kind="HTML")
-    if start.startswith(("[{", '{"', "[\n", "{\n", '{ "', "[ {")) and start.count('":') >= 1:
-        raise InputError("not_a_table", file=shown, kind="JSON")
-    return "text"
+    return json_kind(text, whole=len(head) < _HEAD) or "text"

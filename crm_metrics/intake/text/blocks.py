@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from crm_metrics.errors import LimitError
+from crm_metrics.intake.ledger import Ledger
 from crm_metrics.intake.limits import BLOCK_BYTES, MAX_LINE_BYTES, MEGABYTE, SAMPLE_BYTES
 from crm_metrics.intake.text.encoding import Encoding, detect, named
 
@@ -115,3 +116,13 @@ def open_text(path: Path, *, encoding: str | None = None) -> TextFile:
     found = detect(samples) if encoding is None else named(encoding, samples[0])
     text = samples[0][found.mark :].decode(found.codec, "replace").replace("\r\n", "\n")
     return TextFile(path, found, mac_ends=text.count("\r") > text.count("\n"))
+
+
+def note_decoding(ledger: Ledger, file: TextFile) -> None:
+    """Note what had to be guessed and replaced to decode a file."""
+    if file.encoding.guessed:
+        ledger.issue("encoding_guessed", file.encoding.name)
+    if file.bad:
+        for example in file.bad_examples:
+            ledger.issue("bad_bytes", example, count=1)
+        ledger.issue("bad_bytes", count=file.bad - len(file.bad_examples))

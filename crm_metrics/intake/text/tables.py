@@ -15,7 +15,7 @@ from crm_metrics.intake.limits import MAX_COLUMNS, SAMPLE_BYTES, WINDOW_BYTES
 from crm_metrics.intake.parquet import Writer
 from crm_metrics.intake.table import HowRead, Table
 from crm_metrics.intake.text import dialect as dialects
-from crm_metrics.intake.text.blocks import TextFile, open_text
+from crm_metrics.intake.text.blocks import TextFile, note_decoding, open_text
 from crm_metrics.intake.text.dialect import Dialect
 from crm_metrics.intake.text.distributing import load
 from crm_metrics.intake.text.first_rows import text_rows
@@ -101,10 +101,5 @@ def _load(
             writers[-1].write(laid)
         writers[-1].write(added_rows(section))
     load(file, dialect, sections, ledgers, writers, progress=progress)
-    if file.encoding.guessed:
-        ledgers[0].issue("encoding_guessed", file.encoding.name)
-    if file.bad:
-        for example in file.bad_examples:
-            ledgers[0].issue("bad_bytes", example, count=1)
-        ledgers[0].issue("bad_bytes", count=file.bad - len(file.bad_examples))
+    note_decoding(ledgers[0], file)
     return finish(sections, ledgers, writers, draft, how)

@@ -1,0 +1,1 @@
+"""JSON: documents and lines of objects become rows of text."""
