@@ -13,6 +13,7 @@ from pyarrow import ipc
 from crm_metrics.errors import InputError, LimitError
 from crm_metrics.intake.draft import Draft, finish, opened
 from crm_metrics.intake.layout.pairs import lay_pairs
+from crm_metrics.intake.layout.repeats import without_headers
 from crm_metrics.intake.layout.rows import Row, sheet_row
 from crm_metrics.intake.layout.sections import Section
 from crm_metrics.intake.layout.settled import added_rows, decided_sections, without_dropped
@@ -51,6 +52,8 @@ def read_grid(grid: Grid, draft: Draft) -> list[Table]:
     with pa.memory_map(str(grid.path)) as source, ipc.open_file(source) as data:
         rows = _first_rows(data)
         sections = decided_sections(rows, draft.decided.roles, padded=True)
+        for section in sections:
+            _widen(section, data)
         _check(sections, rows, draft.shown)
         parts = [_part(section, draft) for section in sections]
         _load(data, parts)
@@ -81,6 +84,24 @@ def _check(sections: Sequence[Section], rows: Sequence[Row], shown: str) -> None
     words = not any(column.strict for section in sections for column in section.known)
     if used < 2 and (words or sum(not row.blank for row in rows) < 2):
         raise InputError("text_not_table", file=shown)
+
+
+def _widen(section: Section, data: ipc.RecordBatchFileReader) -> None:
+    """Give the section the columns that only rows beyond the first ones fill."""
+    start, used = 1, section.width
+    for number in range(data.num_record_batches):
+        batch = data.get_batch(number)
+        end = start + batch.num_rows
+        last = min(end, section.last + 1 if section.last is not None else end)
+        first = max(start, section.first)
+        if section.layout != "key_value" and first < last:
+            rows = batch.slice(first - start, last - first)
+            for i in range(batch.num_columns - 1, used - 1, -1):
+                if pc.any(pc.not_equal(pc.utf8_trim_whitespace(rows.column(i)), "")).as_py():
+                    used = i + 1
+                    break
+        start = end
+    section.widen(used)
 
 
 def _load(data: ipc.RecordBatchFileReader, parts: Sequence[_Part]) -> None:
@@ -142,4 +163,5 @@ def _take(rows: pa.Table, part: _Part) -> None:
     wanted = part.section.width
     columns = [kept.column(i) if i < width else empty for i in range(wanted)]
     table = pa.table([*columns, kept.column(LINE)], schema=schema(wanted))
+    table = without_headers(table, part.section, part.ledger)
     part.writer.write(without_dropped(table, part.section, part.ledger))

@@ -1,25 +1,23 @@
-"""Which row of a block names its columns, and what the names are."""
+"""Which rows of a block name its columns."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import islice, pairwise
 
 from crm_metrics.intake.layout.cells import TYPED, Column, columns, is_missing, shape
 from crm_metrics.intake.layout.labels import total_label
+from crm_metrics.intake.layout.names import has_marks, is_ruled, is_units
 from crm_metrics.intake.layout.rows import Row, extent
 
 _LOOK = 30
-_SECOND_ROW_MARKS = frozenset(
-    {"response", "open-ended response", "other (please specify)", "ответ", "свободный ответ"}
-)
+_FULL = 0.6
+"""A row that fills more of the columns than this is no line above a table."""
+_YEAR = re.compile(r"(19|20)\d\d")
 _IMPORT_ID = re.compile(r'\s*\{"ImportId"')
-_MAX_CHOICE = 60
-_MAX_NAME = 40
-"""Longer texts under names, for the most part, are sentences about them."""
-_SPACE = re.compile(r"\s+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,33 +36,47 @@ class Heading:
 
 def find_heading(rows: Sequence[Row], width: int) -> Heading:
     """The header of a block of rows of one table; `width` is the usual number of fields."""
-    body = [row for row in _regular(rows, width) if not _imported(row)]
+    body = _told_once([row for row in _regular(rows, width) if not _imported(row)])
     known = columns([row.cells for row in _lower_half(body)], width)
     # Some systems end every record, but not the header, with delimiters that divide nothing.
     used = min(width, max((extent(row.cells) for row in body), default=width))
-    candidates = [
-        i
-        for i, row in enumerate(rows[:_LOOK])
-        if _wide_enough(row, used) and _full_enough(row, width)
-    ]
+    candidates = list(islice(_eligible(rows, used, width), _LOOK))
     if not candidates:
         return Heading(0, 0, width, known)
-    heads: list[int] = []
-    for i in candidates:
-        if not _header_like(rows[i], known, rows[i + 1 :], first=not heads):
-            break
-        heads.append(i)
-        if not any(col.kind in TYPED for col in known) and rows[i].filled >= 0.6 * width:
-            break
+    heads = _heads(rows, candidates, known, width)
     if not heads:
         return Heading(candidates[0], candidates[0], width, known)
-    best = max(heads, key=lambda i: (rows[i].filled, -i))
-    before = best - 1 if best - 1 in heads and _is_over(rows[best - 1], rows[best]) else best
+    # A row with a number in a column of numbers names columns only where no other row does.
+    plain = [i for i in heads if not contrast(rows[i], known)[1]] or heads
+    best = max(plain, key=lambda i: (rows[i].filled, -i))
+    before = best
+    while before > best - 2 and before - 1 in heads and _is_over(rows[before - 1], rows[before]):
+        before -= 1
     after = best + 1
-    while after < min(len(rows), best + 3) and _second_header(rows[after], known, rows[best]):
+    while after < min(len(rows), best + 4) and _second_header(rows[after], known, rows[best]):
         after += 1
     rest = [row.cells for row in _regular(rows[after:], width) if not total_label(row.cells)]
     return Heading(before, after, max(width, rows[best].width), columns(rest, width))
+
+
+def _heads(
+    rows: Sequence[Row], candidates: Sequence[int], known: Sequence[Column], width: int
+) -> list[int]:
+    """The candidates that read like names of columns, up to the first row of data."""
+    heads: list[int] = []
+    typed = any(col.kind in TYPED for col in known)
+    for i in candidates:
+        if _header_like(rows[i], known, rows[i + 1 :], first=not heads):
+            heads.append(i)
+            if not typed and rows[i].filled >= _FULL * width:
+                break
+        elif rows[i].filled > _FULL * width or any(rows[h].filled > _FULL * width for h in heads):
+            break
+    return heads
+
+
+def _eligible(rows: Sequence[Row], used: int, width: int) -> Iterator[int]:
+    return (i for i, row in enumerate(rows) if _wide_enough(row, used) and _full_enough(row, width))
 
 
 def contrast(row: Row, known: Sequence[Column]) -> tuple[int, int]:
@@ -80,65 +92,6 @@ def contrast(row: Row, known: Sequence[Column]) -> tuple[int, int]:
     return words, alike
 
 
-def names(heads: Sequence[Row], width: int) -> tuple[list[str], int, int]:
-    """Column names from the header rows, and how many were duplicates and how many empty.
-
-    A second row is joined to the first where it holds choices under a question or measures under
-    a group; a row of long descriptions is not. Without header rows the names are "1", "2", ...
-    """
-    if not heads:
-        return [str(i + 1) for i in range(width)], 0, 0
-    top = [_clean(cell) for cell in heads[0].cells] + [""] * width
-    raw = _with_choices(top[:width], heads[1]) if len(heads) > 1 else top[:width]
-    taken: set[str] = set()
-    found: list[str] = []
-    duplicates = empty = 0
-    plain = set(raw)
-    for i, given in enumerate(raw):
-        name = given
-        if not name:
-            empty += 1
-            name = f"Column {i + 1}"
-        elif name in taken:
-            duplicates += 1
-        base, number = name, 2
-        while name in taken or (name != given and name in plain):
-            name, number = f"{base} ({number})", number + 1
-        taken.add(name)
-        found.append(name)
-    return found, duplicates, empty
-
-
-def _clean(cell: str) -> str:
-    return _SPACE.sub(" ", cell.replace("\ufeff", "")).strip()
-
-
-def _with_choices(top: list[str], second: Row) -> list[str]:
-    """Survey headers: a question over a group of columns, its choices in the second row."""
-    subs = [_clean(cell) for cell in second.cells] + [""] * len(top)
-    if _described(top, subs):
-        return top
-    result, group = [], ""
-    for i, name in enumerate(top):
-        group = name or group
-        sub = subs[i]
-        repeated = i > 0 and (not name or name == top[i - 1])
-        begins = i + 1 < len(top) and (not top[i + 1] or top[i + 1] == name) and bool(subs[i + 1])
-        choice = sub and len(sub) <= _MAX_CHOICE and sub.lower() not in {"response", "ответ"}
-        shared = subs.count(sub) > 1 and sub.lower() not in _SECOND_ROW_MARKS
-        if choice and group and (repeated or begins or shared):
-            result.append(f"{group} / {sub}")
-        else:
-            result.append(name)
-    return result
-
-
-def _described(top: Sequence[str], subs: Sequence[str]) -> bool:
-    """Whether the second row explains names that are whole without it, as Facebook does."""
-    lengths = sorted(len(sub) for sub in subs if sub)
-    return all(top) and bool(lengths) and lengths[len(lengths) // 2] > _MAX_NAME
-
-
 def _wide_enough(row: Row, width: int) -> bool:
     return row.filled > 0 and (row.width >= width - 1 or len(row.cells) >= width)
 
@@ -148,6 +101,15 @@ def _regular(rows: Sequence[Row], width: int) -> list[Row]:
     wide = [row for row in rows if _wide_enough(row, width)]
     exact = [row for row in wide if len(row.cells) == width]
     return exact if 2 * len(exact) > len(wide) else wide
+
+
+def _told_once(rows: Sequence[Row]) -> list[Row]:
+    """The rows without those of words that stand there more than once: repeated headers."""
+    words = [row for row in rows if not any(shape(cell) in TYPED for cell in row.cells)]
+    often = Counter(row.cells for row in words)
+    if len(words) == len(rows) or max(often.values(), default=0) < 2:
+        return list(rows)
+    return [row for row in rows if often[row.cells] < 2]
 
 
 def _full_enough(row: Row, width: int) -> bool:
@@ -166,20 +128,43 @@ def _header_like(row: Row, known: Sequence[Column], below: Sequence[Row], *, fir
         return not any(shape(cell) in TYPED for cell in row.cells)
     words, alike = contrast(row, known)
     if words or alike:
-        return words > alike or (first and _pivot(row))
+        return words > alike or (first and _pivot(row, below))
     if any(shape(cell) in TYPED for cell in row.cells):
         return False
     texts = [cell.strip() for cell in row.cells if cell.strip()]
-    repeats = sum(cell.strip() in col.words for cell, col in zip(row.cells, known, strict=False))
-    return first and repeats == 0 and len(set(texts)) >= 0.7 * len(texts)
+    return first and not _is_value(row, below) and len(set(texts)) >= 0.7 * len(texts)
 
 
-def _pivot(row: Row) -> bool:
+def _is_value(row: Row, below: Sequence[Row]) -> bool:
+    """Whether a word of the row stands again below it, and not only it: then it is a value."""
+    for i, cell in enumerate(row.cells):
+        column = {other.cells[i].strip() for other in below if i < len(other.cells)} - {""}
+        # A column of a choice holds the name of the choice or nothing.
+        if cell.strip() in column and len(column) > 1 and not _repeated(row, below):
+            return True
+    return False
+
+
+def _repeated(row: Row, below: Sequence[Row]) -> bool:
+    """Whether the whole row stands again below, as no other does."""
+    often = Counter(other.cells for other in below)
+    return row.cells in often and often.pop(row.cells) >= max(often.values(), default=0)
+
+
+def _pivot(row: Row, below: Sequence[Row]) -> bool:
     """Years, months or a scale 0..10 as names: numbers that only count up."""
     found = [cell.strip() for cell in row.cells if cell.strip()]
     figures = [cell for cell in found if shape(cell) in TYPED]
-    if len(figures) < 3 or found[0] in figures:
+    if len(figures) < 2 or found[0] in figures:
         return False
+    if len(figures) == 2:
+        years = [int(cell) for cell in figures if _YEAR.fullmatch(cell)]
+        values = [other.cells[row.cells.index(figures[0])] for other in below if other.filled > 1]
+        return (
+            years[1:] == [years[0] + 1] and not any(map(_YEAR.fullmatch, values))
+            if years
+            else False
+        )
     if all(re.fullmatch(r"(19|20)\d\d|\d{1,2}", cell) for cell in figures):
         numbers = [int(cell) for cell in figures]
         steps = {after - before for before, after in pairwise(numbers)}
@@ -203,16 +188,14 @@ def _imported(row: Row) -> bool:
 
 
 def _second_header(row: Row, known: Sequence[Column], head: Row) -> bool:
-    texts = [cell.strip() for cell in row.cells if cell.strip()]
-    if not texts:
+    if not row.filled:
         return False
-    marks = sum(text.lower() in _SECOND_ROW_MARKS for text in texts)
-    if _imported(row):
+    if is_ruled(row) or _imported(row):
         return True
     words, alike = contrast(row, known)
     if alike:
         return False
-    if marks and not row.cells[0].strip():
+    if has_marks(row) and not row.cells[0].strip():
         return True
     empty_start = not row.cells[0].strip() and bool(head.cells[0].strip())
-    return words >= 2 or (words >= 1 and empty_start)
+    return words >= 2 or (words >= 1 and (empty_start or is_units(row)))

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import takewhile
 
 from crm_metrics.intake.decisions import Role
-from crm_metrics.intake.layout.cells import TYPED, Column, columns, fit, shape
-from crm_metrics.intake.layout.headers import Heading, contrast, find_heading, names
+from crm_metrics.intake.layout.blocks import Block, cut, titles, usual_width
+from crm_metrics.intake.layout.cells import Column, columns, fit
+from crm_metrics.intake.layout.headers import Heading, contrast, find_heading
+from crm_metrics.intake.layout.names import folded, names
 from crm_metrics.intake.layout.rows import Row, extent
 from crm_metrics.intake.table import Layout, Reason
 
@@ -48,6 +48,13 @@ class Section:
         last = self.last if self.last is not None else line
         return self.layout != "key_value" and self.first <= line <= last
 
+    def widen(self, width: int) -> None:
+        """Let it have at least so many columns; the further ones have no name."""
+        more = range(self.width + 1, width + 1)
+        self.headers += tuple(f"Column {i}" if self.heads else str(i) for i in more)
+        self.empty_names += len(more) if self.heads else 0
+        self.width = max(self.width, width)
+
     @property
     def around(self) -> list[Row]:
         """The rows of the source that are this table's, but not its data."""
@@ -73,18 +80,6 @@ class Section:
         )
 
 
-@dataclass(slots=True)
-class _Block:
-    """Rows between two separators, with the separators and titles before them."""
-
-    before: list[tuple[Row, Reason]]
-    rows: list[Row]
-    headed: int = 0
-    """How many of the first rows the user takes for the header."""
-    above_header: bool = False
-    """Whether the rows stand right above a header that the user named."""
-
-
 def find_sections(
     rows: Sequence[Row], *, padded: bool = False, roles: Mapping[int, Role] | None = None
 ) -> list[Section]:
@@ -94,8 +89,8 @@ def find_sections(
     holds anything but preamble. `roles` are those of lines, as the user settled them.
     """
     roles = roles or {}
-    usual = _usual_width([row for row in rows if not row.text.startswith("#")])
-    blocks, tail = _blocks(rows, usual, roles)
+    usual = usual_width([row for row in rows if not row.text.startswith("#")])
+    blocks, tail = cut(rows, usual, roles)
     sections: list[Section] = []
     waiting: list[tuple[Row, Reason]] = []
     for number, block in enumerate(blocks):
@@ -124,64 +119,6 @@ def find_sections(
     return sections
 
 
-def _usual_width(rows: Sequence[Row]) -> int:
-    widths = Counter(row.width for row in rows if row.filled)
-    if not widths:
-        return 0
-    wide = {width: n for width, n in widths.items() if width > 1}
-    # Titles and footers are many in small reports: any repeated wide row outweighs them.
-    return max(wide, key=lambda w: (wide[w], w)) if wide else 1
-
-
-def _is_comment(row: Row, usual: int) -> bool:
-    return row.text.startswith("#") and (usual < 3 or row.width != usual)
-
-
-def _blocks(
-    rows: Sequence[Row], usual: int, roles: Mapping[int, Role]
-) -> tuple[list[_Block], list[tuple[Row, Reason]]]:
-    blocks: list[_Block] = []
-    before: list[tuple[Row, Reason]] = []
-    current: list[Row] = []
-
-    def end(*, above_header: bool = False) -> None:
-        nonlocal before, current
-        if current:
-            headed = sum(1 for _ in takewhile(lambda row: roles.get(row.line) == "header", current))
-            blocks.append(_Block(before, current, headed, above_header))
-            before, current = [], []
-
-    for i, row in enumerate(rows):
-        role = roles.get(row.line)
-        if role == "header":
-            if current and roles.get(current[-1].line) != "header":
-                end(above_header=True)
-            current.append(row)
-        elif row.blank:
-            end()
-            before.append((row, "blank"))
-        elif _is_comment(row, usual) and role != "record":
-            end()
-            before.append((row, "preamble"))
-        else:
-            if current and _is_inner_title(rows, i, current):
-                end()
-            current.append(row)
-    end()
-    return blocks, before
-
-
-def _is_inner_title(rows: Sequence[Row], at: int, current: Sequence[Row]) -> bool:
-    """A section's title without a blank line before it: one field, then a full row of words."""
-    row = rows[at]
-    if len(row.cells) != 1 or at + 1 >= len(rows) or max(r.width for r in current) < 3:
-        return False
-    head = rows[at + 1]
-    if head.width < 3 or head.filled < head.width:
-        return False
-    return not any(shape(cell) in TYPED for cell in head.cells)
-
-
 def _is_pairs(rows: Sequence[Row]) -> bool:
     pairs = [row for row in rows if row.filled == 2 or row.cells[0].strip().endswith(":")]
     keys = [row.cells[0].strip() for row in pairs]
@@ -206,36 +143,25 @@ def _take_pairs(
     target.pairs.append(pairs)
 
 
-def _titles(rows: Sequence[Row]) -> int:
-    """How many leading rows are titles: one filled cell above wider rows."""
-    wide = max(row.width for row in rows)
-    count = 0
-    while wide > 1 and count < len(rows) and rows[count].filled <= 1:
-        if rows[count].width > 1 and wide == 2:
-            break
-        count += 1
-    return count
-
-
-def _continues(current: Section, block: _Block) -> bool:
-    rows = block.rows[_titles(block.rows) :]
+def _continues(current: Section, block: Block) -> bool:
+    rows = block.rows[titles(block.rows) :]
     if not rows:
         return False
-    if _titles(block.rows):
+    if titles(block.rows):
         return False
-    if tuple(rows[0].cells) == (current.heads[0].cells if current.heads else None):
+    if current.heads and folded(rows[0]) == folded(current.heads[0]):
         return True
-    if _usual_width(rows) not in {current.fields, current.width}:
+    if usual_width(rows) not in {current.fields, current.width}:
         return False
     words, alike = contrast(rows[0], current.known)
     return len(rows) < 2 or alike > 0 or words == 0
 
 
-def _opens_table(block: _Block, current: Section | None, *, later: bool, usual: int) -> bool:
-    rows = block.rows[_titles(block.rows) :]
+def _opens_table(block: Block, current: Section | None, *, later: bool, usual: int) -> bool:
+    rows = block.rows[titles(block.rows) :]
     if not rows:
         return False
-    width = _usual_width(rows)
+    width = usual_width(rows)
     if current is None:
         small = width <= 2 and width < usual and len(rows) <= 5
         return not later or usual == 1 or (width > 1 and not small)
@@ -247,13 +173,13 @@ def _opens_table(block: _Block, current: Section | None, *, later: bool, usual: 
 
 def _open(
     before: Sequence[tuple[Row, Reason]],
-    block: _Block,
+    block: Block,
     *,
     padded: bool,
     roles: Mapping[int, Role],
 ) -> Section:
     rows = block.rows
-    fields = max(row.width for row in rows) if padded else _usual_width(rows[block.headed :])
+    fields = max(row.width for row in rows) if padded else usual_width(rows[block.headed :])
     heading = find_heading(rows, fields) if fields > 1 else _single(rows)
     heading = _settled(heading, block, roles)
     heads = tuple(rows[heading.before : heading.after])
@@ -281,7 +207,7 @@ def _open(
     )
 
 
-def _settled(heading: Heading, block: _Block, roles: Mapping[int, Role]) -> Heading:
+def _settled(heading: Heading, block: Block, roles: Mapping[int, Role]) -> Heading:
     """The header where the user says that it is, and not where the user says that data are."""
     rows = block.rows
     if block.headed:

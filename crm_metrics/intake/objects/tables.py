@@ -11,7 +11,7 @@ from typing import Any
 from crm_metrics.errors import InputError, LimitError
 from crm_metrics.intake.draft import Draft, named_apart
 from crm_metrics.intake.grid import grid_of_rows, read_grid
-from crm_metrics.intake.layout.headers import names
+from crm_metrics.intake.layout.names import names
 from crm_metrics.intake.layout.rows import sheet_row
 from crm_metrics.intake.ledger import Ledger
 from crm_metrics.intake.limits import MAX_CELLS

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 
 import numpy as np
 import pyarrow as pa
-import pyarrow.compute as pc
 
+from crm_metrics.intake.layout.repeats import without_headers
 from crm_metrics.intake.layout.sections import Section
 from crm_metrics.intake.layout.settled import without_dropped
 from crm_metrics.intake.ledger import Ledger
@@ -32,7 +32,6 @@ class Loader:
         self._ledger = ledger
         self._writer = writer
         self._shape = Shape(dialect, section.fields, section.least, section.width, section.known)
-        self._kept = pa.array(sorted(section.kept), pa.int64())
         self._held = b""
         self._line = section.first
         self._in_footer = False
@@ -144,25 +143,8 @@ class Loader:
         if block.cells:
             mended = rows_table(block.cells, block.numbers, section.width)
             table = pa.concat_tables([table, mended]).sort_by(LINE)
-        kept = without_dropped(self._without_headers(table), section, self._ledger)
-        self._writer.write(kept)
-
-    def _without_headers(self, table: pa.Table) -> pa.Table:
-        """Set aside repetitions of the header: files glued together carry it again."""
-        if not self._section.heads or not table.num_rows:
-            return table
-        head = self._section.heads[0]
-        same = pc.equal(table.column(0), head.cells[0])
-        for i, cell in enumerate(head.cells[1 : self._section.width], start=1):
-            if not pc.any(same).as_py():
-                return table
-            same = pc.and_(same, pc.equal(table.column(i), cell))
-        same = pc.and_not(same, pc.is_in(table.column(LINE), value_set=self._kept))
-        if not pc.any(same).as_py():
-            return table
-        for line in table.filter(same).column(LINE).to_pylist():
-            self._ledger.set_aside(line, "header", head.text)
-        return table.filter(pc.invert(same))
+        kept = without_headers(table, section, self._ledger)
+        self._writer.write(without_dropped(kept, section, self._ledger))
 
 
 class _Block:
