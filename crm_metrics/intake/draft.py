@@ -15,6 +15,7 @@ from crm_metrics.intake.layout.totals import set_aside_totals
 from crm_metrics.intake.ledger import Ledger
 from crm_metrics.intake.limits import MAX_EXAMPLES
 from crm_metrics.intake.parquet import Writer
+from crm_metrics.intake.progress import Progress, stretch, unheard
 from crm_metrics.intake.table import HowRead, Issue, SetAside, Table
 
 _MAX_TITLE = 80
@@ -24,20 +25,25 @@ _MAX_TITLE = 80
 class Draft:
     """What is known of a table before it is read.
 
-    The file's shown name and content hash, the folder for Parquet, the table's own name, the part
-    of the file that it comes from ("" for the whole), and what the user decided.
+    The file's shown name, the folder for Parquet, the table's own name, the part of the file that
+    it comes from ("" for the whole), what the user decided, and who is told how far its reading
+    is: at least for every block of work, since that is how the user can end it.
     """
 
     shown: str
-    sha256: str
     folder: Path
     base: str
     part: str = ""
     decisions: Decisions = NOTHING
+    progress: Progress = unheard
 
     def within(self, name: str) -> Draft:
         """The draft of a sheet or a member of an archive."""
         return replace(self, base=name, part=f"{self.part}: {name}" if self.part else name)
+
+    def stretch(self, start: float, end: float) -> Draft:
+        """The draft of a part of the work, which runs from `start` to `end` of the whole."""
+        return replace(self, progress=stretch(self.progress, start, end))
 
     @property
     def decided(self) -> PartDecisions:
@@ -82,6 +88,7 @@ def finish(
                 folder=draft.folder,
                 named=section.named,
                 kept=section.kept,
+                progress=draft.progress,
             )
         records, columns = _size(path)
         if not records:
@@ -125,7 +132,6 @@ def _table(section: Section, ledger: Ledger, path: Path, draft: Draft, how: HowR
         how=replace(how, header_lines=heads),
         account=ledger.account(),
         file_name=draft.shown,
-        sha256=draft.sha256,
         issues=ledger.issues(),
         part=draft.part,
     )

@@ -15,7 +15,7 @@ MAX_MEMBERS: Final = 200
 MAX_CELLS: Final = 20_000_000
 MAX_COLUMNS: Final = 2_000
 MAX_LINE_BYTES: Final = 8 * MEGABYTE
-BLOCK_BYTES: Final = 4 * MEGABYTE
+BLOCK_BYTES: Final = 2 * MEGABYTE
 WINDOW_BYTES: Final = 4 * MEGABYTE
 """How much of a text file is looked at to find its tables."""
 SAMPLE_BYTES: Final = 256 * 1024

@@ -6,13 +6,17 @@ import tempfile
 from collections.abc import Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
+from typing import Self
 
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from crm_metrics.intake.limits import MEGABYTE
 from crm_metrics.intake.table import LINE
 
 _DICTIONARY_BYTES = 256 * 1024
+_GROUP_BYTES = 4 * MEGABYTE
+"""Less makes the file larger and slower to read, more takes memory."""
 
 # Arrow's own pool keeps what was freed, beside what DuckDB needs next: a tenth of the peak.
 pa.set_memory_pool(pa.system_memory_pool())
@@ -48,24 +52,46 @@ class Writer:
             # Above this a column repeats itself too little to be worth its dictionary.
             dictionary_pagesize_limit=_DICTIONARY_BYTES,
         )
+        self._waiting: list[pa.Table] = []
+        self._bytes = 0
         self._hand = ThreadPoolExecutor(1)
         self._written: Future[None] | None = None
 
     def write(self, table: pa.Table) -> None:
         """Append rows of the writer's schema."""
-        if table.num_rows:
-            self._wait()
-            self._written = self._hand.submit(self._file.write_table, table)
-            self.rows += table.num_rows
+        if not table.num_rows:
+            return
+        self.rows += table.num_rows
+        self._waiting.append(table)
+        self._bytes += table.nbytes
+        if self._bytes >= _GROUP_BYTES:
+            self._hand_over()
 
     def close(self) -> Path:
         """Finish the file and say where it is."""
         try:
+            if self._waiting:
+                self._hand_over()
             self._wait()
         finally:
             self._hand.shutdown()
             self._file.close()
         return self.path
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, failed: type[BaseException] | None, *_: object) -> None:
+        if failed:
+            self._waiting = []
+        self.close()
+
+    def _hand_over(self) -> None:
+        """Let what has gathered be written as one group of rows, after the one in work."""
+        self._wait()
+        group = pa.concat_tables(self._waiting)
+        self._waiting, self._bytes = [], 0
+        self._written = self._hand.submit(self._file.write_table, group)
 
     def _wait(self) -> None:
         """Until the piece in work is on disk; raises what went wrong with it."""

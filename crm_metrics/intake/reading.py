@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import atexit
 import functools
-import hashlib
 import re
 import shutil
 import tempfile
+import time
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -20,13 +20,20 @@ from crm_metrics.intake.containers.html_table import read_html
 from crm_metrics.intake.containers.sniffing import sniff
 from crm_metrics.intake.decisions import NOTHING, Decisions
 from crm_metrics.intake.draft import Draft, named_apart
+from crm_metrics.intake.hashing import hashed
 from crm_metrics.intake.limits import MAX_FILE_BYTES, MEGABYTE
 from crm_metrics.intake.objects.tables import read_json, read_json_lines
+from crm_metrics.intake.progress import Progress, Stopped, rising
 from crm_metrics.intake.table import Issue, Table
 from crm_metrics.intake.text.tables import read_text
 from crm_metrics.intake.workbook.sheets import read_workbook
 from crm_metrics.intake.workbook.unlocking import unlocked
 
+_PREFIX = "reading-"
+_STALE_SECONDS = 3_600
+"""No reading takes an hour: what is older was left by a process that was killed."""
+_UNPACKING = 0.2
+"""The share of unpacking in the time that a packed file takes."""
 _PACKED_ENDING = re.compile(r"\.(?:gz|bz2|xz|zst)$", re.IGNORECASE)
 _MAX_ARCHIVES = 2
 _MAX_COMPRESSED = 2
@@ -41,7 +48,7 @@ def read(
     *,
     name: str | None = None,
     workdir: str | Path | None = None,
-    progress: Callable[[float], object] | None = None,
+    progress: Progress | None = None,
     password: str | None = None,
     decisions: Decisions = NOTHING,
     sha256: str | None = None,
@@ -50,36 +57,54 @@ def read(
 
     `name` is the file's shown name (`path` may be a hash); `workdir` the folder for the
     Parquet, by default one that is removed when the program ends; `progress` is called with
-    the share done, 0 to 1; `password` opens an encrypted workbook or archive; `decisions` are
-    what the user settled, over what is found; `sha256` is the content's hash where it is known.
+    the share done, 0 to 1, never less than before, and ends the reading by raising: nothing of
+    it is left then; `password` opens an encrypted workbook or archive; `decisions` are what the
+    user settled, over what is found; `sha256` is the content's hash where it is known.
     Raises InputError or LimitError where the file can't be used.
     """
     source = Path(path)
     shown = name or source.name
+    _check(source, shown)
+    folder = _prepared(workdir)
+    draft = Draft(shown, folder, _stem(shown), decisions=decisions, progress=rising(progress))
     try:
-        size = source.stat().st_size
-        if size > MAX_FILE_BYTES:
-            limit = MAX_FILE_BYTES // MEGABYTE
-            raise LimitError("too_large", file=shown, limit_mb=limit)
-        if not size:
-            raise InputError("empty_file", file=shown)
-        digest = sha256 or content_hash(source)
+        with hashed(source, known=sha256) as digest:
+            return _read(source, draft, password, digest)
+    except Stopped as stopped:
+        why = stopped.why
+    # Raised here it does not hold on to what was being read.
+    raise why
+
+
+def _check(source: Path, shown: str) -> None:
+    """Refuse what can't be opened, is empty or too large."""
+    try:
+        with source.open("rb"):
+            size = source.stat().st_size
     except OSError as error:
         raise InputError("cannot_open", file=shown) from error
-    folder = Path(workdir) if workdir is not None else _scratch()
-    folder.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(dir=folder, prefix="reading-") as name_of_scratch:
+    if size > MAX_FILE_BYTES:
+        raise LimitError("too_large", file=shown, limit_mb=MAX_FILE_BYTES // MEGABYTE)
+    if not size:
+        raise InputError("empty_file", file=shown)
+
+
+def _read(
+    source: Path, draft: Draft, password: str | None, digest: Callable[[], str]
+) -> list[Table]:
+    """Read into a folder of its own beside the draft's, to which finished tables are moved."""
+    target = draft.folder
+    with tempfile.TemporaryDirectory(dir=target, prefix=_PREFIX) as name_of_scratch:
         scratch = Path(name_of_scratch)
         made = scratch / "made"
         made.mkdir()
-        draft = Draft(shown, digest, made, _stem(shown), decisions=decisions)
-        within = _Within(Budget(shown), password)
-        found = named_apart(_read_part(source, draft, scratch, within, progress=progress))
+        own = replace(draft, folder=made).stretch(0.0, 0.99)
+        within = _Within(Budget(draft.shown, draft.progress), password)
+        found = named_apart(_read_part(source, own, scratch, within))
+        found = [replace(table, sha256=digest()) for table in found]
+        draft.progress(1.0)
         # Only now, when nothing can fail any more, do the tables appear in the folder.
-        tables = [replace(t, path=t.path.rename(folder / t.path.name)) for t in found]
-    if progress:
-        progress(1.0)
-    return tables
+        return [replace(t, path=t.path.rename(target / t.path.name)) for t in found]
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,14 +128,7 @@ class _Within:
         return ".".join(reversed(self.kinds)) or kind
 
 
-def _read_part(
-    path: Path,
-    draft: Draft,
-    scratch: Path,
-    within: _Within,
-    *,
-    progress: Callable[[float], object] | None = None,
-) -> list[Table]:
+def _read_part(path: Path, draft: Draft, scratch: Path, within: _Within) -> list[Table]:
     """Read one file by its kind."""
     if not path.stat().st_size:
         raise InputError("empty_file", file=draft.shown)
@@ -122,17 +140,17 @@ def _read_part(
         deeper = within.inside(kind, draft.shown)
         inner = scratch / f"unpacked-{len(deeper.kinds)}"
         decompressed(path, kind, inner, draft.shown, within.budget)
-        tables = _read_part(inner, draft, scratch, deeper, progress=progress)
+        tables = _read_part(inner, draft.stretch(_UNPACKING, 1.0), scratch, deeper)
     elif kind in ARCHIVES:
         deeper = within.inside(kind, draft.shown)
-        tables = _read_archive(path, kind, draft, scratch, deeper, progress=progress)
+        tables = _read_archive(path, kind, draft, scratch, deeper)
     elif kind == "text":
-        tables = read_text(path, draft, container=within.container(kind), progress=progress)
+        tables = read_text(path, draft, container=within.container(kind))
     elif kind == "json":
         container = within.container(kind)
-        tables = read_json(path, draft, scratch, container=container, progress=progress)
+        tables = read_json(path, draft, scratch, container=container)
     elif kind == "jsonl":
-        tables = read_json_lines(path, draft, container=within.container(kind), progress=progress)
+        tables = read_json_lines(path, draft, container=within.container(kind))
     elif kind == "html":
         tables = read_html(path, draft, scratch)
     else:
@@ -146,8 +164,6 @@ def _read_archive(
     draft: Draft,
     scratch: Path,
     within: _Within,
-    *,
-    progress: Callable[[float], object] | None,
 ) -> list[Table]:
     """Read every file of an archive; those that can't be read are named in an issue."""
     tables: list[Table] = []
@@ -155,13 +171,13 @@ def _read_archive(
     with archive_members(path, kind, draft.shown) as members:
         for number, member in enumerate(members):
             within.budget.enter()
-            own = draft.within(member.name)
-            share = _share(progress, number, len(members))
+            share = draft.stretch(number / len(members), (number + 1) / len(members))
+            own = share.within(member.name).stretch(_UNPACKING, 1.0)
             with tempfile.TemporaryDirectory(dir=scratch) as inner:
                 place = Path(inner) / "member"
                 try:
                     unpack(*(member, place, within.budget, draft.shown), password=within.password)
-                    found = _read_part(place, own, Path(inner), within, progress=share)
+                    found = _read_part(place, own, Path(inner), within)
                 except InputError as error:
                     if error.code in _OF_THE_WHOLE:
                         raise
@@ -181,13 +197,6 @@ def _read_archive(
     return tables
 
 
-def _share(
-    progress: Callable[[float], object] | None, number: int, count: int
-) -> Callable[[float], object] | None:
-    """The progress of one of several files as that of all."""
-    return progress and (lambda done: progress((number + done) / count))
-
-
 def _stem(shown: str) -> str:
     """The shown name without folders and endings."""
     base = shown.replace("\\", "/").rsplit("/", 1)[-1]
@@ -195,10 +204,18 @@ def _stem(shown: str) -> str:
     return Path(packed).stem or base
 
 
-def content_hash(path: Path) -> str:
-    """The sha256 of a file's bytes, in hexadecimal."""
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
+def _prepared(workdir: str | Path | None) -> Path:
+    """The folder for what is read, without what a killed process left of its reading there."""
+    folder = Path(workdir) if workdir is not None else _scratch()
+    folder.mkdir(parents=True, exist_ok=True)
+    for left in folder.glob(f"{_PREFIX}*"):
+        try:
+            stale = time.time() - left.stat().st_mtime > _STALE_SECONDS
+        except OSError:  # another process was quicker
+            continue
+        if stale:
+            shutil.rmtree(left, ignore_errors=True)
+    return folder
 
 
 @functools.cache

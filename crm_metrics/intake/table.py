@@ -77,6 +77,7 @@ class Table:
     The Parquet at `path` has VARCHAR columns c0..cn (never null: an empty cell is "") and
     BIGINT `__line` with the line (text), row (sheet) or item (JSON) of the source, from 1.
     `headers[i]` names column ci; a table without a header has the names "1", "2", ...
+    `sha256` is the file's, computed beside its reading and put in at the end.
     `part` is the sheet or the archive's member that it stands in, "" for the file itself: within
     it line numbers are unique, also where several tables share it.
     """
@@ -88,7 +89,7 @@ class Table:
     how: HowRead
     account: Account
     file_name: str
-    sha256: str
+    sha256: str = ""
     preamble: tuple[str, ...] = ()
     issues: tuple[Issue, ...] = field(default=())
     part: str = ""

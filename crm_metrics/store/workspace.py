@@ -18,7 +18,7 @@ from crm_metrics import facts, intake, mapping
 from crm_metrics.errors import InputError, LimitError, NotFoundError
 from crm_metrics.facts.model import Facts
 from crm_metrics.intake.decisions import Decisions
-from crm_metrics.intake.reading import content_hash
+from crm_metrics.intake.hashing import content_hash
 from crm_metrics.intake.table import Table
 from crm_metrics.mapping.model import Mapping
 from crm_metrics.store import sources

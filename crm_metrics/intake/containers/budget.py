@@ -10,18 +10,24 @@ from crm_metrics.intake.limits import (
     MEGABYTE,
     RATIO_FLOOR_BYTES,
 )
+from crm_metrics.intake.progress import Progress, unheard
 
 
 class Budget:
-    """Counts the bytes and the files that were unpacked from one upload."""
+    """Counts the bytes and the files that were unpacked from one upload.
 
-    def __init__(self, shown: str) -> None:
+    Each time `progress` gives the caller a chance to end it.
+    """
+
+    def __init__(self, shown: str, progress: Progress = unheard) -> None:
         self._shown = shown
+        self._progress = progress
         self._bytes = 0
         self._members = 0
 
     def spend(self, unpacked: int) -> None:
         """Count bytes on disk. Raises LimitError above the limit of all."""
+        self._progress(0.0)
         self._bytes += unpacked
         if self._bytes > MAX_UNPACKED_BYTES:
             raise self.exceeded()

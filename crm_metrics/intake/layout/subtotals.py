@@ -10,6 +10,7 @@ import pyarrow.parquet as pq
 
 from crm_metrics.intake.layout.cells import Column, as_number
 from crm_metrics.intake.layout.labels import INNER_TOTAL, is_total
+from crm_metrics.intake.progress import Progress, each, unheard
 from crm_metrics.intake.table import LINE
 
 _TOLERANCE = 0.005
@@ -19,7 +20,9 @@ _TAIL = 14
 """In a long table, names in the last rows alone are left to the check of its grand total."""
 
 
-def inner_totals(data: pq.ParquetFile, known: Sequence[Column]) -> dict[int, str]:
+def inner_totals(
+    data: pq.ParquetFile, known: Sequence[Column], progress: Progress = unheard
+) -> dict[int, str]:
     """The lines of totals between records, with their texts.
 
     A row whose first cell begins with a word for a total is one if that cell is the bare word in
@@ -27,13 +30,13 @@ def inner_totals(data: pq.ParquetFile, known: Sequence[Column]) -> dict[int, str
     and a number of it is the sum of these records since the last total.
     """
     rows = data.metadata.num_rows
-    places = _labelled_places(data) if len(known) > 1 else []
+    places = _labelled_places(data, progress) if len(known) > 1 else []
     inside = rows <= _SMALL or any(place < rows - _TAIL for place in places)
     if not places or not inside or len(places) > _MOST_SHARE * rows:
         return {}
     found: dict[int, str] = {}
     block = _Block(known)
-    for records, candidate in _runs(data):
+    for records, candidate in each(_runs(data), progress):
         block.add(records)
         if candidate is None:
             continue
@@ -49,11 +52,11 @@ def inner_totals(data: pq.ParquetFile, known: Sequence[Column]) -> dict[int, str
     return found
 
 
-def _labelled_places(data: pq.ParquetFile) -> list[int]:
+def _labelled_places(data: pq.ParquetFile, progress: Progress) -> list[int]:
     """The positions of the rows that begin with a word for a total."""
     places: list[int] = []
     start = 0
-    for batch in data.iter_batches(batch_size=65_536, columns=["c0"]):
+    for batch in each(data.iter_batches(batch_size=65_536, columns=["c0"]), progress):
         found = pc.indices_nonzero(_labelled(batch.column(0)))
         places += [start + place for place in found.to_pylist()]
         start += batch.num_rows

@@ -14,7 +14,8 @@ from crm_metrics.intake.layout.cells import Column, as_number, is_missing, shape
 from crm_metrics.intake.layout.labels import is_grand_total, is_total, is_total_of, total_label
 from crm_metrics.intake.layout.subtotals import inner_totals
 from crm_metrics.intake.ledger import Ledger
-from crm_metrics.intake.parquet import Writer, rows_table
+from crm_metrics.intake.parquet import Writer
+from crm_metrics.intake.progress import Progress, each, unheard
 from crm_metrics.intake.table import LINE, Reason
 
 _HEAD = 2
@@ -43,6 +44,7 @@ def set_aside_totals(
     folder: Path,
     named: int,
     kept: Collection[int] = (),
+    progress: Progress = unheard,
 ) -> Path:
     """Take total rows and footers out of a raw Parquet; returns the path to use from now on.
 
@@ -54,18 +56,18 @@ def set_aside_totals(
     Lines in `kept` are records, whatever they look like.
     """
     with pq.ParquetFile(path) as data:
-        inner = inner_totals(data, known)
+        inner = inner_totals(data, known, progress)
         edge = _edge_rows(data, data.metadata.num_rows)
         inner = {line: text for line, text in inner.items() if line not in kept}
         asked = [item for item in edge if item[1][0] not in kept]
-        found = _found(data, asked, known, ledger, inner)
+        found = _found(data, asked, known, ledger, inner, progress=progress)
         if not found:
             return path
         texts = {line: " | ".join(cell for cell in cells if cell) for _, (line, cells) in edge}
         texts |= inner
         for line in sorted(found):
             ledger.set_aside(line, found[line], texts[line])
-        rest = _without(data, found, folder, named)
+        rest = _without(data, found, folder, named, progress=progress)
     path.unlink()
     return rest
 
@@ -76,6 +78,8 @@ def _found(
     known: Sequence[Column],
     ledger: Ledger,
     inner: Collection[int],
+    *,
+    progress: Progress,
 ) -> dict[int, Reason]:
     """The lines that are no records, with their reasons; `inner` are those known already."""
     count = data.metadata.num_rows
@@ -91,7 +95,7 @@ def _found(
             found[line] = "total"
     found |= _trailing_notes(edge, known, count)
     if doubtful:
-        sums = _sums(data, known, {line for line, _ in doubtful} | set(found))
+        sums = _sums(data, known, {line for line, _ in doubtful} | set(found), progress)
         for line, cells in doubtful:
             if _agrees(cells, sums):
                 found[line] = "total"
@@ -163,12 +167,12 @@ def _trailing_notes(
 
 
 def _sums(
-    data: pq.ParquetFile, known: Sequence[Column], without: set[int]
+    data: pq.ParquetFile, known: Sequence[Column], without: set[int], progress: Progress
 ) -> list[tuple[float, float]]:
     """Per column the sum of its numbers, read with a decimal point and with a decimal comma."""
     totals = [(0.0, 0.0)] * len(known)
     skip = pa.array(sorted(without), pa.int64())
-    for batch in data.iter_batches(batch_size=65_536):
+    for batch in each(data.iter_batches(batch_size=65_536), progress):
         kept = batch.filter(pc.invert(pc.is_in(batch.column(LINE), value_set=skip)))
         for i, col in enumerate(known):
             if col.kind != "number":
@@ -197,18 +201,23 @@ def _agrees(cells: Sequence[str], sums: Sequence[tuple[float, float]]) -> bool:
     return matches >= (1 if total_label(cells) or len(cells) == 2 else 2)
 
 
-def _without(data: pq.ParquetFile, found: dict[int, Reason], folder: Path, named: int) -> Path:
+def _without(
+    data: pq.ParquetFile,
+    found: dict[int, Reason],
+    folder: Path,
+    named: int,
+    *,
+    progress: Progress,
+) -> Path:
     width = data.metadata.num_columns - 1
     gone = pa.array(sorted(found), pa.int64())
     used = _used(data, gone, width, named)
-    writer = Writer(folder, used)
-    for batch in data.iter_batches(batch_size=65_536):
-        table = pa.Table.from_batches([batch])
-        kept = table.filter(pc.invert(pc.is_in(table.column(LINE), value_set=gone)))
-        writer.write(kept.select([*range(used), width]))
-    if not writer.rows:
-        writer.write(rows_table([], [], used))
-    return writer.close()
+    with Writer(folder, used) as writer:
+        for batch in each(data.iter_batches(batch_size=65_536), progress):
+            table = pa.Table.from_batches([batch])
+            kept = table.filter(pc.invert(pc.is_in(table.column(LINE), value_set=gone)))
+            writer.write(kept.select([*range(used), width]))
+    return writer.path
 
 
 def _used(data: pq.ParquetFile, gone: pa.Array, width: int, named: int) -> int:

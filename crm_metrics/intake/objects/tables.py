@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -34,13 +34,7 @@ class _Part:
     ledger: Ledger = field(default_factory=Ledger)
 
 
-def read_json_lines(
-    path: Path,
-    draft: Draft,
-    *,
-    container: str,
-    progress: Callable[[float], object] | None = None,
-) -> list[Table]:
+def read_json_lines(path: Path, draft: Draft, *, container: str) -> list[Table]:
     """Read a file of one JSON object a line. A line that is none is set aside.
 
     Raises InputError `json_broken` where no line is an object.
@@ -50,7 +44,8 @@ def read_json_lines(
     scan = scanner(duplicates)
     part = _Part((), Gathering(draft.folder, draft.shown))
     number = 0
-    for block in file.blocks(progress=progress):
+    for block in file.blocks():
+        draft.progress(file.done)
         for line in block.decode("utf-8").removesuffix("\n").split("\n"):
             number += 1
             text = line.strip("\ufeff \t\r")
@@ -68,14 +63,7 @@ def read_json_lines(
     return _tables([part], draft, how, duplicates)
 
 
-def read_json(
-    path: Path,
-    draft: Draft,
-    scratch: Path,
-    *,
-    container: str,
-    progress: Callable[[float], object] | None = None,
-) -> list[Table]:
+def read_json(path: Path, draft: Draft, scratch: Path, *, container: str) -> list[Table]:
     """Read a JSON document: every array of objects in it is a table, and every array of arrays.
 
     The account counts the items of the document in their order: an object of an array is a
@@ -84,7 +72,7 @@ def read_json(
     """
     file = open_text(path, encoding=draft.decided.encoding)
     duplicates: Counter[str] = Counter()
-    source = Source(path, file.encoding, duplicates, progress=progress)
+    source = Source(path, file.encoding, duplicates, progress=draft.progress)
     found = _Found(draft)
     for number, event in enumerate(walk(source), start=1):
         found.take(number, event, duplicates)
@@ -240,7 +228,6 @@ def _tables(
                 how=how,
                 account=ledger.account(),
                 file_name=draft.shown,
-                sha256=draft.sha256,
                 issues=ledger.issues(),
                 part=draft.part,
             )

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import closing
 from itertools import pairwise
 
 from crm_metrics.intake.layout.sections import Section
 from crm_metrics.intake.ledger import Ledger
 from crm_metrics.intake.parquet import Writer
-from crm_metrics.intake.text.blocks import TextFile
+from crm_metrics.intake.progress import Progress
+from crm_metrics.intake.text.blocks import TextFile, ahead
 from crm_metrics.intake.text.dialect import Dialect
+from crm_metrics.intake.text.lines import count_lines
 from crm_metrics.intake.text.loader import Loader
 
 
@@ -20,7 +23,7 @@ def load(
     ledgers: Sequence[Ledger],
     writers: Sequence[Writer],
     *,
-    progress: Callable[[float], object] | None = None,
+    progress: Progress,
 ) -> None:
     """Read the file once and write each section's records; every line enters a ledger."""
     loaders = [
@@ -34,16 +37,18 @@ def load(
         for line in range(row.line, row.line + row.lines)
     }
     line = 1
-    for block in file.blocks(progress=progress):
-        for part, owner in _parts(block, line, sections):
-            if owner is not None:
-                loaders[owner].feed(dialect.prepared(part), line)
-                line += part.count(b"\n") + (not part.endswith(b"\n"))
-                continue
-            for raw in part.splitlines() if b"\r" not in part else part.rstrip(b"\n").split(b"\n"):
-                if line not in claimed:
-                    ledgers[-1].set_aside(line, "other", raw.decode("utf-8", "replace"))
-                line += 1
+    with closing(ahead(file.blocks())) as blocks:
+        for block in blocks:
+            for part, owner in _parts(block, line, sections):
+                if owner is not None:
+                    loaders[owner].feed(dialect.prepared(part), line)
+                    line += count_lines(part)
+                    continue
+                for raw in part.removesuffix(b"\n").split(b"\n"):
+                    if line not in claimed:
+                        ledgers[-1].set_aside(line, "other", raw.decode("utf-8", "replace"))
+                    line += 1
+            progress(file.done)
     for loader in loaders:
         loader.finish()
 
@@ -52,7 +57,7 @@ def _parts(
     block: bytes, line: int, sections: Sequence[Section]
 ) -> Iterator[tuple[bytes, int | None]]:
     """The block cut where the data of a section begin or end, each part with its section."""
-    count = block.count(b"\n") + (not block.endswith(b"\n"))
+    count = count_lines(block)
     edges = {line, line + count}
     for section in sections:
         if section.layout != "key_value":

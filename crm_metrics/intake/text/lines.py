@@ -15,6 +15,7 @@ _MAX_BLANK_SPACES = 8
 
 Ints = npt.NDArray[np.int64]
 Flags = npt.NDArray[np.bool_]
+_NONE: Ints = np.empty(0, np.int64)
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +40,12 @@ class Lines:
         return len(self.starts)
 
 
+def count_lines(text: bytes) -> int:
+    """How many lines there are, the last one with or without its end."""
+    ends = int(np.count_nonzero(np.frombuffer(text, np.uint8) == _NEWLINE))
+    return ends + (not text.endswith(b"\n"))
+
+
 def look(block: bytes, *, delimiter: str, quote: str, width: int) -> Lines:
     """Sort the lines of a block; `delimiter` and `quote` are single ASCII characters or ""."""
     data = np.frombuffer(block, dtype=np.uint8)
@@ -48,8 +55,8 @@ def look(block: bytes, *, delimiter: str, quote: str, width: int) -> Lines:
     starts = np.empty_like(ends)
     starts[:1] = 0
     starts[1:] = ends[:-1] + 1
-    marks = np.flatnonzero(data == ord(quote)) if quote else np.empty(0, np.int64)
-    divides = np.flatnonzero(data == ord(delimiter)) if delimiter else np.empty(0, np.int64)
+    marks = np.flatnonzero(data == ord(quote)) if quote and quote.encode() in block else _NONE
+    divides = np.flatnonzero(data == ord(delimiter)) if delimiter else _NONE
     blank = _blank(block, data, starts, ends, divides)
     if len(marks):
         counts, bad, odd = _quoted(data, ends, marks, divides, delimiter)

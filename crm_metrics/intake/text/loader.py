@@ -136,7 +136,7 @@ class Loader:
     def _write(self, block: _Block) -> None:
         section = self._section
         clean = parse(block.data, block.lines, block.good, self._dialect, section.fields)
-        empty = pa.array([""] * clean.num_rows, pa.string())
+        empty = pa.repeat("", clean.num_rows)
         columns = [*clean.columns, *[empty] * (section.width - clean.num_columns)]
         numbers = pa.array(np.flatnonzero(block.good) + block.first, pa.int64())
         table = pa.table([*columns, numbers], schema=schema(section.width))

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
+from contextlib import ExitStack
 from pathlib import Path
 
 from crm_metrics.errors import InputError, LimitError
@@ -24,13 +25,7 @@ from crm_metrics.intake.text.prose import is_message_log, is_prose
 _HEAD_LINES = 600
 
 
-def read_text(
-    path: Path,
-    draft: Draft,
-    *,
-    container: str = "text",
-    progress: Callable[[float], object] | None = None,
-) -> list[Table]:
+def read_text(path: Path, draft: Draft, *, container: str = "text") -> list[Table]:
     """Read a text file into tables. Raises InputError where it holds none."""
     decided = draft.decided
     file = open_text(path, encoding=decided.encoding)
@@ -54,7 +49,7 @@ def read_text(
         delimiter=dialect.delimiter or None,
         quote=dialect.quote or None,
     )
-    return _load(file, dialect, sections, draft, how, progress=progress)
+    return _load(file, dialect, sections, draft, how)
 
 
 def _rows(lines: Sequence[str], dialect: Dialect) -> list[Row]:
@@ -89,17 +84,17 @@ def _load(
     sections: Sequence[Section],
     draft: Draft,
     how: HowRead,
-    *,
-    progress: Callable[[float], object] | None,
 ) -> list[Table]:
     ledgers = [opened(section) for section in sections]
-    writers = []
-    for section, ledger in zip(sections, ledgers, strict=True):
-        laid = lay_pairs(section, ledger) if section.layout == "key_value" else None
-        writers.append(Writer(draft.folder, section.width))
-        if laid is not None:
-            writers[-1].write(laid)
-        writers[-1].write(added_rows(section))
-    load(file, dialect, sections, ledgers, writers, progress=progress)
+    with ExitStack() as stack:
+        writers = []
+        for section, ledger in zip(sections, ledgers, strict=True):
+            laid = lay_pairs(section, ledger) if section.layout == "key_value" else None
+            writer = stack.enter_context(Writer(draft.folder, section.width))
+            if laid is not None:
+                writer.write(laid)
+            writer.write(added_rows(section))
+            writers.append(writer)
+        load(file, dialect, sections, ledgers, writers, progress=draft.stretch(0, 0.9).progress)
     note_decoding(ledgers[0], file)
-    return finish(sections, ledgers, writers, draft, how)
+    return finish(sections, ledgers, writers, draft.stretch(0.9, 1.0), how)
