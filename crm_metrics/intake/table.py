@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 if TYPE_CHECKING:
@@ -98,6 +99,17 @@ class Table:
     def records(self) -> int:
         """How many rows the table has."""
         return self.account.records
+
+    def cells_at(self, line: int) -> tuple[str, ...] | None:
+        """The cells of the record that begins on this line (row) of the source, None if none."""
+        with pq.ParquetFile(self.path) as data:
+            for group in range(data.num_row_groups):
+                lines = data.read_row_group(group, columns=[LINE]).column(0)
+                place = pc.index(lines, line).as_py()
+                if place >= 0:
+                    row = data.read_row_group(group).slice(place, 1)
+                    return tuple(column[0].as_py() for column in row.columns[:-1])
+        return None
 
     def frame(self, limit: int | None = None) -> pd.DataFrame:
         """The rows as a pandas frame of text (dtype str) under the header's names."""

@@ -250,7 +250,8 @@ class Workspace:
         error: InputError | None = None
         try:
             # A name of its own, since an engine may still be reading the facts before.
-            key = hashlib.sha256(repr(to_plain(chosen)).encode()).hexdigest()[:12]
+            made_of = (to_plain(chosen), table.path.stat().st_mtime_ns)
+            key = hashlib.sha256(repr(made_of).encode()).hexdigest()[:12]
             target = self._home(dataset_id) / f"facts-{key}.parquet"
             made = facts.build(table, chosen, out=target)
         except InputError as refused:

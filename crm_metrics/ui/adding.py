@@ -14,7 +14,8 @@ from streamlit.runtime.scriptrunner import get_script_run_ctx
 from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 from crm_metrics.errors import CrmMetricsError
-from crm_metrics.store import default_folder, spool
+from crm_metrics.intake.decisions import Decisions
+from crm_metrics.store import Dataset, default_folder, spool
 from crm_metrics.ui.error_log import logged
 from crm_metrics.ui.jobs import UNEXPECTED, ReadingRoom, Task
 from crm_metrics.ui.state import shared_mode, workspace
@@ -67,6 +68,13 @@ def add_uploads(uploads: Sequence[UploadedFile], *, replaces: str | None = None)
 def answer(item_id: int, password: str) -> None:
     """Begin to read a locked file again with a password."""
     reading_room().answer(workspace(), item_id, password)
+    reading_room().wait(PATIENCE)
+
+
+def read_again(dataset: Dataset, decisions: Decisions) -> None:
+    """Begin to read the file of a data set again under these decisions."""
+    task = Task(dataset.table.file_name, Path(), replaces=dataset.id, decisions=decisions)
+    reading_room().submit(workspace(), [task])
     reading_room().wait(PATIENCE)
 
 

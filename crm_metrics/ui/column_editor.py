@@ -56,12 +56,14 @@ def column_editor(dataset: Dataset, column: int, language: str, *, place: str) -
 def samples_of(dataset: Dataset, column: int) -> tuple[str, ...]:
     """The first distinct cells of a column that are not empty, personal data masked."""
     fields = tuple(item.field for item in dataset.mapping.columns)
-    return _samples(dataset.id, fields, dataset.table)[column]
+    read_at = dataset.table.path.stat().st_mtime_ns
+    return _samples(dataset.id, read_at, fields, dataset.table)[column]
 
 
 @st.cache_data(show_spinner=False, max_entries=32)
 def _samples(
-    dataset_id: str,  # noqa: ARG001 - the key: it follows from the content
+    dataset_id: str,  # noqa: ARG001 - the key: with the time of reading it follows from the content
+    read_at: int,  # noqa: ARG001
     fields: tuple[str | None, ...],
     _table: Table,
 ) -> list[tuple[str, ...]]:

@@ -10,6 +10,7 @@ from crm_metrics.intake.table import REASONS, Account, Table
 from crm_metrics.store import Dataset
 from crm_metrics.texts import integer_text, period_text, t
 from crm_metrics.ui.adding import add_uploads
+from crm_metrics.ui.decisions_view import decisions_view
 from crm_metrics.ui.escape import esc
 from crm_metrics.ui.rejects_view import rejects_download
 from crm_metrics.ui.shell import boundary, error_text, open_page
@@ -36,6 +37,7 @@ def dataset_card(dataset: Dataset, language: str) -> None:
                 _lines_set_aside(dataset.table, language)
                 rejects_download(dataset, language)
                 _how_read(dataset.table, language)
+                decisions_view(dataset, language)
 
 
 def masked_frame(dataset: Dataset, limit: int) -> pd.DataFrame:

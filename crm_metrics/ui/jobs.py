@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any, Final, Literal
 
 from crm_metrics.errors import Cancelled, CrmMetricsError
+from crm_metrics.intake.decisions import Decisions
 from crm_metrics.store import Workspace
 from crm_metrics.ui.error_log import logged
 
@@ -29,7 +30,8 @@ ASK_PASSWORD: Final = frozenset({"password_protected", "wrong_password"})
 class Task:
     """A file to add: where it lies, how it is called, and what it shall take the place of.
 
-    `spooled` says that the file is a copy of ours, which goes when it is no longer needed.
+    `spooled` says that the file is a copy of ours, which goes when it is no longer needed. With
+    `decisions` there is no new file: that of the data set `replaces` is read again under them.
     """
 
     name: str
@@ -37,6 +39,7 @@ class Task:
     spooled: bool = False
     replaces: str | None = None
     password: str | None = field(default=None, repr=False)
+    decisions: Decisions | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -226,6 +229,9 @@ def _read(state: _State, space: Workspace, item: Item) -> dict[str, Any]:
     options: dict[str, Any] = {"progress": progress}
     if task.password is not None:
         options["password"] = task.password
+    if task.replaces is not None and task.decisions is not None:
+        space.decide(task.replaces, task.decisions, progress=progress)
+        return {"stage": "added", "part": 1.0}
     if task.replaces is not None:
         added = space.replace(task.replaces, task.path, task.name, **options)
     else:

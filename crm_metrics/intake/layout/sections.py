@@ -13,6 +13,9 @@ from crm_metrics.intake.layout.names import folded, names
 from crm_metrics.intake.layout.rows import Row, extent
 from crm_metrics.intake.table import Layout, Reason
 
+_MOST_ABOVE = 5
+"""More rows than this right above a header that the user named are the data of the table before."""
+
 
 @dataclass(slots=True)
 class Section:
@@ -101,7 +104,7 @@ def find_sections(
             _end(current, above, block.rows)
             sections.append(_open(above, block, padded=padded, roles=roles))
             waiting = []
-        elif block.above_header and current is None:
+        elif block.above_header and _is_preamble(block, current):
             waiting = above + [(row, "preamble") for row in block.rows]
         elif _is_pairs(block.rows):
             _end(current, above, block.rows)
@@ -155,6 +158,11 @@ def _continues(current: Section, block: Block) -> bool:
         return False
     words, alike = contrast(rows[0], current.known)
     return len(rows) < 2 or alike > 0 or words == 0
+
+
+def _is_preamble(block: Block, current: Section | None) -> bool:
+    """Whether the rows right above a header that the user named belong to its table."""
+    return current is None or (bool(block.before) and len(block.rows) <= _MOST_ABOVE)
 
 
 def _opens_table(block: Block, current: Section | None, *, later: bool, usual: int) -> bool:
