@@ -10,7 +10,7 @@ import click
 from crm_metrics.cli_files import loaded
 from crm_metrics.cli_options import FILE, JSON, LANG, language, print_json
 from crm_metrics.cli_reading import Reading, reading_options
-from crm_metrics.facts import mask
+from crm_metrics.facts import Recipe, mask
 from crm_metrics.intake.table import REASONS
 from crm_metrics.mapping import Why
 from crm_metrics.store import Dataset
@@ -80,7 +80,7 @@ def dataset_lines(dataset: Dataset, lang: str) -> list[str]:
 
 def _table(dataset: Dataset, lang: str) -> dict[str, Any]:
     table, mapping, facts = dataset.table, dataset.mapping, dataset.facts
-    failed = {recipe.column: recipe.failed for recipe in facts.recipes} if facts else {}
+    recipes = {recipe.column: recipe for recipe in facts.recipes} if facts else {}
     issues = [*table.issues, *(facts.issues if facts else ())]
     return {
         "table": table.name,
@@ -103,7 +103,7 @@ def _table(dataset: Dataset, lang: str) -> dict[str, Any]:
                 "kind": column.kind,
                 "level": column.level,
                 "why": _reason(column.why, lang),
-                "failed": failed.get(column.column, 0),
+                **_unread(recipes.get(column.column)),
             }
             for column in mapping.columns
         ],
@@ -117,6 +117,14 @@ def _table(dataset: Dataset, lang: str) -> dict[str, Any]:
             for issue in issues
         ],
     }
+
+
+def _unread(recipe: Recipe | None) -> dict[str, Any]:
+    """How many cells of a column did not parse, and their commonest forms with counts."""
+    if recipe is None or not recipe.failed:
+        return {"failed": 0}
+    forms = [{"text": text, "count": count} for text, count in recipe.failed_forms]
+    return {"failed": recipe.failed, "filled": recipe.filled, "failed_forms": forms}
 
 
 def _reason(why: Why, lang: str) -> str:

@@ -12,10 +12,11 @@ import duckdb
 from crm_metrics.errors import InputError, NotFoundError, UsageError
 from crm_metrics.experiments.model import MOST_ARMS, Arm, MetricShape, Setup
 from crm_metrics.experiments.success import amount_of, column_named, success_named, success_sql
-from crm_metrics.facts.cells import fold, missing_sql, plain_sql
+from crm_metrics.facts.cells import missing_sql, plain_sql
 from crm_metrics.facts.connection import connect, literal, lock
 from crm_metrics.facts.numbers import currency_conditions
 from crm_metrics.intake.table import LINE, Table
+from crm_metrics.mapping.blanks import fold
 
 MOST_SHAPES = 5_000
 _CONTROL = re.compile(  # over folded names; the letter A in both alphabets

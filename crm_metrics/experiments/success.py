@@ -9,11 +9,13 @@ from typing import Literal
 
 from crm_metrics.errors import InputError, NotFoundError
 from crm_metrics.experiments.model import Direction
-from crm_metrics.facts.cells import MISSING, fold, missing_sql, plain_sql
+from crm_metrics.facts.cells import missing_sql, plain_sql
 from crm_metrics.facts.connection import literal
-from crm_metrics.facts.dates import looks_dated
-from crm_metrics.facts.flags import NO, YES
-from crm_metrics.facts.numbers import decimal_mark, number_sql
+from crm_metrics.facts.numbers import number_sql
+from crm_metrics.mapping.blanks import MISSING, fold
+from crm_metrics.mapping.date_text import looks_dated
+from crm_metrics.mapping.number_text import decimal_mark
+from crm_metrics.mapping.yes_no import NO, YES
 
 # Fields of which less is better: what people do against us, and what they wait.
 LESS_IS_BETTER = frozenset(

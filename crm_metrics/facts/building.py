@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -21,7 +22,15 @@ from crm_metrics.facts.columns import (
     status_sql,
 )
 from crm_metrics.facts.connection import literal, locked
-from crm_metrics.facts.deciding import Cells, Habits, decide, decimal_of, filled, order_of
+from crm_metrics.facts.deciding import (
+    Cells,
+    Habits,
+    decide,
+    decimal_of,
+    filled,
+    missing_marks,
+    order_of,
+)
 from crm_metrics.facts.model import Facts, Recipe
 from crm_metrics.facts.plan import Plan
 from crm_metrics.facts.rates import COUNTS
@@ -29,6 +38,7 @@ from crm_metrics.facts.sampling import sample, search
 from crm_metrics.facts.selection import Selection, select_sql
 from crm_metrics.facts.stated import stated_period
 from crm_metrics.intake.table import Issue, Table
+from crm_metrics.mapping.header import read_name
 from crm_metrics.mapping.model import Mapping
 
 # A plan is made from a sample; cells that then fail are looked at, and it is made again.
@@ -94,18 +104,21 @@ def _build(task: _Task, target: Path) -> Facts:
     ).fetchone()
     assert row is not None
     first, last_day, rows = row
+    recipes = tuple(
+        _recipe(
+            column, plans[column.raw], texts.get(column.raw, []), failed.get(column.raw, (0, 0))
+        )
+        for column in task.columns
+    )
     return Facts(
         path=target,
         grain=task.grain,
         rows=rows,
-        recipes=tuple(
-            _recipe(column, plans[column.raw], texts.get(column.raw, []), failed)
-            for column in task.columns
-        ),
+        recipes=recipes,
         dimensions={column.raw: column.mapping.name for column in task.columns if not column.field},
         period=(first, last_day) if first is not None else stated_period(task.preamble),
         rejects=kept,
-        issues=_issues(task, plans, failed, selection),
+        issues=_issues(task, plans, recipes, selection),
         derived=selection.derived,
     )
 
@@ -133,7 +146,7 @@ def _cells(task: _Task, column: Column, seen: list[str]) -> Cells:
         field=column.field,
         kind=column.kind,
         source=source_sql(column, tuple(seen)),
-        values=filled(column.words, seen),
+        values=filled(column.words, seen, missing_marks(column.kind, column.field)),
         search=partial(search, task.connection, task.raw, column.raw),
     )
 
@@ -193,7 +206,7 @@ def _by_raw(task: _Task, plans: dict[str, Plan]) -> dict[str, tuple[str, Plan]]:
 
 
 def _recipe(
-    column: Column, plan: Plan, texts: list[tuple[str, int]], failed: dict[str, int]
+    column: Column, plan: Plan, texts: list[tuple[str, int]], failed: tuple[int, int]
 ) -> Recipe:
     return Recipe(
         column=column.mapping.column,
@@ -203,13 +216,14 @@ def _recipe(
         date_order=plan.date_order,
         decimal=plan.decimal,
         unit=plan.unit,
-        failed=failed.get(column.raw, 0),
+        failed=failed[0],
+        filled=failed[1],
         failed_forms=rejects.shown_forms(texts, column.field),
     )
 
 
 def _issues(
-    task: _Task, plans: dict[str, Plan], failed: dict[str, int], selection: Selection
+    task: _Task, plans: dict[str, Plan], recipes: Sequence[Recipe], selection: Selection
 ) -> tuple[Issue, ...]:
     names = {column.raw: column.mapping.name for column in task.columns}
     by_code: dict[str, list[str]] = {}
@@ -217,14 +231,36 @@ def _issues(
         for code in plan.doubts:
             by_code.setdefault(code, []).append(names[raw])
     issues = [Issue(code, len(found), tuple(found[:3])) for code, found in by_code.items()]
-    if failed:
-        worst = sorted(failed, key=lambda raw: -failed[raw])
-        issues.append(
-            Issue("cells_failed", sum(failed.values()), tuple(names[raw] for raw in worst[:3]))
-        )
+    if differing := _differing_currencies(task, plans):
+        issues.append(Issue("currencies_differ", len(differing), differing[:3]))
+    worst = sorted((item for item in recipes if item.failed), key=lambda item: -item.failed)
+    if worst:
+        count = sum(item.failed for item in worst)
+        issues.append(Issue("cells_failed", count, tuple(item.name for item in worst[:3])))
+    if unread := [f"{item.name}: {item.failed}/{item.filled}" for item in worst if item.unread]:
+        issues.insert(0, Issue("columns_unread", len(unread), tuple(unread[:3])))
     if selection.computed:
         issues.append(Issue("derived", len(selection.computed), selection.computed[:3]))
     return tuple(issues)
+
+
+def _differing_currencies(task: _Task, plans: dict[str, Plan]) -> tuple[str, ...]:
+    """The money columns with their currencies, where these are not the same for all of them.
+
+    A row of facts has one currency, so that its cost and its revenue would else pass for the same.
+    """
+    by_column: dict[str, set[str]] = {}
+    for column in task.columns:
+        if column.kind == "money":
+            header = read_name(column.mapping.name).currency
+            cells = {code for _, code in plans[column.raw].currencies}
+            by_column[column.mapping.name] = cells or ({header} if header else set())
+    known = [codes for codes in by_column.values() if codes]
+    if all(codes == known[0] for codes in known):
+        return ()
+    return tuple(
+        f"{name}: {', '.join(sorted(codes))}" for name, codes in by_column.items() if codes
+    )
 
 
 def _commonest(found: object) -> str | None:

@@ -1,4 +1,4 @@
-"""What is common to every kind of cell: missing marks, blanks, and text brought to one spelling.
+"""SQL that is common to every kind of cell: missing marks, and text brought to one spelling.
 
 A pattern in this package is written once and runs both in Python's `re`, over the distinct values
 that decide a recipe, and in DuckDB's RE2, over all rows; so it keeps to what the two share.
@@ -10,50 +10,9 @@ import re
 from collections.abc import Iterable
 
 from crm_metrics.facts.connection import literal
+from crm_metrics.mapping.blanks import MISSING, SPACES
 
-MISSING: tuple[str, ...] = (
-    "",
-    "-",
-    "--",
-    "---",
-    "—",
-    "–",
-    "n/a",
-    "#n/a",
-    "na",
-    "nan",
-    "none",
-    "null",
-    "<null>",
-    "undefined",
-    "(not set)",
-    "(not provided)",
-    "не определено",
-    "не указано",
-    "нет данных",
-    "н/д",
-)
-# In free text "none" or "na" is what a person wrote.
-MISSING_TEXT: tuple[str, ...] = ("", "-", "--", "—", "–", "null", "undefined")
-# Spaces that exports use beside the ordinary one: no-break, narrow, figure, thin, tab, BOM.
-SPACES = "\u00a0\u202f\u2007\u2009\t\r\n\ufeff\u200b"
 _SINGLE = re.compile(f"[{SPACES}]")
-_SPACE = re.compile(f"[{SPACES} ]+")
-
-
-def fold(text: str) -> str:
-    """Lower case without blanks at the edges: how `ColumnMapping.values` names raw values."""
-    return text.strip().strip(SPACES).strip().lower()
-
-
-def plain(text: str) -> str:
-    """The text with every kind of space as one ordinary space, and none at the edges."""
-    return _SPACE.sub(" ", text).strip()
-
-
-def is_missing(text: str, marks: Iterable[str] = MISSING) -> bool:
-    """Whether the cell says that there is no value."""
-    return fold(text) in marks
 
 
 def plain_sql(source: str, values: Iterable[str], *, always_trim: bool = False) -> str:
@@ -77,7 +36,7 @@ def is_one_of(source: str, words: Iterable[str]) -> str:
 
     A pattern, because DuckDB turns IN with many words into a join, each with its own memory.
     """
-    return matches(source, f"(?i)(?:{'|'.join(map(_verbatim, words))})")
+    return matches(source, f"(?i)(?:{'|'.join(map(verbatim, words))})")
 
 
 def matches(source: str, pattern: str) -> str:
@@ -92,6 +51,7 @@ def replaced(source: str, pairs: Iterable[tuple[str, str]]) -> str:
     return source
 
 
-def _verbatim(word: str) -> str:
+def verbatim(word: str) -> str:
+    """The word as a pattern."""
     # RE2 takes a backslash before ASCII punctuation only.
     return re.sub(r"([!-/:-@\[-`{-~])", r"\\\1", word)

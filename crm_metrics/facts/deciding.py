@@ -4,27 +4,35 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from crm_metrics.facts import dates, numbers
-from crm_metrics.facts.cells import (
-    MISSING,
-    MISSING_TEXT,
-    fold,
-    is_missing,
-    missing_sql,
-    plain_sql,
-)
+from crm_metrics.facts.cells import missing_sql, plain_sql
 from crm_metrics.facts.columns import NO_VALUE
 from crm_metrics.facts.durations import duration_sql
 from crm_metrics.facts.flags import flag_sql
 from crm_metrics.facts.plan import Plan
-from crm_metrics.facts.rates import fraction_or_points
+from crm_metrics.facts.rates import scale_of
+from crm_metrics.mapping.blanks import (
+    MISSING,
+    MISSING_DATES,
+    MISSING_SCORES,
+    MISSING_TEXT,
+    MISSING_WORDS,
+    fold,
+)
+from crm_metrics.mapping.date_text import DECISIVE as DECISIVE_DATES
+from crm_metrics.mapping.date_text import date_order, is_clock, is_range
+from crm_metrics.mapping.duration_text import amounts_in
 from crm_metrics.mapping.model import ColumnMapping
+from crm_metrics.mapping.number_text import DECISIVE, decimal_mark
 from crm_metrics.schema import Kind
 
 # What Excel makes of a number of more than eleven digits.
 _ROUNDED = re.compile(r" *[0-9](?:[.,][0-9]+)?[eE]\+[0-9]{2} *")
+_EXACT = 15
+# So many zeros in a row, where any digit could stand, are no chance.
+_TELLING = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,20 +59,31 @@ class Habits:
     order: str | None = None
 
 
-def filled(words: dict[str, str], values: Sequence[str]) -> tuple[str, ...]:
-    """The cells with value words applied, without the missing ones."""
+def filled(words: dict[str, str], values: Sequence[str], marks: Sequence[str]) -> tuple[str, ...]:
+    """The cells with value words applied, without those that are one of the missing marks."""
     known = {raw: "" if word in NO_VALUE else word for raw, word in words.items()}
     mapped = (known.get(fold(value), value) for value in values)
-    return tuple(value for value in mapped if not is_missing(value))
+    return tuple(value for value in mapped if fold(value) not in marks)
+
+
+def missing_marks(kind: Kind, field: str | None) -> tuple[str, ...]:
+    """What says "no value" in a column of this kind; `field` is None for a dimension."""
+    if kind == "text" and field:
+        return MISSING_TEXT
+    if kind in {"text", "id", "category"}:
+        return MISSING_WORDS
+    if kind in {"date", "timestamp"}:
+        return MISSING_DATES
+    return MISSING_SCORES if field == "score" else MISSING
 
 
 def decimal_of(cells: Cells) -> str | None:
     """The decimal mark that the column's own cells or its mapping show."""
     if cells.mapping.decimal:
         return cells.mapping.decimal
-    mark = numbers.decimal_mark(cells.values)
+    mark = decimal_mark(_marked(cells))
     if mark.decimal is None and mark.ambiguous:
-        mark = numbers.decimal_mark(cells.search(numbers.DECISIVE))
+        mark = decimal_mark(cells.search(DECISIVE))
     return mark.decimal
 
 
@@ -72,9 +91,9 @@ def order_of(cells: Cells) -> str | None:
     """The order of day and month that the column's own cells or its mapping show."""
     if cells.mapping.date_order in {"dmy", "mdy"}:
         return cells.mapping.date_order
-    order = dates.date_order(cells.values)
+    order = date_order(cells.values)
     if order.order is None and order.open_:
-        order = dates.date_order(cells.search(dates.DECISIVE))
+        order = date_order(cells.search(DECISIVE_DATES))
     return order.order
 
 
@@ -83,9 +102,10 @@ def decide(cells: Cells, habits: Habits, quotient: float | None = None) -> Plan:
     if cells.kind in {"text", "id", "category"}:
         return _text(cells)
     source = plain_sql(cells.source, cells.values)
-    missing = missing_sql(plain_sql(cells.source, cells.values, always_trim=True))
+    marks = missing_marks(cells.kind, cells.field)
+    missing = missing_sql(plain_sql(cells.source, cells.values, always_trim=True), marks)
     if cells.kind == "flag":
-        expression, absent_is_no = flag_sql(source, cells.values)
+        expression, absent_is_no = flag_sql(source, cells.values, field=cells.field)
         if "+" in cells.values:
             missing = f"{source} = ''"
         if absent_is_no:
@@ -98,22 +118,23 @@ def decide(cells: Cells, habits: Habits, quotient: float | None = None) -> Plan:
 
 def _text(cells: Cells) -> Plan:
     source = plain_sql(cells.source, cells.values, always_trim=True)
-    marks = MISSING_TEXT if cells.kind == "text" and cells.field else MISSING
-    missing = missing_sql(source, marks)
-    rounded = cells.kind == "id" and any(map(_ROUNDED.fullmatch, cells.values))
-    doubts = ("ids_rounded",) if rounded else ()
+    missing = missing_sql(source, missing_marks(cells.kind, cells.field))
+    doubts = ("ids_rounded",) if cells.kind == "id" and _are_rounded(cells.values) else ()
     return Plan(f"CASE WHEN {missing} THEN NULL ELSE {source} END", missing, "text", doubts=doubts)
 
 
 def _dated(cells: Cells, habits: Habits, source: str, missing: str) -> Plan:
-    if cells.kind == "timestamp" and cells.values and all(map(dates.is_clock, cells.values)):
+    if cells.kind == "timestamp" and cells.values and all(map(is_clock, cells.values)):
         return Plan(dates.clock_sql(source), missing, "time")
-    own = dates.date_order(cells.values)
-    order, doubts = order_of(cells), ["date_order_mixed"] if own.conflict else []
+    own = date_order(cells.values)
+    order, doubts = order_of(cells), []
+    if own.conflict or (own.order and own.order != order):
+        doubts.append("date_order_mixed")
     if order is None and own.open_:
         order = habits.order
         if order is None and own.open_ != ".":
             doubts.append("date_order_ask")
+    doubts += ["date_ranges"] if any(map(is_range, cells.values)) else []
     used = order or ("mdy" if own.open_ == "/" else "dmy")
     stamp = dates.timestamp_sql(source, cells.values, used)
     shown = used if own.open_ else None
@@ -126,12 +147,17 @@ def _number(
     cells: Cells, habits: Habits, source: str, missing: str, quotient: float | None
 ) -> Plan:
     values = cells.values
-    own = numbers.decimal_mark(values)
-    decimal, doubts = decimal_of(cells), ["decimal_mixed"] if own.conflict else []
+    own = decimal_mark(_marked(cells))
+    decimal, doubts = decimal_of(cells), []
+    if own.conflict or (own.decimal and own.decimal != decimal):
+        doubts.append("decimal_mixed")
     if decimal is None and own.ambiguous:
         if cells.kind == "count":
             # 1,751 messages are a thousand and more: a count has no decimals.
             decimal = "." if own.ambiguous == "," else ","
+        elif cells.kind == "rate":
+            # No share is in the thousands.
+            decimal = own.ambiguous
         else:
             decimal = habits.decimal
             doubts += [] if decimal else ["decimal_ask"]
@@ -139,37 +165,73 @@ def _number(
     shown = decimal if own.decimal or own.ambiguous else None
     if cells.kind == "count":
         whole = numbers.is_whole(values, decimal)
-        text = numbers.number_sql(cells.source, values, decimal, whole=whole)
+        text = numbers.number_sql(cells.source, values, decimal, whole=whole, percent=False)
         parser = "integer" if whole else "number"
         return Plan(text, missing, parser, decimal=shown, doubts=tuple(doubts))
     if cells.kind == "duration":
-        text, unit, guessed = duration_sql(
-            source, values, unit=cells.mapping.unit, header=cells.mapping.name, decimal=decimal
-        )
-        doubts += ["duration_ask"] if guessed else []
-        return Plan(text, missing, "duration", decimal=shown, unit=unit, doubts=tuple(doubts))
-    number = numbers.number_sql(cells.source, values, decimal)
-    if cells.kind == "rate":
-        unit, disagree = fraction_or_points(
+        duration = duration_sql(
+            source,
             values,
-            header=cells.mapping.name,
-            decimal=decimal,
             unit=cells.mapping.unit,
-            quotient=quotient,
+            header=cells.mapping.name,
+            field=cells.field,
+            decimal=decimal,
         )
-        doubts += ["rate_disagrees"] if disagree else []
-        points = unit == "points"
+        doubts += duration.doubts
         return Plan(
-            f"{number} / 100" if points else number,
+            duration.sql,
             missing,
-            "percent" if points else "fraction",
+            "duration",
             decimal=shown,
-            unit=unit,
+            unit=duration.unit,
             doubts=tuple(doubts),
         )
+    if cells.kind == "rate":
+        rate = _rate(cells, missing, decimal, quotient)
+        return replace(rate, decimal=shown, doubts=(*doubts, *rate.doubts))
     currencies: tuple[tuple[str, str], ...] = ()
-    if cells.kind == "money":
+    money = cells.kind == "money"
+    if money:
         currencies = numbers.currency_conditions(cells.source, values)
         doubts += ["currency_mixed"] if len({code for _, code in currencies}) > 1 else []
-    parser = "money" if cells.kind == "money" else "number"
-    return Plan(number, missing, parser, decimal=shown, doubts=tuple(doubts), currencies=currencies)
+    return Plan(
+        numbers.number_sql(cells.source, values, decimal, percent=not money),
+        missing,
+        "money" if money else "number",
+        decimal=shown,
+        doubts=tuple(doubts),
+        currencies=currencies,
+    )
+
+
+def _rate(cells: Cells, missing: str, decimal: str, quotient: float | None) -> Plan:
+    number = numbers.number_sql(cells.source, cells.values, decimal, share=True)
+    scale = scale_of(
+        cells.values,
+        header=cells.mapping.name,
+        decimal=decimal,
+        unit=cells.mapping.unit,
+        quotient=quotient,
+    )
+    points = scale.unit == "points"
+    return Plan(
+        f"{number} / 100" if points else number,
+        missing,
+        "percent" if points else "fraction",
+        unit=scale.unit,
+        doubts=scale.doubts,
+    )
+
+
+def _marked(cells: Cells) -> Sequence[str]:
+    """The cells that show the column's decimal mark: of durations in words the numbers alone."""
+    return amounts_in(cells.values) if cells.kind == "duration" else cells.values
+
+
+def _are_rounded(values: Sequence[str]) -> bool:
+    """Whether Excel, which keeps 15 digits, has been at these ids."""
+    if any(map(_ROUNDED.fullmatch, values)):
+        return True
+    long = [value for value in values if len(value) > _EXACT and value.isdecimal()]
+    zeros = sum(len(value) - _EXACT for value in long)
+    return zeros >= _TELLING and all(set(value[_EXACT:]) == {"0"} for value in long)

@@ -3,96 +3,190 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import partial
 
-from crm_metrics.facts.cells import matches, plain
+from crm_metrics.facts.cells import matches
 from crm_metrics.facts.numbers import number_pattern, number_sql
+from crm_metrics.mapping.blanks import plain
+from crm_metrics.mapping.duration_text import (
+    AMOUNT,
+    CLOCK2,
+    CLOCK3,
+    DAYS_CLOCK,
+    ISO,
+    OF_DAY,
+    PRIMES,
+    WORDED,
+    WORDS,
+    unit_in,
+)
+from crm_metrics.mapping.number_text import read_number
 
 SECONDS: dict[str, float] = {"ms": 0.001, "s": 1, "min": 60, "h": 3600, "d": 86400}
-_WORDS: tuple[tuple[str, str], ...] = (
-    ("w", r"weeks?|w|недел[а-я]*|нед\.?"),
-    ("d", r"days?|d|дн[а-я]*\.?|день|суток|сутки|сут\.?|д\.?"),
-    ("h", r"hours?|hrs?|h|час[а-я]*|ч\.?"),
-    ("min", r"minutes?|mins?|m|минут[а-я]*|мин\.?|м\.?"),
-    ("s", r"seconds?|secs?|s|секунд[а-я]*|сек\.?|с\.?"),
-)
-_PER_WORD = {**SECONDS, "w": 604800.0}
-_AMOUNT = r"[0-9]+(?:[.,][0-9]+)?"
-_CLOCK3 = r"[0-9]+:[0-5]?[0-9]:[0-5]?[0-9](?:[.,][0-9]+)?"
-_CLOCK2 = r"[0-9]+:[0-5][0-9]"
-_DAYS_CLOCK = rf"(?i)[0-9]+(?: (?:days?|дн[а-я]*\.?|день|d)?,? *|\.){_CLOCK3}"
-_WORDED = "(?i)(?:{})".format(
-    " *,? *(?:and|и)? *".join(rf"(?:{_AMOUNT} *(?:{words}))?" for _, words in _WORDS)
-)
-_HEADER_UNITS: tuple[tuple[str, str], ...] = (
-    ("ms", r"\bms\b|milliseconds?|миллисекунд|\bмс\b"),
-    ("s", r"\bsec(?:onds?|s)?\b|\(s\)|секунд|\bсек\b"),
-    ("min", r"\bmin(?:ute|utes|s)?\b|\(m\)|минут|\bмин\b"),
-    ("h", r"\bhours?\b|\bhrs?\b|\(h\)|\bчас(?:ы|ов|а|ах)?\b|, ч\b"),
-    ("d", r"\bdays?\b|\(d\)|\bдн(?:ей|и|я)\b|\bсут(?:ок|ки)\b"),
-)
+# What 1:30 most likely is where people talk or browse: minutes and seconds.
+_SHORT = frozenset({"talk_time", "wait_time", "session_duration"})
+_DAY = 86400
+# A part of a day that a clock gave is a whole number of seconds but for the digits cut off.
+_WHOLE_SECOND = 0.05
+_DAY_DIGITS = 5
 
 
-def unit_in(header: str) -> str | None:
-    """The unit that a header names, as in «Время ответа, мин» or "Duration (seconds)"."""
-    folded = header.lower()
-    for unit, words in _HEADER_UNITS:
-        if re.search(words, folded):
-            return unit
-    return None
+@dataclass(frozen=True, slots=True)
+class Duration:
+    """SQL for seconds (DOUBLE), the unit of plain numbers, and the doubts about it."""
+
+    sql: str
+    unit: str | None
+    doubts: tuple[str, ...] = ()
 
 
 def duration_sql(
-    source: str, values: Sequence[str], *, unit: str | None, header: str, decimal: str
-) -> tuple[str, str | None, bool]:
-    """SQL for seconds (DOUBLE) in a prepared text, the unit used, and whether it was a guess.
+    source: str,
+    values: Sequence[str],
+    *,
+    unit: str | None,
+    header: str,
+    decimal: str,
+    field: str | None = None,
+) -> Duration:
+    """SQL for seconds in a prepared text, from the forms that these distinct cells show.
 
-    The unit scales plain numbers. A clock of two parts is hours and minutes, unless the unit is
-    minutes or seconds.
+    The unit scales plain numbers; without one they are seconds, or days where they are parts of a
+    day, as a workbook keeps a clock. A clock of two parts is hours and minutes, unless the unit is
+    minutes or seconds, or clocks of three parts stand beside it; for talks and visits it is minutes
+    and seconds.
     """
     cells = [plain(value) for value in values]
     known = unit or unit_in(header)
-    scale = SECONDS.get(known or "s", 1)
-    number = number_sql(source, cells, decimal)
-    parts: list[str] = []
-    if any(re.fullmatch(_CLOCK3, cell) for cell in cells):
-        parts.append(f"WHEN {matches(source, _CLOCK3)} THEN {_clock(source, (3600, 60, 1))}")
-    two_parts = any(re.fullmatch(_CLOCK2, cell) for cell in cells)
-    if two_parts:
-        weights = (60, 1) if known in {"min", "s"} else (3600, 60)
-        parts.append(f"WHEN {matches(source, _CLOCK2)} THEN {_clock(source, weights)}")
-    if any(re.fullmatch(_DAYS_CLOCK, cell) for cell in cells):
-        clock = f"regexp_extract({source}, '({_CLOCK3})$', 1)"
-        days = f"try_cast(regexp_extract({source}, '^([0-9]+)', 1) AS DOUBLE) * 86400"
-        parts.append(
-            f"WHEN {matches(source, _DAYS_CLOCK)} THEN {days} + {_clock(clock, (3600, 60, 1))}"
-        )
-    if any(re.fullmatch(_WORDED, cell) for cell in cells if not _is_number(cell, decimal)):
-        parts.append(f"WHEN {source} <> '' AND {matches(source, _WORDED)} THEN {_worded(source)}")
-    plain_numbers = any(_is_number(cell, decimal) for cell in cells)
-    parts.append(f"ELSE {number} * {scale:g}")
-    guessed = known is None and (plain_numbers or two_parts)
-    used = known or ("s" if plain_numbers else None)
-    return (f"CASE {' '.join(parts)} END" if len(parts) > 1 else parts[0][5:]), used, guessed
+    numbers = [cell for cell in cells if _is_number(cell, decimal)]
+    if (known is None or unit_in(header) == "h") and _are_parts_of_a_day(numbers, decimal):
+        known = "d"
+    doubts: list[str] = []
+    parts = []
+    weights = (3600, 60)
+    if any(re.fullmatch(f"-?{CLOCK2}", cell) for cell in cells):
+        three = any(re.fullmatch(f"-?{CLOCK3}", cell) for cell in cells)
+        weights, doubt = _two_parts(known, field, three=three)
+        doubts += [doubt] if doubt else []
+    forms: tuple[tuple[str, Callable[[str], str]], ...] = (
+        (CLOCK3, partial(_clock, weights=(3600, 60, 1))),
+        (CLOCK2, partial(_clock, weights=weights)),
+        (f"-{CLOCK3}", partial(_negative, weights=(3600, 60, 1))),
+        (f"-{CLOCK2}", partial(_negative, weights=weights)),
+        (DAYS_CLOCK, _days_clock),
+        (OF_DAY, _of_day),
+        (PRIMES, _primes),
+        (ISO, _iso),
+    )
+    for pattern, seconds in forms:
+        if any(re.fullmatch(pattern, cell) for cell in cells if cell):
+            parts.append(f"WHEN {matches(source, pattern)} THEN {seconds(source)}")
+    if any(re.fullmatch(WORDED, cell) for cell in cells if cell not in numbers):
+        worded = _worded(source, decimal)
+        parts.append(f"WHEN {source} <> '' AND {matches(source, WORDED)} THEN {worded}")
+    plain_number = (
+        f"{number_sql(source, cells, decimal, percent=False)} * {SECONDS[known or 's']:g}"
+    )
+    if numbers and known is None:
+        doubts.append("duration_ask")
+    used = known or ("s" if numbers else None)
+    sql = f"CASE {' '.join(parts)} ELSE {plain_number} END" if parts else plain_number
+    return Duration(sql, used, tuple(doubts))
 
 
 def _is_number(cell: str, decimal: str) -> bool:
     return re.fullmatch(number_pattern(decimal), cell) is not None
 
 
+def _two_parts(
+    known: str | None, field: str | None, *, three: bool
+) -> tuple[tuple[int, int], str | None]:
+    """The seconds in either part of a clock such as 1:30, and the doubt about it."""
+    if known in {"min", "s"}:
+        return (60, 1), None
+    if known in {"h", "d"}:
+        return (3600, 60), None
+    if three:
+        return (60, 1), "clock_minutes"
+    return ((60, 1), "clock_minutes") if field in _SHORT else ((3600, 60), "clock_hours")
+
+
+def _are_parts_of_a_day(numbers: Sequence[str], decimal: str) -> bool:
+    """Whether these are clocks as a workbook keeps them: long fractions of whole seconds."""
+    found = [item for cell in numbers if (item := read_number(cell)) and item.value(decimal)]
+    if len(found) < _TELLING:
+        return False
+    digits = [len(item.digits.partition(decimal)[2]) for item in found]
+    seconds = [item.value(decimal) * _DAY for item in found]
+    long = sum(count >= _DAY_DIGITS for count in digits)
+    whole = sum(abs(second - round(second)) <= _WHOLE_SECOND for second in seconds)
+    return long >= _MOST * len(found) and whole >= _MOST * len(found)
+
+
+_TELLING = 2
+_MOST = 0.9
+
+
+def _double(source: str) -> str:
+    return f"try_cast(replace({source}, ',', '.') AS DOUBLE)"
+
+
 def _clock(source: str, weights: tuple[int, ...]) -> str:
     terms = (
-        f"try_cast(replace(split_part({source}, ':', {i}), ',', '.') AS DOUBLE) * {weight}"
+        _double(f"split_part({source}, ':', {i})") + f" * {weight}"
         for i, weight in enumerate(weights, 1)
     )
     return f"({' + '.join(terms)})"
 
 
-def _worded(source: str) -> str:
+def _negative(source: str, weights: tuple[int, ...]) -> str:
+    return f"-{_clock(f'substr({source}, 2)', weights)}"
+
+
+def _days_clock(source: str) -> str:
+    clock = f"regexp_extract({source}, '({CLOCK3})$', 1)"
+    days = f"try_cast(regexp_extract({source}, '^([0-9]+)', 1) AS DOUBLE) * {_DAY}"
+    return f"{days} + {_clock(clock, (3600, 60, 1))}"
+
+
+def _of_day(source: str) -> str:
+    """A workbook in English shows a short duration as a time of day: 12:03:45 AM."""
+    clock = _clock(f"regexp_extract({source}, '^[0-9:]+')", (3600, 60, 1))
+    half = f"CASE WHEN lower({source}) LIKE '%pm' THEN {_DAY // 2} ELSE 0 END"
+    return f"(({clock}) % {_DAY // 2} + {half})"
+
+
+def _primes(source: str) -> str:
+    minutes = f"try_cast(regexp_extract({source}, '^[0-9]+') AS DOUBLE)"
+    seconds = f"try_cast(regexp_extract({source}, '[^0-9]([0-9]+)[^0-9]*$', 1) AS DOUBLE)"
+    return f"({minutes} * 60 + {seconds})"
+
+
+def _iso(source: str) -> str:
+    """P1DT2H30M: minutes stand after the T only."""
+    units = (("w", 604800), ("d", _DAY), ("h", 3600), ("m", 60), ("s", 1))
     terms = []
-    for unit, words in _WORDS:
-        found = f"regexp_extract({source}, '(?i)({_AMOUNT}) *(?:{words})(?:[^a-zа-я]|$)', 1)"
-        terms.append(
-            f"coalesce(try_cast(replace({found}, ',', '.') AS DOUBLE), 0) * {_PER_WORD[unit]:g}"
-        )
+    for letter, size in units:
+        amount = _double(f"regexp_extract({source}, '(?i)([0-9.,]+){letter}', 1)")
+        terms.append(f"coalesce({amount}, 0) * {size}")
+    return f"CASE WHEN regexp_matches({source}, '[0-9]') THEN {' + '.join(terms)} END"
+
+
+def _worded(source: str, decimal: str) -> str:
+    terms = []
+    for size, words in WORDS:
+        found = f"regexp_extract({source}, '(?i)({AMOUNT}) *(?:{words})(?:[^a-zа-я]|$)', 1)"
+        terms.append(f"coalesce({_amount(found, decimal)}, 0) * {size:g}")
     return f"({' + '.join(terms)})"
+
+
+def _amount(found: str, decimal: str) -> str:
+    """An amount in words; a mark before three digits parts thousands unless it is the column's."""
+    bare = f"replace({found}, ' ', '')"
+    if decimal == ".":
+        bare = f"regexp_replace({bare}, ',([0-9]{{3}})$', '\\1')"
+    else:
+        bare = f"regexp_replace({bare}, '\\.([0-9]{{3}})$', '\\1')"
+    return _double(bare)

@@ -8,6 +8,9 @@ from pathlib import Path
 
 from crm_metrics.intake.table import Issue
 
+MOST_FAILED = 0.2
+"""The share of a column's filled cells above which their failing is said loudly."""
+
 
 @dataclass(frozen=True, slots=True)
 class Recipe:
@@ -15,8 +18,9 @@ class Recipe:
 
     `field` is None for an extra dimension (kept as text). `parser` is the field's kind, refined:
     "text", "integer", "number", "percent", "fraction", "money", "duration", "flag", "date",
-    "timestamp". `failed` counts the cells that did not parse; `failed_forms` are their most
-    frequent texts (at most five, personal data masked) with counts.
+    "timestamp". `failed` counts the cells that did not parse, of `filled` that are not missing (0
+    where none failed: nothing was counted); `failed_forms` are their most frequent texts (at most
+    five, personal data masked) with counts.
     """
 
     column: int
@@ -27,7 +31,13 @@ class Recipe:
     decimal: str | None = None
     unit: str | None = None
     failed: int = 0
+    filled: int = 0
     failed_forms: tuple[tuple[str, int], ...] = ()
+
+    @property
+    def unread(self) -> bool:
+        """Whether so many cells failed that what is left no longer stands for the column."""
+        return self.failed > MOST_FAILED * self.filled
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
+from dataclasses import dataclass
 from math import log
 
-from crm_metrics.facts.cells import plain
-from crm_metrics.facts.numbers import bare, number_pattern
+from crm_metrics.mapping.number_text import one_number, read_number
+
+# Percentages are written with two decimals at most, or nearly so; fractions with all they have.
+_PRECISE = 4
 
 # A rate, and the counts (any of each) of which it should be the quotient.
 COUNTS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
@@ -25,36 +27,43 @@ COUNTS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
 }
 
 
-def fraction_or_points(
+@dataclass(frozen=True, slots=True)
+class Scale:
+    """The scale of a column of rates: `fraction` or `points`, and the doubts about it."""
+
+    unit: str
+    doubts: tuple[str, ...] = ()
+
+
+def scale_of(
     values: Sequence[str], *, header: str, decimal: str, unit: str | None, quotient: float | None
-) -> tuple[str, bool]:
-    """`fraction` or `points` for a column of rates, and whether counts and signs disagree.
+) -> Scale:
+    """The scale of a column of rates.
 
     `quotient` is the median of (the number as written) / (the rate recomputed from counts): 1 for
     fractions, 100 for points, None where no counts are there. A percent sign in the cells decides,
-    then `unit`, then the counts, then the header's sign, then the size of the values.
+    then `unit`, then the counts, then the header's sign, then the size of the values. Numbers up
+    to 1 that nothing else settles are taken for fractions; where they have no more digits than
+    percentages usually have, that is a doubt.
     """
     counted = None
     if quotient is not None and quotient > 0:
         counted = "fraction" if abs(log(quotient)) < abs(log(quotient / 100)) else "points"
-    if any("%" in value for value in values):
-        return "points", counted == "fraction"
+    disagrees = ("rate_disagrees",)
+    numbers = [item for v in values if (item := read_number(one_number(v, share=True)))]
+    if any(item.percent for item in numbers):
+        bare = [abs(item.value(decimal)) for item in numbers if not item.percent]
+        # A column that says 35% here and 0.35 there means two things by a number.
+        mixed = any(bare) and max(bare) <= 1
+        return Scale("points", disagrees if counted == "fraction" else ("rate_mixed",) * mixed)
     if unit in {"fraction", "points"}:
-        return unit, counted not in {None, unit}
+        return Scale(unit, disagrees if counted not in {None, unit} else ())
     if counted:
-        return counted, False
+        return Scale(counted)
     if "%" in header:
-        return "points", False
-    return ("points" if _largest(values, decimal) > 1 else "fraction"), False
-
-
-def _largest(values: Sequence[str], decimal: str) -> float:
-    number = re.compile(number_pattern(decimal))
-    sizes = []
-    for value in values:
-        text = bare(plain(value))
-        if number.fullmatch(text):
-            group = "," if decimal == "." else "."
-            digits = text.replace(" ", "").replace(group, "").replace("'", "").replace("’", "")
-            sizes.append(abs(float(digits.replace(decimal, "."))))
-    return max(sizes, default=0.0)
+        return Scale("points")
+    largest = max((abs(item.value(decimal)) for item in numbers), default=0.0)
+    if largest > 1:
+        return Scale("points")
+    precise = any(len(item.digits.partition(decimal)[2]) >= _PRECISE for item in numbers)
+    return Scale("fraction", ("rate_ask",) if 0 < largest < 1 and not precise else ())

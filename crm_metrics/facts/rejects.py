@@ -20,11 +20,12 @@ def failures(
     raw: Path,
     facts: Path,
     plans: dict[str, tuple[str, Plan]],
-) -> dict[str, int]:
-    """How many cells of each raw column did not parse; columns without such cells are left out.
+) -> dict[str, tuple[int, int]]:
+    """How many cells of each raw column did not parse, and of how many that are not missing.
 
-    `plans` gives by raw column the facts column it became and its plan. Nulls are counted by the
-    Parquet's own statistics, so that only columns with nulls are read again.
+    Columns without such cells are left out. `plans` gives by raw column the facts column it became
+    and its plan. Nulls are counted by the Parquet's own statistics, so that only columns with nulls
+    are read again.
     """
     nulls = _nulls(facts)
     doubtful = {
@@ -35,14 +36,15 @@ def failures(
     if not doubtful:
         return {}
     counts = ", ".join(f"count(*) FILTER ({plan.missing})" for plan in doubtful.values())
+    counts += ", count(*)"
     row = connection.execute(f"SELECT {counts} FROM read_parquet({literal(str(raw))})").fetchone()
     assert row is not None
-    failed: dict[str, int] = {}
-    for (column, plan), missing in zip(doubtful.items(), row, strict=True):
+    failed: dict[str, tuple[int, int]] = {}
+    for (column, plan), missing in zip(doubtful.items(), row[:-1], strict=True):
         empty = 0 if plan.missing_is_false else missing
         count = nulls[plans[column][0]] - empty
         if count:
-            failed[column] = count
+            failed[column] = count, row[-1] - missing
     return failed
 
 

@@ -52,9 +52,11 @@ def select_sql(
     fixed = [key for key in constants if key not in parsed and key != "channel"]
     for key in fixed:
         parsed[key] = f"try_cast(getvariable('constant_{key}') AS {SQL_TYPES[kind_of(key, grain)]})"
-    if "currency" not in parsed and (currency := _currency(plans)):
-        parsed["currency"] = currency
-        computed.append("currency")
+    if "currency" not in plans and (currency := _currency(plans)):
+        # The sign in a row's own cell says more than one constant for all rows.
+        parsed["currency"] = f"coalesce({currency}, {parsed.get('currency', 'NULL')})"
+        if "currency" not in fixed:
+            computed.append("currency")
     parsed["channel"] = _channel(parsed.get("channel"), grain, given="channel" in constants)
     for key in ("platform", "currency"):
         parsed.setdefault(key, "CAST(NULL AS VARCHAR)")

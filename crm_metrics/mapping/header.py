@@ -6,33 +6,8 @@ import re
 import unicodedata
 from dataclasses import dataclass
 
-CURRENCIES: dict[str, str] = {
-    sign: code
-    for code, signs in {
-        "RUB": "₽ руб рубли рублей рублях р rub rur",
-        "USD": "$ usd us$",
-        "EUR": "€ eur евро",
-        "GBP": "£ gbp",
-        "KZT": "₸ kzt тг тенге",
-        "UAH": "₴ uah грн",
-        "BYN": "byn br",
-        "CAD": "cad ca$",
-        "AUD": "aud a$",
-        "PLN": "pln zł",
-        "TRY": "₺ try",
-        "INR": "₹ inr",
-        "BRL": "brl r$",
-        "CHF": "chf",
-        "CNY": "cny",
-        "JPY": "jpy",
-        "UZS": "uzs",
-        "GEL": "₾ gel",
-        "AMD": "֏ amd",
-        "AZN": "₼ azn",
-        "KGS": "kgs",
-    }.items()
-    for sign in signs.split()
-}
+from crm_metrics.mapping.currencies import CURRENCIES
+
 UNITS: dict[str, str] = {
     word: unit
     for unit, words in {

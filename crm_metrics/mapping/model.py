@@ -102,7 +102,12 @@ class Mapping:
         return replace(self, grain=grain, level="sure", why=Why("chosen"))
 
     def with_format(
-        self, column: int, *, date_order: DateOrder | None = None, decimal: Decimal | None = None
+        self,
+        column: int,
+        *,
+        date_order: DateOrder | None = None,
+        decimal: Decimal | None = None,
+        unit: str | None = None,
     ) -> Mapping:
         """A copy in which the user settled how a column's dates or numbers are written."""
         columns = tuple(
@@ -110,6 +115,7 @@ class Mapping:
                 item,
                 date_order=date_order or item.date_order,
                 decimal=decimal or item.decimal,
+                unit=unit or item.unit,
             )
             if item.column == column
             else item

@@ -11,8 +11,9 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from crm_metrics.intake.table import Table
+from crm_metrics.mapping.blanks import MISSING
 from crm_metrics.mapping.header import HeaderName
-from crm_metrics.mapping.profile import MISSING, Profile
+from crm_metrics.mapping.profile import Profile
 
 VALUED = ("stage", "channel", "event_type", "direction")
 _MOST_WORDS = 400

@@ -97,8 +97,8 @@ def test_ambiguous_numbers_alone_are_asked_about(tmp_path: Path):
 
 
 def test_both_marks_in_one_column_are_told(tmp_path: Path):
-    values, facts = parsed(tmp_path, ["1,5", "2,5", "3,75", "4.5"], "amount", "orders")
-    assert values == [1.5, 2.5, 3.75, None]
+    values, facts = parsed(tmp_path, ["1,5", "2,5", "3,75", "4.5", "6", "7"], "amount", "orders")
+    assert values == [1.5, 2.5, 3.75, None, 6, 7]
     assert {issue.code for issue in facts.issues} == {"decimal_mixed", "cells_failed"}
 
 

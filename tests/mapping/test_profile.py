@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from crm_metrics.mapping.profile import KINDS, decimal_mark, profile
+from crm_metrics.mapping.profile import KINDS, profile
 
 
 @pytest.mark.parametrize(
@@ -84,7 +84,8 @@ def test_the_order_of_day_and_month_is_decided_by_the_column(cells, order, uncle
     ],
 )
 def test_the_decimal_mark_is_decided_by_the_column(texts, mark, unclear):
-    assert decimal_mark(texts) == (mark, unclear)
+    found = profile(texts)
+    assert (found.decimal, found.decimal_unclear) == (mark, unclear)
 
 
 @settings(max_examples=60, deadline=None)

@@ -1,0 +1,82 @@
+"""Cells without a value, and the blanks around and inside of values."""
+
+from __future__ import annotations
+
+import re
+
+SPACES = "\u00a0\u202f\u2007\u2009\t\r\n\ufeff\u200b"
+"""Those that exports use beside the ordinary one: no-break, narrow, figure, thin, tab, BOM."""
+
+_SPACE = re.compile(f"[{SPACES} ]+")
+
+MISSING: tuple[str, ...] = (
+    "",
+    "-",
+    "--",
+    "---",
+    "—",
+    "–",
+    "−",
+    "n/a",
+    "n.a.",
+    "#n/a",
+    "#н/д",
+    "na",
+    "nan",
+    "nil",
+    "none",
+    "null",
+    "<null>",
+    "(null)",
+    "[null]",
+    "\\n",
+    "undefined",
+    "(not set)",
+    "(not provided)",
+    "(empty)",
+    "(blank)",
+    "(пусто)",
+    "не определено",
+    "не определен",
+    "не определён",
+    "не указано",
+    "не указан",
+    "не указана",
+    "не задано",
+    "нет данных",
+    "н/д",
+)
+"""Lower case, of numbers, dates, durations and flags."""
+
+MISSING_WORDS: tuple[str, ...] = tuple(mark for mark in MISSING if mark not in {"na", "nil", "−"})
+"""Of categories and ids: NA is also a country and a region."""
+
+MISSING_TEXT: tuple[str, ...] = ("", "-", "--", "—", "–", "null", "undefined")
+"""Of free text, where "none" or "na" is what a person wrote."""
+
+MISSING_DATES: tuple[str, ...] = (
+    *MISSING,
+    "lifetime",
+    "all time",
+    "never",
+    "никогда",
+    "0000-00-00",
+    "0000-00-00 00:00:00",
+    "00.00.0000",
+    "00.00.0000 00:00:00",
+    "00/00/0000",
+)
+"""Of dates: a total over all time, or a data base's zero day."""
+
+MISSING_SCORES: tuple[str, ...] = (*MISSING, "offered", "unoffered", "not rated", "без оценки")
+"""Of scores: a survey that was offered has no answer yet."""
+
+
+def fold(text: str) -> str:
+    """Lower case without blanks at the edges: how `ColumnMapping.values` names raw values."""
+    return text.strip().strip(SPACES).strip().lower()
+
+
+def plain(text: str) -> str:
+    """The text with every kind of space as one ordinary space, and none at the edges."""
+    return _SPACE.sub(" ", text).strip()

@@ -1,0 +1,61 @@
+"""Yes and no as exports write them, in Russian and English, and what a field's own words say."""
+
+from __future__ import annotations
+
+import re
+
+YES: tuple[str, ...] = (
+    *("yes", "y", "true", "t", "1", "1.0", "on", "+", "x", "✓", "✔", "✔️", "☑", "☑️", "✅", "v"),
+    *("да", "д", "истина", "есть", "вкл", "вкл.", "включено", "enabled"),
+)
+NO: tuple[str, ...] = (
+    *("no", "n", "false", "f", "0", "0.0", "off", "✗", "✘", "✕", "✖", "❌", "☐", "⬜"),
+    *("нет", "н", "ложь", "not", "never", "никогда", "выкл", "выкл.", "выключено", "disabled"),
+)
+# By field: how the words that say it begin, and those that deny it.
+_SAID: dict[str, tuple[str, str]] = {
+    "opened": ("open|read|seen|откры|прочита|прочёл|просмотр", ""),
+    "clicked": ("click|клик|переш|перех", ""),
+    "delivered": ("deliver|доставл", "bounce|undeliver|недоставл"),
+    "bounced": ("bounce|undeliver|недоставл|возврат", "deliver|доставл"),
+    "unsubscribed": ("unsubscrib|отпис", "subscrib|подпис"),
+    "complained": ("complain|spam|жалоб|спам", ""),
+    "converted": ("convert|purchase|bought|ordered|купил|заказ|сконверт|конверт", ""),
+    "attended": (
+        "attend|joined|checked in|присут|посет|пришёл|пришел|пришл|был",
+        "absent|no.?show|отсут|неяв",
+    ),
+    "is_missed": ("miss|пропущ|unanswer|no answer|неотвеч", "answer|отвеч|принят"),
+    "is_answered": ("answer|отвеч|принят", "miss|пропущ|unanswer|no answer|неотвеч"),
+    "consent": (
+        "subscrib|granted|opted.?in|opt.?in|подпис|соглас|дано",
+        "unsubscrib|denied|opted.?out|opt.?out|отпис|отказ",
+    ),
+    "is_paid": ("paid|sponsor|оплач|платн", "organic|органи|бесплат"),
+    "is_return": ("return|refund|возвра", ""),
+    "is_closed": ("close|закры|заверш", "open|откры"),
+}
+_REST = "[a-zа-яё ]*"
+_NOT = "(?:not|not yet|un|no|non|никогда не|не|ещё не|еще не)[ -]?"
+
+
+def said_patterns(field: str | None) -> tuple[str, str]:
+    """Patterns of the words that say yes and no in a column of this field; "" where none do.
+
+    A denial goes before what it denies: "unsubscribed" begins with no word of subscribing.
+    """
+    said, denied = _SAID.get(field or "", ("", ""))
+    if not said:
+        return "", ""
+    negated = f"{_NOT}(?:{said}){_REST}"
+    return f"(?:{said}){_REST}", f"(?:{denied}){_REST}|{negated}" if denied else negated
+
+
+def yes_or_no(text: str, field: str | None = None) -> bool | None:
+    """What a folded cell says in a column of this field; None where it says neither."""
+    if text in YES or text in NO:
+        return text in YES
+    said, denied = said_patterns(field)
+    if said and re.fullmatch(said, text):
+        return True
+    return False if denied and re.fullmatch(denied, text) else None
