@@ -24,6 +24,7 @@ _NUMBERS: Final = frozenset({"count", "money", "rate", "duration", "number"})
 _DATES: Final = frozenset({"date", "timestamp"})
 _MOST_WORDS: Final = 6
 _OFFERED: Final = {"date_order": ("dmy", "mdy", "ymd"), "decimal": (".", ",")}
+_UNITS: Final = {"rate": ("fraction", "points"), "duration": ("s", "min", "h", "d")}
 # A key of the texts can't be a mark.
 _FORMS: Final = {"dmy": "dmy", "mdy": "mdy", "ymd": "ymd", ".": "point", ",": "comma"}
 
@@ -117,6 +118,10 @@ def _format_choice(
         return
     recipes = dataset.facts.recipes if dataset.facts else ()
     recipe = next((found for found in recipes if found.column == item.column), None)
+    if kind in _UNITS:
+        unit = item.unit or (recipe.unit if recipe else None)
+        unit_key = f"{place}_unit_{dataset.id}_{item.column}"
+        _unit_choice(dataset.id, item.column, unit, _UNITS[kind], language, key=unit_key)
     key = f"{place}_format_{dataset.id}_{item.column}"
     part = "date_order" if kind in _DATES else "decimal"
     offered = _OFFERED[part]
@@ -132,6 +137,27 @@ def _format_choice(
         placeholder=t("columns.from_cells", language),
         on_change=draft.choose_format,
         args=(dataset.id, item.column, key, part),
+    )
+
+
+def _unit_choice(
+    dataset_id: str,
+    column: int,
+    now: str | None,
+    offered: tuple[str, ...],
+    language: str,
+    *,
+    key: str,
+) -> None:
+    st.session_state[key] = now if now in offered else None
+    st.selectbox(
+        t("columns.unit", language),
+        offered,
+        format_func=lambda unit: t(f"columns.form.{unit}", language),
+        key=key,
+        placeholder=t("columns.from_cells", language),
+        on_change=draft.choose_format,
+        args=(dataset_id, column, key, "unit"),
     )
 
 

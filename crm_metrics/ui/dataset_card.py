@@ -5,20 +5,20 @@ from __future__ import annotations
 import pandas as pd
 import streamlit as st
 
-from crm_metrics.facts import Facts, Recipe, mask
+from crm_metrics.facts import mask
 from crm_metrics.intake.table import REASONS, Account, Table
 from crm_metrics.store import Dataset
 from crm_metrics.texts import integer_text, period_text, t
 from crm_metrics.ui.adding import add_uploads
 from crm_metrics.ui.decisions_view import decisions_view
 from crm_metrics.ui.escape import esc
+from crm_metrics.ui.failed_cells import TOLD, failed_cells
 from crm_metrics.ui.rejects_view import rejects_download
 from crm_metrics.ui.shell import boundary, error_text, open_page
 from crm_metrics.ui.state import workspace
 from crm_metrics.ui.words import dataset_name, grain_word, issue_words, source_words, why_words
 
 PREVIEW_ROWS = 20
-_MOST_NAMES = 4
 
 
 def dataset_card(dataset: Dataset, language: str) -> None:
@@ -111,22 +111,10 @@ def _doubts(dataset: Dataset, language: str) -> None:
     facts = dataset.facts
     with st.container(gap=None):
         for issue in (*dataset.table.issues, *(facts.issues if facts else ())):
-            st.caption(f":material/info: {issue_words(issue, language)}")
-        if facts and facts.failed:
-            st.caption(f":material/info: {_failed(facts, language)}")
-
-
-def _failed(facts: Facts, language: str) -> str:
-    worst = sorted((recipe for recipe in facts.recipes if recipe.failed), key=_by_failed)
-    names = ", ".join(
-        f"{esc(recipe.name, limit=40)} — {integer_text(recipe.failed, language)}"
-        for recipe in worst[:_MOST_NAMES]
-    )
-    return t("upload.failed", language, count=facts.failed, names=names)
-
-
-def _by_failed(recipe: Recipe) -> int:
-    return -recipe.failed
+            if issue.code not in TOLD:
+                st.caption(f":material/info: {issue_words(issue, language)}")
+    if facts:
+        failed_cells(facts, language)
 
 
 def _preview(dataset: Dataset, language: str) -> None:

@@ -76,9 +76,9 @@ def choose_grain(dataset_id: str, key: str) -> None:
 
 @boundary()
 def choose_format(
-    dataset_id: str, column: int, key: str, part: Literal["date_order", "decimal"]
+    dataset_id: str, column: int, key: str, part: Literal["date_order", "decimal", "unit"]
 ) -> None:
-    """Callback: how the column's dates or numbers are written."""
+    """Callback: how the column's dates or numbers are written, or in what unit."""
     chosen: str | None = st.session_state[key]
     draft = _current(dataset_id)
     if chosen is None:
@@ -86,6 +86,8 @@ def choose_format(
     if part == "date_order":
         order: DateOrder = chosen  # type: ignore[assignment]  # the widget offers only these
         _store(dataset_id, draft.with_format(column, date_order=order))
+    elif part == "unit":
+        _store(dataset_id, draft.with_format(column, unit=chosen))
     else:
         mark: Decimal = chosen  # type: ignore[assignment]  # the widget offers only these
         _store(dataset_id, draft.with_format(column, decimal=mark))
