@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from itertools import islice, pairwise
 
 from crm_metrics.intake.layout.cells import TYPED, Column, columns, is_missing, shape
-from crm_metrics.intake.layout.labels import total_label
+from crm_metrics.intake.layout.labels import is_like_total, total_label
 from crm_metrics.intake.layout.names import has_marks, is_ruled, is_units
 from crm_metrics.intake.layout.rows import Row, extent
 
@@ -55,7 +55,7 @@ def find_heading(rows: Sequence[Row], width: int) -> Heading:
     after = best + 1
     while after < min(len(rows), best + 4) and _second_header(rows[after], known, rows[best]):
         after += 1
-    rest = [row.cells for row in _regular(rows[after:], width) if not total_label(row.cells)]
+    rest = [row.cells for row in _regular(rows[after:], width) if not _is_summary(row)]
     return Heading(before, after, max(width, rows[best].width), columns(rest, width))
 
 
@@ -180,6 +180,11 @@ def _is_over(above: Row, row: Row) -> bool:
     fills = any(cell.strip() and not below for cell, below in zip(above.cells, lower, strict=False))
     named = [cell for cell in lower if cell]
     return above.filled < above.width and (fills or len(set(named)) < len(named))
+
+
+def _is_summary(row: Row) -> bool:
+    """Whether the row may be a total: it tells nothing about the cells of a column."""
+    return bool(total_label(row.cells)) or is_like_total(row.first)
 
 
 def _imported(row: Row) -> bool:

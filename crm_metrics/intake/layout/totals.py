@@ -10,9 +10,17 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from crm_metrics.intake.layout.cells import Column, as_number, is_missing, shape
-from crm_metrics.intake.layout.labels import is_grand_total, is_total, is_total_of, total_label
+from crm_metrics.intake.layout.cells import Column, is_missing, shape
+from crm_metrics.intake.layout.labels import (
+    is_average,
+    is_grand_total,
+    is_like_total,
+    is_total,
+    is_total_of,
+    total_label,
+)
 from crm_metrics.intake.layout.subtotals import inner_totals
+from crm_metrics.intake.layout.sums import Sum, sums_of
 from crm_metrics.intake.ledger import Ledger
 from crm_metrics.intake.parquet import Writer
 from crm_metrics.intake.progress import Progress, each, unheard
@@ -20,7 +28,6 @@ from crm_metrics.intake.table import LINE, Reason
 
 _HEAD = 2
 _TAIL = 14
-_TOLERANCE = 0.005
 _FOOTER_WORDS = (
     "reporting period",
     "отчётный период",
@@ -95,11 +102,17 @@ def _found(
             found[line] = "total"
     found |= _trailing_notes(edge, known, count)
     if doubtful:
-        sums = _sums(data, known, {line for line, _ in doubtful} | set(found), progress)
-        for line, cells in doubtful:
-            if _agrees(cells, sums):
+        named = {line for line, cells in doubtful if total_label(cells)}
+        sums = sums_of(data, known, named | set(found), progress)
+        # A row that is not called a total counts as a record until its numbers say otherwise.
+        for line, cells in sorted(doubtful, key=lambda row: row[0] in named):
+            others = sums
+            if line not in named:
+                others = [total.without(cell) for total, cell in zip(sums, cells, strict=True)]
+            if _agrees(cells, others):
                 found[line] = "total"
-            elif total_label(cells):
+                sums = others
+            elif line in named:
                 ledger.issue("total_kept", f"{line}: {' | '.join(c for c in cells if c)}")
     return found
 
@@ -128,16 +141,13 @@ def _verdict(
 ) -> Literal["total", "ask"] | None:
     """Whether the row is a total, or the sums must be asked, or neither."""
     label = total_label(cells)
-    if not label:
-        words = sum(shape(c) in {"text", "url", "email"} for c in cells)
-        numbers = sum(shape(c) == "number" for c in cells)
-        enough = numbers >= 2 or (last and numbers == 1 == len(cells) - 1)
-        return "ask" if not cells[0].strip() and not words and enough else None
-    if is_grand_total(label):
-        return "total"
+    if not label and not cells[0].strip():
+        return _unnamed(cells, last=last)
     at = next((i for i, cell in enumerate(cells) if cell.strip()), 0)
     foreign = at < len(known) and known[at].strict and not known[at].takes(cells[at])
-    if foreign and (known[at].kind != "text" or tail):
+    if not label and not is_like_total(cells[at]):
+        return None
+    if is_grand_total(label) or (foreign and (known[at].kind != "text" or (tail and label))):
         return "total"
     numbers = sum(shape(cell) in {"number", "time"} for cell in cells)
     names = sum(shape(cell) == "text" for i, cell in enumerate(cells) if i != at)
@@ -146,6 +156,14 @@ def _verdict(
     if tail and not numbers and all(is_missing(c) for i, c in enumerate(cells) if i != at):
         return "total"  # nothing but the word
     return "ask"
+
+
+def _unnamed(cells: Sequence[str], *, last: bool) -> Literal["ask"] | None:
+    """Whether a row with an empty first cell holds nothing but numbers, which may be sums."""
+    words = sum(shape(c) in {"text", "url", "email"} for c in cells)
+    numbers = sum(shape(c) == "number" for c in cells)
+    enough = numbers >= 2 or (last and numbers == 1 == len(cells) - 1)
+    return "ask" if not words and enough else None
 
 
 def _trailing_notes(
@@ -166,39 +184,21 @@ def _trailing_notes(
     return found
 
 
-def _sums(
-    data: pq.ParquetFile, known: Sequence[Column], without: set[int], progress: Progress
-) -> list[tuple[float, float]]:
-    """Per column the sum of its numbers, read with a decimal point and with a decimal comma."""
-    totals = [(0.0, 0.0)] * len(known)
-    skip = pa.array(sorted(without), pa.int64())
-    for batch in each(data.iter_batches(batch_size=65_536), progress):
-        kept = batch.filter(pc.invert(pc.is_in(batch.column(LINE), value_set=skip)))
-        for i, col in enumerate(known):
-            if col.kind != "number":
-                continue
-            counted = pc.value_counts(kept.column(i)).to_pylist()
-            point, comma = totals[i]
-            for item in counted:
-                point += (as_number(item["values"], decimal=".") or 0.0) * item["counts"]
-                comma += (as_number(item["values"], decimal=",") or 0.0) * item["counts"]
-            totals[i] = (point, comma)
-    return totals
+def _agrees(cells: Sequence[str], sums: Sequence[Sum]) -> bool:
+    """Whether numbers of the row are the sums of their columns, or the averages.
 
-
-def _agrees(cells: Sequence[str], sums: Sequence[tuple[float, float]]) -> bool:
-    """Whether numbers of the row are the sums of their columns.
-
-    One of a named row or of a table with one column of numbers, else two.
+    One of a row that is called so or of a table with one column of numbers, else two; a row that
+    is not called so is the sum of several records, not one like another.
     """
-    matches = 0
-    for cell, pair in zip(cells, sums, strict=False):
-        for decimal, expected in zip(".,", pair, strict=True):
-            value = as_number(cell, decimal=decimal)
-            if value and expected and abs(value - expected) <= _TOLERANCE * abs(expected):
-                matches += 1
-                break
-    return matches >= (1 if total_label(cells) or len(cells) == 2 else 2)
+    label = total_label(cells)
+    average = is_average(label)
+    matches = sum(
+        total.is_shown(cell, average=average) and (bool(label) or total.addends > 1)
+        for cell, total in zip(cells, sums, strict=False)
+    )
+    summed = [total.addends for total in sums if total.addends]
+    few = len(cells) == 2 or (len(summed) == 1 and summed[0] > 2)
+    return matches >= (1 if label or few else 2)
 
 
 def _without(

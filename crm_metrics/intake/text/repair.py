@@ -142,9 +142,16 @@ def _no_record(
         return None
     if tail and (is_total(filled[0]) or is_total_of(filled[0])):
         return "total"
-    if tail and (after_blank or (len(filled) == 1 and (width > 2 or " " in filled[0]))):
+    lone = len(filled) == 1 and (width > 2 or " " in filled[0])
+    if tail and (after_blank or lone or _is_foreign(cells, shape)):
         return "footer"
     return "other" if text.startswith("#") else None
+
+
+def _is_foreign(cells: Sequence[str], shape: Shape) -> bool:
+    """Whether no cell suits its column: a sentence with the delimiter in it."""
+    strict = sum(col.strict for col in shape.known[: len(cells)])
+    return strict > 1 and fit(cells, shape.known) == 0.0
 
 
 def _bare(cells: Sequence[str], shape: Shape) -> list[str]:
