@@ -126,7 +126,10 @@ def _is_title(rows: Sequence[Row], at: int, current: Sequence[Row]) -> bool:
     head = rows[at + 1]
     if not _names(head):
         return False
-    if head.width >= 3 and max(row.width for row in current) >= 3:
+    wide = max(row.width for row in current)
+    if head.width == wide and not any(_typed(other) for other in current[-20:]):
+        return False  # where all is words, a row of words is a record
+    if head.width >= 3 and wide >= 3:
         return True
     return at + 2 < len(rows) and rows[at + 2].width == head.width and bool(_typed(rows[at + 2]))
 

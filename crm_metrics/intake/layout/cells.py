@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 _MISSING = frozenset(
     {"", "-", "--", "---", "—", "–", "−", "n/a", "na", "null", "none", "nan", "(not set)"}
@@ -71,12 +71,14 @@ class Column:
 
     `kind` is the shape of at least 90% of the non-missing cells (of five or more, of all but
     one), else "text", or "empty";
-    `words` holds the distinct texts of a column of few repeated ones, else it is empty.
+    `words` holds the distinct texts of a column of few repeated ones, else it is empty; `sample`
+    the cells it was learnt from.
     """
 
     kind: str
     filled: float
     words: frozenset[str] = frozenset()
+    sample: tuple[str, ...] = field(default=(), compare=False, repr=False)
 
     @property
     def strict(self) -> bool:
@@ -106,8 +108,9 @@ def column(cells: Iterable[str]) -> Column:
     shapes = Counter(shape(text) for text in texts)
     missing = shapes.pop("missing", 0)
     known = sum(shapes.values())
+    sample = tuple(texts)
     if not known:
-        return Column("empty", 0.0)
+        return Column("empty", 0.0, sample=sample)
     filled = known / (known + missing)
     kind, count = shapes.most_common(1)[0]
     if kind == "date" and shapes.get("number"):
@@ -116,11 +119,11 @@ def column(cells: Iterable[str]) -> Column:
     elif kind == "number":
         count += shapes.get("date", 0)
     if kind in TYPED and count >= min(0.9 * known, max(known - 1, 4)):
-        return Column(kind, filled)
+        return Column(kind, filled, sample=sample)
     words = {text for text in texts if text}
     if known >= 20 and len(words) <= min(12, known // 5) and max(map(len, words)) <= 40:
-        return Column("text", filled, frozenset(words))
-    return Column("text", filled)
+        return Column("text", filled, frozenset(words), sample)
+    return Column("text", filled, sample=sample)
 
 
 def columns(rows: Sequence[Sequence[str]], width: int) -> tuple[Column, ...]:

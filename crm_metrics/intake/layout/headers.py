@@ -48,7 +48,7 @@ def find_heading(rows: Sequence[Row], width: int) -> Heading:
         return Heading(candidates[0], candidates[0], width, known)
     # A row with a number in a column of numbers names columns only where no other row does.
     plain = [i for i in heads if not contrast(rows[i], known)[1]] or heads
-    best = max(plain, key=lambda i: (rows[i].filled, -i))
+    best = max(plain, key=lambda i: (min(rows[i].filled, width), -i))
     before = best
     while before > best - 2 and before - 1 in heads and _is_over(rows[before - 1], rows[before]):
         before -= 1
@@ -128,7 +128,8 @@ def _header_like(row: Row, known: Sequence[Column], below: Sequence[Row], *, fir
         return not any(shape(cell) in TYPED for cell in row.cells)
     words, alike = contrast(row, known)
     if words or alike:
-        return words > alike or (first and _pivot(row, below))
+        named = words > alike and (first or not _holds_values(row))
+        return named or (first and _pivot(row, below))
     if any(shape(cell) in TYPED for cell in row.cells):
         return False
     texts = [cell.strip() for cell in row.cells if cell.strip()]
@@ -149,6 +150,11 @@ def _repeated(row: Row, below: Sequence[Row]) -> bool:
     """Whether the whole row stands again below, as no other does."""
     often = Counter(other.cells for other in below)
     return row.cells in often and often.pop(row.cells) >= max(often.values(), default=0)
+
+
+def _holds_values(row: Row) -> bool:
+    """Whether the row is a record out of place: a field was lost in it, or is too many."""
+    return sum(shape(cell) in TYPED for cell in row.cells) > 0.3 * row.filled
 
 
 def _pivot(row: Row, below: Sequence[Row]) -> bool:
@@ -198,7 +204,7 @@ def _second_header(row: Row, known: Sequence[Column], head: Row) -> bool:
     if is_ruled(row) or _imported(row):
         return True
     words, alike = contrast(row, known)
-    if alike:
+    if alike or row.width > max(head.width, len(known)) or _holds_values(row):
         return False
     if has_marks(row) and not row.cells[0].strip():
         return True

@@ -8,13 +8,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from crm_metrics.intake.layout.cells import shape
-from crm_metrics.intake.text.splitting import split_line
+from crm_metrics.intake.text.splitting import doubled, split_line, split_strict
 
 _HINT = re.compile(r"\s*\"?sep=(\\t|.)\"?[\s,;]*$", re.IGNORECASE)
 _MOST_CELL_LINES = 8
 _SAMPLE_LINES = 300
 _MIN_SPACED = 0.55
 _PLAIN = (",", ";", "\t", "|")
+_RARE = ("^", "~", "*", "!", "\x1f", "\x01", ":")
+_MIN_RARE = 0.45
 _RUN = re.compile(r"\S {2,}\S")
 _NUMBERISH = re.compile(r"[\d.,:+\-/]+")
 
@@ -25,19 +27,30 @@ class Dialect:
 
     `delimiter` is one character, or "" for a single column; `quote` is one character or "".
     With `aligned`, columns are lined up by runs of spaces: `gap` is the shortest run that divides.
+    With `padded`, a space follows every delimiter; with `escaped`, a backslash stands before a
+    quote inside of quotes.
     """
 
     delimiter: str
     quote: str = '"'
     aligned: bool = False
     gap: int = 1
+    padded: bool = False
+    escaped: bool = False
 
     def prepared(self, text: bytes) -> bytes:
-        """Lines made ready for splitting: runs of spaces between columns become one TAB."""
-        if not self.aligned:
-            return text
-        text = re.sub(rb"(?m)^[ \t]+|[ \t]+$", b"", text)
-        return re.sub(rb"[ \t]{2,}|\t" if self.gap > 1 else rb"[ \t]+", b"\t", text)
+        """Lines made ready for splitting: a TAB for runs of spaces, quotes doubled, no padding."""
+        if self.aligned:
+            text = re.sub(rb"(?m)^[ \t]+|[ \t]+$", b"", text)
+            return re.sub(rb"[ \t]{2,}|\t" if self.gap > 1 else rb"[ \t]+", b"\t", text)
+        if self.escaped:
+            text = doubled(text, self.quote.encode())
+        if self.padded:
+            mark = self.delimiter.encode()
+            lines = text.split(b"\n")
+            quote = self.quote.encode()
+            text = b"\n".join(_unpadded(line, mark, quote) for line in lines)
+        return text
 
     @property
     def divider(self) -> str:
@@ -65,17 +78,16 @@ def detect(lines: Sequence[str], *, delimiter: str | None = None) -> Dialect:
     hint = hinted(lines[0]) if lines else None
     sample = [line for line in lines if line.strip() and not line.startswith("#")][:_SAMPLE_LINES]
     if delimiter or hint:
-        chosen = delimiter or hint or ""
-        return Dialect(chosen, _quote(sample[bool(hint) :], chosen))
+        return _with_delimiter(delimiter or hint or "", sample[bool(hint) :])[0]
     best, best_score = Dialect("", '"'), 0.12
-    for candidate in _PLAIN:
+    for candidate in (*_PLAIN, *_RARE):
         if not any(candidate in line for line in sample):
             continue
-        quote = _quote(sample, candidate)
-        whole = _joined(sample, quote)
-        score = _score([split_line(line, candidate, quote) for line in whole], candidate)
-        if score > best_score * 1.001:
-            best, best_score = Dialect(candidate, quote), score
+        if candidate in _RARE and (best_score > 0.6 or not _divides(sample, candidate)):
+            continue
+        found, score = _with_delimiter(candidate, sample)
+        if score > best_score * 1.001 and (candidate in _PLAIN or score > _MIN_RARE):
+            best, best_score = found, score
     spaced = _spaced(sample)
     if spaced is not None and best_score < 0.6:
         rows = [spaced.split(spaced.prepared(line.encode()).decode()) for line in sample]
@@ -83,6 +95,60 @@ def detect(lines: Sequence[str], *, delimiter: str | None = None) -> Dialect:
         if _score(rows, " ") > max(best_score, _MIN_SPACED):
             return spaced
     return best
+
+
+def _with_delimiter(delimiter: str, sample: Sequence[str]) -> tuple[Dialect, float]:
+    """The dialect of the sample if this divides it, and how table-like the result is."""
+    padded = _is_padded(sample, delimiter)
+    quote = _quote(sample, f"{delimiter} " if padded else delimiter)
+    found = Dialect(delimiter, quote, padded=padded, escaped=_is_escaped(sample, delimiter, quote))
+    if padded or found.escaped:
+        sample = found.prepared("\n".join(sample).encode()).decode().split("\n")
+    rows = [split_line(line, delimiter, quote) for line in _joined(sample, quote)]
+    return found, _score(rows, delimiter)
+
+
+def _is_padded(sample: Sequence[str], delimiter: str) -> bool:
+    """Whether a space stands after every delimiter, as nobody writes numbers and dates."""
+    if delimiter in "\t ":
+        return False
+    counts = [(line.count(delimiter), line.count(delimiter + " ")) for line in sample]
+    found = sum(count for count, _ in counts)
+    return found > 0 and sum(spaced for _, spaced in counts) >= 0.98 * found
+
+
+def _is_escaped(sample: Sequence[str], delimiter: str, quote: str) -> bool:
+    """Whether backslashes before quotes make sense of lines that make none without."""
+    helped = hurt = 0
+    for line in _joined(sample, quote):
+        if "\\" + quote not in line:
+            continue
+        plain = split_strict(line, delimiter, quote) is not None
+        other = doubled(line.encode(), quote.encode()).decode()
+        escaped = split_strict(other, delimiter, quote) is not None
+        helped += escaped and not plain
+        hurt += plain and not escaped
+    return helped > hurt
+
+
+def _divides(sample: Sequence[str], delimiter: str) -> bool:
+    """Whether a character that is seldom a delimiter stands as often in most lines as one would."""
+    counts = Counter(line.count(delimiter) for line in sample)
+    usual, lines = counts.most_common(1)[0]
+    least = 2 if delimiter in ":!*" else 1
+    if usual < least or lines < 0.6 * len(sample):
+        return False
+    return delimiter != ":" or not all(shape(line) in {"time", "date", "url"} for line in sample)
+
+
+def _unpadded(line: bytes, delimiter: bytes, quote: bytes) -> bytes:
+    """The line without the spaces after delimiters that stand outside of quotes."""
+    spaced = delimiter + b" "
+    if quote not in line:
+        return line.replace(spaced, delimiter)
+    parts = line.split(quote)
+    parts[::2] = [part.replace(spaced, delimiter) for part in parts[::2]]
+    return quote.join(parts)
 
 
 def _quote(sample: Sequence[str], delimiter: str) -> str:
@@ -94,7 +160,8 @@ def _quote(sample: Sequence[str], delimiter: str) -> str:
     edge = re.escape(delimiter)
     counts = {}
     for mark in "\"'":
-        field = re.compile(rf"(?:^|{edge}){mark}((?:[^{mark}]|{mark}{mark})*){mark}(?={edge}|$)")
+        inner = rf"(?:[^{mark}\\]|\\.|{mark}{mark})*"
+        field = re.compile(rf"(?:^|{edge}){mark}({inner}){mark}(?={edge}|$)")
         fields = (text for line in sample for text in field.findall(line[:20_000]))
         counts[mark] = sum(
             any(map(str.isalnum, text))
@@ -145,7 +212,7 @@ def _cleanness(cell: str, delimiter: str) -> float:
     text = cell.strip()
     if shape(text) != "text":
         return 1.0
-    for other in _PLAIN:
+    for other in (*_PLAIN, "^", "~"):
         if other != delimiter and re.search(rf"\S{re.escape(other)}\S", text):
             parts = text.split(other)
             return 0.15 if len(parts) > 2 or all(_NUMBERISH.fullmatch(p) for p in parts) else 0.5

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import codecs
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -24,6 +25,8 @@ _RUSSIAN = dict(
         strict=True,
     )
 )
+_TWO_HIGH = re.compile(rb"[\x80-\xff]{2}")
+_GLUED = re.compile(rb"(?<=[A-Za-z])[\x80-\xff]|[\x80-\xff](?=[A-Za-z])")
 _SCORED_BYTES = 32_768
 _WESTERN = frozenset("äöüßéèêëàâáãçñóôõíîïúûåæøœÄÖÜÉÈÀÇÑÅØ€£©®™°«»–—‘’“”…•·§¿¡")
 
@@ -111,6 +114,11 @@ def _is_utf8(sample: bytes, *, first: bool) -> bool:
 
 def _single_byte(sample: bytes) -> str:
     high = bytes(byte for byte in sample if byte >= 0x80)
+    if not _TWO_HIGH.search(sample):
+        # No word of two letters: accents, or letters alone in their cells ("м", "ж").
+        glued = len(_GLUED.findall(sample))
+        if glued >= 0.5 * len(high) or len(high) < 3:
+            return "cp1252"
     scores = {
         name: _russian_score(sample.decode(name, "replace"), len(high))
         for name in ("cp1251", "koi8-r", "cp866")

@@ -54,7 +54,7 @@ def _joined(
                 return None, 1
             continue
         cells = split_strict(text, dialect.divider, dialect.quote)
-        if cells is not None and (usual < 2 or end - at < 2 or len(cells) == usual):
+        if cells is not None and (usual < 2 or end - at < 2 or abs(len(cells) - usual) <= 1):
             literal = len(lines[at].split(dialect.divider)) if dialect.divider else 1
             if usual >= 3 and literal == usual == len(line.split(dialect.divider)):
                 return None, 1

@@ -15,12 +15,17 @@ from crm_metrics.intake.limits import MAX_RECORD_LINES
 from crm_metrics.intake.parquet import Writer, rows_table, schema
 from crm_metrics.intake.table import LINE
 from crm_metrics.intake.text.dialect import Dialect
+from crm_metrics.intake.text.likeness import Likeness
 from crm_metrics.intake.text.lines import Flags, Ints, Lines, look
 from crm_metrics.intake.text.parsing import parse
-from crm_metrics.intake.text.repair import Shape, closes_at, is_record, mend
+from crm_metrics.intake.text.repair import Shape, closes_at, ends_record, is_record, mend
 
 _MAX_HELD = 500
 """Doubtful lines at a block's end that wait for the next block, to see if they are the tail."""
+
+_PATIENCE = 20_000
+"""This many damaged lines are thought about; of more than that it is no damage."""
+_MOST_TOGETHER = 6
 
 
 class Loader:
@@ -31,7 +36,15 @@ class Loader:
         self._dialect = dialect
         self._ledger = ledger
         self._writer = writer
-        self._shape = Shape(dialect, section.fields, section.least, section.width, section.known)
+        self._shape = Shape(
+            dialect,
+            section.fields,
+            section.least,
+            section.width,
+            section.known,
+            Likeness(section.known),
+        )
+        self._patience = _PATIENCE
         self._held = b""
         self._line = section.first
         self._in_footer = False
@@ -104,16 +117,22 @@ class Loader:
         return count
 
     def _single(self, block: _Block, i: int, *, tail: bool) -> int:
-        """Mend one doubtful line, or the two or three that were one. Returns how many."""
-        texts = []
-        for k in range(i, min(i + 3, block.lines.count)):
-            if block.lines.good[k] or block.lines.blank[k]:
-                break
-            texts.append(block.text(k))
+        """Mend one doubtful line, or the few that were one. Returns how many."""
+        if self._ends_line_before(block, i):
+            return 1
+        texts = self._doubtful(block, i)
         apart = self._in_footer or (i > 0 and bool(block.lines.blank[i - 1]))
         number = block.first + i
-        record = number in self._section.kept
-        mended = mend(texts, self._shape, tail=tail, after_blank=apart, record=record)
+        self._patience -= 1
+        mended = mend(
+            texts,
+            self._shape,
+            tail=tail,
+            after_blank=apart,
+            record=number in self._section.kept,
+            patient=self._patience > 0,
+            cut=i + len(texts) == block.lines.count and not block.data.endswith(b"\n"),
+        )
         if mended.reason:
             self._ledger.set_aside(number, mended.reason, texts[0])
             self._in_footer = mended.reason == "footer"
@@ -125,6 +144,33 @@ class Loader:
         elif mended.how == "unsplit":
             self._ledger.issue("lines_unsplit", f"{number}: {texts[0]}")
         return mended.lines
+
+    def _ends_line_before(self, block: _Block, i: int) -> bool:
+        """Put a lone value to the line before if a line end came between."""
+        if not i or not block.good[i - 1]:
+            return False
+        texts = [block.text(i - 1), block.text(i)]
+        cells = ends_record(texts[0], texts[1], self._shape)
+        if cells is None:
+            return False
+        block.good[i - 1] = False
+        self._add(block, i - 1, cells, texts)
+        self._ledger.repaired += 1
+        self._ledger.issue("lines_repaired", f"{block.first + i}: {texts[1]}")
+        return True
+
+    def _doubtful(self, block: _Block, i: int) -> list[str]:
+        """The line and the doubtful ones after it; a blank one only where quotes may hold it."""
+        texts: list[str] = []
+        quote = self._dialect.quote
+        for k in range(i, min(i + _MOST_TOGETHER, block.lines.count)):
+            quoted = bool(quote) and any(quote in text for text in texts)
+            if block.lines.good[k] or (block.lines.blank[k] and not quoted):
+                break
+            texts.append(block.text(k))
+        while not texts[-1].strip() and len(texts) > 1:
+            texts.pop()
+        return texts
 
     def _add(self, block: _Block, i: int, cells: Sequence[str], texts: Sequence[str]) -> None:
         """Keep a record that was read on its own; its further lines are continuations."""

@@ -10,17 +10,17 @@ from crm_metrics.intake.layout.cells import TYPED, columns
 from crm_metrics.intake.layout.rows import Row
 from crm_metrics.intake.text.dialect import Dialect
 
-_EVENT = re.compile(
+_MESSAGE = re.compile(
     r"\u200e?\[?\d{1,4}[./-]\d{1,2}[./-]\d{2,4},? \d{1,2}:\d{2}(?::\d{2})?(?: ?[apAP][mM])?\]?"
     r"(?: [-–] |: | )\S"
 )
 _MIN_WORDS = 4.0
 
 
-def is_log(lines: Sequence[str]) -> bool:
-    """Whether most lines are a time and what happened then, with nothing to divide it."""
+def is_message_log(lines: Sequence[str]) -> bool:
+    """Whether most lines are messages of a chat, as WhatsApp writes them."""
     sample = [line for line in lines[:200] if line.strip()]
-    hits = sum(bool(_EVENT.match(line)) for line in sample)
+    hits = sum(bool(_MESSAGE.match(line)) for line in sample)
     return len(sample) >= 2 and hits >= 0.5 * len(sample)
 
 
@@ -48,6 +48,8 @@ def is_prose(rows: Sequence[Row], dialect: Dialect) -> bool:
 def _reads_like_sentences(rows: Sequence[Row], dialect: Dialect) -> bool:
     """Whether what divides the rows is the punctuation of a text."""
     if dialect.divider == " " or (dialect.aligned and dialect.gap == 1):
+        return True
+    if dialect.padded:
         return True
     if dialect.divider != "," or any('"' in row.text for row in rows[:50]):
         return False

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -9,8 +10,14 @@ from crm_metrics.intake.layout.cells import Column, fit, is_missing
 from crm_metrics.intake.layout.labels import is_grand_total, is_total, is_total_of
 from crm_metrics.intake.limits import MAX_RECORD_LINES
 from crm_metrics.intake.table import Reason
+from crm_metrics.intake.text.aligning import Reading, readings
 from crm_metrics.intake.text.dialect import Dialect
-from crm_metrics.intake.text.splitting import joined, split_strict, split_to_width
+from crm_metrics.intake.text.likeness import Likeness
+from crm_metrics.intake.text.splitting import doubled, split_line, split_strict
+
+_MARGIN = 2.5
+"""How much likelier (a logarithm) a repair must be than any other to be called certain."""
+_MAX_JOINED = 20_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +48,7 @@ class Shape:
     least: int
     most: int
     known: tuple[Column, ...]
+    likeness: Likeness
 
     def literal(self, text: str) -> list[str]:
         """The fields if quotes meant nothing."""
@@ -54,6 +62,20 @@ def is_record(line: str, shape: Shape) -> bool:
     if cells is None or len(cells) != shape.fields:
         return False
     return fit(cells, shape.known) >= 0.8
+
+
+def ends_record(before: str, text: str, shape: Shape) -> list[str] | None:
+    """The record of a whole line that lacks its last value and of a line that is this value."""
+    divider, last = shape.dialect.divider, shape.known[-1] if shape.known else None
+    if not divider or last is None or not before.endswith(divider):
+        return None
+    cells, value = split_strict(before, divider, shape.dialect.quote), shape.dialect.split(text)
+    if cells is None or len(cells) != shape.fields or len(value) != 1 or is_missing(value[0]):
+        return None
+    empty = sum(map(is_missing, last.sample))  # the line before is one of these itself
+    lacks = len(last.sample) > 4 and empty <= max(1, 0.02 * len(last.sample))
+    takes = not last.strict or last.takes(value[0])
+    return [*cells[:-1], value[0].strip()] if lacks and takes else None
 
 
 def closes_at(lines: Sequence[str], odd: Sequence[bool], shape: Shape) -> tuple[int, list[str]]:
@@ -82,13 +104,21 @@ def closes_at(lines: Sequence[str], odd: Sequence[bool], shape: Shape) -> tuple[
 
 
 def mend(
-    lines: Sequence[str], shape: Shape, *, tail: bool, after_blank: bool, record: bool = False
+    lines: Sequence[str],
+    shape: Shape,
+    *,
+    tail: bool,
+    after_blank: bool,
+    record: bool = False,
+    patient: bool = True,
+    cut: bool = False,
 ) -> Mended:
-    """Make a record of the first line, or of the first few if one was broken in two.
+    """Make a record of the first line, or of the first few if one was broken in several.
 
     `lines` are the doubtful line and the doubtful ones right after it; `tail` says that no
     whole record follows, `after_blank` that an empty line stands before, `record` that the user
-    takes the line for one.
+    takes the line for one, `patient` that the likeliest reading may be looked for, `cut` that the
+    last line is the file's last and does not end.
     """
     text = lines[0]
     cells = shape.dialect.split(text)
@@ -98,14 +128,99 @@ def mend(
     strict = split_strict(text, shape.dialect.divider, shape.dialect.quote)
     if strict is not None and _is_whole(strict, shape):
         return Mended(1, tuple(strict))
-    broken = _broken_in_two(lines, cells, shape)
-    if broken:
-        return broken
-    exact = _exact(text, cells, shape)
-    if exact is not None:
-        return Mended(1, tuple(exact), "repaired")
-    cells = _bare(cells, shape)
-    return _too_many(cells, shape) if len(cells) > shape.fields else _too_few(cells, shape)
+    if len(cells) == shape.fields and fit(cells, shape.known) == 1.0:
+        return Mended(1, tuple(_bare(cells, shape)), "repaired")
+    other = _of_other_dialect(text, shape)
+    if other:
+        return Mended(1, tuple(other), "repaired")
+    found = _likeliest(lines, shape, tail=tail, cut=cut) if patient else None
+    return found or Mended(1, tuple(_fitted(cells, shape)), "unsplit")
+
+
+def _of_other_dialect(text: str, shape: Shape) -> list[str] | None:
+    """The cells of a line that escapes its quotes, or divides its fields, in another way."""
+    divider, quote = shape.dialect.divider, shape.dialect.quote
+    if quote and "\\" + quote in text:
+        cells = split_strict(doubled(text.encode(), quote.encode()).decode(), divider, quote)
+        if cells is not None and len(cells) == shape.fields:
+            return cells
+    if shape.fields < 3:
+        return None
+    for foreign in ",;\t|":
+        if foreign == divider or text.count(foreign) < shape.fields - 1:
+            continue
+        cells = split_line(text, foreign, quote)
+        strict = any(col.strict for col in shape.known)
+        if len(cells) == shape.fields and strict and fit(cells, shape.known) == 1.0:
+            return cells
+    return None
+
+
+def _likeliest(lines: Sequence[str], shape: Shape, *, tail: bool, cut: bool) -> Mended | None:
+    """The first record of the likeliest way to divide the lines into records."""
+    count = len(lines)
+    rest = [0.0] * (count + 1)
+    first: tuple[int, list[Reading]] | None = None
+    for at in reversed(range(count)):
+        rest[at] = math.inf
+        if at and _stands_aside(lines[at], shape, tail=tail):
+            rest[at] = rest[at + 1]
+            continue
+        for end in range(at + 1, count + 1):
+            text = "\n".join(lines[at:end])
+            if end > at + 1 and _too_long(text, shape):
+                break
+            found = _readings(text, shape, cut=cut and end == count)
+            if found and found[0].cost + rest[end] < rest[at]:
+                rest[at] = found[0].cost + rest[end]
+                first = (end - at, found) if at == 0 else None
+    if first is None:
+        return None
+    taken, found = first
+    return Mended(taken, found[0].cells, "repaired" if _is_certain(found, shape) else "unsplit")
+
+
+def _readings(text: str, shape: Shape, *, cut: bool) -> list[Reading]:
+    dialect = shape.dialect
+    return readings(
+        text,
+        divider=dialect.divider,
+        quote=dialect.quote,
+        width=shape.fields,
+        likeness=shape.likeness,
+        cut=cut,
+    )
+
+
+def _stands_aside(text: str, shape: Shape, *, tail: bool) -> bool:
+    cells = shape.dialect.split(text)
+    return _no_record(text, cells, shape, tail=tail, after_blank=False) is not None
+
+
+def _too_long(text: str, shape: Shape) -> bool:
+    """Whether lines put together have more fields than a record and its damage could."""
+    quoted = bool(shape.dialect.quote) and shape.dialect.quote in text
+    literal = len(shape.literal(text))
+    return literal > (3 * shape.fields if quoted else shape.fields + 2) or len(text) > _MAX_JOINED
+
+
+def _is_certain(found: Sequence[Reading], shape: Shape) -> bool:
+    """Whether the best reading suits all columns that can tell, and no other comes near it."""
+    best = found[0]
+    told = [i for i, col in enumerate(shape.known) if col.strict and i < len(best.cells)]
+    suits = all(
+        i in best.gaps or not best.cells[i] or shape.likeness.takes(i, best.cells[i]) for i in told
+    )
+    margin = found[1].cost - best.cost if len(found) > 1 else math.inf
+    known = len(best.cells) - len(best.gaps) > len(best.cells) / 2
+    return bool(told) and suits and known and margin >= _MARGIN
+
+
+def _fitted(cells: Sequence[str], shape: Shape) -> list[str]:
+    """The cells as they come: what is too much stays in the last one."""
+    width = shape.fields
+    missing = [""] * (width - len(cells))
+    return [*cells[: width - 1], shape.dialect.divider.join(cells[width - 1 :]), *missing][:width]
 
 
 def _is_whole(cells: Sequence[str], shape: Shape) -> bool:
@@ -114,19 +229,6 @@ def _is_whole(cells: Sequence[str], shape: Shape) -> bool:
     if missing <= 0:
         return len(cells) <= shape.most
     return len(cells) >= shape.least and fit([*cells, *[""] * missing], shape.known) == 1.0
-
-
-def _exact(text: str, cells: Sequence[str], shape: Shape) -> list[str] | None:
-    """A reading of a badly quoted line that gives the right number of fields."""
-    width, quote = shape.fields, shape.dialect.quote
-    if len(cells) == width:
-        return _bare(cells, shape)
-    if quote and quote in text:
-        reading = split_to_width(text, shape.dialect.divider, quote, width)
-        if reading is not None:
-            return reading
-    literal = shape.literal(text)
-    return _bare(literal, shape) if len(literal) == width else None
 
 
 def _no_record(
@@ -168,75 +270,3 @@ def _bare(cells: Sequence[str], shape: Shape) -> list[str]:
                 found = cell.strip(mark)
         result.append(found)
     return result
-
-
-def _broken_in_two(lines: Sequence[str], cells: Sequence[str], shape: Shape) -> Mended | None:
-    """A line break that lost its quotes: two or three short lines that make one record."""
-    if len(cells) >= shape.fields or shape.fields < 3:
-        return None
-    parts = list(cells)
-    for count, line in enumerate(lines[1:3], start=2):
-        more = shape.dialect.split(line)
-        parts = [*parts[:-1], parts[-1] + "\n" + more[0], *more[1:]]
-        if len(parts) > shape.fields:
-            return None
-        if _begins_record(more, shape):
-            return None
-        if len(parts) == shape.fields and len(more) > 1:
-            certain = fit(parts, shape.known) == 1.0 and any(col.strict for col in shape.known)
-            return Mended(count, tuple(parts), "repaired") if certain else None
-    return None
-
-
-def _begins_record(cells: Sequence[str], shape: Shape) -> bool:
-    """Whether the line could be the beginning of a record of its own."""
-    hits = [
-        col.takes(cell)
-        for cell, col in zip(cells, shape.known, strict=False)
-        if col.strict and not is_missing(cell)
-    ]
-    return bool(hits) and all(hits)
-
-
-def _too_many(cells: list[str], shape: Shape) -> Mended:
-    """A delimiter too many: an empty end, or a value that lost its quotes."""
-    width, extra = shape.fields, len(cells) - shape.fields
-    if not any(cell.strip() for cell in cells[width:]):
-        return Mended(1, tuple(cells[:width]), "repaired")
-    divider = shape.dialect.divider
-    readings = [joined(cells, start, extra + 1, divider) for start in range(width)]
-    # In a sentence a space follows the comma: such a place is tried before the others.
-    spaced = [
-        reading
-        for start, reading in enumerate(readings)
-        if all(cell[:1] == " " for cell in cells[start + 1 : start + extra + 1])
-    ]
-    best = _only_best(spaced, shape) or _only_best(readings, shape)
-    if best is not None:
-        return Mended(1, tuple(best), "repaired")
-    scores = [fit(reading, shape.known) for reading in readings]
-    # Nothing decides: of the equally likely places the last keeps the most fields in order.
-    choice = max(range(width), key=lambda i: (scores[i], i))
-    return Mended(1, tuple(readings[choice]), "unsplit")
-
-
-def _too_few(cells: list[str], shape: Shape) -> Mended:
-    """A lost field: where the others fit only with the gap in one place, it is put there."""
-    missing = shape.fields - len(cells)
-    gap = [""] * missing
-    readings = [[*cells[:at], *gap, *cells[at:]] for at in range(len(cells) + 1)]
-    best = _only_best(readings, shape)
-    if best is not None:
-        return Mended(1, tuple(best), "repaired")
-    scores = [fit(reading, shape.known) for reading in readings]
-    choice = max(range(len(readings)), key=lambda i: (scores[i], i))
-    return Mended(1, tuple(readings[choice]), "unsplit")
-
-
-def _only_best(readings: Sequence[list[str]], shape: Shape) -> list[str] | None:
-    """The one reading that all strict columns take; None if there are several or none."""
-    if not any(col.strict for col in shape.known):
-        return None
-    perfect = [reading for reading in readings if fit(reading, shape.known) == 1.0]
-    distinct = {tuple(reading) for reading in perfect}
-    return perfect[0] if len(distinct) == 1 else None

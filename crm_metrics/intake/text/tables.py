@@ -20,8 +20,7 @@ from crm_metrics.intake.text.blocks import TextFile, note_decoding, open_text
 from crm_metrics.intake.text.dialect import Dialect
 from crm_metrics.intake.text.distributing import load
 from crm_metrics.intake.text.first_rows import text_rows
-from crm_metrics.intake.text.messages import is_message_log, read_messages
-from crm_metrics.intake.text.prose import is_log, is_prose
+from crm_metrics.intake.text.prose import is_message_log, is_prose
 
 _HEAD_LINES = 600
 
@@ -36,9 +35,7 @@ def read_text(path: Path, draft: Draft, *, container: str = "text") -> list[Tabl
     lines = window.removesuffix("\n").split("\n")
     sample = window[:SAMPLE_BYTES].split("\n")
     sample = sample[:-1] if len(sample) > 3 and len(window) > SAMPLE_BYTES else sample
-    if decided.delimiter is None and is_message_log(sample):
-        return read_messages(file, draft, container=container)
-    if is_log(sample):
+    if is_message_log(sample):
         raise InputError("text_not_table", file=draft.shown)
     dialect = dialects.detect(sample, delimiter=decided.delimiter)
     rows = _rows(lines, dialect)
@@ -57,7 +54,7 @@ def read_text(path: Path, draft: Draft, *, container: str = "text") -> list[Tabl
 
 def _rows(lines: Sequence[str], dialect: Dialect) -> list[Row]:
     """The first rows, and the rest of the window too where it may hold other tables."""
-    if dialect.aligned:
+    if dialect.aligned or dialect.padded or dialect.escaped:
         text = dialect.prepared("\n".join(lines).encode("utf-8", "surrogatepass"))
         lines = text.decode("utf-8", "replace").split("\n")
     start = 1

@@ -1,0 +1,1 @@
+"""Exports made byte by byte, with known truth: shapes, encodings, damage."""
