@@ -11,10 +11,10 @@ from crm_metrics.cli_files import loaded
 from crm_metrics.cli_options import FILE, JSON, LANG, language, print_json
 from crm_metrics.cli_reading import Reading, reading_options
 from crm_metrics.facts import Recipe, mask
-from crm_metrics.intake.table import REASONS
+from crm_metrics.intake.table import REASONS, Issue
 from crm_metrics.mapping import Why
 from crm_metrics.store import Dataset
-from crm_metrics.texts import error_text, period_text, t
+from crm_metrics.texts import error_text, has, period_text, t
 
 
 @click.command()
@@ -75,13 +75,13 @@ def dataset_lines(dataset: Dataset, lang: str) -> list[str]:
         field = t(f"field.{column.field}.name", lang) if column.field else t("cli.no_field", lang)
         level = t(f"level.{column.level}", lang)
         lines.append(f"  {column.name} -> {field} ({level}: {_reason(column.why, lang)})")
+    lines += [f"  ! {_doubt(issue, lang)}" for issue in _issues(dataset)]
     return lines + ([error_text(dataset.error, lang)] if dataset.error is not None else [])
 
 
 def _table(dataset: Dataset, lang: str) -> dict[str, Any]:
     table, mapping, facts = dataset.table, dataset.mapping, dataset.facts
     recipes = {recipe.column: recipe for recipe in facts.recipes} if facts else {}
-    issues = [*table.issues, *(facts.issues if facts else ())]
     return {
         "table": table.name,
         "layout": table.layout,
@@ -114,7 +114,7 @@ def _table(dataset: Dataset, lang: str) -> dict[str, Any]:
                 "count": issue.count,
                 "examples": [mask(text, None) for text in issue.examples],
             }
-            for issue in issues
+            for issue in _issues(dataset)
         ],
     }
 
@@ -125,6 +125,18 @@ def _unread(recipe: Recipe | None) -> dict[str, Any]:
         return {"failed": 0}
     forms = [{"text": text, "count": count} for text, count in recipe.failed_forms]
     return {"failed": recipe.failed, "filled": recipe.filled, "failed_forms": forms}
+
+
+def _issues(dataset: Dataset) -> list[Issue]:
+    return [*dataset.table.issues, *(dataset.facts.issues if dataset.facts else ())]
+
+
+def _doubt(issue: Issue, lang: str) -> str:
+    """A doubt in words, with its examples."""
+    key = f"issue.{issue.code}"
+    words = t(key, lang, count=issue.count) if has(key, lang) else f"{issue.code}: {issue.count}"
+    shown = "; ".join(mask(text, None) for text in issue.examples)
+    return f"{words.rstrip('.')} ({shown})." if shown else words
 
 
 def _reason(why: Why, lang: str) -> str:

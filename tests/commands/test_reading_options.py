@@ -86,3 +86,11 @@ def test_a_wrong_option_is_said_in_words(run, report, options, word, lang):
     assert (done.code, done.out) == (2, "")
     assert word in done.err or word.split(":")[-1] in done.err
     assert "Traceback" not in done.err
+
+
+def test_doubts_are_said_in_words(run, tmp_path):
+    path = tmp_path / "damaged.csv"
+    path.write_text(REPORT.replace(";Лето;200", ';"Лето;200'), encoding="utf-8")
+    done = run("inspect", path, "--lang", "ru")
+    assert "исправлена" in done.out.lower()
+    assert '3: 02.03.2024;email;"Лето;200;180' in done.out
