@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -58,9 +58,16 @@ class _Task:
     preamble: tuple[str, ...]
 
 
-def build(table: Table, mapping: Mapping, *, out: Path | None = None) -> Facts:
+def build(
+    table: Table,
+    mapping: Mapping,
+    *,
+    out: Path | None = None,
+    progress: Callable[[float], object] | None = None,
+) -> Facts:
     """The typed facts of a table under a mapping, written to `out` (beside the raw by default).
 
+    `progress` is called between the steps with the share done; what it raises ends the building.
     Raises InputError("grain_missing"), or InputError("required_missing", needs=...) where the
     mapped columns do not make a row of the grain.
     """
@@ -72,16 +79,18 @@ def build(table: Table, mapping: Mapping, *, out: Path | None = None) -> Facts:
         bind_words(connection, columns)
         bind_constants(connection, mapping.constants)
         task = _Task(connection, table.path, columns, mapping, grain, table.preamble)
-        return _build(task, target)
+        return _build(task, target, progress or (lambda _part: None))
 
 
-def _build(task: _Task, target: Path) -> Facts:
+def _build(task: _Task, target: Path, progress: Callable[[float], object]) -> Facts:
     # What reading left in Arrow's pool would stand beside DuckDB's own memory.
     pa.default_memory_pool().release_unused()
     seen = sample(task.raw, [column.raw for column in task.columns])
     plans = _plan(task, seen)
+    progress(0.2)
     for last in (*[False] * (_ROUNDS - 1), True):
         selection = _write(task, plans, seen, target)
+        progress(0.7)
         failed = rejects.failures(task.connection, task.raw, target, _by_raw(task, plans))
         texts = {
             raw: rejects.failed_texts(task.connection, task.raw, raw, plans[raw]) for raw in failed
@@ -94,6 +103,7 @@ def _build(task: _Task, target: Path) -> Facts:
         if all(again[raw].expression == plan.expression for raw, plan in plans.items()):
             break
         plans = again
+    progress(0.9)
     kept = target.with_name(f"{target.stem}.rejects.parquet") if failed else None
     if kept:
         headers = {column.raw: column.mapping.name for column in task.columns}

@@ -10,6 +10,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Final
 from weakref import WeakValueDictionary
 
 import platformdirs
@@ -30,6 +31,8 @@ from crm_metrics.store.remembered import remember, remembered
 from crm_metrics.store.room import GIGABYTE, disk_limit, drop_stale, incoming, size_of
 
 HOME = "CRM_METRICS_HOME"
+READ: Final = 0.6
+"""The share of reading in adding a file; the rest is making facts."""
 _Stamp = tuple[int, int, int]
 _locks: WeakValueDictionary[Path, threading.RLock] = WeakValueDictionary()
 _finding_a_lock = threading.Lock()
@@ -73,8 +76,9 @@ class Workspace:
 
         Content that is here already takes its old place instead of standing twice, and what was
         decided about it holds, unless `decisions` say otherwise. A mapping confirmed for the same
-        header is applied again. Raises what `intake.read` raises, and LimitError("workspace_full")
-        or LimitError("disk_full") where there is no room.
+        header is applied again. `progress` is called with the share done, of which reading is the
+        first `READ`; where it raises, nothing is added. Raises what `intake.read` raises, and
+        LimitError("workspace_full") or LimitError("disk_full") where there is no room.
         """
         try:
             sha256 = content_hash(path)
@@ -87,14 +91,14 @@ class Workspace:
                 opened,
                 name=name,
                 workdir=folder,
-                progress=progress,
+                progress=_between(progress, 0.0, READ),
                 password=password,
                 decisions=decided,
                 sha256=sha256,
             )
             with self._writing:
                 self._make_room(folder, path)
-                added = [self._store(table, _identity(table, tables)) for table in tables]
+                added = self._store_all(tables, progress)
                 # No password is ever kept: what only opens with one can't be read again.
                 if self._keep_files and (password is None or opened != path):
                     sources.keep(self._sub("sources"), sha256, opened)
@@ -132,7 +136,7 @@ class Workspace:
                 path,
                 name=shown,
                 workdir=folder,
-                progress=progress,
+                progress=_between(progress, 0.0, READ),
                 decisions=decisions,
                 sha256=sha256,
             )
@@ -160,7 +164,8 @@ class Workspace:
         """Give a data set a mapping, rebuild its facts, and remember it for this header."""
         with self._writing:
             entry = self._entry(dataset_id)
-            item = self._built(dataset_id, entry.dataset.table, chosen, entry.dataset.added_at)
+            made, error = _built(entry.dataset.table, chosen)
+            item = replace(entry.dataset, mapping=chosen, facts=made, error=error)
             self._write(Entry(item, entry.order))
             remember(self._sub("mappings"), chosen)
             self._sweep(item)
@@ -214,6 +219,24 @@ class Workspace:
             stamps = [f"{home.name}:{self._stamp(home)}" for home in self._homes()]
         return hashlib.sha256("\n".join(stamps).encode()).hexdigest()[:16]
 
+    def _store_all(
+        self, tables: Sequence[Table], progress: Callable[[float], object] | None
+    ) -> list[Dataset]:
+        """Take in all tables of a file or, where one fails or the user stops it, none."""
+        ids = [_identity(table, tables) for table in tables]
+        new = set(ids) - {entry.dataset.id for entry in self._entries()}
+        added = []
+        try:
+            for place, (table, dataset_id) in enumerate(zip(tables, ids, strict=True)):
+                each = (1 - READ) / len(ids)
+                told = _between(progress, READ + place * each, READ + (place + 1) * each)
+                added.append(self._store(table, dataset_id, progress=told))
+        except BaseException:
+            for dataset_id in new:
+                self._delete(self._home(dataset_id))
+            raise
+        return added
+
     def _store(
         self,
         table: Table,
@@ -221,22 +244,23 @@ class Workspace:
         *,
         order: int | None = None,
         keep: dict[str, Entry] | None = None,
+        progress: Callable[[float], object] | None = None,
     ) -> Dataset:
         """Take a table in; `keep` are entries whose mapping holds while the header stays."""
-        home = self._home(dataset_id)
-        home.mkdir(parents=True, exist_ok=True)
         known = {entry.dataset.id: entry for entry in self._entries()}
-        raw = home / RAW
-        Path(table.path).replace(raw)
-        kept = replace(table, path=raw)
         before, own = known.get(dataset_id), (keep or {}).get(dataset_id)
-        if own is not None and own.dataset.table.headers == kept.headers:
+        if own is not None and own.dataset.table.headers == table.headers:
             chosen = own.dataset.mapping
         else:
-            chosen = mapping.suggest(kept, remembered=self._remembered(kept.headers))
+            chosen = mapping.suggest(table, remembered=self._remembered(table.headers))
         added_at = before.dataset.added_at if before and before.order else datetime.now(UTC)
         place = before.order if before and before.order else order or self._next(known)
-        item = self._built(dataset_id, kept, chosen, added_at)
+        # All that takes long, and may fail or be stopped, is done where it was read.
+        made, error = _built(table, chosen, progress)
+        home = self._home(dataset_id)
+        home.mkdir(parents=True, exist_ok=True)
+        kept = replace(table, path=Path(table.path).replace(home / RAW))
+        item = Dataset(dataset_id, kept, chosen, made and _moved(made, home), added_at, error)
         self._write(Entry(item, place))
         self._sweep(item)
         return item
@@ -244,19 +268,6 @@ class Workspace:
     def _write(self, entry: Entry) -> None:
         with self._lock:
             write_entry(self._home(entry.dataset.id), entry)
-
-    def _built(self, dataset_id: str, table: Table, chosen: Mapping, added_at: datetime) -> Dataset:
-        made: Facts | None = None
-        error: InputError | None = None
-        try:
-            # A name of its own, since an engine may still be reading the facts before.
-            made_of = (to_plain(chosen), table.path.stat().st_mtime_ns)
-            key = hashlib.sha256(repr(made_of).encode()).hexdigest()[:12]
-            target = self._home(dataset_id) / f"facts-{key}.parquet"
-            made = facts.build(table, chosen, out=target)
-        except InputError as refused:
-            error = refused
-        return Dataset(dataset_id, table, chosen, made, added_at, error)
 
     def _sweep(self, item: Dataset) -> None:
         """Drop facts of earlier mappings, except the last, which an engine may be reading."""
@@ -337,6 +348,32 @@ def _lock_of(path: Path) -> threading.RLock:
     """The lock of a path: the same for every workspace of this process that lies there."""
     with _finding_a_lock:
         return _locks.setdefault(path.resolve(), threading.RLock())
+
+
+def _built(
+    table: Table, chosen: Mapping, progress: Callable[[float], object] | None = None
+) -> tuple[Facts | None, InputError | None]:
+    """The facts of a table, beside it; or why there are none."""
+    # A name of its own, since an engine may still be reading the facts before.
+    made_of = (to_plain(chosen), table.path.stat().st_mtime_ns)
+    key = hashlib.sha256(repr(made_of).encode()).hexdigest()[:12]
+    try:
+        target = table.path.with_name(f"facts-{key}.parquet")
+        return facts.build(table, chosen, out=target, progress=progress), None
+    except InputError as refused:
+        return None, refused
+
+
+def _moved(made: Facts, home: Path) -> Facts:
+    rejects = made.rejects and made.rejects.replace(home / made.rejects.name)
+    return replace(made, path=made.path.replace(home / made.path.name), rejects=rejects)
+
+
+def _between(
+    progress: Callable[[float], object] | None, start: float, end: float
+) -> Callable[[float], object] | None:
+    """`progress` for a step that goes from `start` to `end` of the whole."""
+    return progress and (lambda part: progress(start + part * (end - start)))
 
 
 def _identity(table: Table, of: Sequence[Table]) -> str:

@@ -17,7 +17,7 @@ from typing import Any, Final, Literal
 
 from crm_metrics.errors import Cancelled, CrmMetricsError
 from crm_metrics.intake.decisions import Decisions
-from crm_metrics.store import Workspace
+from crm_metrics.store import READ, Workspace
 from crm_metrics.ui.error_log import logged
 
 Stage = Literal["waiting", "reading", "storing", "added", "same", "refused", "locked", "cancelled"]
@@ -44,7 +44,7 @@ class Task:
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """A task and how far it has come; `part` is the share read, `known_as` an equal file's name."""
+    """A task and how far it has come; `part` is the share done, `known_as` an equal file's name."""
 
     id: int
     task: Task
@@ -222,7 +222,7 @@ def _read(state: _State, space: Workspace, item: Item) -> dict[str, Any]:
     def progress(part: float) -> None:
         if state.cancelled(item.id):
             raise Cancelled
-        state.set(item.id, stage="storing" if part >= 1 else "reading", part=min(part, 1.0))
+        state.set(item.id, stage="storing" if part >= READ else "reading", part=min(part, 1.0))
 
     before = {known.id: known.table.file_name for known in space.datasets()}
     progress(0.0)

@@ -7,6 +7,7 @@ from typing import Final
 
 import streamlit as st
 
+from crm_metrics.store import READ
 from crm_metrics.texts import decimal_text, t
 from crm_metrics.ui.adding import reading_room
 from crm_metrics.ui.escape import esc
@@ -111,7 +112,7 @@ def _how_far(item: Item, language: str) -> str:
         "reading.part",
         language,
         name=name,
-        done=_megabytes(size * item.part, language),
+        done=_megabytes(size * min(item.part / READ, 1.0), language),
         size=_megabytes(size, language),
     )
 

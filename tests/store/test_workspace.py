@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import os
+import threading
+import zipfile
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import replace
@@ -12,9 +14,10 @@ from pathlib import Path
 import pyarrow.parquet as pq
 import pytest
 
-from crm_metrics.errors import InputError, NotFoundError
+from crm_metrics import facts
+from crm_metrics.errors import Cancelled, InputError, NotFoundError
 from crm_metrics.mapping.model import Mapping
-from crm_metrics.store import Workspace, default_folder
+from crm_metrics.store import READ, Workspace, default_folder
 from crm_metrics.store.manifest import MANIFEST
 from crm_metrics.store.records import error_from_plain, error_to_plain, from_plain, to_plain
 
@@ -301,3 +304,73 @@ def test_equal_content_under_another_name_is_not_counted_twice(space: Workspace,
     (again,) = space.add(path, "posts (1).csv")
     assert again.id == first.id
     assert [item.table.file_name for item in space.datasets()] == ["posts (1).csv"]
+
+
+TWO_TABLES = b"Date,Reach\n2026-03-01,100\n2026-03-02,200\n"
+
+
+@pytest.fixture
+def archive(tmp_path: Path) -> Path:
+    """A zip of three tables."""
+    path = tmp_path / "all.zip"
+    with zipfile.ZipFile(path, "w") as file:
+        for number in range(3):
+            file.writestr(f"{number}.csv", TWO_TABLES + b"2026-03-03,%d\n" % number)
+    return path
+
+
+def test_progress_goes_on_from_reading_to_facts(space: Workspace, archive: Path):
+    parts: list[float] = []
+    assert len(space.add(archive, "all.zip", progress=parts.append)) == 3
+    facts = [part for part in parts if part > READ]
+    assert facts == sorted(facts)
+    assert len(facts) >= 6
+    assert max(parts) <= 1
+
+
+@pytest.mark.parametrize("after", [0.3, 0.65, 0.9])
+def test_what_is_stopped_leaves_nothing(space: Workspace, archive: Path, after: float):
+    space.add(campaigns(archive.parent), "a.csv")
+
+    def stop(part: float) -> None:
+        if part >= after:
+            raise Cancelled
+
+    before = sorted(path for path in space.folder.rglob("*") if path.is_file())
+    with pytest.raises(Cancelled):
+        space.add(archive, "all.zip", progress=stop)
+    assert sorted(path for path in space.folder.rglob("*") if path.is_file()) == before
+    assert [item.table.file_name for item in space.datasets()] == ["a.csv"]
+
+
+def test_a_second_reading_that_is_stopped_leaves_the_first(space: Workspace, archive: Path):
+    first = space.add(archive, "all.zip")
+
+    def stop(part: float) -> None:
+        if part >= 0.9:
+            raise Cancelled
+
+    with pytest.raises(Cancelled):
+        space.add(archive, "all.zip", progress=stop)
+    assert [item.id for item in space.datasets()] == [item.id for item in first]
+    assert all(item.facts and item.facts.path.exists() for item in space.datasets())
+
+
+def test_a_page_is_drawn_while_facts_are_made(space: Workspace, tmp_path: Path, monkeypatch):
+    begun, go_on = threading.Event(), threading.Event()
+    build = facts.build
+
+    def slow(*given, **options):
+        begun.set()
+        assert go_on.wait(60)
+        return build(*given, **options)
+
+    monkeypatch.setattr(facts, "build", slow)
+    with ThreadPoolExecutor(1) as pool:
+        adding = pool.submit(space.add, campaigns(tmp_path), "a.csv")
+        assert begun.wait(60)
+        assert space.datasets() == []
+        assert space.version
+        go_on.set()
+        (added,) = adding.result(60)
+    assert [item.id for item in space.datasets()] == [added.id]
