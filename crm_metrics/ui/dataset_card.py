@@ -2,23 +2,21 @@
 
 from __future__ import annotations
 
-import pandas as pd
 import streamlit as st
 
-from crm_metrics.facts import mask
-from crm_metrics.intake.table import REASONS, Account, Table
+from crm_metrics.intake.table import Table
 from crm_metrics.store import Dataset
 from crm_metrics.texts import integer_text, period_text, t
 from crm_metrics.ui.adding import add_uploads
 from crm_metrics.ui.decisions_view import decisions_view
 from crm_metrics.ui.escape import esc
 from crm_metrics.ui.failed_cells import TOLD, failed_cells
+from crm_metrics.ui.lines_view import account_bar, lines_set_aside
 from crm_metrics.ui.rejects_view import rejects_download
+from crm_metrics.ui.rows_view import first_rows
 from crm_metrics.ui.shell import boundary, error_text, open_page
 from crm_metrics.ui.state import workspace
 from crm_metrics.ui.words import dataset_name, grain_word, issue_words, source_words, why_words
-
-PREVIEW_ROWS = 20
 
 
 def dataset_card(dataset: Dataset, language: str) -> None:
@@ -26,32 +24,31 @@ def dataset_card(dataset: Dataset, language: str) -> None:
     with st.container(border=True, key=f"card_{dataset.id}"):
         _heading(dataset, language)
         _what_it_is(dataset, language)
-        _where_lines_went(dataset.table.account, language)
+        account_bar(dataset.table.account, language)
         _doubts(dataset, language)
-        details = st.expander(
+        rows = st.expander(t("upload.rows", language), on_change="rerun", key=f"rows_{dataset.id}")
+        if rows.open:
+            with rows:
+                first_rows(dataset, language)
+        aside = st.expander(
             t("upload.details", language), on_change="rerun", key=f"details_{dataset.id}"
         )
-        if details.open:
-            with details:
-                _preview(dataset, language)
-                _lines_set_aside(dataset.table, language)
-                rejects_download(dataset, language)
-                _how_read(dataset.table, language)
-                decisions_view(dataset, language)
+        if aside.open:
+            with aside:
+                _details(dataset, language)
 
 
-def masked_frame(dataset: Dataset, limit: int) -> pd.DataFrame:
-    """The first rows as text under their headers, personal columns masked."""
-    frame = dataset.table.frame(limit)
-    for column in dataset.mapping.columns:
-        cells = frame.iloc[:, column.column]
-        frame.isetitem(column.column, [mask(value, column.field) for value in cells])
-    return frame
+def _details(dataset: Dataset, language: str) -> None:
+    """What was not taken as it stands, and how the file was read."""
+    lines_set_aside(dataset, language)
+    rejects_download(dataset, language)
+    _how_read(dataset.table, language)
+    decisions_view(dataset, language)
 
 
 def _heading(dataset: Dataset, language: str) -> None:
     with st.container(horizontal=True, vertical_alignment="center"):
-        st.markdown(f"### {esc(dataset_name(dataset), limit=120)}", width="content")
+        st.subheader(esc(dataset_name(dataset), limit=120), anchor=False, width="content")
         if dataset.facts is None:
             st.badge(t("upload.state_waiting", language), color="orange", icon=":material/help:")
         else:
@@ -82,28 +79,6 @@ def _what_it_is(dataset: Dataset, language: str) -> None:
         st.caption(f"{level}{reason}")
 
 
-def _where_lines_went(account: Account, language: str) -> None:
-    parts = [
-        t(f"upload.reason.{reason}", language, count=account.set_aside[reason])
-        for reason in REASONS
-        if account.set_aside.get(reason)
-    ]
-    sentence = t(
-        "upload.lines",
-        language,
-        records=account.records,
-        lines=account.lines,
-        count=account.lines,
-    )
-    if parts:
-        sentence += f" {t('upload.set_aside', language, parts=', '.join(parts))}"
-    if account.repaired:
-        sentence += f" {t('upload.repaired', language, count=account.repaired)}"
-    # The header is never a record: a file of header and records alone has a full bar.
-    body = account.lines - account.set_aside.get("header", 0)
-    st.progress(min(account.records / body, 1.0) if body > 0 else 0.0, sentence)
-
-
 def _doubts(dataset: Dataset, language: str) -> None:
     if dataset.error is not None:
         sentence = error_text(dataset.error, language) or t("upload.needs_answers", language)
@@ -115,32 +90,6 @@ def _doubts(dataset: Dataset, language: str) -> None:
                 st.caption(f":material/info: {issue_words(issue, language)}")
     if facts:
         failed_cells(facts, language)
-
-
-def _preview(dataset: Dataset, language: str) -> None:
-    st.caption(t("upload.preview", language, count=min(PREVIEW_ROWS, dataset.table.records)))
-    st.dataframe(
-        masked_frame(dataset, PREVIEW_ROWS),
-        hide_index=True,
-        key=f"preview_{dataset.id}",
-        alt=t("upload.preview_alt", language, name=dataset.table.file_name),
-    )
-
-
-def _lines_set_aside(table: Table, language: str) -> None:
-    if not table.account.examples:
-        return
-    st.caption(t("upload.lines_set_aside", language))
-    rows = pd.DataFrame(
-        {
-            t("upload.line", language): [item.line for item in table.account.examples],
-            t("upload.why", language): [
-                t(f"upload.reason_name.{item.reason}", language) for item in table.account.examples
-            ],
-            t("upload.text", language): [mask(item.text, None) for item in table.account.examples],
-        }
-    )
-    st.dataframe(rows, hide_index=True, alt=t("upload.lines_set_aside", language))
 
 
 def _how_read(table: Table, language: str) -> None:

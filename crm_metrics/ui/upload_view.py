@@ -47,7 +47,7 @@ def way_on(language: str, datasets: Sequence[Dataset]) -> None:
         sentence += f" · {esc(period_text(whole, language))}"
     if waiting:
         sentence += f" · {t('upload.waiting', language, count=len(waiting))}"
-    st.header(sentence)
+    st.header(sentence, anchor=False)
     with st.container(horizontal=True, vertical_alignment="center"):
         if st.button(
             t("upload.to_columns", language),

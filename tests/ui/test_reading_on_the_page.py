@@ -114,7 +114,7 @@ def test_leaving_the_page_loses_nothing(open_app, gate, home):
     finished(gate)
     at.run()
     assert names(home) == ["slow.csv"]
-    assert "### slow.csv" in [item.value for item in at.markdown]
+    assert "slow.csv" in [item.value for item in at.subheader]
     assert not at.get("progress")[0].proto.text.startswith("Чита")
 
 

@@ -29,19 +29,19 @@ def opened() -> AppTest:
 
 
 def headings(at: AppTest) -> list[str]:
-    return [item.value for item in at.markdown if item.value.startswith("###")]
+    return [item.value for item in at.subheader]
 
 
 def test_on_ones_own_machine_a_new_session_finds_the_data(home):
     drop(opened(), ("posts.csv", POSTS.encode()))
-    assert headings(opened()) == [r"### posts.csv"]
+    assert headings(opened()) == [r"posts.csv"]
 
 
 def test_on_a_shared_server_nobody_sees_the_data_of_another(home, monkeypatch):
     monkeypatch.setenv("CRM_METRICS_MODE", "shared")
     mine, yours = opened(), opened()
     mine = drop(mine, ("posts.csv", POSTS.encode()))
-    assert headings(mine) == ["### posts.csv"]
+    assert headings(mine) == ["posts.csv"]
     assert headings(yours.run()) == []
     assert not home.exists() or not Workspace(default_folder()).datasets()
 
