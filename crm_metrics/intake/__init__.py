@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from crm_metrics.lazily import named
 
 if TYPE_CHECKING:
-    from crm_metrics.intake.reading import read
+    from crm_metrics.intake.reading import preview, read
     from crm_metrics.intake.table import (
         LINE,
         REASONS,
@@ -25,7 +25,7 @@ else:
     __getattr__ = named(
         __name__,
         {
-            "crm_metrics.intake.reading": "read",
+            "crm_metrics.intake.reading": "preview read",
             "crm_metrics.intake.table": (
                 "LINE REASONS Account HowRead Issue Layout Reason SetAside Table"
             ),
@@ -43,6 +43,7 @@ __all__ = [
     "Reason",
     "SetAside",
     "Table",
+    "preview",
     "read",
     "unlocked",
 ]

@@ -27,7 +27,8 @@ class Draft:
 
     The file's shown name, the folder for Parquet, the table's own name, the part of the file that
     it comes from ("" for the whole), what the user decided, and who is told how far its reading
-    is: at least for every block of work, since that is how the user can end it.
+    is: at least for every block of work, since that is how the user can end it. Of a `preview`
+    only the first records are read.
     """
 
     shown: str
@@ -36,6 +37,7 @@ class Draft:
     part: str = ""
     decisions: Decisions = NOTHING
     progress: Progress = unheard
+    preview: bool = False
 
     def within(self, name: str) -> Draft:
         """The draft of a sheet or a member of an archive."""
@@ -71,10 +73,13 @@ def finish(
     writers: Sequence[Writer],
     draft: Draft,
     how: HowRead,
+    *,
+    partial: bool = False,
 ) -> list[Table]:
     """Tables of the sections. Parts without records give their lines to their neighbour.
 
-    Raises InputError `only_headers` where no section has a record.
+    `partial` says that the source goes on after what was loaded of it. Raises InputError
+    `only_headers` where no section has a record.
     """
     tables: list[Table] = []
     empty: list[Ledger] = []
@@ -88,6 +93,7 @@ def finish(
                 folder=draft.folder,
                 named=section.named,
                 kept=section.kept,
+                whole=not partial,
                 progress=draft.progress,
             )
         records, columns = _size(path)
@@ -98,7 +104,8 @@ def finish(
         ledger.records = records
         section.headers = section.headers[:columns]
         table = _table(section, ledger, path, draft, how)
-        tables.append(replace(table, preamble=_above(section, sections[0])))
+        above = _above(section, sections[0])
+        tables.append(replace(table, preamble=above, partial=partial))
     if not tables:
         raise InputError("only_headers", file=draft.shown)
     tables[0] = _with_lines(tables[0], empty)

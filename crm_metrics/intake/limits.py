@@ -19,6 +19,10 @@ BLOCK_BYTES: Final = 2 * MEGABYTE
 WINDOW_BYTES: Final = 4 * MEGABYTE
 """How much of a text file is looked at to find its tables."""
 SAMPLE_BYTES: Final = 256 * 1024
+PREVIEW_BYTES: Final = 256 * 1024
+PREVIEW_MEMBERS: Final = 5
+PREVIEW_UNPACKED: Final = 2 * WINDOW_BYTES
+"""How much of a packed file a preview unpacks: its tables are looked for as in the whole."""
 MAX_RECORD_LINES: Final = 2_000
 """A quoted cell with more line breaks than this is taken for a lost quote."""
 CHILD_SECONDS: Final = 120

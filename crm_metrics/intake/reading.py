@@ -21,7 +21,12 @@ from crm_metrics.intake.containers.sniffing import sniff
 from crm_metrics.intake.decisions import NOTHING, Decisions
 from crm_metrics.intake.draft import Draft, named_apart
 from crm_metrics.intake.hashing import hashed
-from crm_metrics.intake.limits import MAX_FILE_BYTES, MEGABYTE
+from crm_metrics.intake.limits import (
+    MAX_FILE_BYTES,
+    MEGABYTE,
+    PREVIEW_MEMBERS,
+    PREVIEW_UNPACKED,
+)
 from crm_metrics.intake.objects.tables import read_json, read_json_lines
 from crm_metrics.intake.progress import Progress, Stopped, rising
 from crm_metrics.intake.table import Issue, Table
@@ -76,6 +81,27 @@ def read(
     raise why
 
 
+def preview(
+    path: str | Path,
+    *,
+    name: str | None = None,
+    workdir: str | Path | None = None,
+    password: str | None = None,
+    decisions: Decisions = NOTHING,
+) -> list[Table]:
+    """The tables of a file by its first 256 KB, under the same decisions as the whole.
+
+    Like `read`, but quick: a table that goes on is marked `partial`, of an archive the first
+    files are looked at, and the content hash stays empty. An empty list where only the whole
+    file can tell (workbooks, and parts that begin further below).
+    """
+    source = Path(path)
+    shown = name or source.name
+    _check(source, shown)
+    draft = Draft(shown, _prepared(workdir), _stem(shown), decisions=decisions, preview=True)
+    return _read(source, draft, password, lambda: "")
+
+
 def _check(source: Path, shown: str) -> None:
     """Refuse what can't be opened, is empty or too large."""
     try:
@@ -99,7 +125,8 @@ def _read(
         made = scratch / "made"
         made.mkdir()
         own = replace(draft, folder=made).stretch(0.0, 0.99)
-        within = _Within(Budget(draft.shown, draft.progress), password)
+        enough = PREVIEW_UNPACKED if draft.preview else None
+        within = _Within(Budget(draft.shown, draft.progress, enough=enough), password)
         found = named_apart(_read_part(source, own, scratch, within))
         found = [replace(table, sha256=digest()) for table in found]
         draft.progress(1.0)
@@ -153,6 +180,8 @@ def _read_part(path: Path, draft: Draft, scratch: Path, within: _Within) -> list
         tables = read_json_lines(path, draft, container=within.container(kind))
     elif kind == "html":
         tables = read_html(path, draft, scratch)
+    elif draft.preview:
+        tables = []
     else:
         tables = read_workbook(path, kind, draft, scratch, password=within.password)
     return tables
@@ -169,7 +198,7 @@ def _read_archive(
     tables: list[Table] = []
     refused: list[tuple[str, InputError]] = []
     with archive_members(path, kind, draft.shown) as members:
-        for number, member in enumerate(members):
+        for number, member in enumerate(members[: PREVIEW_MEMBERS if draft.preview else None]):
             within.budget.enter()
             share = draft.stretch(number / len(members), (number + 1) / len(members))
             own = share.within(member.name).stretch(_UNPACKING, 1.0)
@@ -188,9 +217,9 @@ def _read_archive(
                 replace(t, name=member.name if single else f"{member.name}: {t.name}")
                 for t in found
             ]
-    if not tables:
+    if not tables and not draft.preview:
         raise refused[0][1] if refused else InputError("empty_file", file=draft.shown)
-    if refused:
+    if refused and tables:
         names = tuple(name for name, _ in refused[:3])
         skipped = Issue("member_skipped", len(refused), names)
         tables[0] = replace(tables[0], issues=(*tables[0].issues, skipped))

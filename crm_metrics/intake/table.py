@@ -80,7 +80,8 @@ class Table:
     `headers[i]` names column ci; a table without a header has the names "1", "2", ...
     `sha256` is the file's, computed beside its reading and put in at the end.
     `part` is the sheet or the archive's member that it stands in, "" for the file itself: within
-    it line numbers are unique, also where several tables share it.
+    it line numbers are unique, also where several tables share it. `partial` says that only the
+    first records were read, and so nothing is known of what follows: a preview.
     """
 
     name: str
@@ -94,6 +95,7 @@ class Table:
     preamble: tuple[str, ...] = ()
     issues: tuple[Issue, ...] = field(default=())
     part: str = ""
+    partial: bool = False
 
     @property
     def records(self) -> int:

@@ -144,7 +144,7 @@ def test_a_line_end_on_the_border_of_a_read_is_one_line_end(
     """Every border in turn falls between the two characters of a line end, or elsewhere."""
     text = "дата;имя;канал\r\n" + "2024-01-01;имя;почта\r\n" * 40
     for size in range(24, 30):
-        monkeypatch.setattr(TextFile.blocks, "__kwdefaults__", {"size": size, "progress": None})
+        monkeypatch.setattr(TextFile.blocks, "__kwdefaults__", {"size": size, "preview": False})
         table = read_one(tmp_path, text, encoding=encoding)
         assert rows_of(table) == [["2024-01-01", "имя", "почта"]] * 40
         assert table.account.lines == 41

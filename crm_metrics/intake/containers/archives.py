@@ -121,6 +121,8 @@ def _copy(member: Member, target: Path, budget: Budget, password: bytes | None) 
             budget.check(done, member.packed)
             budget.spend(len(piece))
             out.write(piece)
+            if budget.enough and done >= budget.enough:
+                break
 
 
 def check_members(members: Sequence[zipfile.ZipInfo], shown: str) -> None:

@@ -16,10 +16,14 @@ from crm_metrics.intake.progress import Progress, unheard
 class Budget:
     """Counts the bytes and the files that were unpacked from one upload.
 
-    Each time `progress` gives the caller a chance to end it.
+    `enough` is how much is wanted of each file, None for all of it; `progress` gives the caller
+    a chance to end it, each time.
     """
 
-    def __init__(self, shown: str, progress: Progress = unheard) -> None:
+    def __init__(
+        self, shown: str, progress: Progress = unheard, *, enough: int | None = None
+    ) -> None:
+        self.enough = enough
         self._shown = shown
         self._progress = progress
         self._bytes = 0

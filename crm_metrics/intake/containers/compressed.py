@@ -31,6 +31,8 @@ def decompressed(path: Path, kind: str, target: Path, shown: str, budget: Budget
                 budget.check(done, packed)
                 budget.spend(len(piece))
                 out.write(piece)
+                if budget.enough and done >= budget.enough:
+                    break
     except (OSError, EOFError, zlib.error, lzma.LZMAError) as error:
         raise InputError("archive_broken", file=shown) from error
 

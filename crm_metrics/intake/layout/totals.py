@@ -51,6 +51,7 @@ def set_aside_totals(
     folder: Path,
     named: int,
     kept: Collection[int] = (),
+    whole: bool = True,
     progress: Progress = unheard,
 ) -> Path:
     """Take total rows and footers out of a raw Parquet; returns the path to use from now on.
@@ -60,14 +61,15 @@ def set_aside_totals(
     Of the first two and the last fourteen rows one named like a total is one if its numbers are
     the sums of the records, if its name can't stand in a column of dates or numbers, or if the
     name is unmistakable; else it stays and is named in an issue. Rows between: `inner_totals`.
-    Lines in `kept` are records, whatever they look like.
+    Lines in `kept` are records, whatever they look like. Where the rows are not the `whole`
+    table, only those at its head are looked at, and sums say nothing.
     """
     with pq.ParquetFile(path) as data:
-        inner = inner_totals(data, known, progress)
-        edge = _edge_rows(data, data.metadata.num_rows)
+        inner = inner_totals(data, known, progress) if whole else {}
+        edge = _edge_rows(data, tail=_TAIL if whole else 0)
         inner = {line: text for line, text in inner.items() if line not in kept}
         asked = [item for item in edge if item[1][0] not in kept]
-        found = _found(data, asked, known, ledger, inner, progress=progress)
+        found = _found(data, asked, known, ledger, inner, whole=whole, progress=progress)
         if not found:
             return path
         texts = {line: " | ".join(cell for cell in cells if cell) for _, (line, cells) in edge}
@@ -86,10 +88,11 @@ def _found(
     ledger: Ledger,
     inner: Collection[int],
     *,
+    whole: bool,
     progress: Progress,
 ) -> dict[int, Reason]:
     """The lines that are no records, with their reasons; `inner` are those known already."""
-    count = data.metadata.num_rows
+    count = data.metadata.num_rows + (0 if whole else _TAIL)
     found: dict[int, Reason] = dict.fromkeys(inner, "total")
     doubtful: list[_Row] = []
     for position, (line, cells) in edge:
@@ -101,7 +104,7 @@ def _found(
         elif why == "total":
             found[line] = "total"
     found |= _trailing_notes(edge, known, count)
-    if doubtful:
+    if doubtful and whole:
         named = {line for line, cells in doubtful if total_label(cells)}
         sums = sums_of(data, known, named | set(found), progress)
         # A row that is not called a total counts as a record until its numbers say otherwise.
@@ -117,9 +120,10 @@ def _found(
     return found
 
 
-def _edge_rows(data: pq.ParquetFile, count: int) -> list[tuple[int, _Row]]:
+def _edge_rows(data: pq.ParquetFile, *, tail: int) -> list[tuple[int, _Row]]:
     """The first and last rows with their positions, without reading what lies between."""
-    wanted = sorted({*range(min(_HEAD, count)), *range(max(0, count - _TAIL), count)})
+    count = data.metadata.num_rows
+    wanted = sorted({*range(min(_HEAD, count)), *range(max(0, count - tail), count)})
     rows: list[tuple[int, _Row]] = []
     start = 0
     for group in range(data.num_row_groups):

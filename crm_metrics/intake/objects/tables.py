@@ -23,6 +23,7 @@ from crm_metrics.intake.text.blocks import note_decoding, open_text
 
 _BRACKETS = frozenset({"[", "]", "{", "}", ",", "],", "},"})
 _MAX_PREAMBLE = 100
+_PREVIEW_ITEMS = 1_000
 
 
 @dataclass(slots=True)
@@ -44,7 +45,7 @@ def read_json_lines(path: Path, draft: Draft, *, container: str) -> list[Table]:
     scan = scanner(duplicates)
     part = _Part((), Gathering(draft.folder, draft.shown))
     number = 0
-    for block in file.blocks():
+    for block in file.blocks(preview=draft.preview):
         draft.progress(file.done)
         for line in block.decode("utf-8").removesuffix("\n").split("\n"):
             number += 1
@@ -60,7 +61,8 @@ def read_json_lines(path: Path, draft: Draft, *, container: str) -> list[Table]:
         raise InputError("json_broken", file=draft.shown)
     how = HowRead(container, encoding=file.encoding.name)
     note_decoding(part.ledger, file)
-    return _tables([part], draft, how, duplicates)
+    tables = _tables([part], draft, how, duplicates)
+    return [replace(table, partial=file.partial) for table in tables]
 
 
 def read_json(path: Path, draft: Draft, scratch: Path, *, container: str) -> list[Table]:
@@ -75,6 +77,9 @@ def read_json(path: Path, draft: Draft, scratch: Path, *, container: str) -> lis
     source = Source(path, file.encoding, duplicates, progress=draft.progress)
     found = _Found(draft)
     for number, event in enumerate(walk(source), start=1):
+        if draft.preview and number > _PREVIEW_ITEMS:
+            file.partial = True
+            break
         found.take(number, event, duplicates)
     file.bad = source.bad
     how = HowRead(container, encoding=file.encoding.name)
@@ -95,7 +100,8 @@ def read_json(path: Path, draft: Draft, scratch: Path, *, container: str) -> lis
         shown = tuple(table.name for table in tables[:3])
         several = Issue("second_table", len(tables), shown)
         tables[0] = replace(tables[0], issues=(*tables[0].issues, several))
-    return [replace(table, preamble=found.above()) for table in named_apart(tables)]
+    above = found.above()
+    return [replace(t, preamble=above, partial=file.partial) for t in named_apart(tables)]
 
 
 class _Found:

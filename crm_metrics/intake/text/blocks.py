@@ -13,7 +13,13 @@ import pyarrow as pa
 
 from crm_metrics.errors import LimitError
 from crm_metrics.intake.ledger import Ledger
-from crm_metrics.intake.limits import BLOCK_BYTES, MAX_LINE_BYTES, MEGABYTE, SAMPLE_BYTES
+from crm_metrics.intake.limits import (
+    BLOCK_BYTES,
+    MAX_LINE_BYTES,
+    MEGABYTE,
+    PREVIEW_BYTES,
+    SAMPLE_BYTES,
+)
 from crm_metrics.intake.text.encoding import Encoding, detect, named
 
 # Latin-1 control codes in text are cp1252 punctuation that somebody decoded as Latin-1.
@@ -27,7 +33,10 @@ _READ_BYTES = 1024 * 1024
 
 @dataclass(slots=True)
 class TextFile:
-    """A text file, how it is encoded, what decoding it had to replace, and the share read."""
+    """A text file, how it is encoded, and the state of its last reading.
+
+    That is what decoding had to replace, the share `done`, and whether it was `partial`.
+    """
 
     path: Path
     encoding: Encoding
@@ -35,16 +44,19 @@ class TextFile:
     bad: int = 0
     bad_examples: list[str] = field(default_factory=list)
     done: float = 0.0
+    partial: bool = False
 
-    def blocks(self, *, size: int = BLOCK_BYTES) -> Iterator[bytes]:
+    def blocks(self, *, size: int = BLOCK_BYTES, preview: bool = False) -> Iterator[bytes]:
         """Blocks of whole lines: UTF-8, each line but the file's last with a Unix end.
 
-        NUL bytes are dropped. Raises LimitError for a line above the limit.
+        Of a `preview` there is one block of the first lines. NUL bytes are dropped. Raises
+        LimitError for a line above the limit.
         """
-        self.bad, self.bad_examples, self.done = 0, [], 0.0
+        self.bad, self.bad_examples, self.done, self.partial = 0, [], 0.0, False
+        size = PREVIEW_BYTES if preview else size
         parts: list[bytes] = []
         held = 0
-        for piece in self._pieces():
+        for piece in self._pieces(min(size, _READ_BYTES)):
             parts.append(piece)
             held += len(piece)
             if held < size:
@@ -55,12 +67,15 @@ class TextFile:
             if held > MAX_LINE_BYTES:
                 raise LimitError("line_too_long", limit=MAX_LINE_BYTES // MEGABYTE)
             if cut:
+                self.partial = preview and (self.done < 1.0 or held > 0)
                 yield block[:cut]
+                if self.partial:
+                    return
         rest = b"".join(parts)
         if rest:
             yield rest
 
-    def _pieces(self) -> Iterator[bytes]:
+    def _pieces(self, read_bytes: int) -> Iterator[bytes]:
         """The text in UTF-8 with Unix ends, cut anywhere."""
         decoder = codecs.getincrementaldecoder(self.encoding.codec)(errors="replace")
         plain = self.encoding.codec == "utf-8"
@@ -70,7 +85,7 @@ class TextFile:
             file.seek(self.encoding.mark)
             last = False
             while not last:
-                raw = file.read(_READ_BYTES)
+                raw = file.read(read_bytes)
                 last = not raw
                 if plain:
                     data = held + raw
@@ -83,8 +98,8 @@ class TextFile:
                 # The border of a read may stand in the middle of a line end.
                 piece = cut_end + _without_controls(piece)
                 cut_end = b"\r" if piece.endswith(b"\r") and not last else b""
-                yield self._with_unix_ends(piece[: len(piece) - len(cut_end)])
                 self.done = min(file.tell() / size, 1.0)
+                yield self._with_unix_ends(piece[: len(piece) - len(cut_end)])
 
     def _utf8(self, data: bytes) -> bytes:
         """The bytes, with what is no UTF-8 replaced and counted."""

@@ -23,9 +23,13 @@ def load(
     ledgers: Sequence[Ledger],
     writers: Sequence[Writer],
     *,
+    preview: bool = False,
     progress: Progress,
 ) -> None:
-    """Read the file once and write each section's records; every line enters a ledger."""
+    """Read the file once and write each section's records; every line enters a ledger.
+
+    Of a `preview` only the first bytes are read, and doubtful lines at their end are left out.
+    """
     loaders = [
         Loader(section, dialect, ledger, writer)
         for section, ledger, writer in zip(sections, ledgers, writers, strict=True)
@@ -37,7 +41,7 @@ def load(
         for line in range(row.line, row.line + row.lines)
     }
     line = 1
-    with closing(ahead(file.blocks())) as blocks:
+    with closing(ahead(file.blocks(preview=preview))) as blocks:
         for block in blocks:
             for part, owner in _parts(block, line, sections):
                 if owner is not None:
@@ -49,7 +53,7 @@ def load(
                         ledgers[-1].set_aside(line, "other", raw.decode("utf-8", "replace"))
                     line += 1
             progress(file.done)
-    for loader in loaders:
+    for loader in () if file.partial else loaders:
         loader.finish()
 
 

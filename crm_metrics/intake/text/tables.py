@@ -95,6 +95,11 @@ def _load(
                 writer.write(laid)
             writer.write(added_rows(section))
             writers.append(writer)
-        load(file, dialect, sections, ledgers, writers, progress=draft.stretch(0, 0.9).progress)
+        load(
+            *(file, dialect, sections, ledgers, writers),
+            preview=draft.preview,
+            progress=draft.stretch(0, 0.9).progress,
+        )
     note_decoding(ledgers[0], file)
-    return finish(sections, ledgers, writers, draft.stretch(0.9, 1.0), how)
+    rest = draft.stretch(0.9, 1.0)
+    return finish(sections, ledgers, writers, rest, how, partial=file.partial)
