@@ -45,6 +45,9 @@ MISSING: tuple[str, ...] = (
     "не задано",
     "нет данных",
     "н/д",
+    # What a spreadsheet writes where a formula failed.
+    *("#div/0!", "#ref!", "#value!", "#name?", "#num!", "#null!"),
+    *("#дел/0!", "#ссылка!", "#знач!", "#имя?", "#число!", "#пусто!"),
 )
 """Lower case, of numbers, dates, durations and flags."""
 

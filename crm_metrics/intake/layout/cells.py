@@ -7,8 +7,16 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
+_FAILED = (
+    *("#n/a", "#div/0!", "#ref!", "#value!", "#name?", "#num!", "#null!"),
+    *("#н/д", "#дел/0!", "#ссылка!", "#знач!", "#имя?", "#число!", "#пусто!"),
+)
+"""What a spreadsheet writes where a formula failed."""
 _MISSING = frozenset(
-    {"", "-", "--", "---", "—", "–", "−", "n/a", "na", "null", "none", "nan", "(not set)"}
+    {
+        *("", "-", "--", "---", "—", "–", "−", "n/a", "na", "null", "none", "nan", "(not set)"),
+        *_FAILED,
+    }
 )
 _SPACES = str.maketrans({"\u00a0": " ", "\u202f": " ", "\u2009": " "})
 _NUMBER = re.compile(

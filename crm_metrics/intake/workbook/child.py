@@ -2,85 +2,177 @@
 
 from __future__ import annotations
 
-import re
 import sys
+import zipfile
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-import fastexcel
 import pyarrow as pa
 import pyarrow.compute as pc
 from pyarrow import ipc
 
+from crm_metrics.errors import LimitError
+from crm_metrics.intake.containers.archives import check_members
 from crm_metrics.intake.workbook import process
+from crm_metrics.intake.workbook.fast import Book, RefusedError
+from crm_metrics.intake.workbook.first_rows import BROKEN
+from crm_metrics.intake.workbook.gathering import Far, FarCellsError, Gathered
+from crm_metrics.intake.workbook.ods import is_encrypted, ods_sheets
+from crm_metrics.intake.workbook.package import Package, Sheet, package_of
+from crm_metrics.intake.workbook.prescan import NoSheetError, TooManyCellsError, scan
+from crm_metrics.intake.workbook.scan import SheetScan, laid_over
+from crm_metrics.intake.workbook.stamps import tidied
+from crm_metrics.intake.workbook.streaming import formats_of, sheet_rows
 
-_MIDNIGHT = " 00:00:00"
-_DATETIME = r"^\d{4}-\d{2}-\d{2} \d{2}:\d{2}:\d{2}"
-_DAY_ZERO = r"^(1899-12-3[01]|1900-01-\d\d) (\d{2}:\d{2}:\d{2})"
 _ROWS = 65_536
+_LONGEST_CELL = 32_767
 
 
 def _read(arguments: Sequence[str]) -> dict[str, Any]:
-    """Read the sheets of a workbook into a folder."""
-    source, folder = arguments[0], Path(arguments[1])
-    skip = {int(number) for number in arguments[2].split(",") if number}
+    """Read the sheets of a workbook into a folder; what fails is told by its code."""
+    source, kind, folder, mode = arguments
     try:
-        book = fastexcel.read_excel(source)
-        sheets = [_sheet(book, i, folder) for i in range(len(book.sheet_names)) if i not in skip]
-    except fastexcel.FastExcelError as error:
-        return {"error": "password" if "assword" in str(error) else "broken"}
+        if kind == "xls":
+            return _as_it_is(source, Path(folder))
+        with zipfile.ZipFile(source) as archive:
+            check_members(archive.infolist(), "")
+            if kind == "xlsx":
+                return _package(archive, source, Path(folder), slowly=mode == "slowly")
+            if kind == "ods":
+                return _document(archive, Path(folder))
+        return _as_it_is(source, Path(folder))
+    except RefusedError as error:
+        code = error.reason
+    except LimitError:
+        code = "archive_bomb"
+    except TooManyCellsError:
+        code = "too_many_cells"
+    except BROKEN:
+        code = "workbook_broken"
+    return {"error": code}
+
+
+def _as_it_is(source: str, folder: Path) -> dict[str, Any]:
+    """Read a binary workbook as the fast reader gives it."""
+    book = Book(source)
+    sheets = []
+    for number, name in book.sheets:
+        columns, hidden = book.columns(number)
+        sheets.append(_written(columns, SheetScan(), name, folder, hidden=hidden))
     return {"sheets": sheets}
 
 
-def _sheet(book: fastexcel.ExcelReader, number: int, folder: Path) -> dict[str, object]:
-    """Write one sheet and describe it."""
-    sheet = book.load_sheet(number, header_row=None, skip_rows=0, dtypes="string")
-    target = folder / f"sheet-{number}.arrow"
-    batch = sheet.to_arrow() if sheet.width and sheet.height else None
-    if batch is not None and batch.num_rows:
-        names = [f"c{i}" for i in range(batch.num_columns)]
-        columns = [_tidied(column) for column in batch.columns]
-        table = pa.table(columns, names=names)
+def _package(
+    archive: zipfile.ZipFile, source: str, folder: Path, *, slowly: bool
+) -> dict[str, Any]:
+    """Read an xlsx: its sheets fast where the reader takes them, else as a stream."""
+    package = package_of(archive)
+    if not package.sheets and not package.other:
+        raise NoSheetError
+    formats = formats_of(archive, package.styles)
+    # All limits are known before the fast reader opens the file.
+    scans = [scan(archive, package, sheet.part, formats) for sheet in package.sheets]
+    book = None
+    if not slowly and not all(found.stray for found in scans):
+        try:
+            book = Book(source)
+        except RefusedError:
+            book = None
+    sheets = []
+    skipped = 0
+    for sheet, found in zip(package.sheets, scans, strict=True):
+        try:
+            columns, far = _columns(archive, package, sheet, found, book)
+        except FarCellsError:
+            skipped += 1
+            continue
+        sheets.append(_written(columns, found, sheet.name, folder, hidden=sheet.hidden, far=far))
+    return {"sheets": sheets, "skipped": skipped, "without_cells": package.other}
+
+
+def _document(archive: zipfile.ZipFile, folder: Path) -> dict[str, Any]:
+    """Read an OpenDocument."""
+    if is_encrypted(archive):
+        return {"error": "encryption_unknown"}
+    sheets = []
+    skipped = 0
+    for sheet in ods_sheets(archive):
+        try:
+            columns, far = sheet.rows.cropped()
+        except FarCellsError:
+            skipped += 1
+            continue
+        columns = laid_over(columns, sheet.found)
+        about = (sheet.found, sheet.name, folder)
+        sheets.append(_written(columns, *about, hidden=sheet.hidden, far=far))
+    return {"sheets": sheets, "skipped": skipped}
+
+
+def _columns(
+    archive: zipfile.ZipFile, package: Package, sheet: Sheet, found: SheetScan, book: Book | None
+) -> tuple[Sequence[pa.Array], list[Far]]:
+    number = book.numbered(sheet.name) if book is not None else None
+    if book is not None and number is not None and not found.stray:
+        try:
+            return laid_over(book.columns(number)[0], found), []
+        except RefusedError:
+            pass
+    columns, far = Gathered(sheet_rows(archive, package, sheet.part)).cropped()
+    # The stream has the texts itself.
+    found.texts.clear()
+    return laid_over(columns, found), far
+
+
+def _written(
+    columns: Sequence[pa.Array],
+    found: SheetScan,
+    name: str,
+    folder: Path,
+    *,
+    hidden: bool,
+    far: Sequence[Far] = (),
+) -> dict[str, Any]:
+    """Write a sheet's columns and describe it."""
+    file = None
+    notes = found.notes()
+    if columns and len(columns[0]):
+        file = f"sheet-{len(list(folder.glob('sheet-*')))}.arrow"
+        cells = [tidied(column) for column in _trimmed(columns)]
+        cut = sum(map(_cut, cells))
+        notes += [("text_truncated", cut, [])] if cut else []
+        table = pa.table(cells, names=[f"c{i}" for i in range(len(cells))])
         packed = ipc.IpcWriteOptions(compression="lz4")
-        with ipc.new_file(target, table.schema, options=packed) as file:
-            file.write_table(table, max_chunksize=_ROWS)
+        with ipc.new_file(folder / file, table.schema, options=packed) as out:
+            out.write_table(table, max_chunksize=_ROWS)
+    if far:
+        notes.append(("far_cells", len(far), [cell.text[:90] for cell in far[:3]]))
+    rows = len(columns[0]) if columns else 0
     return {
-        "number": number,
-        "name": sheet.name,
-        "hidden": sheet.visible != "visible",
-        "file": target.name if target.exists() else None,
+        "name": name,
+        "hidden": hidden,
+        "file": file,
+        "notes": notes,
+        "far": [(cell.row, cell.text) for cell in far if cell.row > rows],
     }
 
 
-def _tidied(column: pa.Array) -> pa.Array:
-    """Text of a column: a date without a clock stays a date, a clock without a date a clock."""
-    column = pc.fill_null(column.cast(pa.string()), "")
-    if not pc.any(pc.match_substring(column, ":")).as_py():
-        return column
-    stamps = column.filter(pc.match_substring_regex(column, _DATETIME))
-    if not len(stamps):
-        return column
-    if pc.any(pc.match_substring_regex(stamps, _DAY_ZERO)).as_py():
-        column = pa.array([_elapsed(text) for text in column.to_pylist()], pa.string())
-    if pc.all(pc.ends_with(stamps, _MIDNIGHT)).as_py():
-        column = pc.replace_substring_regex(
-            column, r"^(\d{4}-\d{2}-\d{2}) 00:00:00(?:\.0+)?$", r"\1"
-        )
-    return column
+def _trimmed(columns: Sequence[pa.Array]) -> Sequence[pa.Array]:
+    """The columns from the first that holds anything to the last."""
+    used = [i for i, column in enumerate(columns) if _holds(column)]
+    return columns[used[0] : used[-1] + 1] if used else columns[:1]
 
 
-def _elapsed(text: str) -> str:
-    """Excel counts clocks and durations in days from the end of 1899."""
-    match = re.match(_DAY_ZERO, text)
-    if match is None:
-        return text
-    day, clock = match[1], match[2]
-    days = int(day[8:]) if day.startswith("1900") else int(day[8:]) - 31
-    if days <= 0:
-        return clock
-    hours, rest = clock.split(":", 1)
-    return f"{int(hours) + 24 * days}:{rest}"
+def _holds(column: pa.Array) -> bool:
+    return bool(pc.max(pc.binary_length(column)).as_py())
+
+
+def _cut(column: pa.Array) -> int:
+    """How many texts have the length at which Excel cuts them off."""
+    sizes = pc.binary_length(column)
+    if (pc.max(sizes).as_py() or 0) < _LONGEST_CELL:
+        return 0
+    return int(pc.sum(pc.equal(pc.utf8_length(column), _LONGEST_CELL)).as_py() or 0)
 
 
 if __name__ == "__main__":

@@ -1,129 +1,188 @@
-"""A look at a workbook's XML before any reader gets it: bounded, streaming, no XML parser."""
+"""A look at a sheet's XML before any reader gets it: bounded, streaming, no XML parser.
+
+It finds how much there is, and what the fast reader drops: formats, error cells, formulas without
+a value, hidden rows and columns, merged cells.
+"""
 
 from __future__ import annotations
 
-import posixpath
+import contextlib
+import functools
+import html
 import re
 import zipfile
-import zlib
-from dataclasses import dataclass
-from pathlib import Path
+from collections.abc import Iterator
 
-from crm_metrics.errors import InputError, LimitError
-from crm_metrics.intake.containers.archives import check_members
-from crm_metrics.intake.limits import MAX_CELLS, MAX_UNPACKED_BYTES, MEGABYTE
-from crm_metrics.intake.workbook.places import furthest
+from crm_metrics.intake.limits import MAX_CELLS, MAX_UNPACKED_BYTES
+from crm_metrics.intake.workbook.formats import Format, formatted
+from crm_metrics.intake.workbook.package import Package
+from crm_metrics.intake.workbook.scan import SheetScan
 
-_CHUNK = 1024 * 1024
+_CHUNK = 2 * 1024 * 1024
 _NO_MARKUP = 256 * 1024
 """A stretch without a tag longer than this is no sheet: Excel ends a cell at 32,767 letters."""
-_SHEET = re.compile(r"xl/worksheets/[^/]+\.xml", re.IGNORECASE)
-# Every repetition below is bounded or ends at a tag: a hostile part must not cost a square of its
-# size, for this look has no time limit.
-_CELL = re.compile(rb"<\w+:c[\s>/]")
-_ROW = re.compile(rb'row [^<>]{0,120}?\br="(\d{1,7})"')
-_NO_VALUE = re.compile(
-    rb"</(?:\w+:)?f>\s{0,9}(?:<(?:\w+:)?v\s{0,9}/>|<(?:\w+:)?v>\s{0,9}</(?:\w+:)?v>)?"
-    rb"\s{0,9}</(?:\w+:)?c>"
-    rb"|<(?:\w+:)?f[^<>]*/>\s{0,9}(?:<(?:\w+:)?v\s{0,9}/>)?\s{0,9}</(?:\w+:)?c>"
-)
-_REL = re.compile(r"<Relationship\b[^<>]*>")
-_ATTRIBUTE = re.compile(r'(\w{1,40}:)?(\w{1,40})="([^"]*)"')
-_SHEET_TAG = re.compile(r"<(?:\w+:)?sheet\b[^<>]*>")
+_MOST_NOTED = 100_000
+_CACHED = 100_000
+_ROOT = re.compile(rb"<(?:(\w{1,20}):)?worksheet\b")
+_REFERENCE = re.compile(rb"""\br=["']([A-Z]{1,3})([0-9]{1,7})["']""")
+_ROW_NUMBER = re.compile(rb"""\br=["']([0-9]{1,7})["']""")
+_FIRST_COLUMN = re.compile(rb"""\bmin=["']([0-9]{1,5})["']""")
+_LAST_COLUMN = re.compile(rb"""\bmax=["']([0-9]{1,5})["']""")
+_TYPE = re.compile(rb"""\bt=["'](\w{1,10})["']""")
 
 
-@dataclass(frozen=True, slots=True)
-class SheetScan:
-    """What the XML of a sheet shows: its cells, extent, error cells, formulas without a value."""
-
-    cells: int = 0
-    rows: int = 0
-    columns: int = 0
-    errors: int = 0
-    uncalculated: int = 0
-
-    @property
-    def stray(self) -> bool:
-        """Few cells over a huge extent: one stands far from the table."""
-        return self.rows * self.columns > MAX_CELLS
+class TooManyCellsError(ValueError):
+    """A sheet has more cells, or a part more bytes, than the limits allow."""
 
 
-def prescan(path: Path, kind: str, shown: str) -> list[SheetScan]:
-    """Check the limits of a workbook; for xlsx also look at each sheet, in the workbook's order.
+class NoSheetError(ValueError):
+    """A part is no sheet at all."""
 
-    Raises LimitError for a bomb or too many cells, InputError for a broken archive.
+
+def scan(archive: zipfile.ZipFile, package: Package, part: str, formats: list[Format]) -> SheetScan:
+    """Look a sheet through; `formats` are those of the styles.
+
+    Raises TooManyCellsError, NoSheetError, and what zipfile and zlib raise.
     """
-    if kind == "xls":
-        return []
-    try:
-        with zipfile.ZipFile(path) as archive:
-            check_members(archive.infolist(), shown)
-            if kind != "xlsx":
-                return []
-            return [_scan(archive, name, shown) for name in _sheet_parts(archive)]
-    except (zipfile.BadZipFile, OSError, EOFError, zlib.error, ValueError, KeyError) as error:
-        if isinstance(error, InputError):
-            raise
-        raise InputError("workbook_broken", file=shown) from error
-    except (RuntimeError, NotImplementedError) as error:
-        raise InputError("password_protected", file=shown) from error
+    found = SheetScan()
+    patterns: _Patterns | None = None
+    for data in _pieces(archive, part):
+        if patterns is None:
+            root = _ROOT.search(data[:65_536])
+            prefix = root[1] + b":" if root and root[1] else b""
+            patterns = _Patterns(prefix, formats, date_1904=package.date_1904)
+        _count(data, patterns, found)
+        _note_cells(data, patterns, found)
+        _note_places(data, patterns, found)
+    return found
 
 
-def _sheet_parts(archive: zipfile.ZipFile) -> list[str]:
-    """The sheets' parts in the order of the workbook, else by name."""
-    names = {name.lower(): name for name in archive.namelist()}
-    plain = [name for name in archive.namelist() if _SHEET.fullmatch(name)]
-    try:
-        book = _small(archive, names["xl/workbook.xml"])
-        links = _small(archive, names["xl/_rels/workbook.xml.rels"])
-    except KeyError:
-        return plain
-    targets = {}
-    for tag in _REL.findall(links):
-        found = {name: value for _, name, value in _ATTRIBUTE.findall(tag)}
-        targets[found.get("Id", "")] = found.get("Target", "")
-    ordered = []
-    for tag in _SHEET_TAG.findall(book):
-        ids = [value for prefix, name, value in _ATTRIBUTE.findall(tag) if prefix and name == "id"]
-        target = targets.get(ids[0] if ids else "", "")
-        full = target.lstrip("/") if target.startswith("/") else posixpath.join("xl", target)
-        part = names.get(posixpath.normpath(full).lower())
-        if part is not None:
-            ordered.append(part)
-    return ordered or plain
-
-
-def _small(archive: zipfile.ZipFile, name: str) -> str:
-    with archive.open(name) as part:
-        return part.read(8 * MEGABYTE).decode("utf-8", "replace")
-
-
-def _scan(archive: zipfile.ZipFile, name: str, shown: str) -> SheetScan:
-    cells = rows = columns = errors = empty = done = 0
-    rest = b""
-    with archive.open(name) as part:
-        while chunk := part.read(_CHUNK):
+def _pieces(archive: zipfile.ZipFile, part: str) -> Iterator[bytes]:
+    """The part in pieces that end with a whole row where there is one."""
+    rest, done = b"", 0
+    with archive.open(part) as source:
+        while chunk := source.read(_CHUNK):
             done += len(chunk)
             if done > MAX_UNPACKED_BYTES:
-                raise LimitError("archive_bomb", file=shown, limit=MAX_UNPACKED_BYTES // MEGABYTE)
+                raise TooManyCellsError
             data = rest + chunk
-            # Tags are counted up to the last whole one; the cut one waits for its other half.
-            cut = data.rfind(b"</row>") + 6
-            if cut < 6:
-                cut = data.rfind(b"</c>") + 4
+            cut = data.rfind(b"row>") + 4
             if cut < 4:
+                cut = data.rfind(b"c>") + 2
+            if cut < 2:
                 cut = max(0, data.rfind(b"<"))
-            rest, data = data[cut:], data[:cut]
+            rest = data[cut:]
             if len(rest) > _NO_MARKUP + _CHUNK:
-                raise InputError("workbook_broken", file=shown)
-            prefixed = b":" in data
-            cells += sum(map(data.count, (b"<c ", b"<c>", b"<c/")))
-            cells += len(_CELL.findall(data)) if prefixed and b":c" in data else 0
-            row, column = furthest(data)
-            rows, columns = max(rows, row), max(columns, column)
-            errors += data.count(b't="e"')
-            if b"<f" in data or (prefixed and b":f" in data):
-                empty += len(_NO_VALUE.findall(data))
-            if cells > MAX_CELLS:
-                raise LimitError("too_many_cells", file=shown, limit=MAX_CELLS)
-    return SheetScan(cells, rows, columns, errors, empty)
+                raise NoSheetError
+            yield data[:cut]
+    yield rest
+
+
+class _Patterns:
+    """The patterns of a sheet whose tags have one prefix, and the formats that matter in it.
+
+    Every repetition is bounded or ends at a tag: a hostile part must not cost a square of its
+    size.
+    """
+
+    def __init__(self, prefix: bytes, formats: list[Format], *, date_1904: bool) -> None:
+        p = re.escape(prefix)
+        some, blank = rb"[^<>]{0,300}", rb"\s{0,9}"
+        formula = rb"<%bf\b%b(?:/>|>([^<]*)</%bf>)" % (p, some, p)
+        self.cell, self.row = b"<%bc" % prefix, b"<%brow " % prefix
+        self.ordinary = b'<%bc r="' % prefix
+        self.formula_tag, self.merge_tag = b"<%bf" % prefix, b"<%bmergeCell " % prefix
+        self.far = re.compile(rb'<%bc r="([A-Z]{2,3})' % p)
+        self.far_anyhow = re.compile(rb"""<%bc\b%b?\br=["']([A-Z]{1,3})""" % (p, some))
+        self.error = re.compile(
+            rb"""<%bc\b(%b\bt=["']e["']%b)>%b(?:%b)?%b<%bv>([^<]{1,40})<"""
+            % (p, some, some, blank, formula, blank, p)
+        )
+        self.formula = re.compile(
+            rb"<%bc\b(%b)>%b%b%b(?:<%bv%b/>|<%bv>%b</%bv>)?%b</%bc>"
+            % (p, some, blank, formula, blank, p, blank, p, blank, p, blank, p)
+        )
+        hides = rb"""<%%b%b\b(%b\bhidden=["'](?:1|true)["']%b)>"""
+        self.hidden_row = re.compile(hides % (b"row", some, some) % p)
+        self.hidden_column = re.compile(hides % (b"col", some, some) % p)
+        self.merge = re.compile(
+            rb"""<%bmergeCell\b%b\bref=["']([A-Z]{1,3})(\d{1,7}):([A-Z]{1,3})(\d{1,7})["']"""
+            % (p, some)
+        )
+        self.formats = {i: form for i, form in enumerate(formats) if form.changes}
+        self.unknown = {b's="%d"' % i: f.unknown for i, f in enumerate(formats) if f.unknown}
+        self.value = None
+        if self.formats:
+            numbers = b"|".join(b"%d" % style for style in self.formats)
+            self.value = re.compile(
+                rb"""<%bc\b(%b\bs=["'](%b)["']%b)>%b(?:%b)?%b<%bv>([^<]{1,40})<"""
+                % (p, some, numbers, some, blank, formula, blank, p)
+            )
+        self.texts = functools.lru_cache(_CACHED)(
+            lambda raw, style: formatted(raw, self.formats[style], date_1904=date_1904)
+        )
+
+
+def _count(data: bytes, patterns: _Patterns, found: SheetScan) -> None:
+    """How many cells there are and how far they reach: Excel writes rows in their order."""
+    found.cells += data.count(patterns.cell)
+    if found.cells > MAX_CELLS:
+        raise TooManyCellsError
+    last = data.rfind(patterns.row)
+    if last >= 0:
+        number = _ROW_NUMBER.search(data[last : data.find(b">", last)])
+        found.rows = max(found.rows, int(number[1]) if number else 0)
+    names = set(patterns.far.findall(data))
+    if not names and (not found.columns or patterns.ordinary not in data):
+        names = set(patterns.far_anyhow.findall(data))
+    if names:
+        found.columns = max(found.columns, *(_column(name) + 1 for name in names))
+
+
+def _note_cells(data: bytes, patterns: _Patterns, found: SheetScan) -> None:
+    """Cells whose text the fast reader drops or strips of its meaning."""
+    if patterns.value is not None:
+        for attributes, style, _, raw in patterns.value.findall(data):
+            kind, where = _TYPE.search(attributes), _REFERENCE.search(attributes)
+            if where is not None and (kind is None or kind[1] == b"n"):
+                # What is no number, the fast reader shows as it is.
+                with contextlib.suppress(ValueError, OverflowError):
+                    text = patterns.texts(raw.decode(), int(style))
+                    found.put(int(where[2]), _column(where[1]), text)
+    found.currencies.update(name for style, name in patterns.unknown.items() if style in data)
+    if b't="e"' in data or b"t='e'" in data:
+        for attributes, _, text in patterns.error.findall(data):
+            if where := _REFERENCE.search(attributes):
+                found.error(int(where[2]), _column(where[1]), text.decode("utf-8", "replace"))
+    if patterns.formula_tag in data:
+        for attributes, text in patterns.formula.findall(data):
+            kind, where = _TYPE.search(attributes), _REFERENCE.search(attributes)
+            # A formula that gives no letters has a value, and that is empty.
+            if where is not None and (kind is None or kind[1] != b"str"):
+                words = html.unescape(text.decode("utf-8", "replace"))
+                found.uncalculated(int(where[2]), _column(where[1]), f"={words}")
+
+
+def _note_places(data: bytes, patterns: _Patterns, found: SheetScan) -> None:
+    """Rows and columns that Excel does not show, cells over several rows."""
+    if b"hidden=" in data:
+        for attributes in patterns.hidden_row.findall(data):
+            number = _ROW_NUMBER.search(attributes)
+            if number and len(found.hidden_rows) < _MOST_NOTED:
+                found.hidden_rows.append(int(number[1]))
+        for attributes in patterns.hidden_column.findall(data):
+            first, last = _FIRST_COLUMN.search(attributes), _LAST_COLUMN.search(attributes)
+            if first and last:
+                found.hidden_columns += range(int(first[1]) - 1, min(int(last[1]), 16_384))
+    if patterns.merge_tag in data:
+        for left, top, right, bottom in patterns.merge.findall(data):
+            if left == right and len(found.merges) < _MOST_NOTED:
+                found.merges.append((_column(left), int(top), int(bottom)))
+
+
+def _column(letters: bytes) -> int:
+    """The column, from 0, that has these letters."""
+    number = 0
+    for letter in letters:
+        number = number * 26 + letter - 64
+    return number - 1

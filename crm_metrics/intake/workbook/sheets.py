@@ -1,8 +1,9 @@
-"""Workbooks: checked, read by a child process, then taken as grids of text."""
+"""Workbooks: read by a child process, then taken as grids of text."""
 
 from __future__ import annotations
 
 import shutil
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -10,11 +11,16 @@ from typing import Any
 from crm_metrics.errors import InputError, LimitError
 from crm_metrics.intake.draft import Draft
 from crm_metrics.intake.grid import Grid, read_grid
-from crm_metrics.intake.limits import MAX_CELLS
-from crm_metrics.intake.table import Issue, Table
+from crm_metrics.intake.limits import MAX_CELLS, MAX_EXAMPLES, MAX_UNPACKED_BYTES, MEGABYTE
+from crm_metrics.intake.table import Issue, SetAside, Table
 from crm_metrics.intake.workbook import process
-from crm_metrics.intake.workbook.prescan import SheetScan, prescan
 from crm_metrics.intake.workbook.unlocking import unlocked
+
+_LIMITS = {
+    "archive_bomb": MAX_UNPACKED_BYTES // MEGABYTE,
+    "too_many_cells": MAX_CELLS,
+    "stray_cell": MAX_CELLS,
+}
 
 
 def read_workbook(
@@ -23,49 +29,85 @@ def read_workbook(
     """Read every sheet of a workbook. Sheets without a table are passed over.
 
     Raises InputError `workbook_broken`, `workbook_timeout`, `password_protected`,
-    `wrong_password`, or that of the first sheet where no sheet holds a table.
+    `wrong_password`, or that of the first sheet where no sheet holds a table; LimitError
+    `archive_bomb`, `too_many_cells`, `stray_cell`.
     """
     path = unlocked(path, password, scratch, draft.shown)
-    scans = prescan(path, kind, draft.shown)
-    stray = {i for i, scan in enumerate(scans) if scan.stray}
-    if scans and len(stray) == len(scans):
-        raise LimitError("stray_cell", file=draft.shown, limit=MAX_CELLS)
-    sheets = _sheets(_named_by_kind(path, kind, scratch), scratch, draft.shown, skip=stray)
+    answer = _answer(_named_by_kind(path, kind, scratch), kind, scratch, draft.shown)
     tables: list[Table] = []
     refused: list[InputError] = []
     passed: list[str] = []
-    for sheet in sheets:
+    for sheet in answer["sheets"]:
         if sheet["file"] is None:
             continue
         grid = Grid(scratch / sheet["file"], sheet["name"], kind)
-        own = draft.within(sheet["name"])
         try:
-            found = read_grid(grid, own)
+            found = read_grid(grid, draft.within(sheet["name"]))
         except InputError as error:
             refused.append(error)
             passed.append(sheet["name"])
             continue
-        scan = scans[sheet["number"]] if sheet["number"] < len(scans) else SheetScan()
-        found[0] = _with_issues(found[0], scan, hidden=sheet["hidden"], name=sheet["name"])
+        found[0] = _with_notes(found[0], sheet)
+        found[-1] = _with_far(found[-1], sheet["far"])
         tables += found
+    skipped = answer.get("skipped", 0)
     if not tables:
+        if skipped and not refused:
+            raise _limit("stray_cell", draft.shown)
         raise refused[0] if refused else InputError("empty_file", file=draft.shown)
-    more = [Issue("sheet_skipped", len(stray))] if stray else []
+    more = [Issue("sheet_skipped", skipped)] if skipped else []
     if passed:
         more.append(Issue("sheet_not_table", len(passed), tuple(passed[:3])))
     tables[0] = replace(tables[0], issues=(*tables[0].issues, *more))
     return tables
 
 
-def _with_issues(table: Table, scan: SheetScan, *, hidden: bool, name: str) -> Table:
-    issues = list(table.issues)
-    if hidden:
-        issues.append(Issue("hidden_sheet", 1, (name,)))
-    if scan.errors:
-        issues.append(Issue("error_cells", scan.errors, (name,)))
-    if scan.uncalculated:
-        issues.append(Issue("formulas_uncalculated", scan.uncalculated, (name,)))
-    return replace(table, issues=tuple(issues))
+def _answer(path: Path, kind: str, scratch: Path, shown: str) -> dict[str, Any]:
+    """What the child says of the sheets it wrote."""
+    arguments = (str(path), kind, str(scratch))
+    try:
+        answer = process.run("child", (*arguments, "fast"), scratch, shown)
+    except InputError as error:
+        if kind != "xlsx" or error.code != "workbook_broken":
+            raise
+        # The fast reader took the process with it. Without it the file may still be readable.
+        answer = process.run("child", (*arguments, "slowly"), scratch, shown)
+    code = answer.get("error")
+    if code in _LIMITS:
+        raise _limit(code, shown)
+    if code:
+        raise InputError(code, file=shown)
+    return answer
+
+
+def _limit(code: str, shown: str) -> LimitError:
+    return LimitError(code, file=shown, limit=_LIMITS[code])
+
+
+def _with_notes(table: Table, sheet: dict[str, Any]) -> Table:
+    """The table with what is to be said of its sheet."""
+    issues = [Issue("hidden_sheet", 1, (sheet["name"],))] if sheet["hidden"] else []
+    issues += [Issue(code, count, tuple(examples)) for code, count, examples in sheet["notes"]]
+    return replace(table, issues=(*table.issues, *issues))
+
+
+def _with_far(table: Table, far: Sequence[tuple[int, str]]) -> Table:
+    """The table's account with the rows far below it that hold a cell."""
+    rows: dict[int, list[str]] = {}
+    for row, text in far:
+        rows.setdefault(row, []).append(text)
+    if not rows:
+        return table
+    account = table.account
+    counts = account.set_aside | {"other": account.set_aside.get("other", 0) + len(rows)}
+    lines = [SetAside(row, "other", " | ".join(texts)) for row, texts in sorted(rows.items())]
+    examples = (*account.examples, *lines[: max(0, MAX_EXAMPLES - len(account.examples))])
+    return replace(
+        table,
+        account=replace(
+            account, lines=account.lines + len(rows), set_aside=counts, examples=examples
+        ),
+    )
 
 
 def _named_by_kind(path: Path, kind: str, scratch: Path) -> Path:
@@ -76,15 +118,3 @@ def _named_by_kind(path: Path, kind: str, scratch: Path) -> Path:
     except OSError:
         shutil.copyfile(path, named)
     return named
-
-
-def _sheets(path: Path, folder: Path, shown: str, *, skip: set[int]) -> list[dict[str, Any]]:
-    """Run the child and take its answer."""
-    arguments = (str(path), str(folder), ",".join(map(str, sorted(skip))))
-    answer = process.run("child", arguments, folder, shown)
-    if "error" in answer:
-        # Only what `unlocked` does not know is still locked here: OpenDocument.
-        code = "encryption_unknown" if answer["error"] == "password" else "workbook_broken"
-        raise InputError(code, file=shown)
-    sheets: list[dict[str, Any]] = answer["sheets"]
-    return sheets
