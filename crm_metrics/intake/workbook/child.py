@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import sys
 import zipfile
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -15,12 +17,18 @@ from pyarrow import ipc
 from crm_metrics.errors import LimitError
 from crm_metrics.intake.containers.archives import check_members
 from crm_metrics.intake.workbook import process
-from crm_metrics.intake.workbook.fast import Book, RefusedError
+from crm_metrics.intake.workbook.fast import Book, RefusedError, has_long_numbers
 from crm_metrics.intake.workbook.first_rows import BROKEN
+from crm_metrics.intake.workbook.formats import Format
 from crm_metrics.intake.workbook.gathering import Far, FarCellsError, Gathered
 from crm_metrics.intake.workbook.ods import is_encrypted, ods_sheets
 from crm_metrics.intake.workbook.package import Package, Sheet, package_of
-from crm_metrics.intake.workbook.prescan import NoSheetError, TooManyCellsError, scan
+from crm_metrics.intake.workbook.prescan import (
+    NoSheetError,
+    TooManyCellsError,
+    note_long_numbers,
+    scan,
+)
 from crm_metrics.intake.workbook.scan import SheetScan, laid_over
 from crm_metrics.intake.workbook.stamps import tidied
 from crm_metrics.intake.workbook.streaming import formats_of, sheet_rows
@@ -63,6 +71,16 @@ def _as_it_is(source: str, folder: Path) -> dict[str, Any]:
     return {"sheets": sheets}
 
 
+@dataclass(frozen=True, slots=True)
+class _Opened:
+    """An xlsx under work, and the fast reader of it where it takes the file."""
+
+    archive: zipfile.ZipFile
+    package: Package
+    formats: list[Format]
+    book: Book | None
+
+
 def _package(
     archive: zipfile.ZipFile, source: str, folder: Path, *, slowly: bool
 ) -> dict[str, Any]:
@@ -75,20 +93,19 @@ def _package(
     scans = [scan(archive, package, sheet.part, formats) for sheet in package.sheets]
     book = None
     if not slowly and not all(found.stray for found in scans):
-        try:
+        with contextlib.suppress(RefusedError):
             book = Book(source)
-        except RefusedError:
-            book = None
+    opened = _Opened(archive, package, formats, book)
     sheets = []
     skipped = 0
     for sheet, found in zip(package.sheets, scans, strict=True):
         try:
-            columns, far = _columns(archive, package, sheet, found, book)
+            columns, far = _columns(opened, sheet, found)
         except FarCellsError:
             skipped += 1
             continue
         sheets.append(_written(columns, found, sheet.name, folder, hidden=sheet.hidden, far=far))
-    return {"sheets": sheets, "skipped": skipped, "without_cells": package.other}
+    return {"sheets": sheets, "skipped": skipped}
 
 
 def _document(archive: zipfile.ZipFile, folder: Path) -> dict[str, Any]:
@@ -110,15 +127,18 @@ def _document(archive: zipfile.ZipFile, folder: Path) -> dict[str, Any]:
 
 
 def _columns(
-    archive: zipfile.ZipFile, package: Package, sheet: Sheet, found: SheetScan, book: Book | None
+    opened: _Opened, sheet: Sheet, found: SheetScan
 ) -> tuple[Sequence[pa.Array], list[Far]]:
+    book = opened.book
     number = book.numbered(sheet.name) if book is not None else None
     if book is not None and number is not None and not found.stray:
-        try:
-            return laid_over(book.columns(number)[0], found), []
-        except RefusedError:
-            pass
-    columns, far = Gathered(sheet_rows(archive, package, sheet.part)).cropped()
+        with contextlib.suppress(RefusedError):
+            columns, _ = book.columns(number)
+            if has_long_numbers(columns):
+                note_long_numbers(opened.archive, sheet.part, opened.formats, found)
+            return laid_over(columns, found), []
+    rows = sheet_rows(opened.archive, opened.package, sheet.part)
+    columns, far = Gathered(rows).cropped()
     # The stream has the texts itself.
     found.texts.clear()
     return laid_over(columns, found), far

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Sequence
 from typing import TypeVar
 
@@ -10,10 +9,9 @@ import fastexcel
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from crm_metrics.intake.workbook.formats import number_text
-
 _T = TypeVar("_T")
-_LONG = re.compile(r"-?[1-9][0-9]{15,}")
+_EXACT_DIGITS = 15
+_LONG = r"^-?[1-9][0-9]{15,}$"
 
 
 class RefusedError(ValueError):
@@ -48,7 +46,7 @@ class Book:
             hidden = sheet.visible != "visible"
             if not sheet.width or not sheet.height:
                 return [], hidden
-            columns = [_as_shown(column) for column in sheet.to_arrow().columns]
+            columns = [column.cast(pa.string()) for column in sheet.to_arrow().columns]
             # Columns before the first filled one are not there.
             before = sheet.available_columns()[0].absolute_index
             empty = pa.array([""] * len(columns[0]), pa.string())
@@ -70,19 +68,10 @@ def _tried(work: Callable[[], _T]) -> _T:
         raise RefusedError("workbook_broken") from error
 
 
-def _as_shown(column: pa.Array) -> pa.Array:
-    """Numbers over 15 digits as Excel shows them: it has rounded them, the digits are made up."""
-    column = column.cast(pa.string())
-    if (pc.max(pc.binary_length(column)).as_py() or 0) <= 15:
-        return column
-    long = pc.match_substring_regex(pc.fill_null(column, ""), f"^(?:{_LONG.pattern})$")
-    if not pc.any(long).as_py():
-        return column
-    return pa.array([_rounded(text) for text in column.to_pylist()], pa.string())
-
-
-def _rounded(text: str | None) -> str | None:
-    # A number of a text cell would be a double's exact value by chance only.
-    if text is None or not _LONG.fullmatch(text) or str(int(float(text))) != text:
-        return text
-    return number_text(float(text))
+def has_long_numbers(columns: Sequence[pa.Array]) -> bool:
+    """Whether a cell may be a number that a double does not hold: its last digits are made up."""
+    return any(
+        (pc.max(pc.binary_length(column)).as_py() or 0) > _EXACT_DIGITS
+        and pc.any(pc.match_substring_regex(column, _LONG)).as_py()
+        for column in columns
+    )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import zipfile
 import zlib
 from collections.abc import Sequence
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 from xml.parsers import expat
@@ -52,11 +53,12 @@ def first_rows(
             for sheet in package.sheets[:_MAX_SHEETS]:
                 taken: list[SheetRow] = []
                 whole = True
-                for row in sheet_rows(archive, package, sheet.part, most=most):
-                    whole = row[0] <= rows
-                    if not whole:
-                        break
-                    taken.append(row)
+                with closing(sheet_rows(archive, package, sheet.part, most=most)) as found_rows:
+                    for row in found_rows:
+                        whole = row[0] <= rows
+                        if not whole:
+                            break
+                        taken.append(row)
                 whole = whole and archive.getinfo(sheet.part).file_size <= most
                 found.append(FirstRows(sheet.name, sheet.hidden, _filled(taken), whole))
     except InputError:

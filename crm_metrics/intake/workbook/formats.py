@@ -41,7 +41,8 @@ _EPOCH = datetime(1899, 12, 30)
 _EPOCH_1904 = datetime(1904, 1, 1)
 _LEAP_BUG = 60
 _SIGNIFICANT = 15
-_LARGE = 1e15
+_EXACT = 2.0**53
+_WHOLE = re.compile(r"-?[1-9][0-9]{0,40}")
 _MOST_DAYS = 2_958_466
 
 
@@ -118,9 +119,9 @@ def money_sign(currency: str) -> str:
 def number_text(value: float) -> str:
     """A number as the fast reader writes it: at most nine digits after the point.
 
-    From 16 digits on as Excel shows it: it keeps 15 digits, the others would be made up.
+    Beyond what a double holds exactly as Excel shows it: the other digits would be made up.
     """
-    if abs(value) >= _LARGE:
+    if abs(value) > _EXACT:
         digits, exponent = f"{value:.{_SIGNIFICANT - 1}E}".split("E")
         return f"{digits.rstrip('0').rstrip('.')}E{exponent}"
     if value.is_integer():
@@ -145,7 +146,7 @@ def formatted(raw: str, form: Format, *, date_1904: bool = False) -> str:
         return elapsed_text(value)
     if form.kind == "stamp" and abs(value) < _MOST_DAYS:
         return stamp_text(value, date_1904=date_1904)
-    return number_text(value)
+    return raw if _WHOLE.fullmatch(raw) else number_text(value)
 
 
 def stamp_text(days: float, *, date_1904: bool = False) -> str:

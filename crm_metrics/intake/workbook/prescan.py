@@ -28,6 +28,11 @@ _REFERENCE = re.compile(rb"""\br=["']([A-Z]{1,3})([0-9]{1,7})["']""")
 _ROW_NUMBER = re.compile(rb"""\br=["']([0-9]{1,7})["']""")
 _FIRST_COLUMN = re.compile(rb"""\bmin=["']([0-9]{1,5})["']""")
 _LAST_COLUMN = re.compile(rb"""\bmax=["']([0-9]{1,5})["']""")
+_STYLE = re.compile(rb"""\bs=["']([0-9]{1,6})["']""")
+_LONG_NUMBER = re.compile(
+    rb"<(?:\w{1,20}:)?c\b([^<>]{0,300})>\s{0,9}(?:<(?:\w{1,20}:)?f\b[^<>]{0,300}(?:/>|>[^<]*</[^<>]{1,30}>))?"
+    rb"\s{0,9}<(?:\w{1,20}:)?v>(-?[0-9]{16,40}|-?[0-9][0-9.]{0,30}[eE]\+?[0-9]{2,3})<"
+)
 _TYPE = re.compile(rb"""\bt=["'](\w{1,10})["']""")
 
 
@@ -55,6 +60,25 @@ def scan(archive: zipfile.ZipFile, package: Package, part: str, formats: list[Fo
         _note_cells(data, patterns, found)
         _note_places(data, patterns, found)
     return found
+
+
+def note_long_numbers(
+    archive: zipfile.ZipFile, part: str, formats: list[Format], found: SheetScan
+) -> None:
+    """Note the numbers of more digits than a double holds as the file writes them.
+
+    Raises what `scan` raises.
+    """
+    for data in _pieces(archive, part):
+        for attributes, raw in _LONG_NUMBER.findall(data):
+            kind, where = _TYPE.search(attributes), _REFERENCE.search(attributes)
+            style = _STYLE.search(attributes)
+            known = int(style[1]) if style else 0
+            changes = known < len(formats) and formats[known].changes
+            if where is not None and (kind is None or kind[1] == b"n") and not changes:
+                with contextlib.suppress(ValueError, OverflowError):
+                    text = formatted(raw.decode(), Format())
+                    found.put(int(where[2]), _column(where[1]), text)
 
 
 def _pieces(archive: zipfile.ZipFile, part: str) -> Iterator[bytes]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Generator
 from dataclasses import dataclass, field
 
 from crm_metrics.intake.limits import MAX_UNPACKED_BYTES
@@ -18,6 +18,7 @@ from crm_metrics.intake.workbook.xml import feed
 
 SheetRow = tuple[int, dict[int, str]]
 _GENERAL = Format()
+_ENDED = object()
 _MAX_FORMATS = 100_000
 _MAX_CELL = 1024 * 1024
 _MAX_ROW, _MAX_COLUMN = 1_048_576, 16_384
@@ -60,7 +61,7 @@ class SharedStrings:
         self._pieces: list[str] = []
         self._depth = self._inside = False
         self._skip = 0
-        self._more: Iterator[None] = iter(())
+        self._more: Generator[None] | None = None
         if part is not None:
             self._more = feed(
                 archive, part, start=self._start, end=self._end, text=self._text, most=most
@@ -68,11 +69,14 @@ class SharedStrings:
 
     def __getitem__(self, number: int) -> str:
         while number >= len(self._texts):
-            try:
-                next(self._more)
-            except StopIteration:
+            if self._more is None or next(self._more, _ENDED) is _ENDED:
                 return ""
         return self._texts[number]
+
+    def close(self) -> None:
+        """Let the part go, however far it was read."""
+        if self._more is not None:
+            self._more.close()
 
     def _start(self, name: str, _: dict[str, str]) -> None:
         if name == "si":
@@ -174,18 +178,20 @@ class _Cells:
 
 def sheet_rows(
     archive: zipfile.ZipFile, package: Package, part: str, *, most: int = MAX_UNPACKED_BYTES
-) -> Iterator[SheetRow]:
+) -> Generator[SheetRow]:
     """The rows of a sheet's part that have cells, from at most so many bytes of it.
 
     Raises HostileXmlError, expat.ExpatError, and what zipfile and zlib raise.
     """
     strings = SharedStrings(archive, package.strings, most=most)
     cells = _Cells(strings, formats_of(archive, package.styles), package.date_1904)
-    for _ in feed(archive, part, start=cells.start, end=cells.end, text=cells.text, most=most):
-        yield from cells.rows
-        cells.rows.clear()
-        if cells.ended:
-            return
+    pieces = feed(archive, part, start=cells.start, end=cells.end, text=cells.text, most=most)
+    with contextlib.closing(pieces), contextlib.closing(strings):
+        for _ in pieces:
+            yield from cells.rows
+            cells.rows.clear()
+            if cells.ended:
+                return
 
 
 def _column(reference: str, otherwise: int) -> int:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import zipfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator
 from xml.parsers import expat
 
 from crm_metrics.intake.limits import MAX_UNPACKED_BYTES
@@ -23,7 +23,7 @@ def feed(
     end: Callable[[str], object],
     text: Callable[[str], object],
     most: int = MAX_UNPACKED_BYTES,
-) -> Iterator[None]:
+) -> Generator[None]:
     """Parse a part piece by piece: the handlers are called, then control is given back.
 
     Names come without prefixes. Stops after `most` bytes. Raises HostileXmlError,

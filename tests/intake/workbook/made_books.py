@@ -95,6 +95,11 @@ def book(
     return out.getvalue()
 
 
+def number(reference: str, raw: str) -> str:
+    """A number as it is written."""
+    return f'<c r="{reference}"><v>{raw}</v></c>'
+
+
 def cell(reference: str, value: object, *, style: int = 0, formula: str = "") -> str:
     """A cell: a number, or a text that stands in it."""
     inner = f"<f>{escape(formula)}</f>" if formula else ""

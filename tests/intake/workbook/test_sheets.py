@@ -14,6 +14,7 @@ from tests.intake.workbook.made_books import (
     book,
     cell,
     header,
+    number,
     row,
     sheet_xml,
     strings_xml,
@@ -194,19 +195,22 @@ def test_dates_from_1904(tmp_path: Path) -> None:
     assert [list(line) for line in first.rows[1:]] == rows_of(table)
 
 
-def test_an_id_that_excel_rounded_is_no_exact_number(tmp_path: Path) -> None:
-    rows = header(1, "Post ID", "As text")
+def test_an_id_that_excel_rounded_shows_it_and_an_exact_one_stays(tmp_path: Path) -> None:
+    """A double would give digits that nobody wrote: 122158123456789 and then three of its own."""
+    rows = header(1, "Rounded", "Whole", "Small", "Text")
+    text = str(2**60)  # by chance a number that a double holds
     for n in (2, 3):
         rows += row(
-            n, cell(f"A{n}", f"1.2215812345678{n}E+17"), cell(f"B{n}", "122158123456789012")
+            n,
+            number(f"A{n}", f"1.2215812345678{n}E+17"),
+            number(f"B{n}", f"12215812345678901{n}"),
+            number(f"C{n}", f"122158000000000{n}"),
+            cell(f"D{n}", text),
         )
-    rows = rows.replace('t="inlineStr"><is><t>1.22', "><v>1.22").replace(
-        "E+17</t></is>", "E+17</v>"
-    )
     table = read_one(tmp_path, book(sheet_xml(rows)), "a.xlsx")
     assert rows_of(table) == [
-        ["1.22158123456782E+17", "122158123456789012"],
-        ["1.22158123456783E+17", "122158123456789012"],
+        ["1.22158123456782E+17", "122158123456789012", "1221580000000002", text],
+        ["1.22158123456783E+17", "122158123456789013", "1221580000000003", text],
     ]
 
 
