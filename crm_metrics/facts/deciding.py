@@ -92,7 +92,9 @@ def order_of(cells: Cells) -> str | None:
     if cells.mapping.date_order in {"dmy", "mdy"}:
         return cells.mapping.date_order
     order = date_order(cells.values)
-    if order.order is None and order.open_:
+    if order.year_first and cells.mapping.date_order == "ymd":
+        return "ymd"
+    if order.order is None and order.open_ and not order.year_first:
         order = date_order(cells.search(DECISIVE_DATES))
     return order.order
 
@@ -135,7 +137,7 @@ def _dated(cells: Cells, habits: Habits, source: str, missing: str) -> Plan:
         if order is None and own.open_ != ".":
             doubts.append("date_order_ask")
     doubts += ["date_ranges"] if any(map(is_range, cells.values)) else []
-    used = order or ("mdy" if own.open_ == "/" else "dmy")
+    used = order or own.likely
     stamp = dates.timestamp_sql(source, cells.values, used)
     shown = used if own.open_ else None
     if cells.kind == "date":

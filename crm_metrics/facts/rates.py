@@ -9,7 +9,7 @@ from math import log
 from crm_metrics.mapping.number_text import one_number, read_number
 
 # Percentages are written with two decimals at most, or nearly so; fractions with all they have.
-_PRECISE = 4
+_PRECISE = 3
 
 # A rate, and the counts (any of each) of which it should be the quotient.
 COUNTS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {

@@ -79,6 +79,9 @@ def _with_formats(
     if values.kind in {"number", "percent"} and item.decimal is None:
         if not values.decimal_unclear:
             return replace(item, decimal=values.decimal)
+        if kind == "count":
+            # Whatever mark the file's other numbers have, 1,234 messages are a thousand and more.
+            return item
         doubt = decimal is None and kind in _NUMERIC
         return _asking(replace(item, decimal=decimal), "decimal_unclear", doubt=doubt)
     return item

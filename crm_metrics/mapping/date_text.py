@@ -163,12 +163,21 @@ def day_of(value: str, order: str) -> date | None:
 class Order:
     """The order of day and month in a column: None where no cell shows it.
 
-    `open_` is the separator of numeric dates that could be read either way.
+    `open_` is the separator of numeric dates that could be read either way; `year_first` tells that
+    their years, in two digits, may stand first.
     """
 
     order: str | None
     open_: str | None = None
     conflict: bool = False
+    year_first: bool = False
+
+    @property
+    def likely(self) -> str:
+        """The best guess where the cells leave the order open."""
+        if self.order or self.year_first:
+            return self.order or "ymd"
+        return "mdy" if self.open_ == "/" else "dmy"
 
 
 def date_order(values: Iterable[str]) -> Order:
@@ -180,7 +189,8 @@ def date_order(values: Iterable[str]) -> Order:
     separator: str | None = None
     found = [parts for value in values if (parts := _NUMERIC.fullmatch(normal(value)))]
     if first_years := _years_first(found):
-        return Order("ymd" if first_years >= _MANY else None, found[0][2])
+        order = "ymd" if first_years >= _MANY else None
+        return Order(order, found[0][2], year_first=True)
     for parts in found:
         separator = parts[2]
         first, second = int(parts[1]), int(parts[3])

@@ -31,9 +31,9 @@ WORDED = "(?i)(?:{})".format(
 _AMOUNTS = re.compile(rf"({AMOUNT}) *[a-zа-я]", re.IGNORECASE)
 _HEADER_UNITS: tuple[tuple[str, str], ...] = (
     ("ms", r"\bms\b|milliseconds?|миллисекунд|\bмс\b"),
-    ("s", r"\bsec(?:onds?|s)?\b|\(s\)|секунд|\bсек\b"),
+    ("s", r"\bsec(?:onds?|s)?\b|\(s\)|, s\b|секунд|\bсек\b"),
     ("min", r"\bmin(?:ute|utes|s)?\b|\(m\)|минут|\bмин\b"),
-    ("h", r"\bhours?\b|\bhrs?\b|\(h\)|\bчас(?:ы|ов|а|ах)?\b|, ч\b"),
+    ("h", r"\bhours?\b|\bhrs?\b|\(h\)|, h\b|\bчас(?:ы|ов|а|ах)?\b|, ч\b"),
     ("d", r"\bdays?\b|\(d\)|\bдн(?:ей|и|я)\b|\bсут(?:ок|ки)\b"),
 )
 

@@ -74,6 +74,7 @@ _LOOKS_OF_FIELD: dict[str, frozenset[str]] = {
     "phone": frozenset({"phone"}),
     "caller": frozenset({"phone", "number", "text"}),
     "callee": frozenset({"phone", "number", "text"}),
+    "line": frozenset({"phone", "number", "text"}),
     "time": frozenset({"time", "timestamp"}),
     "url": frozenset({"url", "text"}),
 }

@@ -92,6 +92,23 @@ def test_inspect_hides_people_in_examples(run, tmp_path):
     assert "bob@" not in issue["examples"][0]
 
 
+def test_inspect_shows_the_cells_that_it_could_not_read(run, tmp_path):
+    file = tmp_path / "orders.csv"
+    amounts = [*map(str, range(10, 40)), "ten", "anna@example.com", "ten", "n/a"]
+    rows = "".join(f"{n},2026-03-05,{amount}\n" for n, amount in enumerate(amounts))
+    file.write_text(f"Order ID,Date,Order total\n{rows}")
+    (table,) = run("inspect", file, "--json").document["tables"]
+    found = {column["name"]: column for column in table["columns"]}
+    assert found["Order ID"]["failed"] == 0
+    amount = found["Order total"]
+    assert (amount["failed"], amount["filled"]) == (3, 33)
+    assert amount["failed_forms"] == [
+        {"text": "ten", "count": 2},
+        {"text": "a***@example.com", "count": 1},
+    ]
+    assert {"code": "cells_failed", "count": 3, "examples": ["Order total"]} in table["issues"]
+
+
 def test_metrics_say_what_is_missing(run):
     document = run(
         "metrics", SAMPLES / "orders.csv", "--metric", "aov", "--metric", "open_rate", "--json"

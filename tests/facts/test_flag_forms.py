@@ -20,6 +20,14 @@ from tests.facts.made import parsed
         (["3", "0", "12"], [True, False, True]),
         (["+", "-", "+"], [True, False, True]),
         (["yes", "-", "n/a"], [True, None, None]),
+        (["✓", "✗", "✔", "✘"], [True, False, True, False]),
+        (["☑", "☐"], [True, False]),
+        (["✅", "❌", ""], [True, False, None]),
+        (["on", "off", "вкл", "Выкл."], [True, False, True, False]),
+        (["enabled", "disabled"], [True, False]),
+        (["Opened", "not opened", "Unopened"], [True, False, False]),
+        (["Открыто", "Не открыто", "не открывал"], [True, False, False]),
+        (["прочитано", "не прочитано"], [True, False]),
     ],
 )
 def test_words(tmp_path: Path, cells: list[str], expected: list[bool | None]):
@@ -47,3 +55,30 @@ def test_the_mapping_gives_words_their_meaning(tmp_path: Path):
     values, facts = parsed(tmp_path, cells, "converted", "recipients", values=words)
     assert values == [True, False, None, True]
     assert facts.failed == 0
+
+
+@pytest.mark.parametrize(
+    ("field", "grain", "cells", "expected"),
+    [
+        ("delivered", "recipients", ["Delivered", "Not delivered", "bounced"], [1, 0, 0]),
+        ("delivered", "recipients", ["доставлено", "Не доставлено"], [1, 0]),
+        ("clicked", "recipients", ["Clicked", "No click", "не кликнул"], [1, 0, 0]),
+        ("unsubscribed", "recipients", ["Unsubscribed", "Subscribed", "подписан"], [1, 0, 0]),
+        ("unsubscribed", "recipients", ["Отписался", "не отписался"], [1, 0]),
+        ("is_missed", "calls", ["Пропущен", "Отвечен", "Missed", "answered"], [1, 0, 1, 0]),
+        ("is_answered", "calls", ["Принят", "Не отвечен", "No answer"], [1, 0, 0]),
+        ("attended", "attendance", ["Attended", "No-show", "Did not attend"], [1, 0, None]),
+        ("attended", "attendance", ["Пришёл", "не пришёл", "Отсутствовал"], [1, 0, 0]),
+    ],
+)  # fmt: skip
+def test_a_fields_own_words(
+    tmp_path: Path, field: str, grain: str, cells: list[str], expected: list[int | None]
+):
+    values, _ = parsed(tmp_path, cells, field, grain)
+    assert values == [None if answer is None else bool(answer) for answer in expected]
+
+
+def test_words_of_another_field_say_nothing(tmp_path: Path):
+    values, facts = parsed(tmp_path, ["Opened", "yes"], "clicked", "recipients")
+    assert values == [None, True]
+    assert facts.failed == 1

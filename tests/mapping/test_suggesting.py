@@ -218,6 +218,16 @@ def test_a_decimal_mark_that_nothing_settles_is_asked(tmp_path):
     assert mapping.fields["amount"].decimal is None
 
 
+def test_a_count_takes_no_decimal_mark_from_its_file(tmp_path):
+    """In one file of a social network 2.345 are posts by the thousand, and 3.45 are percent."""
+    headers = ["Date", "Reach", "Engagement rate"]
+    rows = [["2026-03-01", "2.345", "3.45%"], ["2026-03-02", "987", "2.5%"]]
+    table = made_table(tmp_path, headers, rows)
+    mapping = suggest(table, grain="posts")
+    assert mapping.fields["engagement_rate"].decimal == "."
+    assert (mapping.fields["reach"].decimal, mapping.fields["reach"].level) == (None, "likely")
+
+
 def test_a_remembered_mapping_is_applied_in_any_order_of_columns(tmp_path):
     first = made_table(tmp_path, ["Kunde", "Betrag", "Tag"], [["a", "10", "2026-01-02"]])
     chosen = (

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import pyarrow.parquet as pq
 import pytest
 from streamlit.testing.v1 import AppTest
 
@@ -188,3 +189,21 @@ def test_formats_can_be_changed(open_app, home):
     assert facts is not None
     assert facts.period is not None
     assert [day.isoformat() for day in facts.period] == ["2026-01-04", "2026-08-04"]
+
+
+@pytest.mark.parametrize(("unit", "seconds"), [("min", 600.0), ("h", 36_000.0)])
+def test_the_unit_of_a_duration_can_be_chosen(open_app, home, unit: str, seconds: float):
+    text = "Ticket ID,Created at,First response time\n" + "".join(
+        f"{n},2026-04-0{n} 10:00,10\n" for n in range(1, 9)
+    )
+    at = columns_page(drop(open_app(), ("tickets.csv", text.encode())))
+    dataset = only_dataset()
+    assert dataset.facts is not None
+    assert "duration_ask" in {issue.code for issue in dataset.facts.issues}
+    at.selectbox(key=f"column_{dataset.id}").select(2).run()
+    at.selectbox(key=f"all_unit_{dataset.id}_2").select(unit).run()
+    at.button(key="apply").click().run()
+    facts = only_dataset().facts
+    assert facts is not None
+    assert pq.read_table(facts.path)["first_reply_time"].to_pylist() == [seconds] * 8
+    assert "duration_ask" not in {issue.code for issue in facts.issues}

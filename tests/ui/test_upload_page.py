@@ -128,6 +128,31 @@ def test_cells_that_were_not_read_can_be_taken_home(open_app, home):
     assert list(_rows(dataset.facts.rejects, dataset)) == [(31, "Amount", "ten")]
 
 
+@pytest.mark.parametrize(("locale", "language"), [("en-US", "en"), ("ru-RU", "ru")])
+def test_the_card_shows_the_commonest_cells_that_were_not_read(
+    open_app, home, locale: str, language: str
+):
+    amounts = [str(10 * n) for n in range(1, 37)] + ["ten"] * 2 + ["anna@example.com"]
+    rows = "\n".join(f"{n},2026-03-05,{amount}" for n, amount in enumerate(amounts, 1))
+    file = ("orders.csv", f"Order ID,Date,Amount\n{rows}\n".encode())
+    at = drop(open_app(locale=locale), file)
+    (said,) = [item.value for item in at.caption if "Amount" in item.value]
+    assert t("upload.failed", language, count=3) in said
+    form = t("upload.failed_form", language, text="ten", number="2")
+    assert f"Amount: 3 {'of' if language == 'en' else 'из'} 39 ({form}, " in said
+    assert "anna" not in said
+    assert not at.warning
+
+
+def test_a_column_that_is_mostly_unread_is_a_warning(open_app, home):
+    amounts = ["12.50"] * 400 + ["later"] * 200
+    rows = "\n".join(f"{n},2026-03-05,{amount}" for n, amount in enumerate(amounts, 1))
+    at = drop(open_app(), ("orders.csv", f"Order ID,Date,Amount\n{rows}\n".encode()))
+    (warning,) = at.warning
+    assert t("issue.columns_unread", "en", count=1) in warning.value
+    assert "Amount: 200 of 600 (“later” × 200)" in warning.value
+
+
 def test_personal_data_are_masked_in_the_preview(open_app, home):
     text = "Имя;E-mail;Телефон;Город\n" + "Анна Смирнова;anna@mail.ru;+7 916 123-45-67;Тверь\n" * 3
     at = drop(open_app(locale="ru-RU"), ("clients.csv", text.encode()))
