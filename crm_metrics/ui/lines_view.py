@@ -69,6 +69,11 @@ def lines_set_aside(dataset: Dataset, language: str) -> None:
         height="content" if len(lines) <= _SEARCH_FROM // 2 else _TALLEST,
         alt=t("upload.lines_set_aside", language),
         key=key,
+        column_config={
+            t("upload.line", language): st.column_config.NumberColumn(width="small"),
+            t("upload.why", language): st.column_config.TextColumn(width="medium"),
+            t("upload.text", language): st.column_config.TextColumn(width="large"),
+        },
         selection_mode="single-row",
         on_select=pick,
     )

@@ -23,9 +23,10 @@ def ask_password(item: Item, language: str) -> None:
                 t("password.label", language),
                 type="password",
                 key=f"password_{item.id}",
-                help=t("password.help", language),
                 autocomplete="off",
+                width=400,
             )
+            st.caption(t("password.help", language))
             with st.container(horizontal=True):
                 opened = st.form_submit_button(
                     t("password.open", language), type="primary", key=f"open_{item.id}"
