@@ -13,6 +13,7 @@ from playwright.sync_api import Page, expect
 from crm_metrics.store import Workspace
 from crm_metrics.texts import t
 from scripts.browser import open_page, settled
+from tests.browser.test_accessibility import found
 from tests.ui.test_reading_on_the_page import locked_book
 
 pytestmark = pytest.mark.browser
@@ -147,3 +148,23 @@ def test_an_archive_of_five_and_twenty_files_at_once(app, visit, tmp_path):
     settled(page)
     expect(card(page, "weeks.zip")).to_have_count(5)
     expect(page.get_by_test_id("stAlert")).to_have_count(0)
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_axe_finds_nothing_where_all_of_it_is_open(app, visit, tmp_path, scheme):
+    files = {
+        "отчёт.csv": REPORT.encode("cp1251"),
+        "locked.xlsx": locked_book(1, 2),
+        "empty.csv": b"",
+        "copy.csv": REPORT.encode("cp1251"),
+    }
+    for name, content in files.items():
+        (tmp_path / name).write_bytes(content)
+    page = visit(f"{app.address}/upload?lang=ru", color_scheme=scheme)
+    drop(page, *(tmp_path / name for name in files))
+    expect(page.get_by_text(t("password.label", "ru"))).to_be_visible()
+    settled(page)
+    for words in ("upload.rows", "upload.details"):
+        page.get_by_text(t(words, "ru")).click()
+        settled(page)
+    assert found(page) == {}
