@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 
 from crm_metrics.facts import dates, numbers
 from crm_metrics.facts.cells import missing_sql, plain_sql
@@ -12,7 +13,7 @@ from crm_metrics.facts.columns import NO_VALUE
 from crm_metrics.facts.durations import duration_sql
 from crm_metrics.facts.flags import flag_sql
 from crm_metrics.facts.plan import Plan
-from crm_metrics.facts.rates import scale_of
+from crm_metrics.facts.rates import ABOVE_ONE, scale_of
 from crm_metrics.mapping.blanks import (
     MISSING,
     MISSING_DATES,
@@ -24,8 +25,9 @@ from crm_metrics.mapping.blanks import (
 from crm_metrics.mapping.date_text import DECISIVE as DECISIVE_DATES
 from crm_metrics.mapping.date_text import date_order, is_clock, is_range
 from crm_metrics.mapping.duration_text import amounts_in
+from crm_metrics.mapping.header import read_name
 from crm_metrics.mapping.model import ColumnMapping
-from crm_metrics.mapping.number_text import DECISIVE, decimal_mark
+from crm_metrics.mapping.number_text import DECISIVE, any_scaled, decimal_mark
 from crm_metrics.schema import Kind
 
 # What Excel makes of a number of more than eleven digits.
@@ -165,11 +167,14 @@ def _number(
             doubts += [] if decimal else ["decimal_ask"]
     decimal = decimal or "."
     shown = decimal if own.decimal or own.ambiguous else None
+    scale = 1.0 if any_scaled(values) else read_name(cells.mapping.name).scale
+    if scale != 1 and cells.kind in {"count", "money", "number"}:
+        doubts.append("header_scale")
     if cells.kind == "count":
-        whole = numbers.is_whole(values, decimal)
+        whole = numbers.is_whole(values, decimal) and scale == 1
         text = numbers.number_sql(cells.source, values, decimal, whole=whole, percent=False)
         parser = "integer" if whole else "number"
-        return Plan(text, missing, parser, decimal=shown, doubts=tuple(doubts))
+        return Plan(_times(text, scale), missing, parser, decimal=shown, doubts=tuple(doubts))
     if cells.kind == "duration":
         duration = duration_sql(
             source,
@@ -197,7 +202,7 @@ def _number(
         currencies = numbers.currency_conditions(cells.source, values)
         doubts += ["currency_mixed"] if len({code for _, code in currencies}) > 1 else []
     return Plan(
-        numbers.number_sql(cells.source, values, decimal, percent=not money),
+        _times(numbers.number_sql(cells.source, values, decimal, percent=not money), scale),
         missing,
         "money" if money else "number",
         decimal=shown,
@@ -206,15 +211,24 @@ def _number(
     )
 
 
+def _times(sql: str, scale: float) -> str:
+    """SQL for a number under a header that counts in thousands or millions."""
+    return sql if scale == 1 else f"round({sql} * {scale:.0f}, 6)"
+
+
 def _rate(cells: Cells, missing: str, decimal: str, quotient: float | None) -> Plan:
     number = numbers.number_sql(cells.source, cells.values, decimal, share=True)
-    scale = scale_of(
-        cells.values,
+    scale_by = partial(
+        scale_of,
         header=cells.mapping.name,
         decimal=decimal,
         unit=cells.mapping.unit,
         quotient=quotient,
     )
+    scale = scale_by(cells.values)
+    if scale.by_size and scale.unit == "fraction":
+        # One cell above 1, wherever it stands, makes them all points.
+        scale = scale_by((*cells.values, *cells.search(ABOVE_ONE)))
     points = scale.unit == "points"
     return Plan(
         f"{number} / 100" if points else number,

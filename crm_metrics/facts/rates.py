@@ -10,6 +10,8 @@ from crm_metrics.mapping.number_text import one_number, read_number
 
 # Percentages are written with two decimals at most, or nearly so; fractions with all they have.
 _PRECISE = 3
+ABOVE_ONE = r"[^0-9]*0*(?:[2-9]|[1-9][0-9]).*"
+"""Pattern of cells that are hardly fractions, for a search over all rows."""
 
 # A rate, and the counts (any of each) of which it should be the quotient.
 COUNTS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
@@ -29,10 +31,14 @@ COUNTS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
 
 @dataclass(frozen=True, slots=True)
 class Scale:
-    """The scale of a column of rates: `fraction` or `points`, and the doubts about it."""
+    """The scale of a column of rates: `fraction` or `points`, and the doubts about it.
+
+    `by_size` tells that nothing but the size of the values settled it.
+    """
 
     unit: str
     doubts: tuple[str, ...] = ()
+    by_size: bool = False
 
 
 def scale_of(
@@ -64,6 +70,7 @@ def scale_of(
         return Scale("points")
     largest = max((abs(item.value(decimal)) for item in numbers), default=0.0)
     if largest > 1:
-        return Scale("points")
+        return Scale("points", by_size=True)
     precise = any(len(item.digits.partition(decimal)[2]) >= _PRECISE for item in numbers)
-    return Scale("fraction", ("rate_ask",) if 0 < largest < 1 and not precise else ())
+    asked = ("rate_ask",) if 0 < largest < 1 and not precise else ()
+    return Scale("fraction", asked, by_size=True)

@@ -28,6 +28,17 @@ _CAMEL = re.compile(r"(?<=[a-zа-яё])(?=[A-ZА-ЯЁ][a-zа-яё])")
 _RUN = re.compile(r"[^\W\d_]+")
 _WORD = re.compile(r"[^\W_]+")
 _TAIL = re.compile(r"(?:,| in| в)\s*([^\s,()]+?)\.?$")
+_SCALES: tuple[tuple[str, float], ...] = (
+    (r"тыс|тысяч\w*|thousands?", 1e3),
+    (r"млн|миллион\w*|millions?|mln|mio", 1e6),
+    (r"млрд|миллиард\w*|billions?|bn", 1e9),
+)
+# "Выручка, тыс. руб." and "Revenue (USD millions)", but not "Цена за тыс. показов".
+_SCALE = re.compile(
+    r"[,(\[]\s*(?:в |in )?(?:(?P<before>\S+) )?"
+    rf"(?P<scale>{'|'.join(words for words, _ in _SCALES)})\.?"
+    r"(?: (?P<after>[^\s()\[\]]+))?\s*[)\]]?$"
+)
 _ZONE = re.compile(
     r"(?:gmt|utc|msk|мск)(?:\s*[+-]\s*\d{1,2}(?::?\d{2})?)?"
     r"|(?:africa|america|asia|atlantic|australia|europe|indian|pacific|etc)/[a-z/ -]+"
@@ -38,7 +49,8 @@ _ZONE = re.compile(
 class HeaderName:
     """What a header says: `key` to compare by, its words, and the units found beside them.
 
-    `currency` is an ISO code, `unit` one of "s", "min", "h", "d"; `percent` tells of a % sign.
+    `currency` is an ISO code, `unit` one of "s", "min", "h", "d"; `percent` tells of a % sign;
+    `scale` is what "тыс." or "millions" multiplies the values by.
     """
 
     text: str
@@ -47,6 +59,7 @@ class HeaderName:
     currency: str | None = None
     unit: str | None = None
     percent: bool = False
+    scale: float = 1.0
 
 
 def fold(text: str) -> str:
@@ -63,6 +76,7 @@ def read_name(header: str) -> HeaderName:
     currency: str | None = None
     unit: str | None = None
     percent = "%" in rest
+    scale, rest = _scale(rest)
     for inside in _BRACKET.findall(rest):
         content = inside.strip(" .,").removeprefix("in ").removeprefix("в ")
         if content in CURRENCIES:
@@ -79,7 +93,21 @@ def read_name(header: str) -> HeaderName:
     if len(pieces) > 1 and pieces[-1].strip(".") in CURRENCIES:
         currency, rest = CURRENCIES[pieces[-1].strip(".")], " ".join(pieces[:-1])
     key = " ".join(_WORD.findall(rest)).replace("e mail", "email")
-    return HeaderName(fold(header), key, tuple(key.split()), currency, unit, percent)
+    words = tuple(key.split())
+    return HeaderName(fold(header), key, words, currency, unit, percent, scale)
+
+
+def _scale(header: str) -> tuple[float, str]:
+    """What a header at its end says the values are multiplied by, and the header without it."""
+    found = _SCALE.search(header)
+    if not found:
+        return 1.0, header
+    around = [found["before"], found["after"]]
+    money = [word for word in around if word and word.strip(".") in CURRENCIES]
+    if len(money) < sum(word is not None for word in around):
+        return 1.0, header
+    scale = next(size for words, size in _SCALES if re.fullmatch(words, found["scale"]))
+    return scale, f"{header[: found.start()]} ({money[0]})" if money else header[: found.start()]
 
 
 def _one_script(text: str) -> str:

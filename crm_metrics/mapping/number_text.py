@@ -150,6 +150,11 @@ def one_number(value: str, *, share: bool = False) -> str:
     return value
 
 
+def any_scaled(values: Iterable[str]) -> bool:
+    """Whether a cell says thousands or millions itself."""
+    return any(number.scale for value in values if (number := read_number(value)))
+
+
 @dataclass(frozen=True, slots=True)
 class Mark:
     """The decimal mark of a column, None where no cell shows it; `ambiguous` is that of 1,234."""

@@ -110,3 +110,42 @@ def test_a_mark_that_contradicts_the_mapping_is_told(tmp_path: Path):
     values, facts = parsed(tmp_path, ["1.5", "2.75", "3"], "amount", "orders", decimal=",")
     assert values == [None, None, 3]
     assert doubts_of(facts) == {"decimal_mixed", "cells_failed", "columns_unread"}
+
+
+@pytest.mark.parametrize(
+    ("header", "cells", "expected"),
+    [
+        ("Выручка, тыс. руб.", ["12,5", "1 000"], [12_500, 1_000_000]),
+        ("Выручка (млн ₽)", ["1,25"], [1_250_000]),
+        ("Revenue (USD millions)", ["1.25"], [1_250_000]),
+        ("Revenue, in thousands", ["0.5"], [500]),
+        ("Бюджет, млрд", ["0,1"], [1e8]),
+    ],
+)
+def test_a_header_in_thousands_multiplies_and_says_so(
+    tmp_path: Path, header: str, cells: list[str], expected: list[float]
+):
+    values, facts = parsed(tmp_path, cells, "amount", "orders", header=header)
+    assert values == pytest.approx(expected)
+    assert doubts_of(facts) == {"header_scale"}
+
+
+@pytest.mark.parametrize(
+    ("header", "cell"),
+    [
+        ("Цена за тыс. показов", "12,5"),
+        ("Цена, тыс. показов", "12,5"),
+        ("CPM, тыс. показов (руб.)", "12,5"),
+        ("Thousands of hits", "12.5"),
+        ("Выручка, руб.", "12,5"),
+    ],
+)
+def test_thousands_of_something_else_multiply_nothing(tmp_path: Path, header: str, cell: str):
+    values, facts = parsed(tmp_path, [cell], "amount", "orders", header=header)
+    assert values == [12.5]
+    assert doubts_of(facts) == set()
+
+
+def test_a_cell_that_says_thousands_is_not_multiplied_twice(tmp_path: Path):
+    values, _ = parsed(tmp_path, ["12 тыс.", "5"], "amount", "orders", header="Сумма, тыс. руб.")
+    assert values == [12_000, 5]

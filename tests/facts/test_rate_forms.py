@@ -106,3 +106,11 @@ def test_a_count_is_the_number_without_the_sign(
 ):
     values, _ = parsed(tmp_path, cells, field, "campaigns")
     assert values == expected
+
+
+def test_a_rate_above_one_beyond_the_sample_makes_all_of_them_points(tmp_path: Path):
+    cells = ["0.512"] * 9_000
+    cells[8_500] = "35.2"
+    values, facts = parsed(tmp_path, cells, "click_rate", "campaigns")
+    assert (values[0], values[8_500]) == pytest.approx((0.00512, 0.352))
+    assert facts.recipes[0].parser == "percent"

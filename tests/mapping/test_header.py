@@ -50,6 +50,23 @@ def test_names_and_units(header, key, currency, unit, percent):
 
 
 @pytest.mark.parametrize(
+    ("header", "key", "currency", "scale"),
+    [
+        ("Выручка, тыс. руб.", "выручка", "RUB", 1e3),
+        ("Бюджет (млн ₽)", "бюджет", "RUB", 1e6),
+        ("Оборот, в миллиардах", "оборот", None, 1e9),
+        ("Оборот, млрд", "оборот", None, 1e9),
+        ("Revenue (USD thousands)", "revenue", "USD", 1e3),
+        ("Revenue, in millions", "revenue", None, 1e6),
+        ("Цена за тыс. показов", "цена за тыс показов", None, 1.0),
+    ],
+)
+def test_scales(header, key, currency, scale):
+    found = read_name(header)
+    assert (found.key, found.currency, found.scale) == (key, currency, scale)
+
+
+@pytest.mark.parametrize(
     ("one", "other"),
     [
         ("Oтказы", "Отказы"),
