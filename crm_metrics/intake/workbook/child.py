@@ -6,6 +6,7 @@ import contextlib
 import sys
 import zipfile
 from collections.abc import Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -26,8 +27,9 @@ from crm_metrics.intake.workbook.package import Package, Sheet, package_of
 from crm_metrics.intake.workbook.prescan import (
     NoSheetError,
     TooManyCellsError,
+    measured,
+    note,
     note_long_numbers,
-    scan,
 )
 from crm_metrics.intake.workbook.scan import SheetScan, laid_over
 from crm_metrics.intake.workbook.stamps import tidied
@@ -90,7 +92,7 @@ def _package(
         raise NoSheetError
     formats = formats_of(archive, package.styles)
     # All limits are known before the fast reader opens the file.
-    scans = [scan(archive, package, sheet.part, formats) for sheet in package.sheets]
+    scans = [measured(archive, sheet.part) for sheet in package.sheets]
     book = None
     if not slowly and not all(found.stray for found in scans):
         with contextlib.suppress(RefusedError):
@@ -98,13 +100,17 @@ def _package(
     opened = _Opened(archive, package, formats, book)
     sheets = []
     skipped = 0
-    for sheet, found in zip(package.sheets, scans, strict=True):
-        try:
-            columns, far = _columns(opened, sheet, found)
-        except FarCellsError:
-            skipped += 1
-            continue
-        sheets.append(_written(columns, found, sheet.name, folder, hidden=sheet.hidden, far=far))
+    # What that reader drops is looked for while it reads: it leaves the other core idle.
+    with zipfile.ZipFile(source) as again, ThreadPoolExecutor(1) as hand:
+        for sheet, found in zip(package.sheets, scans, strict=True):
+            noted = hand.submit(note, again, package, sheet.part, formats, found)
+            try:
+                columns, far = _columns(opened, sheet, found, noted)
+            except FarCellsError:
+                skipped += 1
+                continue
+            about = (noted.result(), sheet.name, folder)
+            sheets.append(_written(columns, *about, hidden=sheet.hidden, far=far))
     return {"sheets": sheets, "skipped": skipped}
 
 
@@ -127,20 +133,21 @@ def _document(archive: zipfile.ZipFile, folder: Path) -> dict[str, Any]:
 
 
 def _columns(
-    opened: _Opened, sheet: Sheet, found: SheetScan
+    opened: _Opened, sheet: Sheet, found: SheetScan, noted: Future[SheetScan]
 ) -> tuple[Sequence[pa.Array], list[Far]]:
     book = opened.book
     number = book.numbered(sheet.name) if book is not None else None
     if book is not None and number is not None and not found.stray:
         with contextlib.suppress(RefusedError):
             columns, _ = book.columns(number)
+            found = noted.result()
             if has_long_numbers(columns):
                 note_long_numbers(opened.archive, sheet.part, opened.formats, found)
             return laid_over(columns, found), []
     rows = sheet_rows(opened.archive, opened.package, sheet.part)
     columns, far = Gathered(rows).cropped()
     # The stream has the texts itself.
-    found.texts.clear()
+    noted.result().texts.clear()
     return laid_over(columns, found), far
 
 

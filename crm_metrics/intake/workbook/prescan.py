@@ -12,6 +12,7 @@ import html
 import re
 import zipfile
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 
 from crm_metrics.intake.limits import MAX_CELLS, MAX_UNPACKED_BYTES
 from crm_metrics.intake.workbook.formats import Format, formatted
@@ -44,19 +45,28 @@ class NoSheetError(ValueError):
     """A part is no sheet at all."""
 
 
-def scan(archive: zipfile.ZipFile, package: Package, part: str, formats: list[Format]) -> SheetScan:
-    """Look a sheet through; `formats` are those of the styles.
+def measured(archive: zipfile.ZipFile, part: str) -> SheetScan:
+    """How many cells a sheet has and how far they reach.
 
     Raises TooManyCellsError, NoSheetError, and what zipfile and zlib raise.
     """
     found = SheetScan()
+    tags: _Tags | None = None
+    for data in _pieces(archive, part):
+        tags = tags or _Tags(_prefix(data))
+        _count(data, tags, found)
+    return found
+
+
+def note(
+    archive: zipfile.ZipFile, package: Package, part: str, formats: list[Format], found: SheetScan
+) -> SheetScan:
+    """Add what the fast reader drops; `formats` are those of the styles. Raises as `measured`."""
     patterns: _Patterns | None = None
     for data in _pieces(archive, part):
         if patterns is None:
-            root = _ROOT.search(data[:65_536])
-            prefix = root[1] + b":" if root and root[1] else b""
-            patterns = _Patterns(prefix, formats, date_1904=package.date_1904)
-        _count(data, patterns, found)
+            single = b"r='" in data[:65_536]
+            patterns = _Patterns(_prefix(data), formats, date_1904=package.date_1904, single=single)
         _note_cells(data, patterns, found)
         _note_places(data, patterns, found)
     return found
@@ -84,8 +94,11 @@ def note_long_numbers(
 def _pieces(archive: zipfile.ZipFile, part: str) -> Iterator[bytes]:
     """The part in pieces that end with a whole row where there is one."""
     rest, done = b"", 0
-    with archive.open(part) as source:
-        while chunk := source.read(_CHUNK):
+    # The next piece is unpacked while this one is looked at.
+    with archive.open(part) as source, ThreadPoolExecutor(1) as hand:
+        ahead = hand.submit(source.read, _CHUNK)
+        while chunk := ahead.result():
+            ahead = hand.submit(source.read, _CHUNK)
             done += len(chunk)
             if done > MAX_UNPACKED_BYTES:
                 raise TooManyCellsError
@@ -102,6 +115,23 @@ def _pieces(archive: zipfile.ZipFile, part: str) -> Iterator[bytes]:
     yield rest
 
 
+def _prefix(data: bytes) -> bytes:
+    """What stands before the names of a sheet's tags."""
+    root = _ROOT.search(data[:65_536])
+    return root[1] + b":" if root and root[1] else b""
+
+
+class _Tags:
+    """How the cells and rows of a sheet begin, and the columns that they name."""
+
+    def __init__(self, prefix: bytes) -> None:
+        p = re.escape(prefix)
+        self.cell, self.row = b"<%bc" % prefix, b"<%brow " % prefix
+        self.ordinary = b'<%bc r="' % prefix
+        self.far = re.compile(rb'<%bc r="([A-Z]{2,3})' % p)
+        self.far_anyhow = re.compile(rb"""<%bc\b[^<>]{0,300}?\br=["']([A-Z]{1,3})""" % p)
+
+
 class _Patterns:
     """The patterns of a sheet whose tags have one prefix, and the formats that matter in it.
 
@@ -109,15 +139,14 @@ class _Patterns:
     size.
     """
 
-    def __init__(self, prefix: bytes, formats: list[Format], *, date_1904: bool) -> None:
+    def __init__(
+        self, prefix: bytes, formats: list[Format], *, date_1904: bool, single: bool
+    ) -> None:
         p = re.escape(prefix)
         some, blank = rb"[^<>]{0,300}", rb"\s{0,9}"
         formula = rb"<%bf\b%b(?:/>|>([^<]*)</%bf>)" % (p, some, p)
-        self.cell, self.row = b"<%bc" % prefix, b"<%brow " % prefix
-        self.ordinary = b'<%bc r="' % prefix
+        self.error_mark = b"t='e'" if single else b't="e"'
         self.formula_tag, self.merge_tag = b"<%bf" % prefix, b"<%bmergeCell " % prefix
-        self.far = re.compile(rb'<%bc r="([A-Z]{2,3})' % p)
-        self.far_anyhow = re.compile(rb"""<%bc\b%b?\br=["']([A-Z]{1,3})""" % (p, some))
         self.error = re.compile(
             rb"""<%bc\b(%b\bt=["']e["']%b)>%b(?:%b)?%b<%bv>([^<]{1,40})<"""
             % (p, some, some, blank, formula, blank, p)
@@ -147,18 +176,18 @@ class _Patterns:
         )
 
 
-def _count(data: bytes, patterns: _Patterns, found: SheetScan) -> None:
+def _count(data: bytes, tags: _Tags, found: SheetScan) -> None:
     """How many cells there are and how far they reach: Excel writes rows in their order."""
-    found.cells += data.count(patterns.cell)
+    found.cells += data.count(tags.cell)
     if found.cells > MAX_CELLS:
         raise TooManyCellsError
-    last = data.rfind(patterns.row)
+    last = data.rfind(tags.row)
     if last >= 0:
         number = _ROW_NUMBER.search(data[last : data.find(b">", last)])
         found.rows = max(found.rows, int(number[1]) if number else 0)
-    names = set(patterns.far.findall(data))
-    if not names and (not found.columns or patterns.ordinary not in data):
-        names = set(patterns.far_anyhow.findall(data))
+    names = set(tags.far.findall(data))
+    if not names and (not found.columns or tags.ordinary not in data):
+        names = set(tags.far_anyhow.findall(data))
     if names:
         found.columns = max(found.columns, *(_column(name) + 1 for name in names))
 
@@ -174,7 +203,7 @@ def _note_cells(data: bytes, patterns: _Patterns, found: SheetScan) -> None:
                     text = patterns.texts(raw.decode(), int(style))
                     found.put(int(where[2]), _column(where[1]), text)
     found.currencies.update(name for style, name in patterns.unknown.items() if style in data)
-    if b't="e"' in data or b"t='e'" in data:
+    if patterns.error_mark in data:
         for attributes, _, text in patterns.error.findall(data):
             if where := _REFERENCE.search(attributes):
                 found.error(int(where[2]), _column(where[1]), text.decode("utf-8", "replace"))
@@ -198,7 +227,8 @@ def _note_places(data: bytes, patterns: _Patterns, found: SheetScan) -> None:
             first, last = _FIRST_COLUMN.search(attributes), _LAST_COLUMN.search(attributes)
             if first and last:
                 found.hidden_columns += range(int(first[1]) - 1, min(int(last[1]), 16_384))
-    if patterns.merge_tag in data:
+    # Merges stand after the last row: only the end of the part is looked at.
+    if patterns.merge_tag in data[max(0, data.rfind(b"row>")) :]:
         for left, top, right, bottom in patterns.merge.findall(data):
             if left == right and len(found.merges) < _MOST_NOTED:
                 found.merges.append((_column(left), int(top), int(bottom)))
