@@ -244,15 +244,6 @@ def test_what_can_not_be_read_is_refused_in_one_sentence(
     assert refused(tmp_path, content).code == code
 
 
-def test_a_chat_log_is_no_table_yet(tmp_path: Path) -> None:
-    text = (
-        "12/03/2026, 09:14 - Messages and calls are end-to-end encrypted.\n"
-        "12/03/2026, 09:15 - Anna Lee: where is my order?\n"
-        "12/03/2026, 09:16 - Shop: checking, one minute\nsecond line of the same message\n"
-    )
-    assert refused(tmp_path, text.encode(), "chat.txt").code == "text_not_table"
-
-
 def test_an_encrypted_archive_asks_as_well(tmp_path: Path) -> None:
     content = bytearray(zipped({"a.csv": CSV.encode()}))
     content[6] |= 1

@@ -10,17 +10,17 @@ from crm_metrics.intake.layout.cells import TYPED, columns
 from crm_metrics.intake.layout.rows import Row
 from crm_metrics.intake.text.dialect import Dialect
 
-_MESSAGE = re.compile(
+_EVENT = re.compile(
     r"\u200e?\[?\d{1,4}[./-]\d{1,2}[./-]\d{2,4},? \d{1,2}:\d{2}(?::\d{2})?(?: ?[apAP][mM])?\]?"
     r"(?: [-–] |: | )\S"
 )
 _MIN_WORDS = 4.0
 
 
-def is_message_log(lines: Sequence[str]) -> bool:
-    """Whether most lines are messages of a chat, as WhatsApp writes them."""
+def is_log(lines: Sequence[str]) -> bool:
+    """Whether most lines are a time and what happened then, with nothing to divide it."""
     sample = [line for line in lines[:200] if line.strip()]
-    hits = sum(bool(_MESSAGE.match(line)) for line in sample)
+    hits = sum(bool(_EVENT.match(line)) for line in sample)
     return len(sample) >= 2 and hits >= 0.5 * len(sample)
 
 

@@ -20,7 +20,8 @@ from crm_metrics.intake.text.blocks import TextFile, note_decoding, open_text
 from crm_metrics.intake.text.dialect import Dialect
 from crm_metrics.intake.text.distributing import load
 from crm_metrics.intake.text.first_rows import text_rows
-from crm_metrics.intake.text.prose import is_message_log, is_prose
+from crm_metrics.intake.text.messages import is_message_log, read_messages
+from crm_metrics.intake.text.prose import is_log, is_prose
 
 _HEAD_LINES = 600
 
@@ -35,7 +36,9 @@ def read_text(path: Path, draft: Draft, *, container: str = "text") -> list[Tabl
     lines = window.removesuffix("\n").split("\n")
     sample = window[:SAMPLE_BYTES].split("\n")
     sample = sample[:-1] if len(sample) > 3 and len(window) > SAMPLE_BYTES else sample
-    if is_message_log(sample):
+    if decided.delimiter is None and is_message_log(sample):
+        return read_messages(file, draft, container=container)
+    if is_log(sample):
         raise InputError("text_not_table", file=draft.shown)
     dialect = dialects.detect(sample, delimiter=decided.delimiter)
     rows = _rows(lines, dialect)
