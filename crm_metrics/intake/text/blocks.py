@@ -20,7 +20,8 @@ from crm_metrics.intake.limits import (
     PREVIEW_BYTES,
     SAMPLE_BYTES,
 )
-from crm_metrics.intake.text.encoding import Encoding, detect, named
+from crm_metrics.intake.text.encoding import SINGLE_BYTE, Encoding, detect, named
+from crm_metrics.intake.text.mixed import foreign_codec, may_hold_utf8, read_foreign, read_utf8
 
 # Latin-1 control codes in text are cp1252 punctuation that somebody decoded as Latin-1.
 _C1 = {code: bytes([code]).decode("cp1252", "ignore") or None for code in range(0x80, 0xA0)}
@@ -43,6 +44,8 @@ class TextFile:
     mac_ends: bool = False
     bad: int = 0
     bad_examples: list[str] = field(default_factory=list)
+    mixed: int = 0
+    mixed_examples: list[str] = field(default_factory=list)
     done: float = 0.0
     partial: bool = False
 
@@ -53,6 +56,7 @@ class TextFile:
         LimitError for a line above the limit.
         """
         self.bad, self.bad_examples, self.done, self.partial = 0, [], 0.0, False
+        self.mixed, self.mixed_examples = 0, []
         size = PREVIEW_BYTES if preview else size
         parts: list[bytes] = []
         held = 0
@@ -91,8 +95,13 @@ class TextFile:
                     data = held + raw
                     cut = len(data) if last else _whole(data)
                     held, piece = data[cut:], self._utf8(data[:cut])
+                elif self._single_byte and may_hold_utf8(held + raw):
+                    data = held + raw
+                    cut = len(data) if last else data.rfind(self._end) + 1
+                    held, piece = data[cut:], self._with_utf8(data[:cut])
                 else:
-                    text = decoder.decode(raw, final=last)
+                    text = decoder.decode(held + raw, final=last)
+                    held = b""
                     self._count_bad(text, 0)
                     piece = text.encode("utf-8", "replace")
                 # The border of a read may stand in the middle of a line end.
@@ -105,9 +114,42 @@ class TextFile:
         """The bytes, with what is no UTF-8 replaced and counted."""
         if _is_utf8(data):
             return data
-        text = data.decode("utf-8", "replace")
+        lines = data.split(self._end)
+        codec = foreign_codec(lines)
+        texts = []
+        for line in lines:
+            foreign = read_foreign(line, codec)
+            self._count_mixed(foreign)
+            texts.append(foreign if foreign is not None else line.decode("utf-8", "replace"))
+        text = self._end.decode().join(texts)
         self._count_bad(text, data.count(b"\xef\xbf\xbd"))
         return text.encode("utf-8")
+
+    def _with_utf8(self, data: bytes) -> bytes:
+        """Whole lines in a one-byte encoding, those in UTF-8 among them left as they are."""
+        texts = []
+        for line in data.split(self._end):
+            foreign = read_utf8(line)
+            self._count_mixed(foreign)
+            own = line.decode(self.encoding.codec, "replace") if foreign is None else foreign
+            texts.append(own)
+        text = self._end.decode().join(texts)
+        self._count_bad(text, 0)
+        return text.encode("utf-8")
+
+    @property
+    def _single_byte(self) -> bool:
+        return self.encoding.codec in SINGLE_BYTE
+
+    @property
+    def _end(self) -> bytes:
+        return b"\r" if self.mac_ends else b"\n"
+
+    def _count_mixed(self, line: str | None) -> None:
+        if line is not None:
+            self.mixed += 1
+            if len(self.mixed_examples) < 3:
+                self.mixed_examples.append(line.strip())
 
     def _count_bad(self, text: str, known: int) -> None:
         bad = text.count("\ufffd") - known
@@ -188,6 +230,10 @@ def note_decoding(ledger: Ledger, file: TextFile) -> None:
     """Note what had to be guessed and replaced to decode a file."""
     if file.encoding.guessed:
         ledger.issue("encoding_guessed", file.encoding.name)
+    if file.mixed:
+        for example in file.mixed_examples:
+            ledger.issue("mixed_encodings", example, count=1)
+        ledger.issue("mixed_encodings", count=file.mixed - len(file.mixed_examples))
     if file.bad:
         for example in file.bad_examples:
             ledger.issue("bad_bytes", example, count=1)

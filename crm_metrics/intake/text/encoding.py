@@ -25,6 +25,11 @@ _RUSSIAN = dict(
         strict=True,
     )
 )
+UTF8_LETTER = re.compile(rb"[\xc3\xd0\xd1][\x80-\xbf]")
+"""A letter in UTF-8, Russian or with an accent; in one-byte encodings hardly ever two letters."""
+SINGLE_BYTE = ("cp1251", "koi8-r", "cp866", "cp1252")
+_ENDS = re.compile(rb"[\r\n]+")
+_HIGH = re.compile(rb"[\x80-\xff]")
 _TWO_HIGH = re.compile(rb"[\x80-\xff]{2}")
 _GLUED = re.compile(rb"(?<=[A-Za-z])[\x80-\xff]|[\x80-\xff](?=[A-Za-z])")
 _SCORED_BYTES = 32_768
@@ -60,8 +65,12 @@ def detect(samples: Sequence[bytes]) -> Encoding:
         return Encoding(wide, guessed=True)
     if all(_is_utf8(sample, first=i == 0) for i, sample in enumerate(samples)):
         return Encoding("utf-8")
-    letters = b"".join(sample[:_SCORED_BYTES] for sample in samples)
-    return Encoding(_single_byte(letters), guessed=True)
+    lines = [line for sample in samples for line in _ENDS.split(sample) if _HIGH.search(line)]
+    good = [line for line in lines if is_utf8_line(line, letters=1)]
+    if 2 * len(good) >= len(lines) and sum(len(UTF8_LETTER.findall(line)) for line in good) > 1:
+        return Encoding("utf-8")
+    letters = b"\n".join(line for line in lines if line not in good)
+    return Encoding(single_byte(letters[: len(samples) * _SCORED_BYTES]), guessed=True)
 
 
 def named(name: str, head: bytes) -> Encoding:
@@ -112,20 +121,33 @@ def _is_utf8(sample: bytes, *, first: bool) -> bool:
     return True
 
 
-def _single_byte(sample: bytes) -> str:
-    high = bytes(byte for byte in sample if byte >= 0x80)
+def is_utf8_line(line: bytes, *, letters: int) -> bool:
+    """Whether a line is UTF-8 and has at least so many letters that show it."""
+    if len(UTF8_LETTER.findall(line)) < letters:
+        return False
+    try:
+        line.decode("utf-8")
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
+def single_byte(sample: bytes) -> str:
+    """The likeliest of cp1251, koi8-r, cp866 and cp1252."""
+    high = sum(byte >= 0x80 for byte in sample)
     if not _TWO_HIGH.search(sample):
         # No word of two letters: accents, or letters alone in their cells ("м", "ж").
         glued = len(_GLUED.findall(sample))
-        if glued >= 0.5 * len(high) or len(high) < 3:
+        if glued >= 0.5 * high or high < 3:
             return "cp1252"
-    scores = {
-        name: _russian_score(sample.decode(name, "replace"), len(high))
-        for name in ("cp1251", "koi8-r", "cp866")
-    }
-    best = max(scores, key=lambda name: scores[name])
-    western = _western_score(sample.decode("cp1252", "replace"), len(high))
-    return "cp1252" if western > scores[best] else best
+    return max(SINGLE_BYTE, key=lambda name: reads_like_text(sample, name))
+
+
+def reads_like_text(sample: bytes, name: str) -> float:
+    """How much the sample reads like text in a one-byte encoding: 0 is no text, 50 plainly one."""
+    text = sample.decode(name, "replace")
+    high = sum(byte >= 0x80 for byte in sample)
+    return _western_score(text, high) if name == "cp1252" else _russian_score(text, high)
 
 
 def _russian_score(text: str, high: int) -> float:
@@ -136,7 +158,7 @@ def _russian_score(text: str, high: int) -> float:
             lower = char.lower()
             weight = _RUSSIAN.get(lower)
             if weight is None:
-                score -= 0 if char in "№«»–—“”„…€₽\u00a0•’" else 30
+                score -= 0 if char in "№«»–—“”„…€₽\u00a0•’" else 60 if char.isalpha() else 30
             elif char != lower and before.isalpha() and before == before.lower():
                 score -= 40
             else:
