@@ -153,7 +153,9 @@ def _is_binary(head: bytes) -> bool:
     if head.startswith((b"\xff\xfe", b"\xfe\xff")):
         return False
     sample = head[:4096]
-    controls = sum(byte < 32 and byte not in b"\t\n\r\f\x0b\x1a\x1b" for byte in sample)
+    separator = max(b"\x01\x1e\x1f", key=sample.count)  # some databases divide fields by it
+    known = b"\t\n\r\f\x0b\x1a\x1b" + bytes([separator])
+    controls = sum(byte < 32 and byte not in known for byte in sample)
     zeros = sample.count(0)
     if controls - zeros > 0.02 * len(sample):
         # UTF-16 Cyrillic has 0x04 in every second byte.

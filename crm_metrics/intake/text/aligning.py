@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import math
 import re
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from heapq import heappop, heappush
+from typing import NamedTuple
 
 from crm_metrics.intake.layout.cells import TYPED, shape
 from crm_metrics.intake.text.likeness import Likeness
@@ -24,10 +28,15 @@ _QUOTED = 0.3
 _BROKEN = 0.5
 _CUT_GAP = 0.2
 _CUT_CELL = 1.0
-_SLACK = 2
+_SLACK = 1
 _MOST_QUOTED = 40
-_KEPT = 3
-_FOREIGN_MARK = re.compile(r"[,;\t|:^~]")
+_KEPT = 2
+_ENOUGH = 2.6
+"""Readings so much less likely than the best need not be known."""
+_MOST_STEPS = 20_000
+_MANY = 1_000
+_MOST_FOREIGN = 8
+_FOREIGN_MARK = re.compile(r"[,;\t|^~]")
 _INCHES = re.compile(r'\d"$')
 
 
@@ -38,16 +47,6 @@ class Reading:
     cells: tuple[str, ...]
     cost: float
     gaps: frozenset[int] = frozenset()
-
-
-@dataclass(frozen=True, slots=True)
-class _Step:
-    """A part of a reading: cost so far, the last cell, whether it fills a gap, what came before."""
-
-    cost: float
-    cell: str | None
-    gap: bool
-    before: _Step | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,41 +66,83 @@ class _Task:
         return len(self.pieces) - self.width
 
 
-_Cells = tuple[tuple[str, bool], ...]
-_Move = tuple[int, int, float, _Cells]
+class _Move(NamedTuple):
+    """A step of a reading: pieces and columns used up after it, the cells it gives.
+
+    `cost` is that of the step itself; how well its cells suit their columns is added when the
+    step is due, but no more than `most`.
+    """
+
+    at: int
+    column: int
+    cost: float
+    cells: tuple[str, ...] = ()
+    gap: bool = False
+    most: float = math.inf
+
+
+class _Step(NamedTuple):
+    """A move and those before it."""
+
+    move: _Move
+    before: _Step | None
 
 
 def readings(
     text: str, *, divider: str, quote: str, width: int, likeness: Likeness, cut: bool = False
 ) -> list[Reading]:
-    """The likeliest ways to read a line as `width` cells, best first; at most three.
+    """The likeliest ways to read a line as `width` cells, best first; at most two.
 
-    With `cut` the text may end anywhere. The search is Viterbi's: the state is how many pieces
-    and how many columns are used up, and they may differ by what is too much or lacking, and a
-    little more.
+    With `cut` the text may end anywhere. The search is Dijkstra's: a place is how many pieces and
+    how many columns are used up, and they may differ by what is too much or lacking, and a little
+    more.
     """
     pieces = text.split(divider) if divider else [text]
     task = _Task(pieces, divider, quote, width, likeness, cut)
     low, high = min(0, task.extra) - _SLACK, max(0, task.extra) + _SLACK
-    states: dict[tuple[int, int], list[_Step]] = {
-        (0, 0): [_Step(0.0, None, gap=False, before=None)]
-    }
-    for at in range(len(pieces) + 1):
-        for column in range(max(0, at - high), min(width, at - low) + 1):
-            steps = states.pop((at, column), None)
-            if steps is None:
-                continue
-            if (at, column) == (len(pieces), width):
-                return _finished(steps)
-            for i, j, cost, cells in _moves(task, at, column, after_gap=steps[0].gap):
-                if low <= i - j <= high or j == width:
-                    for step in steps:
-                        _keep(states.setdefault((i, j), []), _extended(step, cost, cells))
-    return []
+    start = _Step(_Move(0, 0, 0.0), None)
+    # Of ways as cheap, the one that is further on comes first.
+    heap: list[tuple[float, int, int, bool, _Step]] = [(0.0, 0, 0, True, start)]
+    visits: Counter[tuple[int, int]] = Counter()
+    found: dict[tuple[str, ...], Reading] = {}
+    for number in range(1, _MOST_STEPS):
+        if not heap:
+            break
+        cost, further, _, weighed, step = heappop(heap)
+        if found and cost > next(iter(found.values())).cost + _ENOUGH:
+            break
+        move = step.move
+        if not weighed:
+            cost += _unlikely(move, likeness)
+            heappush(heap, (cost, further, number * _MANY, True, step))
+            continue
+        visits[move.at, move.column] += 1
+        if visits[move.at, move.column] > _KEPT:
+            continue
+        if (move.at, move.column) == (len(pieces), width):
+            reading = _reading(step, cost)
+            found.setdefault(reading.cells, reading)
+            if len(found) == _KEPT:
+                break
+            continue
+        for i, after in enumerate(_moves(task, move.at, move.column, after_gap=move.gap), start=1):
+            if low <= after.at - after.column <= high or after.column == width:
+                order = number * _MANY + i
+                place = -after.at - after.column
+                known = not after.cells or after.gap
+                entry = (cost + after.cost, place, order, known, _Step(after, step))
+                heappush(heap, entry)
+    return list(found.values())
+
+
+def _unlikely(move: _Move, likeness: Likeness) -> float:
+    first = move.column - len(move.cells)
+    cost = -sum(likeness.score(first + i, cell) for i, cell in enumerate(move.cells))
+    return min(cost, move.most)
 
 
 def _moves(task: _Task, at: int, column: int, *, after_gap: bool) -> Iterator[_Move]:
-    """What can come next: pieces and columns used up, what it costs, the cells it gives."""
+    """What can come next."""
     rest = len(task.pieces) - at
     if column < task.width:
         if rest:
@@ -112,13 +153,13 @@ def _moves(task: _Task, at: int, column: int, *, after_gap: bool) -> Iterator[_M
             gap = _MORE_GAP if after_gap else _GAP if rest else _LAST_GAP
         else:
             gap = _CUT_GAP
-        yield at, column + 1, gap, (("", True),)
+        yield _Move(at, column + 1, gap, ("",), gap=True)
     if rest:
         piece = task.pieces[at]
         if not piece.strip(' "'):
-            yield at + 1, column, _DROPPED_END if column == task.width else _DROPPED, ()
+            yield _Move(at + 1, column, _DROPPED_END if column == task.width else _DROPPED)
         elif at and piece == task.pieces[at - 1]:
-            yield at + 1, column, _TWICE, ()
+            yield _Move(at + 1, column, _TWICE)
 
 
 def _taken(task: _Task, at: int, column: int) -> Iterator[_Move]:
@@ -140,12 +181,12 @@ def _taken(task: _Task, at: int, column: int) -> Iterator[_Move]:
         if more:
             plain = (more - spaced) * _MERGED + spaced * _SPACED
             cost += _QUOTED if closed and not strays else plain if not opened else 0.6 * plain
-        odd = -task.likeness.score(column, cell)
+        worst = math.inf
         if task.cut and end + 1 == len(pieces):
-            odd = min(odd, _CUT_CELL)
+            worst = _CUT_CELL
             unclosed = opened and quote not in raw.lstrip()[1:].replace(quote * 2, "")
             cost = 0.0 if unclosed else cost
-        yield end + 1, column + 1, cost + odd, ((cell, False),)
+        yield _Move(end + 1, column + 1, cost, (cell,), most=worst)
         if closed and not strays and end > at:
             return
 
@@ -158,13 +199,11 @@ def _rejoined(cell: str, column: int, likeness: Likeness) -> str:
 
 def _foreign(task: _Task, at: int, column: int) -> Iterator[_Move]:
     """A piece that another delimiter divides in two."""
-    piece, likeness = task.pieces[at], task.likeness
-    for found in list(_FOREIGN_MARK.finditer(piece))[:8]:
-        if found[0] == task.divider:
-            continue
-        left, right = piece[: found.start()].strip('"'), piece[found.end() :].strip('"')
-        cost = _FOREIGN - likeness.score(column, left) - likeness.score(column + 1, right)
-        yield at + 1, column + 2, cost, ((left, False), (right, False))
+    piece = task.pieces[at]
+    for found in list(_FOREIGN_MARK.finditer(piece))[:_MOST_FOREIGN]:
+        if found[0] != task.divider:
+            left, right = piece[: found.start()].strip('"'), piece[found.end() :].strip('"')
+            yield _Move(at + 1, column + 2, _FOREIGN, (left, right))
 
 
 def _unquoted(raw: str, quote: str) -> tuple[str, int, bool]:
@@ -185,36 +224,13 @@ def _unquoted(raw: str, quote: str) -> tuple[str, int, bool]:
     return raw, strays, False
 
 
-def _extended(step: _Step, cost: float, cells: _Cells) -> _Step:
-    if not cells:
-        return _Step(step.cost + cost, None, step.gap, step)
-    for i, (cell, gap) in enumerate(cells):
-        step = _Step(step.cost + (0.0 if i else cost), cell, gap, step)
-    return step
-
-
-def _keep(steps: list[_Step], step: _Step) -> None:
-    """Keep the few cheapest, cheapest first."""
-    at = len(steps)
-    while at and steps[at - 1].cost > step.cost:
-        at -= 1
-    if at < _KEPT:
-        steps.insert(at, step)
-        del steps[_KEPT:]
-
-
-def _finished(steps: list[_Step]) -> list[Reading]:
-    found: dict[tuple[str, ...], Reading] = {}
-    for step in steps:
-        cells: list[str] = []
-        gaps: list[bool] = []
-        back: _Step | None = step
-        while back is not None:
-            if back.cell is not None:
-                cells.append(back.cell)
-                gaps.append(back.gap)
-            back = back.before
-        key = tuple(reversed(cells))
-        marks = frozenset(i for i, gap in enumerate(reversed(gaps)) if gap)
-        found.setdefault(key, Reading(key, step.cost, marks))
-    return list(found.values())
+def _reading(step: _Step, cost: float) -> Reading:
+    cells: list[str] = []
+    gaps: list[bool] = []
+    back: _Step | None = step
+    while back is not None:
+        cells += reversed(back.move.cells)
+        gaps += [back.move.gap] * len(back.move.cells)
+        back = back.before
+    marks = frozenset(i for i, gap in enumerate(reversed(gaps)) if gap)
+    return Reading(tuple(reversed(cells)), cost, marks)

@@ -15,9 +15,12 @@ _MOST_CELL_LINES = 8
 _SAMPLE_LINES = 300
 _MIN_SPACED = 0.55
 _PLAIN = (",", ";", "\t", "|")
-_RARE = ("^", "~", "*", "!", "\x1f", "\x01", ":")
+_RARE = ("^", "~", "*", "!", "#", "&", "\x1f", "\x1e", "\x01", ":")
+_LONG = ("^|^", "~|~", "||", "::", ";;", "~~")
 _MIN_RARE = 0.45
 _RUN = re.compile(r"\S {2,}\S")
+_SEPARATOR = "\x1f"
+"""Stands for a delimiter of several characters."""
 _NUMBERISH = re.compile(r"[\d.,:+\-/]+")
 
 
@@ -25,9 +28,9 @@ _NUMBERISH = re.compile(r"[\d.,:+\-/]+")
 class Dialect:
     """How a line is divided.
 
-    `delimiter` is one character, or "" for a single column; `quote` is one character or "".
+    `delimiter` is one character or a few, or "" for a single column; `quote` is one or "".
     With `aligned`, columns are lined up by runs of spaces: `gap` is the shortest run that divides.
-    With `padded`, a space follows every delimiter; with `escaped`, a backslash stands before a
+    With `padded`, spaces stand around the delimiters; with `escaped`, a backslash stands before a
     quote inside of quotes.
     """
 
@@ -45,17 +48,25 @@ class Dialect:
             return re.sub(rb"[ \t]{2,}|\t" if self.gap > 1 else rb"[ \t]+", b"\t", text)
         if self.escaped:
             text = doubled(text, self.quote.encode())
-        if self.padded:
-            mark = self.delimiter.encode()
-            lines = text.split(b"\n")
+        if self.padded or len(self.delimiter) > 1:
+            mark, divider = re.escape(self.delimiter.encode()), self.divider.encode()
+            pattern = re.compile(rb" *" + mark + rb" *" if self.padded else mark)
             quote = self.quote.encode()
-            text = b"\n".join(_unpadded(line, mark, quote) for line in lines)
+            lines = text.split(b"\n")
+            text = b"\n".join(_redivided(line, pattern, divider, quote) for line in lines)
         return text
+
+    @property
+    def prepares(self) -> bool:
+        """Whether lines have to be made ready."""
+        return self.aligned or self.padded or self.escaped or len(self.delimiter) > 1
 
     @property
     def divider(self) -> str:
         """The character between fields after `prepared`."""
-        return "\t" if self.aligned else self.delimiter
+        if self.aligned:
+            return "\t"
+        return self.delimiter if len(self.delimiter) < 2 else _SEPARATOR
 
     def split(self, line: str) -> list[str]:
         """The fields of a prepared line."""
@@ -80,6 +91,9 @@ def detect(lines: Sequence[str], *, delimiter: str | None = None) -> Dialect:
     if delimiter or hint:
         return _with_delimiter(delimiter or hint or "", sample[bool(hint) :])[0]
     best, best_score = Dialect("", '"'), 0.12
+    long = next((mark for mark in _LONG if _divides(sample, mark) and _only(sample, mark)), None)
+    if long:
+        return _with_delimiter(long, sample)[0]
     for candidate in (*_PLAIN, *_RARE):
         if not any(candidate in line for line in sample):
             continue
@@ -102,9 +116,9 @@ def _with_delimiter(delimiter: str, sample: Sequence[str]) -> tuple[Dialect, flo
     padded = _is_padded(sample, delimiter)
     quote = _quote(sample, f"{delimiter} " if padded else delimiter)
     found = Dialect(delimiter, quote, padded=padded, escaped=_is_escaped(sample, delimiter, quote))
-    if padded or found.escaped:
+    if found.prepares:
         sample = found.prepared("\n".join(sample).encode()).decode().split("\n")
-    rows = [split_line(line, delimiter, quote) for line in _joined(sample, quote)]
+    rows = [split_line(line, found.divider, quote) for line in _joined(sample, quote)]
     return found, _score(rows, delimiter)
 
 
@@ -131,23 +145,30 @@ def _is_escaped(sample: Sequence[str], delimiter: str, quote: str) -> bool:
     return helped > hurt
 
 
+def _only(sample: Sequence[str], mark: str) -> bool:
+    """Whether the characters of a long delimiter stand nowhere but in it, and never repeat it."""
+    texts = [line.replace(mark, "") for line in sample]
+    return not any(set(mark) & set(text) for text in texts) and not any(
+        mark * 2 in line for line in sample
+    )
+
+
 def _divides(sample: Sequence[str], delimiter: str) -> bool:
     """Whether a character that is seldom a delimiter stands as often in most lines as one would."""
     counts = Counter(line.count(delimiter) for line in sample)
     usual, lines = counts.most_common(1)[0]
-    least = 2 if delimiter in ":!*" else 1
-    if usual < least or lines < 0.6 * len(sample):
+    least = 2 if delimiter in ":!*#&" else 1
+    if usual < least or lines < (0.6 if len(delimiter) < 2 else 0.9) * len(sample):
         return False
     return delimiter != ":" or not all(shape(line) in {"time", "date", "url"} for line in sample)
 
 
-def _unpadded(line: bytes, delimiter: bytes, quote: bytes) -> bytes:
-    """The line without the spaces after delimiters that stand outside of quotes."""
-    spaced = delimiter + b" "
-    if quote not in line:
-        return line.replace(spaced, delimiter)
+def _redivided(line: bytes, pattern: re.Pattern[bytes], divider: bytes, quote: bytes) -> bytes:
+    """The line with `divider` for every match of the pattern outside of quotes."""
+    if not quote or quote not in line:
+        return pattern.sub(divider, line)
     parts = line.split(quote)
-    parts[::2] = [part.replace(spaced, delimiter) for part in parts[::2]]
+    parts[::2] = [pattern.sub(divider, part) for part in parts[::2]]
     return quote.join(parts)
 
 

@@ -10,7 +10,8 @@ from statistics import median
 
 from crm_metrics.intake.layout.cells import Column, is_missing, shape
 
-_DIGITS = re.compile(r"\d+")
+_DIGIT = re.compile(r"\d")
+_NINES = re.compile("9+")
 _LATIN = re.compile(r"[A-Za-z]+")
 _LETTERS = re.compile(r"[^\W\d_a-z]+")
 _WORDS = re.compile(r"(?:[aw]+[ ,.]*){2,}")
@@ -56,7 +57,7 @@ class _Look:
         self._size = len(cells)
         self._values = Counter(cells)
         self._fine = Counter(map(_fine, cells))
-        self._coarse = Counter(map(_coarse, cells))
+        self._coarse = Counter(map(_coarse, map(_fine, cells)))
         self._kinds = Counter(map(shape, cells))
         filled = [cell for cell in cells if not is_missing(cell)]
         self._repeats = len(filled) >= 4 and len(set(filled)) <= 0.6 * len(filled)
@@ -70,9 +71,10 @@ class _Look:
     def _likely(self, cell: str) -> float:
         size = self._size
         seen = self._values[cell] / size if self._repeats else 0.0
+        fine = _fine(cell)
         like = max(
-            0.5 * self._fine[_fine(cell)] / size,
-            0.3 * self._coarse[_coarse(cell)] / size,
+            0.5 * self._fine[fine] / size,
+            0.3 * self._coarse[_coarse(fine)] / size,
             0.1 * self._kinds[shape(cell)] / size,
         )
         if self._repeats and not seen and not is_missing(cell):
@@ -82,9 +84,9 @@ class _Look:
 
 def _fine(cell: str) -> str:
     """The cell with every digit a 9 and every word a letter."""
-    text = re.sub(r"\d", "9", _LATIN.sub("a", cell[:80].replace("\n", " ")))
+    text = _DIGIT.sub("9", _LATIN.sub("a", cell[:80].replace("\n", " ")))
     return _WORDS.sub("W", _LETTERS.sub("w", text))
 
 
-def _coarse(cell: str) -> str:
-    return _DIGITS.sub("9", _fine(cell))
+def _coarse(fine: str) -> str:
+    return _NINES.sub("9", fine)

@@ -6,7 +6,8 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from crm_metrics.intake.layout.cells import Column, fit, is_missing
+from crm_metrics.intake.layout.cells import TYPED, Column, fit, is_missing
+from crm_metrics.intake.layout.cells import shape as kind_of
 from crm_metrics.intake.layout.labels import is_grand_total, is_total, is_total_of
 from crm_metrics.intake.limits import MAX_RECORD_LINES
 from crm_metrics.intake.table import Reason
@@ -245,9 +246,18 @@ def _no_record(
     if tail and (is_total(filled[0]) or is_total_of(filled[0])):
         return "total"
     lone = len(filled) == 1 and (width > 2 or " " in filled[0])
-    if tail and (after_blank or lone or _is_foreign(cells, shape)):
+    apart = after_blank or _is_foreign(cells, shape)
+    if tail and (lone or (apart and not _left_of_record(cells, width))):
         return "footer"
     return "other" if text.startswith("#") else None
+
+
+def _left_of_record(cells: Sequence[str], width: int) -> bool:
+    """Whether a line that is no whole record is what is left of one, rather than a note."""
+    filled = [cell for cell in cells if cell.strip()]
+    values = sum(kind_of(cell) in TYPED for cell in filled)
+    sentence = all(cell.startswith(" ") for cell in cells[1:])
+    return values > 1 or (len(filled) > width / 2 and not sentence)
 
 
 def _is_foreign(cells: Sequence[str], shape: Shape) -> bool:

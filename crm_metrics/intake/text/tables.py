@@ -57,7 +57,7 @@ def read_text(path: Path, draft: Draft, *, container: str = "text") -> list[Tabl
 
 def _rows(lines: Sequence[str], dialect: Dialect) -> list[Row]:
     """The first rows, and the rest of the window too where it may hold other tables."""
-    if dialect.aligned or dialect.padded or dialect.escaped:
+    if dialect.prepares:
         text = dialect.prepared("\n".join(lines).encode("utf-8", "surrogatepass"))
         lines = text.decode("utf-8", "replace").split("\n")
     start = 1
