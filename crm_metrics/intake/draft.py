@@ -13,10 +13,9 @@ from crm_metrics.intake.decisions import NOTHING, Decisions, PartDecisions
 from crm_metrics.intake.layout.sections import Section
 from crm_metrics.intake.layout.totals import set_aside_totals
 from crm_metrics.intake.ledger import Ledger
-from crm_metrics.intake.limits import MAX_EXAMPLES
 from crm_metrics.intake.parquet import Writer
 from crm_metrics.intake.progress import Progress, stretch, unheard
-from crm_metrics.intake.table import HowRead, Issue, SetAside, Table
+from crm_metrics.intake.table import HowRead, Issue, Table
 
 _MAX_TITLE = 80
 
@@ -53,9 +52,9 @@ class Draft:
         return self.decisions.of(self.part)
 
 
-def opened(section: Section) -> Ledger:
+def opened(section: Section, folder: Path) -> Ledger:
     """A ledger with the section's header, preamble and other rows around its data."""
-    ledger = Ledger()
+    ledger = Ledger(folder)
     for row, reason in section.lead:
         texts = row.text.split("\n") if row.lines > 1 else [row.text]
         for i in range(row.lines):
@@ -81,7 +80,7 @@ def finish(
     `partial` says that the source goes on after what was loaded of it. Raises InputError
     `only_headers` where no section has a record.
     """
-    tables: list[Table] = []
+    found: list[tuple[Section, Ledger, Path]] = []
     empty: list[Ledger] = []
     for section, ledger, writer in zip(sections, ledgers, writers, strict=True):
         path = writer.close()
@@ -103,17 +102,24 @@ def finish(
             continue
         ledger.records = records
         section.headers = section.headers[:columns]
-        table = _table(section, ledger, path, draft, how)
-        above = _above(section, sections[0])
-        tables.append(replace(table, preamble=above, partial=partial))
-    if not tables:
+        found.append((section, ledger, path))
+    if not found:
         raise InputError("only_headers", file=draft.shown)
-    tables[0] = _with_lines(tables[0], empty)
+    for ledger in empty:
+        found[0][1].absorb(ledger)
+    tables = [
+        replace(
+            _table(section, ledger, path, draft, how),
+            preamble=_above(section, sections[0]),
+            partial=partial,
+        )
+        for section, ledger, path in found
+    ]
     if len(tables) == 1:
         return [replace(tables[0], name=draft.base)]
     several = Issue("second_table", len(tables), tuple(table.name for table in tables[:3]))
     tables[0] = replace(tables[0], issues=(*tables[0].issues, several))
-    return _capped(named_apart(tables))
+    return named_apart(tables)
 
 
 def named_apart(tables: Sequence[Table]) -> list[Table]:
@@ -138,6 +144,7 @@ def _table(section: Section, ledger: Ledger, path: Path, draft: Draft, how: HowR
         layout=section.layout,
         how=replace(how, header_lines=heads),
         account=ledger.account(),
+        aside=ledger.all_lines(),
         file_name=draft.shown,
         issues=ledger.issues(),
         part=draft.part,
@@ -148,36 +155,6 @@ def _above(section: Section, first: Section) -> tuple[str, ...]:
     """The lines above a table: what stands at the head of a file holds for all of its tables."""
     own = section.preamble
     return own if section is first else (*(x for x in first.preamble if x not in own), *own)
-
-
-def _with_lines(table: Table, ledgers: Sequence[Ledger]) -> Table:
-    """The table's account with the lines of parts that hold no record (a header and nothing)."""
-    for ledger in ledgers:
-        more, account = ledger.account(), table.account
-        counts = dict(account.set_aside)
-        for reason, count in more.set_aside.items():
-            counts[reason] = counts.get(reason, 0) + count
-        examples = sorted(account.examples + more.examples, key=lambda item: item.line)
-        table = replace(
-            table,
-            account=replace(
-                account,
-                lines=account.lines + more.lines,
-                set_aside=counts,
-                examples=tuple(examples),
-            ),
-        )
-    return table
-
-
-def _capped(tables: Sequence[Table]) -> list[Table]:
-    """At most MAX_EXAMPLES lines kept over all tables of a file."""
-    left, result = MAX_EXAMPLES, []
-    for table in tables:
-        kept: tuple[SetAside, ...] = table.account.examples[:left]
-        left -= len(kept)
-        result.append(replace(table, account=replace(table.account, examples=kept)))
-    return result
 
 
 def _size(path: Path) -> tuple[int, int]:

@@ -118,7 +118,7 @@ def _load(data: ipc.RecordBatchFileReader, parts: Sequence[_Part]) -> None:
 
 
 def _part(section: Section, draft: Draft) -> _Part:
-    ledger = opened(section)
+    ledger = opened(section, draft.folder)
     laid = lay_pairs(section, ledger) if section.layout == "key_value" else None
     writer = Writer(draft.folder, section.width)
     if laid is not None:

@@ -131,7 +131,7 @@ def _read(
         found = [replace(table, sha256=digest()) for table in found]
         draft.progress(1.0)
         # Only now, when nothing can fail any more, do the tables appear in the folder.
-        return [replace(t, path=t.path.rename(target / t.path.name)) for t in found]
+        return [table.moved(target) for table in found]
 
 
 @dataclass(frozen=True, slots=True)

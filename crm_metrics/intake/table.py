@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
@@ -80,7 +80,8 @@ class Table:
     `headers[i]` names column ci; a table without a header has the names "1", "2", ...
     `sha256` is the file's, computed beside its reading and put in at the end.
     `part` is the sheet or the archive's member that it stands in, "" for the file itself: within
-    it line numbers are unique, also where several tables share it. `partial` says that only the
+    it line numbers are unique, also where several tables share it. `aside` is a Parquet of all
+    lines set aside, None where `account.examples` are all of them. `partial` says that only the
     first records were read, and so nothing is known of what follows: a preview.
     """
 
@@ -96,6 +97,7 @@ class Table:
     issues: tuple[Issue, ...] = field(default=())
     part: str = ""
     partial: bool = False
+    aside: Path | None = None
 
     @property
     def records(self) -> int:
@@ -112,6 +114,12 @@ class Table:
                     row = data.read_row_group(group).slice(place, 1)
                     return tuple(column[0].as_py() for column in row.columns[:-1])
         return None
+
+    def moved(self, folder: Path, *, name: str | None = None) -> Table:
+        """The table with its files moved into a folder, the rows to a file called `name`."""
+        path = self.path.replace(folder / (name or self.path.name))
+        aside = self.aside and self.aside.replace(folder / self.aside.name)
+        return replace(self, path=path, aside=aside)
 
     def frame(self, limit: int | None = None) -> pd.DataFrame:
         """The rows as a pandas frame of text (dtype str) under the header's names."""

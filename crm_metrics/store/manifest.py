@@ -56,12 +56,16 @@ def write_entry(folder: Path, entry: Entry) -> None:
             "format": _FORMAT,
             "order": entry.order,
             "added_at": item.added_at.isoformat(),
-            "table": {**to_plain(item.table), "path": item.table.path.name},
+            "table": {**to_plain(item.table), **_files(item.table)},
             "mapping": to_plain(item.mapping),
             "facts": facts,
             "error": error_to_plain(item.error),
         },
     )
+
+
+def _files(table: Table) -> dict[str, str | None]:
+    return {"path": table.path.name, "aside": table.aside.name if table.aside else None}
 
 
 def read_entry(folder: Path) -> Entry:
@@ -77,7 +81,8 @@ def read_entry(folder: Path) -> Entry:
 
 def _entry(folder: Path, data: dict[str, Any]) -> Entry:
     table = from_plain(Table, data["table"])
-    table = replace(table, path=folder / table.path)
+    aside = folder / table.aside if table.aside else None
+    table = replace(table, path=folder / table.path, aside=aside)
     facts = from_plain(Facts, data["facts"]) if data["facts"] else None
     error = error_from_plain(data["error"])
     if facts:

@@ -259,7 +259,7 @@ class Workspace:
         made, error = _built(table, chosen, progress)
         home = self._home(dataset_id)
         home.mkdir(parents=True, exist_ok=True)
-        kept = replace(table, path=Path(table.path).replace(home / RAW))
+        kept = table.moved(home, name=RAW)
         item = Dataset(dataset_id, kept, chosen, made and _moved(made, home), added_at, error)
         self._write(Entry(item, place))
         self._sweep(item)
@@ -275,6 +275,9 @@ class Workspace:
         stale = [path for path in self._home(item.id).glob("facts-*") if path not in used]
         for path in sorted(stale, key=lambda path: path.stat().st_mtime_ns)[:-2]:
             path.unlink(missing_ok=True)
+        for path in self._home(item.id).glob("raw-*"):
+            if path != item.table.aside:
+                path.unlink(missing_ok=True)
 
     def _entries(self) -> list[Entry]:
         with self._lock:

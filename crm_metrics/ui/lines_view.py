@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Final
 
@@ -10,6 +10,7 @@ import pandas as pd
 import streamlit as st
 
 from crm_metrics.facts import mask
+from crm_metrics.intake import aside
 from crm_metrics.intake.table import REASONS, Account, SetAside
 from crm_metrics.store import Dataset
 from crm_metrics.texts import t
@@ -79,7 +80,7 @@ def lines_set_aside(dataset: Dataset, language: str) -> None:
     )
     download_table(
         _columns(language),
-        lambda: _rows(account.examples, language),
+        lambda: _rows(aside.lines_set_aside(dataset.table), language),
         language,
         name=f"{Path(dataset.table.file_name).stem}_lines",
         key=f"lines_{dataset.id}",
@@ -100,7 +101,7 @@ def _columns(language: str) -> list[str]:
     return [t(f"upload.{key}", language) for key in ("line", "why", "text")]
 
 
-def _rows(lines: Sequence[SetAside], language: str) -> list[tuple[int, str, str]]:
+def _rows(lines: Iterable[SetAside], language: str) -> list[tuple[int, str, str]]:
     return [_row(item, language) for item in lines]
 
 

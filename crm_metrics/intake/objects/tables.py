@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -32,7 +32,12 @@ class _Part:
 
     path: Names
     gathering: Gathering
-    ledger: Ledger = field(default_factory=Ledger)
+    ledger: Ledger
+
+    @classmethod
+    def begun(cls, path: Names, draft: Draft) -> _Part:
+        """A table without records yet."""
+        return cls(path, Gathering(draft.folder, draft.shown), Ledger(draft.folder))
 
 
 def read_json_lines(path: Path, draft: Draft, *, container: str) -> list[Table]:
@@ -43,7 +48,7 @@ def read_json_lines(path: Path, draft: Draft, *, container: str) -> list[Table]:
     file = open_text(path, encoding=draft.decided.encoding)
     duplicates: Counter[str] = Counter()
     scan = scanner(duplicates)
-    part = _Part((), Gathering(draft.folder, draft.shown))
+    part = _Part.begun((), draft)
     number = 0
     for block in file.blocks(preview=draft.preview):
         draft.progress(file.done)
@@ -121,7 +126,7 @@ class _Found:
         if event.kind == "record":
             part = self.parts.get(event.path)
             if part is None:
-                part = _Part(event.path, Gathering(self._draft.folder, self._draft.shown))
+                part = _Part.begun(event.path, self._draft)
                 self.parts[event.path] = part
             flat = flatten(event.value, duplicates)
             if event.path[: len(OPENED)] == OPENED:
@@ -143,7 +148,7 @@ class _Found:
     def one_record(self, record: dict[str, str]) -> _Part:
         """A single object that holds no array of others is a record itself."""
         self._beside = []
-        part = self.parts[()] = _Part((), Gathering(self._draft.folder, self._draft.shown))
+        part = self.parts[()] = _Part.begun((), self._draft)
         part.gathering.add(1, record)
         return part
 
@@ -233,6 +238,7 @@ def _tables(
                 layout="table",
                 how=how,
                 account=ledger.account(),
+                aside=ledger.all_lines(),
                 file_name=draft.shown,
                 issues=ledger.issues(),
                 part=draft.part,

@@ -88,7 +88,7 @@ def _load(
     draft: Draft,
     how: HowRead,
 ) -> list[Table]:
-    ledgers = [opened(section) for section in sections]
+    ledgers = [opened(section, draft.folder) for section in sections]
     with ExitStack() as stack:
         writers = []
         for section, ledger in zip(sections, ledgers, strict=True):
