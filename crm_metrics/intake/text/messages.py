@@ -63,7 +63,7 @@ def read_messages(file: TextFile, draft: Draft, *, container: str) -> list[Table
     """
     number = 0
     with Writer(draft.folder, len(HEADERS)) as writer:
-        messages = _Messages(writer, draft.decided.roles)
+        messages = _Messages(writer, Ledger(draft.folder), draft.decided.roles)
         for block in file.blocks():
             draft.progress(file.done)
             for line in block.decode("utf-8").removesuffix("\n").split("\n"):
@@ -79,6 +79,7 @@ def read_messages(file: TextFile, draft: Draft, *, container: str) -> list[Table
             layout="message_log",
             how=HowRead(container, encoding=file.encoding.name),
             account=messages.ledger.account(),
+            aside=messages.ledger.all_lines(),
             file_name=draft.shown,
             preamble=tuple(messages.above),
             issues=messages.ledger.issues(),
@@ -90,8 +91,8 @@ def read_messages(file: TextFile, draft: Draft, *, container: str) -> list[Table
 class _Messages:
     """Takes the lines of a chat in order; the last message is open until the next begins."""
 
-    def __init__(self, writer: Writer, roles: Mapping[int, Role]) -> None:
-        self.ledger = Ledger()
+    def __init__(self, writer: Writer, ledger: Ledger, roles: Mapping[int, Role]) -> None:
+        self.ledger = ledger
         self.above: list[str] = []
         self._writer = writer
         self._roles = roles
