@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import sys
 import zipfile
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,6 +18,8 @@ from pyarrow import ipc
 from crm_metrics.errors import LimitError
 from crm_metrics.intake.containers.archives import check_members
 from crm_metrics.intake.workbook import process
+from crm_metrics.intake.workbook.biff import xls_scans
+from crm_metrics.intake.workbook.biff12 import xlsb_scans
 from crm_metrics.intake.workbook.fast import Book, RefusedError, has_long_numbers
 from crm_metrics.intake.workbook.first_rows import BROKEN
 from crm_metrics.intake.workbook.formats import Format
@@ -44,14 +46,14 @@ def _read(arguments: Sequence[str]) -> dict[str, Any]:
     source, kind, folder, mode = arguments
     try:
         if kind == "xls":
-            return _as_it_is(source, Path(folder))
+            return _as_it_is(source, Path(folder), xls_scans(Path(source)))
         with zipfile.ZipFile(source) as archive:
             check_members(archive.infolist(), "")
             if kind == "xlsx":
                 return _package(archive, source, Path(folder), slowly=mode == "slowly")
             if kind == "ods":
                 return _document(archive, Path(folder))
-        return _as_it_is(source, Path(folder))
+            return _as_it_is(source, Path(folder), xlsb_scans(archive))
     except RefusedError as error:
         code = error.reason
     except LimitError:
@@ -63,13 +65,14 @@ def _read(arguments: Sequence[str]) -> dict[str, Any]:
     return {"error": code}
 
 
-def _as_it_is(source: str, folder: Path) -> dict[str, Any]:
-    """Read a binary workbook as the fast reader gives it."""
+def _as_it_is(source: str, folder: Path, scans: Mapping[str, SheetScan]) -> dict[str, Any]:
+    """Read a binary workbook as the fast reader gives it, with what its formats say."""
     book = Book(source)
     sheets = []
     for number, name in book.sheets:
         columns, hidden = book.columns(number)
-        sheets.append(_written(columns, SheetScan(), name, folder, hidden=hidden))
+        found = scans.get(name, SheetScan())
+        sheets.append(_written(laid_over(columns, found), found, name, folder, hidden=hidden))
     return {"sheets": sheets}
 
 

@@ -47,8 +47,7 @@ def package_of(archive: zipfile.ZipFile) -> Package:
     names = {_folded(name): name for name in archive.namelist()}
     home = _main_part(archive, names)
     book = _small(archive, names.get(home))
-    base = posixpath.dirname(home)
-    links = _links(archive, names.get(f"{base}/_rels/{posixpath.basename(home)}.rels"), base)
+    links = links_of(archive, home)
     sheets, other = [], 0
     for tag in _SHEET_TAG.findall(book):
         found = _attributes(tag)
@@ -79,8 +78,19 @@ def _main_part(archive: zipfile.ZipFile, names: dict[str, str]) -> str:
     return "xl/workbook.xml"
 
 
-def _links(archive: zipfile.ZipFile, part: str | None, base: str) -> dict[str, tuple[str, str]]:
+def links_of(archive: zipfile.ZipFile, home: str) -> dict[str, tuple[str, str]]:
     """The relationships of a part: by id, the type and the target's folded name."""
+    base = posixpath.dirname(home)
+    names = {_folded(name): name for name in archive.namelist()}
+    return _links(archive, names.get(f"{base}/_rels/{posixpath.basename(home)}.rels"), base)
+
+
+def part_named(archive: zipfile.ZipFile, folded: str) -> str:
+    """The part that has this folded name; raises KeyError."""
+    return next((name for name in archive.namelist() if _folded(name) == folded), folded)
+
+
+def _links(archive: zipfile.ZipFile, part: str | None, base: str) -> dict[str, tuple[str, str]]:
     found = {}
     for tag in _REL.findall(_small(archive, part)):
         link = _attributes(tag)
