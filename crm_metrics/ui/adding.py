@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import errno
 import logging
-import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
@@ -13,10 +13,11 @@ from streamlit.runtime.memory_uploaded_file_manager import MemoryUploadedFileMan
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 from streamlit.runtime.uploaded_file_manager import UploadedFile
 
-from crm_metrics.errors import CrmMetricsError
+from crm_metrics.errors import CrmMetricsError, LimitError
 from crm_metrics.intake.decisions import Decisions
 from crm_metrics.store import Dataset, default_folder, spool
 from crm_metrics.ui.error_log import logged
+from crm_metrics.ui.glimpse import LARGE
 from crm_metrics.ui.jobs import UNEXPECTED, ReadingRoom, Task
 from crm_metrics.ui.state import shared_mode, workspace
 
@@ -49,20 +50,21 @@ def add_uploads(uploads: Sequence[UploadedFile], *, replaces: str | None = None)
     tasks: list[Task] = []
     problems: list[tuple[str, CrmMetricsError]] = []
     for upload in uploads:
-        # Two equal files have one name once spooled: each lies in a folder of its own.
-        folder = Path(tempfile.mkdtemp(dir=room.folder))
         try:
-            path = spooled(upload, folder)
+            path = spooled(upload, room.place())
         except CrmMetricsError as error:
             problems.append((upload.name, error))
         except OSError as error:
-            problems.append((upload.name, CrmMetricsError(UNEXPECTED, number=logged(error))))
+            problems.append((upload.name, _of_the_disk(error, room.folder)))
         else:
             tasks.append(Task(upload.name, path, spooled=True, replaces=replaces))
+    large = any(task.path.stat().st_size >= LARGE for task in tasks)
     room.submit(workspace(), tasks)
     for name, problem in problems:
         room.refuse(name, problem)
-    room.wait(PATIENCE)
+    # Of a large file it is shown what it seems to be, rather sooner than later.
+    if not large:
+        room.wait(PATIENCE)
 
 
 def answer(item_id: int, password: str) -> None:
@@ -98,6 +100,12 @@ def free_upload(upload: UploadedFile) -> None:
         _log.warning("uploads stay in memory: the manager of uploaded files has changed")
         return
     manager.remove_file(session_id=context.session_id, file_id=upload.file_id)
+
+
+def _of_the_disk(error: OSError, folder: Path) -> CrmMetricsError:
+    if error.errno == errno.ENOSPC:
+        return LimitError("disk_full", folder=str(folder))
+    return CrmMetricsError(UNEXPECTED, number=logged(error))
 
 
 @st.cache_resource(show_spinner=False, max_entries=4)

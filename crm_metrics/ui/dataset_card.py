@@ -16,6 +16,7 @@ from crm_metrics.ui.rejects_view import rejects_download
 from crm_metrics.ui.rows_view import first_rows
 from crm_metrics.ui.shell import boundary, error_text, open_page
 from crm_metrics.ui.state import workspace
+from crm_metrics.ui.widgets import labelled
 from crm_metrics.ui.words import dataset_name, grain_word, issue_words, source_words, why_words
 
 
@@ -54,24 +55,22 @@ def _heading(dataset: Dataset, language: str) -> None:
         else:
             st.badge(t("upload.state_ready", language), color="green", icon=":material/check:")
         st.space("stretch")
-        _actions(dataset, language)
+        # A row of their own where the name leaves no room.
+        with st.container(horizontal=True, width="content"):
+            _actions(dataset, language)
 
 
 def _what_it_is(dataset: Dataset, language: str) -> None:
     mapping = dataset.mapping
     grain = grain_word(mapping.grain, language) if mapping.grain else t("upload.no_grain", language)
     period = dataset.facts.period if dataset.facts else None
-    told = (
+    labelled(
         ("upload.source", source_words(mapping, language)),
         ("upload.grain", grain),
         ("upload.period", esc(period_text(period, language))),
         ("upload.records", integer_text(dataset.table.records, language)),
+        language=language,
     )
-    with st.grid(4, min_column_width=140):
-        for label, words in told:
-            with st.container(gap=None):
-                st.caption(t(label, language))
-                st.markdown(words)
     reason = why_words(mapping.why, language)
     if reason:
         plain = mapping.level == "ask" or mapping.why.code == "chosen"

@@ -19,6 +19,7 @@ from crm_metrics.errors import Cancelled, CrmMetricsError
 from crm_metrics.intake.decisions import Decisions
 from crm_metrics.store import READ, Workspace
 from crm_metrics.ui.error_log import logged
+from crm_metrics.ui.glimpse import Glimpse, glimpses
 
 Stage = Literal["waiting", "reading", "storing", "added", "same", "refused", "locked", "cancelled"]
 UNFINISHED: Final = frozenset({"waiting", "reading", "storing"})
@@ -53,6 +54,7 @@ class Item:
     part: float = 0.0
     error: CrmMetricsError | None = None
     known_as: str = ""
+    glimpses: tuple[Glimpse, ...] = ()
 
     @property
     def unfinished(self) -> bool:
@@ -63,11 +65,13 @@ class Item:
 class ReadingRoom:
     """The files of one workspace on their way in.
 
-    `folder` keeps the copies of uploads, in a folder of this room's own. With the room go its
-    copies, and what it reads is cancelled.
+    `home` is the workspace's folder, in which copies of uploads have a folder of this room's own.
+    With the room go its copies, and what it reads is cancelled.
     """
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, home: Path) -> None:
+        # What a killed process leaves there is dropped after a day.
+        folder = home / "incoming"
         folder.mkdir(parents=True, exist_ok=True)
         self.folder = Path(tempfile.mkdtemp(dir=folder, prefix="uploads-"))
         self._state = _State()
@@ -82,6 +86,11 @@ class ReadingRoom:
     def busy(self) -> bool:
         """Whether a file waits or is being read."""
         return any(item.unfinished for item in self.items())
+
+    def place(self) -> Path:
+        """A new folder for one copy: two equal files would have one name."""
+        self.folder.mkdir(parents=True, exist_ok=True)
+        return Path(tempfile.mkdtemp(dir=self.folder))
 
     def submit(self, space: Workspace, tasks: Iterable[Task]) -> None:
         """Add files to the queue; where it was idle a new round begins."""
@@ -212,7 +221,7 @@ def _work(state: _State, space: Workspace) -> None:
         if end["stage"] != "locked":
             _drop_copy(item.task)
         gc.collect()
-        state.set(item.id, task=replace(item.task, password=None), **end)
+        state.set(item.id, task=replace(item.task, password=None), glimpses=(), **end)
 
 
 def _read(state: _State, space: Workspace, item: Item) -> dict[str, Any]:
@@ -226,6 +235,7 @@ def _read(state: _State, space: Workspace, item: Item) -> dict[str, Any]:
 
     before = {known.id: known.table.file_name for known in space.datasets()}
     progress(0.0)
+    state.set(item.id, glimpses=glimpses(task.path, task.name, item.size, task.password))
     options: dict[str, Any] = {"progress": progress}
     if task.password is not None:
         options["password"] = task.password

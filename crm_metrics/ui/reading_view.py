@@ -8,11 +8,14 @@ from typing import Final
 import streamlit as st
 
 from crm_metrics.store import READ
-from crm_metrics.texts import decimal_text, t
+from crm_metrics.texts import decimal_text, integer_text, t
 from crm_metrics.ui.adding import reading_room
 from crm_metrics.ui.escape import esc
+from crm_metrics.ui.glimpse import Glimpse
 from crm_metrics.ui.jobs import Item
 from crm_metrics.ui.shell import boundary
+from crm_metrics.ui.widgets import labelled
+from crm_metrics.ui.words import grain_word, source_words
 
 _TICK: Final = 0.5  # seconds between two looks at the reading room
 _MEGABYTE: Final = 1024 * 1024
@@ -69,10 +72,26 @@ def _status(items: Sequence[Item], language: str) -> None:
         current = _current(items)
         if current is not None:
             st.progress(current.part, _how_far(current, language))
+            for seen in current.glimpses:
+                _glimpse(seen, language)
         for key, stages in (("done", {"added", "same"}), ("next", {"waiting"})):
             names = [item.task.name for item in items if item.stage in stages]
             if names:
                 st.caption(t(f"reading.{key}", language, names=names_text(names, language)))
+
+
+def _glimpse(seen: Glimpse, language: str) -> None:
+    """What the file seems to be so far."""
+    grain = seen.mapping.grain
+    labelled(
+        ("upload.source", source_words(seen.mapping, language)),
+        ("upload.grain", grain_word(grain, language) if grain else t("upload.no_grain", language)),
+        ("upload.columns_count", integer_text(seen.columns, language)),
+        language=language,
+    )
+    shown = t("upload.preview", language, count=len(seen.rows))
+    st.caption(shown)
+    st.dataframe(seen.rows.rename_axis(t("upload.line", language)), hide_index=False, alt=shown)
 
 
 def _line(items: Sequence[Item], language: str) -> None:

@@ -62,6 +62,15 @@ def card(
             st.caption(note)
 
 
+def labelled(*told: tuple[str, str], language: str) -> None:
+    """Short facts beside each other: keys of texts, and words ready to show and escaped."""
+    with st.grid(4, min_column_width=140):
+        for key, words in told:
+            with st.container(gap=None):
+                st.caption(t(key, language))
+                st.markdown(words)
+
+
 def download_table(
     columns: Sequence[str],
     rows: Callable[[], Iterable[Sequence[Cell]]],

@@ -31,7 +31,8 @@ def upload(page: Page, address: str, name: str) -> None:
     open_page(page, f"{address}/upload?lang=en")
     page.locator("input[type=file]").set_input_files(DATA / name)
     expect(page.get_by_text(name).first).to_be_visible(timeout=60_000)
-    expect(page.get_by_role("button", name=t("upload.to_columns", "en"))).to_be_visible()
+    on = page.get_by_role("button", name=t("upload.to_columns", "en"))
+    expect(on).to_be_visible(timeout=60_000)
     settled(page)
 
 

@@ -14,6 +14,7 @@ from crm_metrics.store import Workspace
 from crm_metrics.texts import t
 from scripts.browser import open_page, settled
 from tests.browser.test_accessibility import found
+from tests.browser.test_main_job import choose
 from tests.ui.test_reading_on_the_page import locked_book
 
 pytestmark = pytest.mark.browser
@@ -168,3 +169,25 @@ def test_axe_finds_nothing_where_all_of_it_is_open(app, visit, tmp_path, scheme)
         page.get_by_text(t(words, "ru")).click()
         settled(page)
     assert found(page) == {}
+
+
+@LANGUAGES
+def test_a_row_is_picked_and_read_as_a_total_and_back(app, visit, tmp_path, language):
+    path = tmp_path / "отчёт.csv"
+    path.write_bytes(REPORT.encode("cp1251"))
+    page = visit(f"{app.address}/upload?lang={language}")
+    drop(page, path)
+    page.get_by_text(t("upload.rows", language)).click()
+    settled(page)
+    # The table is a picture: its first row has its box to tick at the left, under the header.
+    page.get_by_test_id("stDataFrame").click(position={"x": 18, "y": 52})
+    line = page.get_by_role("spinbutton", name=t("decide.line", language))
+    expect(line).to_have_value("3")
+    settled(page)
+    (dataset,) = Workspace(app.home).datasets()
+    choose(page, f"role_{dataset.id}", t("decide.role.total", language))
+    page.locator("[class*=st-key-decide_]").get_by_role("button").click()
+    expect(card(page, path.name)).to_contain_text(t("upload.record_count", language, count=29))
+    settled(page)
+    page.locator("[class*=st-key-undo_line_3]").get_by_role("button").click()
+    expect(card(page, path.name)).to_contain_text(t("upload.record_count", language, count=30))
