@@ -107,6 +107,16 @@ def test_a_return_alone_stays_in_its_cell_among_other_line_ends(tmp_path: Path) 
     assert [row[1] for row in rows_of(table)] == ["a\rb", "c", "d"]
 
 
+@pytest.mark.parametrize("end", ["\n", "\r\n", "\r", "\r\r\n"])
+@pytest.mark.parametrize("other", ["\n", "\r\n", "\r"])
+def test_line_ends_of_two_kinds(tmp_path: Path, end: str, other: str) -> None:
+    lines = [";".join(row) for row in [["дата", "имя", "сумма"], *ROWS]]
+    text = "".join(line + (other if i in {2, 5} else end) for i, line in enumerate(lines))
+    table = read_one(tmp_path, text)
+    assert rows_of(table) == ROWS
+    assert table.account.lines == 8
+
+
 @pytest.mark.parametrize(
     ("content", "records", "issue"),
     [

@@ -21,6 +21,7 @@ from crm_metrics.intake.limits import (
     SAMPLE_BYTES,
 )
 from crm_metrics.intake.text.encoding import SINGLE_BYTE, Encoding, detect, named
+from crm_metrics.intake.text.line_ends import returns_end_lines
 from crm_metrics.intake.text.mixed import foreign_codec, may_hold_utf8, read_foreign, read_utf8
 
 # Latin-1 control codes in text are cp1252 punctuation that somebody decoded as Latin-1.
@@ -163,13 +164,14 @@ class TextFile:
         if b"\r" not in piece:
             return piece
         if self.mac_ends:
-            return piece.replace(b"\r\n", b"\n").replace(b"\r", b"\n")
+            piece = piece.replace(b"\r\r\n", b"\n").replace(b"\r\n", b"\n")
+            return piece.replace(b"\r", b"\n")
         data = np.frombuffer(piece, np.uint8)
         returns = data == _CR
         ends = np.count_nonzero(returns[:-1] & (data[1:] == _NEWLINE))
         if ends == np.count_nonzero(returns):
             return data[~returns].tobytes()
-        return piece.replace(b"\r\n", b"\n")
+        return piece.replace(b"\r\r\n", b"\n").replace(b"\r\n", b"\n")
 
 
 def ahead(blocks: Iterator[bytes]) -> Generator[bytes]:
@@ -222,8 +224,8 @@ def open_text(path: Path, *, encoding: str | None = None) -> TextFile:
             file.seek(size * part // 4 // 4 * 4)
             samples.append(file.read(SAMPLE_BYTES // 4))
     found = detect(samples) if encoding is None else named(encoding, samples[0])
-    text = samples[0][found.mark :].decode(found.codec, "replace").replace("\r\n", "\n")
-    return TextFile(path, found, mac_ends=text.count("\r") > text.count("\n"))
+    text = samples[0][found.mark :].decode(found.codec, "replace")
+    return TextFile(path, found, mac_ends=returns_end_lines(text))
 
 
 def note_decoding(ledger: Ledger, file: TextFile) -> None:

@@ -18,6 +18,7 @@ from crm_metrics.intake.text.splitting import doubled, split_line, split_strict
 
 _MARGIN = 2.5
 """How much likelier (a logarithm) a repair must be than any other to be called certain."""
+_OTHER_DIALECT = 3.0
 _MAX_JOINED = 20_000
 
 
@@ -74,7 +75,8 @@ def ends_record(before: str, text: str, shape: Shape) -> list[str] | None:
     if cells is None or len(cells) != shape.fields or len(value) != 1 or is_missing(value[0]):
         return None
     empty = sum(map(is_missing, last.sample))  # the line before is one of these itself
-    lacks = len(last.sample) > 4 and empty <= max(1, 0.02 * len(last.sample))
+    most = (0.1 if last.strict else 0.02) * len(last.sample)
+    lacks = len(last.sample) > 4 and empty <= max(1, most)
     takes = not last.strict or last.takes(value[0])
     return [*cells[:-1], value[0].strip()] if lacks and takes else None
 
@@ -171,7 +173,11 @@ def _likeliest(lines: Sequence[str], shape: Shape, *, tail: bool, cut: bool) -> 
             text = "\n".join(lines[at:end])
             if end > at + 1 and _too_long(text, shape):
                 break
-            found = _readings(text, shape, cut=cut and end == count)
+            other = _of_other_dialect(text, shape) if at and end == at + 1 else None
+            if other:
+                found = [Reading(tuple(other), _OTHER_DIALECT)]
+            else:
+                found = _readings(text, shape, cut=cut and end == count)
             if found and found[0].cost + rest[end] < rest[at]:
                 rest[at] = found[0].cost + rest[end]
                 first = (end - at, found) if at == 0 else None
