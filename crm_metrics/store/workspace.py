@@ -20,6 +20,7 @@ from crm_metrics.errors import InputError, LimitError, NotFoundError
 from crm_metrics.facts.model import Facts
 from crm_metrics.intake.decisions import Decisions
 from crm_metrics.intake.hashing import content_hash
+from crm_metrics.intake.progress import stretch, unheard
 from crm_metrics.intake.table import Table
 from crm_metrics.mapping.model import Mapping
 from crm_metrics.store import sources
@@ -91,14 +92,14 @@ class Workspace:
                 opened,
                 name=name,
                 workdir=folder,
-                progress=_between(progress, 0.0, READ),
+                progress=stretch(progress or unheard, 0.0, READ),
                 password=password,
                 decisions=decided,
                 sha256=sha256,
             )
             with self._writing:
                 self._make_room(folder, path)
-                added = self._store_all(tables, progress)
+                added = self._store_all(tables, progress or unheard)
                 # No password is ever kept: what only opens with one can't be read again.
                 if self._keep_files and (password is None or opened != path):
                     sources.keep(self._sub("sources"), sha256, opened)
@@ -136,7 +137,7 @@ class Workspace:
                 path,
                 name=shown,
                 workdir=folder,
-                progress=_between(progress, 0.0, READ),
+                progress=stretch(progress or unheard, 0.0, READ),
                 decisions=decisions,
                 sha256=sha256,
             )
@@ -220,7 +221,7 @@ class Workspace:
         return hashlib.sha256("\n".join(stamps).encode()).hexdigest()[:16]
 
     def _store_all(
-        self, tables: Sequence[Table], progress: Callable[[float], object] | None
+        self, tables: Sequence[Table], progress: Callable[[float], object]
     ) -> list[Dataset]:
         """Take in all tables of a file or, where one fails or the user stops it, none."""
         ids = [_identity(table, tables) for table in tables]
@@ -229,7 +230,7 @@ class Workspace:
         try:
             for place, (table, dataset_id) in enumerate(zip(tables, ids, strict=True)):
                 each = (1 - READ) / len(ids)
-                told = _between(progress, READ + place * each, READ + (place + 1) * each)
+                told = stretch(progress, READ + place * each, READ + (place + 1) * each)
                 added.append(self._store(table, dataset_id, progress=told))
         except BaseException:
             for dataset_id in new:
@@ -370,13 +371,6 @@ def _built(
 def _moved(made: Facts, home: Path) -> Facts:
     rejects = made.rejects and made.rejects.replace(home / made.rejects.name)
     return replace(made, path=made.path.replace(home / made.path.name), rejects=rejects)
-
-
-def _between(
-    progress: Callable[[float], object] | None, start: float, end: float
-) -> Callable[[float], object] | None:
-    """`progress` for a step that goes from `start` to `end` of the whole."""
-    return progress and (lambda part: progress(start + part * (end - start)))
 
 
 def _identity(table: Table, of: Sequence[Table]) -> str:

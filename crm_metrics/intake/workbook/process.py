@@ -10,24 +10,34 @@ import json
 import os
 import subprocess
 import sys
+import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
 from crm_metrics.errors import InputError
 from crm_metrics.intake.limits import CHILD_BYTES, CHILD_SECONDS
+from crm_metrics.intake.progress import Progress, unheard
 
 ANSWER = "answer.json"
+_PULSE = 0.2  # seconds between two chances for the caller to end it
 _ROOM = "crm_metrics.intake.workbook"
 _ROOT = Path(__file__).resolve().parents[3]
 
 
 def run(
-    module: str, arguments: Sequence[str], folder: Path, shown: str, *, secret: str = ""
+    module: str,
+    arguments: Sequence[str],
+    folder: Path,
+    shown: str,
+    *,
+    secret: str = "",
+    progress: Progress = unheard,
 ) -> dict[str, Any]:
     """The answer that a module leaves in the folder; `secret` reaches it through its input alone.
 
-    Raises InputError `workbook_timeout`, or `workbook_broken` where it died without an answer.
+    What `progress` raises, asked now and then, ends the process too. Raises InputError
+    `workbook_timeout`, or `workbook_broken` where it died without an answer.
     """
     command = [
         *(sys.executable, "-P", "-X", "utf8", "-m", f"{_ROOM}.{module}"),
@@ -43,15 +53,18 @@ def run(
     }
     (folder / ANSWER).unlink(missing_ok=True)
     try:
-        subprocess.run(  # noqa: S603 - our own script and paths, no shell
+        with subprocess.Popen(  # noqa: S603 - our own script and paths, no shell
             command,
             env=environment,
-            timeout=CHILD_SECONDS,
-            check=False,
-            input=secret.encode(),
+            stdin=subprocess.PIPE,
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
-        )
+        ) as child:
+            try:
+                _wait(child, secret.encode(), progress)
+            except BaseException:
+                child.kill()
+                raise
     except subprocess.TimeoutExpired as error:
         raise InputError("workbook_timeout", file=shown, seconds=CHILD_SECONDS) from error
     try:
@@ -59,6 +72,20 @@ def run(
     except (OSError, ValueError) as error:  # it died before or while it answered
         raise InputError("workbook_broken", file=shown) from error
     return answer
+
+
+def _wait(child: subprocess.Popen[bytes], given: bytes | None, progress: Progress) -> None:
+    end = time.monotonic() + CHILD_SECONDS
+    while True:
+        try:
+            child.communicate(given, timeout=_PULSE)
+        except subprocess.TimeoutExpired:
+            given = None
+            progress(0.0)
+            if time.monotonic() > end:
+                raise
+        else:
+            return
 
 
 def answer(work: Callable[[Sequence[str]], dict[str, Any]], arguments: Sequence[str]) -> None:

@@ -33,7 +33,7 @@ def read_workbook(
     `archive_bomb`, `too_many_cells`, `stray_cell`.
     """
     path = unlocked(path, password, scratch, draft.shown)
-    answer = _answer(_named_by_kind(path, kind, scratch), kind, scratch, draft.shown)
+    answer = _answer(_named_by_kind(path, kind, scratch), kind, scratch, draft)
     tables: list[Table] = []
     refused: list[InputError] = []
     passed: list[str] = []
@@ -62,16 +62,17 @@ def read_workbook(
     return tables
 
 
-def _answer(path: Path, kind: str, scratch: Path, shown: str) -> dict[str, Any]:
+def _answer(path: Path, kind: str, scratch: Path, draft: Draft) -> dict[str, Any]:
     """What the child says of the sheets it wrote."""
+    shown, progress = draft.shown, draft.progress
     arguments = (str(path), kind, str(scratch))
     try:
-        answer = process.run("child", (*arguments, "fast"), scratch, shown)
+        answer = process.run("child", (*arguments, "fast"), scratch, shown, progress=progress)
     except InputError as error:
         if kind != "xlsx" or error.code != "workbook_broken":
             raise
         # The fast reader took the process with it. Without it the file may still be readable.
-        answer = process.run("child", (*arguments, "slowly"), scratch, shown)
+        answer = process.run("child", (*arguments, "slowly"), scratch, shown, progress=progress)
     code = answer.get("error")
     if code in _LIMITS:
         raise _limit(code, shown)

@@ -75,7 +75,7 @@ def test_the_password_is_in_no_argument_and_no_environment(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, workbook_bytes: bytes
 ) -> None:
     seen: list[str] = []
-    run = subprocess.run
+    run = subprocess.Popen
 
     def watched(command: list[str], **given: object) -> object:
         environment = given["env"]
@@ -83,7 +83,7 @@ def test_the_password_is_in_no_argument_and_no_environment(
         seen.extend([*command, *map(str, environment.values())])
         return run(command, **given)  # type: ignore[call-overload]
 
-    monkeypatch.setattr(process.subprocess, "run", watched)
+    monkeypatch.setattr(process.subprocess, "Popen", watched)
     path = tmp_path / "book.xlsx"
     path.write_bytes(agile(workbook_bytes, "s3cret"))
     read(path, workdir=tmp_path, password="s3cret")

@@ -1,0 +1,54 @@
+"""A workbook is read by a process that ends when the caller no longer wants it."""
+
+from __future__ import annotations
+
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from crm_metrics.errors import Cancelled, InputError
+from crm_metrics.intake import read
+from crm_metrics.intake.workbook import process
+
+
+@pytest.fixture
+def children(monkeypatch: pytest.MonkeyPatch) -> list[subprocess.Popen[bytes]]:
+    """The processes begun; each is asked about before it can have done anything."""
+    begun: list[subprocess.Popen[bytes]] = []
+    begin = subprocess.Popen
+
+    def watched(*given: object, **options: object) -> subprocess.Popen[bytes]:
+        begun.append(begin(*given, **options))  # type: ignore[call-overload]
+        return begun[-1]
+
+    monkeypatch.setattr(process.subprocess, "Popen", watched)
+    monkeypatch.setattr(process, "_PULSE", 0.0)
+    return begun
+
+
+def test_cancelling_ends_the_process(tmp_path: Path, workbook_bytes: bytes, children) -> None:
+    path = tmp_path / "book.xlsx"
+    path.write_bytes(workbook_bytes)
+
+    def cancel(part: float) -> None:
+        if children:
+            raise Cancelled
+
+    with pytest.raises(Cancelled):
+        read(path, workdir=tmp_path / "work", progress=cancel)
+    (child,) = children
+    assert child.returncode not in (None, 0)
+    assert list((tmp_path / "work").iterdir()) == []
+
+
+def test_a_process_that_takes_too_long_is_ended(
+    tmp_path: Path, workbook_bytes: bytes, children, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "book.xlsx"
+    path.write_bytes(workbook_bytes)
+    monkeypatch.setattr(process, "CHILD_SECONDS", -1)
+    with pytest.raises(InputError) as refused:
+        read(path, workdir=tmp_path / "work")
+    assert refused.value.code == "workbook_timeout"
+    assert children[0].returncode not in (None, 0)
