@@ -6,6 +6,7 @@ import contextlib
 import io
 import resource
 import zipfile
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
@@ -13,7 +14,7 @@ import pytest
 from crm_metrics.errors import InputError
 from crm_metrics.intake import read
 from crm_metrics.intake.limits import MAX_CELLS
-from crm_metrics.intake.workbook import prescan
+from crm_metrics.intake.workbook import fast, prescan, process
 from crm_metrics.intake.workbook.first_rows import first_rows
 from crm_metrics.texts import LANGUAGES, t
 from tests.intake.made import issues_of, read_all, read_one, rows_of
@@ -230,3 +231,41 @@ def test_a_sheet_that_no_link_names_is_found_by_its_place(tmp_path: Path) -> Non
     content = book(sheet_xml(ROWS), compress=zipfile.ZIP_STORED)
     moved = content.replace(b"xl/worksheets/sheet1.xml", b"xl/worksheets/sheet9.xml")
     assert read_one(tmp_path, moved, "a.xlsx").records == 4
+
+
+class PanicException(BaseException):
+    """What a panic of the parser comes as."""
+
+
+def test_a_panic_of_the_parser_is_a_refusal() -> None:
+    def panic() -> None:
+        raise PanicException
+
+    with pytest.raises(fast.RefusedError, match="workbook_broken"):
+        fast._tried(panic)
+    with pytest.raises(KeyboardInterrupt):
+        fast._tried(interrupted)
+
+
+def interrupted() -> None:
+    raise KeyboardInterrupt
+
+
+def test_a_book_that_kills_the_fast_reader_is_read_without_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    modes: list[str] = []
+    run = process.run
+
+    def once(
+        module: str, arguments: Sequence[str], folder: Path, shown: str, **given: str
+    ) -> dict[str, object]:
+        modes.append(arguments[-1])
+        if arguments[-1] == "fast":
+            raise InputError("workbook_broken", file=shown)
+        return run(module, arguments, folder, shown, **given)
+
+    monkeypatch.setattr(process, "run", once)
+    table = read_one(tmp_path, book(sheet_xml(ROWS)), "a.xlsx")
+    assert modes == ["fast", "slowly"]
+    assert rows_of(table) == [[f"n{n}", str(n)] for n in range(2, 6)]
