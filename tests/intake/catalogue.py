@@ -100,6 +100,36 @@ def sample_of(system: str, name: str) -> bytes:
     return entry["raw_sample"].encode(entry["encoding"])
 
 
+def events(*, lines: bool) -> tuple[bytes, list[dict[str, str]]]:
+    """Events of Amazon SES as JSON, one to a line or all in a list, and what their cells are."""
+    entry = next(e for e in EXPORTS if e["layout"] == "json_lines")
+    full = dict(zip(entry["headers"], entry["sample_rows"][0], strict=True))
+    full |= {"bounce.bounceType": "Permanent", "click.link": "https://example.com/a,b"}
+    truth = [
+        full,
+        full | {"eventType": "Send", "open.timestamp": "", "click.link": ""},
+        full | {"eventType": "Bounce", "mail.commonHeaders.subject": 'Say "hi",\nplease'},
+    ]
+    nested = [_nested(cells) for cells in truth]
+    text = "\n".join(map(json.dumps, nested)) if lines else json.dumps(nested, indent=1)
+    names = [key for key in full if any(cells[key] for cells in truth)]
+    # A list of one value is that value.
+    return text.encode(), [{n: cells[n].strip('[]"') for n in names} for cells in truth]
+
+
+def _nested(cells: dict[str, str]) -> dict:
+    found: dict = {}
+    for name, cell in cells.items():
+        *path, last = name.split(".")
+        place = found
+        if not cell:
+            continue
+        for step in path:
+            place = place.setdefault(step, {})
+        place[last] = json.loads(cell) if cell.startswith("[") else cell
+    return found
+
+
 def report(system: str, name: str, *, titles: Sequence[str], links: str) -> tuple[bytes, Export]:
     """A key/value report made of an entry: a block for each record under its title."""
     entry = next(e for e in EXPORTS if (e["system"], e["export"]) == (system, name))

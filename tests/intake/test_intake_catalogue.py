@@ -14,6 +14,7 @@ from tests.intake.made import read_all, read_one, rows_of
 
 TABLES = catalogue.tables()
 VARIANTS = catalogue.variants()
+CHAT = "Chat export (.txt)"
 
 
 def _id(export: Export) -> str:
@@ -164,3 +165,38 @@ def test_several_tables_in_one_file(
     assert [table.name for table in tables] == titles
     lines = content.decode("utf-16" if content[:2] == b"\xff\xfe" else "utf-8").count("\n")
     assert sum(table.account.lines for table in tables) == lines
+
+
+@pytest.mark.parametrize("form", ["lines", "list"])
+def test_events_in_json(tmp_path: Path, form: str) -> None:
+    content, truth = catalogue.events(lines=form == "lines")
+    table = read_one(tmp_path, content, "events.json")
+    assert table.frame().to_dict("records") == [
+        {name: cells[name] for name in table.headers} for cells in truth
+    ]
+    assert set(table.headers) == set(truth[0])
+
+
+def test_a_chat(tmp_path: Path) -> None:
+    table = read_one(tmp_path, catalogue.sample_of("WhatsApp / WhatsApp Business", CHAT))
+    assert table.layout == "message_log"
+    assert table.headers == ("date", "time", "author", "text")
+    assert rows_of(table)[1:4] == [
+        ["12/03/2026", "09:15", "Anna Lee", "where is my order?"],
+        ["12/03/2026", "09:16", "Shop", "checking, one minute\nsecond line of the same message"],
+        ["12/03/2026", "09:17", "Anna Lee", "<Media omitted>"],
+    ]
+    assert table.records == 5
+    assert table.account.set_aside == {"continuation": 1}
+
+
+def test_every_export_of_the_catalogue_is_read_here() -> None:
+    others = {e["export"] for e in catalogue.EXPORTS if e["layout"] != "table"}
+    assert len(TABLES) + len(others) == len(catalogue.EXPORTS) == 78
+    assert others == {
+        *("Single campaign report", "A/B (multivariate) campaign report", "Audience.csv", CHAT),
+        "Event publishing (Firehose/S3/CloudWatch dump)",
+        "Overview report CSV (multi table)",
+        "Scheduled report CSV (several reports in one file)",
+        "Webinar attendee report",
+    }

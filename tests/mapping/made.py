@@ -10,8 +10,12 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from crm_metrics.intake.table import LINE, Account, HowRead, Table
+from crm_metrics.mapping import SYSTEMS
 
-DATA = Path(__file__).parent / "data"
+EXPORTS = json.loads(
+    (Path(__file__).parent.parent / "data" / "exports.json").read_text(encoding="utf-8")
+)
+_LAYOUTS = {"multi_section": "stacked", "log_lines": "message_log", "json_lines": "table"}
 _number = count()
 
 
@@ -49,8 +53,26 @@ def of_export(folder: Path, entry: dict, headers=None, rows=None) -> Table:
 
 
 def known_exports() -> list[dict]:
-    return json.loads((DATA / "known_exports.json").read_text(encoding="utf-8"))
+    """The exports of the catalogue that a system's file describes."""
+    return [entry for entry in map(_entry, EXPORTS) if _is_described(entry)]
 
 
 def other_exports() -> list[dict]:
-    return json.loads((DATA / "other_exports.json").read_text(encoding="utf-8"))
+    """The exports of the catalogue that no file describes."""
+    return [entry for entry in map(_entry, EXPORTS) if not _is_described(entry)]
+
+
+def _is_described(entry: dict) -> bool:
+    described = SYSTEMS.get(entry["system"], ())
+    return any(export.name == entry["export"] for export in described)
+
+
+def _entry(export: dict) -> dict:
+    rows = [row for row in export["sample_rows"] if len(row) == len(export["headers"])]
+    return {
+        **{key: export[key] for key in ("system", "export", "headers", "mapping", "confidence")},
+        "grain": export["facts_grain"],
+        "layout": _LAYOUTS.get(export["layout"], export["layout"]),
+        "preamble": export["preamble_lines"],
+        "rows": rows,
+    }
