@@ -10,6 +10,7 @@ import pyarrow.parquet as pq
 
 from crm_metrics.errors import InputError
 from crm_metrics.intake.decisions import NOTHING, Decisions, PartDecisions
+from crm_metrics.intake.layout.inner_headers import inner_headers
 from crm_metrics.intake.layout.sections import Section
 from crm_metrics.intake.layout.totals import set_aside_totals
 from crm_metrics.intake.ledger import Ledger
@@ -63,6 +64,8 @@ def opened(section: Section, folder: Path) -> Ledger:
         ledger.issue("duplicate_headers", count=section.duplicates)
     if section.empty_names:
         ledger.issue("empty_headers", count=section.empty_names)
+    for name in section.gaps:
+        ledger.issue("side_by_side", name)
     return ledger
 
 
@@ -85,6 +88,9 @@ def finish(
     for section, ledger, writer in zip(sections, ledgers, writers, strict=True):
         path = writer.close()
         if section.layout != "key_value" and writer.rows:
+            with pq.ParquetFile(path) as data:
+                for line, text in inner_headers(data, section.known, kept=section.kept):
+                    ledger.issue("header_inside", f"{line}: {text}")
             path = set_aside_totals(
                 path,
                 section.known,

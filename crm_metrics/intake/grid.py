@@ -78,7 +78,7 @@ def grid_of_rows(rows: Sequence[Sequence[str]], target: Path, *, name: str, cont
 def _check(sections: Sequence[Section], rows: Sequence[Row], shown: str) -> None:
     if not sections or all(row.blank for row in rows):
         raise InputError("empty_file", file=shown)
-    used = max(section.width for section in sections)
+    used = max(2 if section.layout == "key_value" else section.width for section in sections)
     if used > MAX_COLUMNS:
         raise LimitError("too_many_columns", file=shown, columns=used, limit=MAX_COLUMNS)
     words = not any(column.strict for section in sections for column in section.known)

@@ -94,3 +94,52 @@ def test_a_header_repeated_in_a_sheet_is_set_aside(tmp_path: Path) -> None:
     table = read_one(tmp_path, cells_of(part * 2))
     assert table.records == 10
     assert table.account.set_aside == {"header": 2}
+
+
+def day(i: int) -> str:
+    return f"2024-03-{i % 28 + 1:02d},{i},{i * 2},name {i}\n"
+
+
+MANY = "Date,Sent,Opened,Name\n" + "".join(map(day, range(3_000)))
+FAR = "Date,Sent,Opened,Name\n" + "".join(map(day, range(150_000)))
+"""More than the part of a file in which tables are looked for."""
+
+
+def test_a_second_table_is_found_below_thousands_of_rows(tmp_path: Path) -> None:
+    text = f"{MANY}Day,Visits,Users,Page\n{day(1)}{day(2)}"
+    one, two = read_all(tmp_path, text)
+    assert (one.records, two.records) == (3_000, 2)
+    assert two.headers == ("Day", "Visits", "Users", "Page")
+
+
+def test_a_header_far_below_is_kept_and_named(tmp_path: Path) -> None:
+    table = read_one(tmp_path, f"{FAR}Day,Visits,Users,Page\n{day(1)}{day(2)}")
+    assert table.records == 150_003
+    (issue,) = table.issues
+    assert (issue.code, issue.count) == ("header_inside", 1)
+    assert issue.examples == ("150002: Day | Visits | Users | Page",)
+
+
+def test_rows_whose_values_are_words_are_no_headers(tmp_path: Path) -> None:
+    text = FAR + "unknown,not counted,no data,x\nLater,Later,Later,y\n-,-,-,z\n" + day(1)
+    table = read_one(tmp_path, text)
+    assert table.records == 150_004
+    assert table.issues == ()
+
+
+def test_a_narrower_table_far_below_is_set_aside_and_named(tmp_path: Path) -> None:
+    table = read_one(tmp_path, f"{FAR}\nCountries\nCountry,Visits\nSpain,5\nFrance,7\n")
+    assert table.account.set_aside == {"header": 1, "blank": 1, "footer": 4}
+    assert issues_of(table) == {"table_below": 2}
+
+
+@pytest.mark.parametrize("make", [str.encode, cells_of], ids=["text", "sheet"])
+def test_tables_side_by_side_are_named(tmp_path: Path, make) -> None:
+    text = (
+        "Date,Sent,,Country,Visits\n2024-03-01,5,,Spain,7\n2024-03-02,6,,France,9\n"
+        "2024-03-03,7,,,\n2024-03-04,8,,,\n"
+    )
+    table = read_one(tmp_path, make(text))
+    assert table.headers == ("Date", "Sent", "Column 3", "Country", "Visits")
+    assert table.records == 4
+    assert issues_of(table) == {"empty_headers": 1, "side_by_side": 1}

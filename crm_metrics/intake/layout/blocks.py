@@ -91,6 +91,11 @@ def titles(rows: Sequence[Row]) -> int:
     return count
 
 
+def stands_for_nothing(cell: str) -> bool:
+    """Whether the words say that there is no value: "unknown", "not measured"."""
+    return bool(_NO_VALUE.fullmatch(cell.strip()))
+
+
 def _is_comment(row: Row, usual: int) -> bool:
     return row.text.startswith("#") and (usual < 3 or row.width != usual)
 
@@ -109,7 +114,7 @@ def _begins_table(rows: Sequence[Row], at: int, current: Sequence[Row]) -> bool:
     above, below = _typed(current[-1]), _typed(rows[at + 1])
     if row.width == current[-1].width:
         alike = rows[at + 1].width == row.width and len(above) >= 2 and len(below) >= 2
-        return alike and not any(_NO_VALUE.fullmatch(row.cells[i].strip()) for i in above)
+        return alike and not any(stands_for_nothing(row.cells[i]) for i in above)
     return (
         bool(below)
         and rows[at + 1].width == row.width

@@ -6,7 +6,7 @@ import html
 import re
 from collections.abc import Sequence
 
-from crm_metrics.intake.layout.cells import is_missing
+from crm_metrics.intake.layout.cells import Column, is_missing
 from crm_metrics.intake.layout.rows import Row
 
 _SPACE = re.compile(r"\s+")
@@ -46,6 +46,22 @@ def names(heads: Sequence[Row], width: int) -> tuple[list[str], int, int]:
     if units is not None:
         raw = [_with_unit(*pair) for pair in zip(raw, _cleaned(units, width), strict=True)]
     return _told_apart(raw)
+
+
+def gaps(heads: Sequence[Row], given: Sequence[str], known: Sequence[Column]) -> tuple[str, ...]:
+    """The names given to empty columns without one that stand between named ones, two a side."""
+    named = [
+        any(i < len(row.cells) and row.cells[i].strip() for row in heads) for i in range(len(given))
+    ]
+    return tuple(
+        given[i]
+        for i, column in enumerate(known)
+        if column.kind == "empty"
+        and 1 < i < len(given) - 2
+        and not named[i]
+        and all(named[i - 2 : i])
+        and all(named[i + 1 : i + 3])
+    )
 
 
 def folded(row: Row) -> tuple[str, ...]:

@@ -9,7 +9,8 @@ from crm_metrics.intake.decisions import Role
 from crm_metrics.intake.layout.blocks import Block, cut, titles, usual_width
 from crm_metrics.intake.layout.cells import Column, columns, fit
 from crm_metrics.intake.layout.headers import Heading, contrast, find_heading
-from crm_metrics.intake.layout.names import folded, names
+from crm_metrics.intake.layout.keys import are_preamble, is_labels, is_pairs
+from crm_metrics.intake.layout.names import folded, gaps, names
 from crm_metrics.intake.layout.rows import Row, extent
 from crm_metrics.intake.table import Layout, Reason
 
@@ -22,10 +23,11 @@ class Section:
     """One table of a source before its data are loaded.
 
     Data stand on the lines `first`..`last` (None: to the source's end). `fields` is the usual
-    number of fields of a line, `least` the fewest of a whole one, `width` the number of columns.
-    `lead` are the lines around the data, each with its reason. `pairs` are the blocks of rows
-    of a key/value report, instead of data lines. What the user settled stands in `kept` (lines
-    that are records), `added` (those of them outside the data) and `dropped` (lines that are none).
+    number of fields of a line, `least` the fewest of a whole one, `width` the number of columns,
+    `gaps` the empty ones that may divide two tables. `lead` are the lines around the data, each
+    with its reason. `pairs` are the blocks of rows of a key/value report, instead of data lines.
+    What the user settled stands in `kept` (lines that are records), `added` (those of them outside
+    the data) and `dropped` (lines that are none).
     """
 
     first: int
@@ -38,6 +40,7 @@ class Section:
     duplicates: int = 0
     empty_names: int = 0
     known: tuple[Column, ...] = ()
+    gaps: tuple[str, ...] = ()
     title: str = ""
     layout: Layout = "table"
     lead: list[tuple[Row, Reason]] = field(default_factory=list)
@@ -94,6 +97,7 @@ def find_sections(
     roles = roles or {}
     usual = usual_width([row for row in rows if not row.text.startswith("#")])
     blocks, tail = cut(rows, usual, roles)
+    described = are_preamble(blocks)
     sections: list[Section] = []
     waiting: list[tuple[Row, Reason]] = []
     for number, block in enumerate(blocks):
@@ -106,7 +110,7 @@ def find_sections(
             waiting = []
         elif block.above_header and _is_preamble(block, current):
             waiting = above + [(row, "preamble") for row in block.rows]
-        elif _is_pairs(block.rows):
+        elif is_pairs(block.rows) and not described:
             _end(current, above, block.rows)
             _take_pairs(sections, above, block.rows)
             waiting = []
@@ -120,14 +124,6 @@ def find_sections(
             waiting = above + [(row, "preamble") for row in block.rows]
     _close(sections, waiting + tail)
     return sections
-
-
-def _is_pairs(rows: Sequence[Row]) -> bool:
-    pairs = [row for row in rows if row.filled == 2 or row.cells[0].strip().endswith(":")]
-    keys = [row.cells[0].strip() for row in pairs]
-    asked = sum(key.endswith(":") for key in keys)
-    wide = any(row.width > 2 for row in rows)
-    return bool(keys) and not wide and asked >= max(2, 0.7 * len(keys)) and len(pairs) >= asked
 
 
 def _take_pairs(
@@ -172,6 +168,7 @@ def _opens_table(block: Block, current: Section | None, *, later: bool, usual: i
     width = usual_width(rows)
     if current is None:
         small = width <= 2 and width < usual and len(rows) <= 5
+        small = small or is_labels(rows)
         return not later or usual == 1 or (width > 1 and not small)
     if width < 2 or len(rows) < 2:
         return False
@@ -210,6 +207,7 @@ def _open(
         duplicates=duplicates,
         empty_names=empty,
         known=heading.known,
+        gaps=gaps(heads, found, heading.known),
         title=title,
         lead=lead,
     )

@@ -6,6 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from crm_metrics.intake.layout.cells import shape
 from crm_metrics.intake.text.splitting import doubled, split_line, split_strict
@@ -90,6 +91,20 @@ def detect(lines: Sequence[str], *, delimiter: str | None = None) -> Dialect:
     sample = [line for line in lines if line.strip() and not line.startswith("#")][:_SAMPLE_LINES]
     if delimiter or hint:
         return _with_delimiter(delimiter or hint or "", sample[bool(hint) :])[0]
+    best, best_score = _divided(sample)
+    if not best.delimiter:
+        best, best_score = _divided(_below_titles(sample))
+    spaced = _spaced(sample)
+    if spaced is not None and best_score < 0.6:
+        rows = [spaced.split(spaced.prepared(line.encode()).decode()) for line in sample]
+        # Every text has spaces: they divide only where the result is plainly a table.
+        if _score(rows, " ") > max(best_score, _MIN_SPACED):
+            return spaced
+    return best
+
+
+def _divided(sample: Sequence[str]) -> tuple[Dialect, float]:
+    """The delimiter that divides the lines best, spaces left out, and how table-like it is."""
     best, best_score = Dialect("", '"'), 0.12
     long = next((mark for mark in _LONG if _divides(sample, mark) and _only(sample, mark)), None)
     if long:
@@ -102,13 +117,18 @@ def detect(lines: Sequence[str], *, delimiter: str | None = None) -> Dialect:
         found, score = _with_delimiter(candidate, sample)
         if score > best_score * 1.001 and (candidate in _PLAIN or score > _MIN_RARE):
             best, best_score = found, score
-    spaced = _spaced(sample)
-    if spaced is not None and best_score < 0.6:
-        rows = [spaced.split(spaced.prepared(line.encode()).decode()) for line in sample]
-        # Every text has spaces: they divide only where the result is plainly a table.
-        if _score(rows, " ") > max(best_score, _MIN_SPACED):
-            return spaced
-    return best
+    return best, best_score
+
+
+def _below_titles(sample: Sequence[str]) -> Sequence[str]:
+    """The lines from the first two on that a delimiter divides into as many fields, three or more.
+
+    A long preamble over a short table hides what divides the table.
+    """
+    for at, (line, below) in enumerate(pairwise(sample)):
+        if any(line.count(mark) == below.count(mark) > 1 for mark in _PLAIN):
+            return sample[at:]
+    return ()
 
 
 def _with_delimiter(delimiter: str, sample: Sequence[str]) -> tuple[Dialect, float]:

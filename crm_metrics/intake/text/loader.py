@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 import pyarrow as pa
 
+from crm_metrics.intake.layout.cells import shape
 from crm_metrics.intake.layout.repeats import without_headers
 from crm_metrics.intake.layout.sections import Section
 from crm_metrics.intake.layout.settled import without_dropped
@@ -26,6 +27,9 @@ _MAX_HELD = 500
 _PATIENCE = 20_000
 """This many damaged lines are thought about; of more than that it is no damage."""
 _MOST_TOGETHER = 6
+
+
+_COUNTS = frozenset({"number", "date", "time"})
 
 
 class Loader:
@@ -136,6 +140,8 @@ class Loader:
         if mended.reason:
             self._ledger.set_aside(number, mended.reason, texts[0])
             self._in_footer = mended.reason == "footer"
+            if self._in_footer and self._is_data(texts[0]):
+                self._ledger.issue("table_below", f"{number}: {texts[0]}")
             return 1
         self._add(block, i, mended.cells, texts[: mended.lines])
         if mended.how == "repaired":
@@ -171,6 +177,11 @@ class Loader:
         while not texts[-1].strip() and len(texts) > 1:
             texts.pop()
         return texts
+
+    def _is_data(self, text: str) -> bool:
+        """Whether a line below the table has a name and numbers, as a record of another has."""
+        cells = self._dialect.split(text)
+        return len(cells) > 1 and all(cells) and all(shape(cell) in _COUNTS for cell in cells[1:])
 
     def _add(self, block: _Block, i: int, cells: Sequence[str], texts: Sequence[str]) -> None:
         """Keep a record that was read on its own; its further lines are continuations."""

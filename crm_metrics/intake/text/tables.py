@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import re
+from collections.abc import Callable, Sequence
 from contextlib import ExitStack
 from pathlib import Path
 
@@ -24,6 +25,8 @@ from crm_metrics.intake.text.messages import is_message_log, read_messages
 from crm_metrics.intake.text.prose import is_log, is_prose
 
 _HEAD_LINES = 600
+_MOSTLY = 0.95
+_DIGIT = re.compile(r"\d")
 
 
 def read_text(path: Path, draft: Draft, *, container: str = "text") -> list[Table]:
@@ -68,9 +71,21 @@ def _rows(lines: Sequence[str], dialect: Dialect) -> list[Row]:
         lines, start = lines[1:], 2
     head, rest = lines[:_HEAD_LINES], lines[_HEAD_LINES:]
     divider = dialect.divider
-    if rest and divider and any(not s.strip() or s[0] == "#" or divider not in s for s in rest):
+    if rest and divider and any(map(_odd_beside(head, divider), rest)):
         head = lines
     return first + list(text_rows(head, dialect, start=start))
+
+
+def _odd_beside(head: Sequence[str], divider: str) -> Callable[[str], bool]:
+    """Tells lines that may stand between two tables from those like the first ones."""
+    counted = sum(bool(_DIGIT.search(line)) for line in head) > _MOSTLY * len(head)
+
+    def odd(line: str) -> bool:
+        if not line.strip() or line[0] == "#" or divider not in line:
+            return True
+        return counted and not _DIGIT.search(line)
+
+    return odd
 
 
 def _check(sections: Sequence[Section], shown: str) -> None:
