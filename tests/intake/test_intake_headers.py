@@ -54,6 +54,16 @@ def test_three_rows_name_groups_in_groups(tmp_path: Path) -> None:
     assert issues_of(table) == {}
 
 
+def test_a_name_merged_over_both_rows_is_said_once(tmp_path: Path) -> None:
+    text = (
+        "Дата,Email,,SMS,\nДата,Отправлено,Открыто,Доставлено,Клики\n"
+        "2024-03-01,10,2,5,1\n2024-03-02,20,3,6,1\n"
+    )
+    assert read_one(tmp_path, text).headers == (
+        *("Дата", "Email / Отправлено", "Email / Открыто", "SMS / Доставлено", "SMS / Клики"),
+    )
+
+
 def test_groups_over_names_over_units(tmp_path: Path) -> None:
     text = (
         "Дата,Email,,SMS,\n,Отправлено,Открыто,Отправлено,Клики\n,шт.,%,шт.,%\n"

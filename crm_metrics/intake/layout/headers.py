@@ -179,13 +179,17 @@ def _pivot(row: Row, below: Sequence[Row]) -> bool:
 
 
 def _is_over(above: Row, row: Row) -> bool:
-    """Whether a row names groups of columns: it fills a gap below or tells equal names apart."""
-    if above.filled < 2:
+    """Whether a row names groups of columns: it fills a gap below or tells equal names apart.
+
+    A cell merged over both rows stands in both.
+    """
+    if above.filled < 2 or above.filled >= above.width:
         return False
     lower = [cell.strip() for cell in row.cells]
-    fills = any(cell.strip() and not below for cell, below in zip(above.cells, lower, strict=False))
+    upper = [(cell.strip(), below) for cell, below in zip(above.cells, lower, strict=False)]
     named = [cell for cell in lower if cell]
-    return above.filled < above.width and (fills or len(set(named)) < len(named))
+    fills = any(cell and below in {"", cell} for cell, below in upper)
+    return fills or len(set(named)) < len(named)
 
 
 def _is_summary(row: Row) -> bool:
