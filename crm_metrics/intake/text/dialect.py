@@ -92,8 +92,9 @@ def detect(lines: Sequence[str], *, delimiter: str | None = None) -> Dialect:
     if delimiter or hint:
         return _with_delimiter(delimiter or hint or "", sample[bool(hint) :])[0]
     best, best_score = _divided(sample)
-    if not best.delimiter:
-        best, best_score = _divided(_below_titles(sample))
+    below = () if best.delimiter else _below_titles(sample)
+    if below:
+        best, best_score = _divided(below)
     spaced = _spaced(sample)
     if spaced is not None and best_score < 0.6:
         rows = [spaced.split(spaced.prepared(line.encode()).decode()) for line in sample]
@@ -108,7 +109,7 @@ def _divided(sample: Sequence[str]) -> tuple[Dialect, float]:
     best, best_score = Dialect("", '"'), 0.12
     long = next((mark for mark in _LONG if _divides(sample, mark) and _only(sample, mark)), None)
     if long:
-        return _with_delimiter(long, sample)[0]
+        return _with_delimiter(long, sample)[0], 1.0
     for candidate in (*_PLAIN, *_RARE):
         if not any(candidate in line for line in sample):
             continue
