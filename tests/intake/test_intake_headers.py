@@ -154,3 +154,30 @@ def test_names_lose_tags_but_no_comparison(tmp_path: Path) -> None:
     )
     table = read_one(tmp_path, text)
     assert table.headers == ("Score", "Name & surname", "Cost, €", "Share <10%>")
+
+
+def test_a_row_that_numbers_the_columns_is_no_record(tmp_path: Path) -> None:
+    text = "Дата;Показы;Клики\n1;2;3\n01.03.2024;10;2\n02.03.2024;20;5\n"
+    table = read_one(tmp_path, text)
+    assert table.headers == ("Дата", "Показы", "Клики")
+    assert table.account.set_aside == {"header": 2}
+    kept = read_one(tmp_path, "a;b;c\n1;2;3\n4;5;6\n7;8;9\n")
+    assert kept.records == 3
+
+
+@pytest.mark.parametrize("steps", [("01.03.2024", "02.03.2024"), ("2023", "2024")])
+def test_dates_may_divide_groups_of_columns(tmp_path: Path, steps: tuple[str, str]) -> None:
+    one, two = steps
+    text = f"Кампания;Показы;;Клики;\n;{one};{two};{one};{two}\nВесна;10;20;1;2\nЛето;30;40;3;4\n"
+    table = read_one(tmp_path, text)
+    assert table.headers == (
+        *("Кампания", f"Показы / {one}", f"Показы / {two}"),
+        *(f"Клики / {one}", f"Клики / {two}"),
+    )
+    assert table.records == 2
+
+
+def test_a_column_may_hold_its_own_name_among_others(tmp_path: Path) -> None:
+    text = "Name,Channel,Plan,Other\nAnn,Email,pro,Other\nBob,SMS,free,no\nCat,Email,pro,Other\n"
+    table = read_one(tmp_path, text)
+    assert table.headers == ("Name", "Channel", "Plan", "Other")

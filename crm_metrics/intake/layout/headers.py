@@ -14,6 +14,8 @@ from crm_metrics.intake.layout.names import has_marks, is_ruled, is_units
 from crm_metrics.intake.layout.rows import Row, extent
 
 _LOOK = 30
+_MOST_AGAIN = 0.3
+"""A header may share this many of its words with the cells below it."""
 _FULL = 0.6
 """A row that fills more of the columns than this is no line above a table."""
 _YEAR = re.compile(r"(19|20)\d\d")
@@ -53,7 +55,9 @@ def find_heading(rows: Sequence[Row], width: int) -> Heading:
     while before > best - 2 and before - 1 in heads and _is_over(rows[before - 1], rows[before]):
         before -= 1
     after = best + 1
-    while after < min(len(rows), best + 4) and _second_header(rows[after], known, rows[best]):
+    while after < min(len(rows), best + 4) and (
+        _second_header(rows[after], known, rows[best]) or _is_scale(rows, after, known)
+    ):
         after += 1
     rest = [row.cells for row in _regular(rows[after:], width) if not _is_summary(row)]
     return Heading(before, after, max(width, rows[best].width), columns(rest, width))
@@ -137,13 +141,13 @@ def _header_like(row: Row, known: Sequence[Column], below: Sequence[Row], *, fir
 
 
 def _is_value(row: Row, below: Sequence[Row]) -> bool:
-    """Whether a word of the row stands again below it, and not only it: then it is a value."""
+    """Whether words of the row stand again below it, and not only they: then they are values."""
+    again = 0
     for i, cell in enumerate(row.cells):
         column = {other.cells[i].strip() for other in below if i < len(other.cells)} - {""}
         # A column of a choice holds the name of the choice or nothing.
-        if cell.strip() in column and len(column) > 1 and not _repeated(row, below):
-            return True
-    return False
+        again += cell.strip() in column and len(column) > 1
+    return again >= max(1, _MOST_AGAIN * row.width) and not _repeated(row, below)
 
 
 def _repeated(row: Row, below: Sequence[Row]) -> bool:
@@ -190,6 +194,24 @@ def _is_over(above: Row, row: Row) -> bool:
     named = [cell for cell in lower if cell]
     fills = any(cell and below in {"", cell} for cell, below in upper)
     return fills or len(set(named)) < len(named)
+
+
+def _is_scale(rows: Sequence[Row], at: int, known: Sequence[Column]) -> bool:
+    """Whether the row numbers the columns from 1, or divides groups by dates or years."""
+    row, below = rows[at], rows[at + 1 : at + 3]
+    cells = [cell.strip() for cell in row.cells[: row.width]]
+    if row.width > 2 and cells == [str(i + 1) for i in range(row.width)]:
+        return any(col.kind not in {"number", "empty"} for col in known[: row.width])
+    places = [i for i, cell in enumerate(cells) if cell]
+    if not below or cells[0] or len(places) < 2 or rows[at - 1].cells[0].strip() == "":
+        return False
+    return all(_is_time(cells[i]) for i in places) and not any(
+        _is_time(other.cells[i]) for other in below for i in places if i < len(other.cells)
+    )
+
+
+def _is_time(cell: str) -> bool:
+    return shape(cell) == "date" or bool(_YEAR.fullmatch(cell.strip()))
 
 
 def _is_summary(row: Row) -> bool:
