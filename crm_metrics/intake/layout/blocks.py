@@ -9,10 +9,12 @@ from dataclasses import dataclass
 from itertools import takewhile
 
 from crm_metrics.intake.decisions import Role
-from crm_metrics.intake.layout.cells import TYPED, shape
+from crm_metrics.intake.layout.cells import TYPED, columns, shape
 from crm_metrics.intake.layout.rows import Row
 from crm_metrics.intake.table import Reason
 
+_RUN = 3
+_NEAR = 5
 _NO_VALUE = re.compile(
     r"(?:unknown|undefined|not .*|no|no data|none.*|error|pending|нет.*|не .*|неизвестно|ошибка)",
     re.IGNORECASE,
@@ -109,19 +111,38 @@ def _begins_table(rows: Sequence[Row], at: int, current: Sequence[Row]) -> bool:
     row = rows[at]
     if row.width == 1:
         return _is_title(rows, at, current)
-    if not _names(row) or at + 1 >= len(rows):
+    if at + 1 >= len(rows):
         return False
-    above, below = _typed(current[-1]), _typed(rows[at + 1])
-    if row.width == current[-1].width:
+    if not _names(row):
+        return _is_other_width(rows, at, current)
+    data = next((other for other in reversed(current[-_NEAR:]) if _typed(other)), current[-1])
+    above, below = _typed(data), _typed(rows[at + 1])
+    if row.width == data.width:
         alike = rows[at + 1].width == row.width and len(above) >= 2 and len(below) >= 2
         return alike and not any(stands_for_nothing(row.cells[i]) for i in above)
     return (
-        bool(below)
+        bool(above and below)
         and rows[at + 1].width == row.width
         and usual_width(current) != row.width
-        and any(_typed(other) for other in current[-5:])
         and _lasts(rows, at + 1)
     )
+
+
+def _is_other_width(rows: Sequence[Row], at: int, current: Sequence[Row]) -> bool:
+    """Whether rows of another width and of other values begin here, three at least.
+
+    Rows that lost a field stand alone, and those whose last fields are left out fit the columns.
+    """
+    run, above = rows[at : at + _RUN], current[-_RUN:]
+    width, before = run[0].width, above[-1].width
+    if width == before or width < 2 or len(run) < _RUN or len(above) < _RUN:
+        return False
+    if any(row.width != width for row in run) or any(row.width != before for row in above):
+        return False
+    known = columns([row.cells for row in current], before)
+    kinds = [col.kind for col in columns([row.cells for row in run], width)]
+    other = sum(kind != col.kind for kind, col in zip(kinds, known, strict=False))
+    return other >= 2 and any(kind in TYPED for kind in kinds)
 
 
 def _is_title(rows: Sequence[Row], at: int, current: Sequence[Row]) -> bool:

@@ -59,6 +59,8 @@ def find_heading(rows: Sequence[Row], width: int) -> Heading:
         _second_header(rows[after], known, rows[best]) or _is_scale(rows, after, known)
     ):
         after += 1
+    if after < len(rows) and after > best + 1 and _is_wordy(rows[after], known):
+        after = best + 1  # the words go on: they are records
     rest = [row.cells for row in _regular(rows[after:], width) if not _is_summary(row)]
     return Heading(before, after, max(width, rows[best].width), columns(rest, width))
 
@@ -194,6 +196,11 @@ def _is_over(above: Row, row: Row) -> bool:
     named = [cell for cell in lower if cell]
     fills = any(cell and below in {"", cell} for cell, below in upper)
     return fills or len(set(named)) < len(named)
+
+
+def _is_wordy(row: Row, known: Sequence[Column]) -> bool:
+    words, alike = contrast(row, known)
+    return words >= 2 and not alike and not is_ruled(row) and not _is_summary(row)
 
 
 def _is_scale(rows: Sequence[Row], at: int, known: Sequence[Column]) -> bool:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from crm_metrics.intake.decisions import Role
 from crm_metrics.intake.layout.blocks import Block, cut, titles, usual_width
-from crm_metrics.intake.layout.cells import Column, columns, fit
+from crm_metrics.intake.layout.cells import TYPED, Column, columns, fit
 from crm_metrics.intake.layout.headers import Heading, contrast, find_heading
 from crm_metrics.intake.layout.keys import are_preamble, is_labels, is_pairs
 from crm_metrics.intake.layout.names import folded, gaps, names
@@ -16,6 +16,10 @@ from crm_metrics.intake.table import Layout, Reason
 
 _MOST_ABOVE = 5
 """More rows than this right above a header that the user named are the data of the table before."""
+
+
+_FEW = 5
+"""A block of two columns over a wider one may be names and values up to so many rows."""
 
 
 @dataclass(slots=True)
@@ -166,14 +170,19 @@ def _opens_table(block: Block, current: Section | None, *, later: bool, usual: i
     if not rows:
         return False
     width = usual_width(rows)
-    if current is None:
-        small = width <= 2 and width < usual and len(rows) <= 5
-        small = small or is_labels(rows)
-        return not later or usual == 1 or (width > 1 and not small)
-    if width < 2 or len(rows) < 2:
+    if current is None and (not later or usual == 1):
+        return True
+    if width < 2:
         return False
     heading = find_heading(rows, width)
-    return heading.after > heading.before and heading.before == 0
+    typed = any(column.kind in TYPED for column in heading.known)
+    headed = heading.after > heading.before
+    if current is None:
+        small = width == 2 < usual and len(rows) <= _FEW and not (headed and typed)
+        return not small and not is_labels(rows)
+    # Narrow lines above a header are its titles; wide ones would be records.
+    titled = all(row.width < width for row in rows[: heading.before])
+    return len(rows) > 1 and titled and (headed or (typed and len(rows) > 2))
 
 
 def _open(
