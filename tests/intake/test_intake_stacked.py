@@ -71,6 +71,43 @@ def test_a_record_of_words_begins_no_table(tmp_path: Path, odd: str) -> None:
     assert table.records == 11
 
 
+@pytest.mark.parametrize("make", [str.encode, cells_of], ids=["text", "sheet"])
+def test_a_table_below_a_line_of_names_and_values(tmp_path: Path, make) -> None:
+    text = (
+        f"Date,Sent,Opened\n{DAYS}\nPeriod:,March 2024\nCity,Sent,Clicks,Plan\n"
+        "Rome,9,5,pro\nParis,3,7,free\nOslo,4,6,pro\n"
+    )
+    one, two = read_all(tmp_path, make(text))
+    assert one.records == 5
+    assert (two.headers, two.records) == (("City", "Sent", "Clicks", "Plan"), 3)
+    assert two.preamble == ("Period: March 2024",)
+
+
+def test_a_small_table_of_two_columns_is_no_preamble(tmp_path: Path) -> None:
+    text = f"Clicks,Day\n9,2024-03-01\n7,2024-03-02\n5,2024-03-03\n\nDate,Sent,Opened\n{DAYS}"
+    one, two = read_all(tmp_path, text)
+    assert (one.headers, one.records) == (("Clicks", "Day"), 3)
+    assert two.records == 5
+
+
+@pytest.mark.parametrize("between", ["", "\n"])
+def test_a_second_table_may_have_no_header(tmp_path: Path, between: str) -> None:
+    text = (
+        f"Date,Sent,Opened\n{DAYS}{between}"
+        "Rome,2024-03-01,pro,9\nParis,2024-03-02,free,7\nOslo,2024-03-03,pro,5\n"
+    )
+    one, two = read_all(tmp_path, text)
+    assert one.records == 5
+    assert (two.headers, two.records) == (("1", "2", "3", "4"), 3)
+
+
+def test_words_that_go_on_are_records(tmp_path: Path) -> None:
+    words = "".join(f"won{i},lost{i},open{i}\n" for i in range(8))
+    numbers = "".join(f"2024-03-{i:02d},{i},{i * 2}\n" for i in range(1, 13))
+    tables = read_all(tmp_path, f"Stage,Before,After\n{words}{numbers}")
+    assert sum(table.records for table in tables) == 20
+
+
 def test_totals_of_stacked_tables_are_checked_against_their_own_records(tmp_path: Path) -> None:
     text = (
         "Date,Sent,Opened\n2024-03-01,10,1\n2024-03-02,20,2\nTotal,30,3\n\n"

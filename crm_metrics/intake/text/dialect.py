@@ -177,7 +177,7 @@ def _only(sample: Sequence[str], mark: str) -> bool:
 def _divides(sample: Sequence[str], delimiter: str) -> bool:
     """Whether a character that is seldom a delimiter stands as often in most lines as one would."""
     counts = Counter(line.count(delimiter) for line in sample)
-    usual, lines = counts.most_common(1)[0]
+    usual, lines = counts.most_common(1)[0] if counts else (0, 0)
     least = 2 if delimiter in ":!*#&" else 1
     if usual < least or lines < (0.6 if len(delimiter) < 2 else 0.9) * len(sample):
         return False
