@@ -171,7 +171,8 @@ def _pivot(row: Row, below: Sequence[Row]) -> bool:
         return False
     if len(figures) == 2:
         years = [int(cell) for cell in figures if _YEAR.fullmatch(cell)]
-        values = [other.cells[row.cells.index(figures[0])] for other in below if other.filled > 1]
+        at = [cell.strip() for cell in row.cells].index(figures[0])
+        values = [other.cells[at] for other in below if other.filled > 1 and at < len(other.cells)]
         return (
             years[1:] == [years[0] + 1] and not any(map(_YEAR.fullmatch, values))
             if years

@@ -56,12 +56,10 @@ class TextFile:
         Of a `preview` there is one block of the first lines. NUL bytes are dropped. Raises
         LimitError for a line above the limit.
         """
-        self.bad, self.bad_examples, self.done, self.partial = 0, [], 0.0, False
-        self.mixed, self.mixed_examples = 0, []
         size = PREVIEW_BYTES if preview else size
         parts: list[bytes] = []
         held = 0
-        for piece in self._pieces(min(size, _READ_BYTES)):
+        for piece in self.pieces(read_bytes=min(size, _READ_BYTES)):
             parts.append(piece)
             held += len(piece)
             if held < size:
@@ -80,8 +78,10 @@ class TextFile:
         if rest:
             yield rest
 
-    def _pieces(self, read_bytes: int) -> Iterator[bytes]:
-        """The text in UTF-8 with Unix ends, cut anywhere."""
+    def pieces(self, *, read_bytes: int | None = None) -> Iterator[bytes]:
+        """The text in UTF-8 with Unix ends, cut between any two characters, without NUL bytes."""
+        self.bad, self.bad_examples, self.done, self.partial = 0, [], 0.0, False
+        self.mixed, self.mixed_examples = 0, []
         decoder = codecs.getincrementaldecoder(self.encoding.codec)(errors="replace")
         plain = self.encoding.codec == "utf-8"
         size = max(self.path.stat().st_size, 1)
@@ -90,7 +90,7 @@ class TextFile:
             file.seek(self.encoding.mark)
             last = False
             while not last:
-                raw = file.read(read_bytes)
+                raw = file.read(read_bytes or _READ_BYTES)
                 last = not raw
                 if plain:
                     data = held + raw
@@ -224,7 +224,7 @@ def open_text(path: Path, *, encoding: str | None = None) -> TextFile:
             file.seek(size * part // 4 // 4 * 4)
             samples.append(file.read(SAMPLE_BYTES // 4))
     found = detect(samples) if encoding is None else named(encoding, samples[0])
-    text = samples[0][found.mark :].decode(found.codec, "replace")
+    text = samples[0][found.mark :].decode(found.codec, "replace").replace("\x00", "")
     return TextFile(path, found, mac_ends=returns_end_lines(text))
 
 
