@@ -16,8 +16,9 @@ from crm_metrics.errors import InputError, LimitError
 from crm_metrics.intake.containers.archives import ARCHIVES, archive_members, unpack
 from crm_metrics.intake.containers.budget import Budget
 from crm_metrics.intake.containers.compressed import COMPRESSED, decompressed
-from crm_metrics.intake.containers.html_table import read_html
+from crm_metrics.intake.containers.html_table import read_html, read_web_archive
 from crm_metrics.intake.containers.sniffing import sniff
+from crm_metrics.intake.containers.xml_spreadsheet import read_xml_spreadsheet
 from crm_metrics.intake.decisions import NOTHING, Decisions
 from crm_metrics.intake.draft import Draft, named_apart
 from crm_metrics.intake.hashing import hashed
@@ -39,6 +40,7 @@ _STALE_SECONDS = 3_600
 """No reading takes an hour: what is older was left by a process that was killed."""
 _UNPACKING = 0.2
 """The share of unpacking in the time that a packed file takes."""
+_PAGES = {"html": read_html, "mhtml": read_web_archive, "xmlss": read_xml_spreadsheet}
 _PACKED_ENDING = re.compile(r"\.(?:gz|bz2|xz|zst)$", re.IGNORECASE)
 _MAX_ARCHIVES = 2
 _MAX_COMPRESSED = 2
@@ -178,10 +180,10 @@ def _read_part(path: Path, draft: Draft, scratch: Path, within: _Within) -> list
         tables = read_json(path, draft, scratch, container=container)
     elif kind == "jsonl":
         tables = read_json_lines(path, draft, container=within.container(kind))
-    elif kind == "html":
-        tables = read_html(path, draft, scratch)
-    elif draft.preview:
+    elif draft.preview and kind != "html":
         tables = []
+    elif kind in _PAGES:
+        tables = _PAGES[kind](path, draft, scratch)
     else:
         tables = read_workbook(path, kind, draft, scratch, password=within.password)
     return tables

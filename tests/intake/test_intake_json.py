@@ -11,6 +11,7 @@ import pytest
 from crm_metrics.errors import InputError, LimitError
 from crm_metrics.intake import LINE, Table
 from crm_metrics.intake.objects import gathering, walking
+from crm_metrics.intake.text import blocks
 from tests.intake.made import issues_of, read_all, read_one, rows_of
 
 
@@ -237,7 +238,7 @@ def test_too_many_keys_and_too_long_an_entry(
         read_all(tmp_path, "\n".join(f'{{"k{i}":1}}' for i in range(2_001)))
     assert caught.value.code == "too_many_columns"
     monkeypatch.setattr(walking, "MAX_LINE_BYTES", 1_000)
-    monkeypatch.setattr(walking, "_CHUNK", 500)
+    monkeypatch.setattr(blocks, "_READ_BYTES", 500)
     with pytest.raises(LimitError) as caught:
         read_all(tmp_path, '[{"a":1},{"a":"' + "x" * 3_000 + '"}]')
     assert caught.value.code == "item_too_long"
@@ -254,7 +255,8 @@ def test_an_inner_object_with_very_many_keys_is_one_column(tmp_path: Path) -> No
 def test_records_do_not_depend_on_where_the_reads_end(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, chunk: int
 ) -> None:
-    monkeypatch.setattr(walking, "_CHUNK", chunk)
+    monkeypatch.setattr(blocks, "_READ_BYTES", chunk)
+    monkeypatch.setattr(walking, "_KEPT", chunk)
     records = [{"id": i, "name": f'имя {i} \\ "', "n": [1.5, -2], "x": None} for i in range(20)]
     text = json.dumps({"meta": {"n": 120.50}, "items": records}, ensure_ascii=chunk == 7, indent=1)
     table = read_one(tmp_path, text)

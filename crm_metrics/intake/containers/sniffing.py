@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import mmap
+import re
 import zipfile
 import zlib
 from pathlib import Path
@@ -50,6 +51,10 @@ _COMPRESSED = (
     (b"\xfd7zXZ\x00", "xz"),
     (b"\x28\xb5\x2f\xfd", "zst"),
 )
+_SPREADSHEET = "urn:schemas-microsoft-com:office:spreadsheet"
+_MULTIPART = re.compile(
+    r"(?:mime-version|from|subject|date|content-type|snapshot-content-location):"
+)
 _SURE_LETTERS = 7
 _BZIP2_BLOCKS = {b"1AY&SY", b"\x17rE8P\x90"}
 _TAR_MARK = slice(257, 262)
@@ -66,6 +71,7 @@ def sniff(path: Path, shown: str) -> str:
     """The kind of a file by its bytes.
 
     One of text, json, jsonl, html, gz, bz2, xz, zst, zip, tar, xlsx, xlsb, xls, ods,
+    xmlss (Excel's XML of 2003), mhtml (a web archive)
     or encrypted (a workbook).
 
     Raises InputError `not_a_table` naming another known format, or `not_text` for bytes that are
@@ -171,10 +177,14 @@ def _marked_up(head: bytes, shown: str) -> str:
     text = head[encoding.mark :].decode(encoding.codec, "replace").lstrip("\ufeff \t\r\n\x00")
     start = text.lower()
     if start.startswith("<"):
+        if _SPREADSHEET in start:
+            return "xmlss"
         if "<table" in start or "<tr" in start:
             return "html"
         if start.startswith(("<?xml", "<workbook", "<ss:")):
             raise InputError("not_a_table", file=shown, kind="XML")
         if start.startswith(("<!doctype", "<html", "<svg", "<head", "<meta")):
             raise InputError("not_a_table", file=shown, kind="HTML")
+    if _MULTIPART.match(start) and "multipart/related" in start:
+        return "mhtml"
     return json_kind(text, whole=len(head) < _HEAD) or "text"

@@ -79,18 +79,17 @@ def read_json(path: Path, draft: Draft, scratch: Path, *, container: str) -> lis
     """
     file = open_text(path, encoding=draft.decided.encoding)
     duplicates: Counter[str] = Counter()
-    source = Source(path, file.encoding, duplicates, progress=draft.progress)
     found = _Found(draft)
-    for number, event in enumerate(walk(source), start=1):
+    for number, event in enumerate(walk(Source(file, duplicates)), start=1):
+        draft.progress(file.done)
         if draft.preview and number > _PREVIEW_ITEMS:
             file.partial = True
             break
         found.take(number, event, duplicates)
-    file.bad = source.bad
     how = HowRead(container, encoding=file.encoding.name)
     if not found.parts and not found.rows:
         duplicates.clear()
-        whole = _whole(Source(path, file.encoding, duplicates))
+        whole = _whole(Source(file, duplicates))
         record = flatten(whole, duplicates) if whole else {}
         if any(record.values()):
             found.one_record(record)

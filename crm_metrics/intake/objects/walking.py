@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-import codecs
 import re
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any, Literal
 
 from crm_metrics.errors import LimitError
 from crm_metrics.intake.limits import MAX_EXAMPLE_TEXT, MAX_LINE_BYTES, MEGABYTE
 from crm_metrics.intake.objects.flattening import scanner
-from crm_metrics.intake.text.encoding import Encoding
+from crm_metrics.intake.text.blocks import TextFile
 
-_CHUNK = MEGABYTE
+_KEPT = MEGABYTE
 _MAX_OUTER = 8
 """Arrays of records are looked for in objects nested up to this depth."""
 _MAX_TRIES = 2_000
@@ -50,21 +48,13 @@ class Damaged(Exception):  # noqa: N818 - says what the text is
 class Source:
     """The text of a document and a place in it; `forget` lets go of what lies behind."""
 
-    def __init__(
-        self,
-        path: Path,
-        encoding: Encoding,
-        duplicates: Counter[str],
-        *,
-        progress: Callable[[float], object] | None = None,
-    ) -> None:
+    def __init__(self, file: TextFile, duplicates: Counter[str]) -> None:
         self.text = ""
         self.at = 0
-        self.bad = 0
         self._ended = False
         self._tries = _MAX_TRIES
         self._scan = scanner(duplicates)
-        self._pieces = self._decoded(path, encoding, progress)
+        self._pieces = file.pieces()
 
     def peek(self) -> str:
         """The next character that is not blank, "" at the end."""
@@ -138,34 +128,14 @@ class Source:
 
     def forget(self) -> None:
         """Let go of the text behind the place."""
-        if self.at > _CHUNK:
+        if self.at > _KEPT:
             self.text, self.at = self.text[self.at :], 0
 
     def _more(self) -> bool:
-        piece = "" if self._ended else next(self._pieces, "")
-        self.text += piece
-        self._ended = not piece
+        piece = None if self._ended else next(self._pieces, None)
+        self._ended = piece is None
+        self.text += (piece or b"").decode("utf-8")
         return not self._ended
-
-    def _decoded(
-        self, path: Path, encoding: Encoding, progress: Callable[[float], object] | None
-    ) -> Iterator[str]:
-        decoder = codecs.getincrementaldecoder(encoding.codec)(errors="replace")
-        total, done = max(path.stat().st_size, 1), 0
-        with path.open("rb") as file:
-            file.seek(encoding.mark)
-            while True:
-                raw = file.read(_CHUNK)
-                text = decoder.decode(raw, final=not raw)
-                written = raw.count(b"\xef\xbf\xbd") if encoding.codec == "utf-8" else 0
-                self.bad += max(0, text.count("\ufffd") - written)
-                if text:
-                    yield text
-                if not raw:
-                    return
-                done += len(raw)
-                if progress:
-                    progress(min(done / total, 1.0))
 
 
 def walk(source: Source) -> Iterator[Event]:
