@@ -111,7 +111,7 @@ def _found(
         for line, cells in sorted(doubtful, key=lambda row: row[0] in named):
             others = sums
             if line not in named:
-                others = [total.without(cell) for total, cell in zip(sums, cells, strict=True)]
+                others = [total.without(cell) for total, cell in zip(sums, cells, strict=False)]
             if _agrees(cells, others):
                 found[line] = "total"
                 sums = others
