@@ -64,7 +64,7 @@ def read_messages(file: TextFile, draft: Draft, *, container: str) -> list[Table
     number = 0
     with Writer(draft.folder, len(HEADERS)) as writer:
         messages = _Messages(writer, Ledger(draft.folder), draft.decided.roles)
-        for block in file.blocks():
+        for block in file.blocks(preview=draft.preview):
             draft.progress(file.done)
             for line in block.decode("utf-8").removesuffix("\n").split("\n"):
                 number += 1
@@ -84,6 +84,7 @@ def read_messages(file: TextFile, draft: Draft, *, container: str) -> list[Table
             preamble=tuple(messages.above),
             issues=messages.ledger.issues(),
             part=draft.part,
+            partial=file.partial,
         )
     ]
 
