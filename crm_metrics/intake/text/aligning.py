@@ -105,7 +105,8 @@ def readings(
     heap: list[tuple[float, int, int, bool, _Step]] = [(0.0, 0, 0, True, start)]
     visits: Counter[tuple[int, int]] = Counter()
     found: dict[tuple[str, ...], Reading] = {}
-    for number in range(1, _MOST_STEPS):
+    for number in range(1, min(_MOST_STEPS, likeness.patience)):
+        likeness.patience -= 1
         if not heap:
             break
         cost, further, _, weighed, step = heappop(heap)

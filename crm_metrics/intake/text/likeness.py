@@ -17,12 +17,17 @@ _LETTERS = re.compile(r"[^\W\d_a-z]+")
 _WORDS = re.compile(r"(?:[aw]+[ ,.]*){2,}")
 _MOST_LOOKED_AT = 120
 _MOST_KEPT = 20_000
+_PATIENCE = 2_000_000
 
 
 class Likeness:
-    """Scores of cells in the columns of a table; learnt when first asked for, then kept."""
+    """Scores of cells in the columns of a table; learnt when first asked for, then kept.
+
+    `patience` is how many more steps may be taken to find out how its damaged lines read.
+    """
 
     def __init__(self, known: Sequence[Column]) -> None:
+        self.patience = _PATIENCE
         self._known = known
         self._looks: dict[int, _Look] = {}
         self._scores: dict[tuple[int, str], float] = {}
