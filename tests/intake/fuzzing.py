@@ -26,6 +26,7 @@ import pyarrow as pa
 
 from crm_metrics.errors import CrmMetricsError
 from crm_metrics.intake import Table, read
+from crm_metrics.intake.aside import lines_set_aside
 from crm_metrics.texts import LANGUAGES, t
 from tests.intake import catalogue
 
@@ -122,6 +123,7 @@ def check(folder: Path, content: bytes) -> list[Table]:
     for table in tables:
         account = table.account
         assert account.lines == account.records + sum(account.set_aside.values())
+        assert len(list(lines_set_aside(table))) == sum(account.set_aside.values())
         frame = table.frame()
         assert len(frame) == account.records == table.records > 0
         assert len(frame.columns) == len(table.headers) == len(set(table.headers))
@@ -132,6 +134,8 @@ def check(folder: Path, content: bytes) -> list[Table]:
         assert sum(table.account.lines for table in tables) == lines_of(content, tables[0])
     for table in tables:
         table.path.unlink()
+        if table.aside is not None:
+            table.aside.unlink()
     assert not any(work.iterdir())
     return tables
 

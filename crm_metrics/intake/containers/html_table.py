@@ -10,12 +10,13 @@ from dataclasses import replace
 from pathlib import Path
 
 from crm_metrics.errors import InputError, LimitError
+from crm_metrics.intake.aside import lines_set_aside
 from crm_metrics.intake.containers.page import Page
 from crm_metrics.intake.draft import Draft
 from crm_metrics.intake.grid import grid_of_rows, read_grid
 from crm_metrics.intake.ledger import Ledger
 from crm_metrics.intake.limits import MAX_LINE_BYTES, MEGABYTE
-from crm_metrics.intake.table import SetAside, Table
+from crm_metrics.intake.table import Table
 from crm_metrics.intake.text.blocks import TextFile, note_decoding, open_text
 from crm_metrics.intake.text.encoding import Encoding
 
@@ -60,8 +61,8 @@ def read_html(path: Path, draft: Draft, scratch: Path) -> list[Table]:
             left = []
     if not tables:
         raise refused[0] if refused else InputError("text_not_table", file=draft.shown)
-    tables[-1] = _with_footer(tables[-1], left + page.below)
-    return _with_encoding(tables, file)
+    tables[-1] = _with_footer(tables[-1], left + page.below, draft.folder)
+    return _with_encoding(tables, file, draft.folder)
 
 
 def read_web_archive(path: Path, draft: Draft, scratch: Path) -> list[Table]:
@@ -111,23 +112,23 @@ def _few(lines: Sequence[str]) -> list[str]:
     return [" | ".join(lines[:cut]), *lines[cut:]] if cut > 1 else list(lines)
 
 
-def _with_footer(table: Table, lines: Sequence[str]) -> Table:
+def _with_footer(table: Table, lines: Sequence[str], folder: Path) -> Table:
     """The table's account with the text below it."""
     if not lines:
         return table
-    ledger, account = Ledger(), table.account
-    for number, line in enumerate(lines, start=account.lines + 1):
+    ledger = Ledger(folder)
+    for item in lines_set_aside(table):
+        ledger.set_aside(item.line, item.reason, item.text)
+    for number, line in enumerate(lines, start=table.account.lines + 1):
         ledger.set_aside(number, "footer", line)
-    more = ledger.account()
-    counts = dict(account.set_aside)
-    counts["footer"] = counts.get("footer", 0) + more.lines
-    examples: tuple[SetAside, ...] = (*account.examples, *more.examples)
-    whole = replace(account, lines=account.lines + more.lines, set_aside=counts, examples=examples)
-    return replace(table, account=whole)
+    ledger.records, ledger.repaired = table.account.records, table.account.repaired
+    if table.aside is not None:
+        table.aside.unlink()
+    return replace(table, account=ledger.account(), aside=ledger.all_lines())
 
 
-def _with_encoding(tables: Sequence[Table], file: TextFile) -> list[Table]:
-    ledger = Ledger()
+def _with_encoding(tables: Sequence[Table], file: TextFile, folder: Path) -> list[Table]:
+    ledger = Ledger(folder)
     note_decoding(ledger, file)
     first = replace(tables[0], issues=(*tables[0].issues, *ledger.issues()))
     return [
