@@ -59,7 +59,11 @@ def measured(archive: zipfile.ZipFile, part: str) -> SheetScan:
 
 
 def note(
-    archive: zipfile.ZipFile, package: Package, part: str, formats: list[Format], found: SheetScan
+    archive: zipfile.ZipFile,
+    package: Package,
+    part: str,
+    formats: list[Format],
+    found: SheetScan,
 ) -> SheetScan:
     """Add what the fast reader drops; `formats` are those of the styles. Raises as `measured`."""
     patterns: _Patterns | None = None
@@ -164,15 +168,21 @@ class _Patterns:
         )
         self.formats = {i: form for i, form in enumerate(formats) if form.changes}
         self.unknown = {b's="%d"' % i: f.unknown for i, f in enumerate(formats) if f.unknown}
-        self.value = None
+        self.value = self.usual = None
         if self.formats:
             numbers = b"|".join(b"%d" % style for style in self.formats)
+            rest = rb"%b(?:%b)?%b<%bv>([^<]{1,40})<" % (blank, formula, blank, p)
             self.value = re.compile(
-                rb"""<%bc\b(%b\bs=["'](%b)["']%b)>%b(?:%b)?%b<%bv>([^<]{1,40})<"""
-                % (p, some, numbers, some, blank, formula, blank, p)
+                rb"""<%bc\b(%b\bs=["'](%b)["']%b)>""" % (p, some, numbers, some) + rest
+            )
+            # In the order that all large writers keep, which is found four times as fast.
+            self.usual = re.compile(
+                rb'<%bc r="([A-Z]{1,3})([0-9]{1,7})" s="(%b)"(?: t="n")?>' % (p, numbers) + rest
             )
         self.texts = functools.lru_cache(_CACHED)(
-            lambda raw, style: formatted(raw, self.formats[style], date_1904=date_1904)
+            lambda raw, style: formatted(
+                raw.decode(), self.formats[int(style)], date_1904=date_1904
+            )
         )
 
 
@@ -194,14 +204,15 @@ def _count(data: bytes, tags: _Tags, found: SheetScan) -> None:
 
 def _note_cells(data: bytes, patterns: _Patterns, found: SheetScan) -> None:
     """Cells whose text the fast reader drops or strips of its meaning."""
-    if patterns.value is not None:
-        for attributes, style, _, raw in patterns.value.findall(data):
-            kind, where = _TYPE.search(attributes), _REFERENCE.search(attributes)
-            if where is not None and (kind is None or kind[1] == b"n"):
-                # What is no number, the fast reader shows as it is.
-                with contextlib.suppress(ValueError, OverflowError):
-                    text = patterns.texts(raw.decode(), int(style))
-                    found.put(int(where[2]), _column(where[1]), text)
+    if patterns.value is not None and patterns.usual is not None:
+        if patterns.usual.search(data):
+            for letters, row, style, _, raw in patterns.usual.findall(data):
+                _note_value(found, patterns, (letters, row), style, raw)
+        else:
+            for attributes, style, _, raw in patterns.value.findall(data):
+                kind, where = _TYPE.search(attributes), _REFERENCE.search(attributes)
+                if where is not None and (kind is None or kind[1] == b"n"):
+                    _note_value(found, patterns, (where[1], where[2]), style, raw)
     found.currencies.update(name for style, name in patterns.unknown.items() if style in data)
     if patterns.error_mark in data:
         for attributes, _, text in patterns.error.findall(data):
@@ -216,6 +227,14 @@ def _note_cells(data: bytes, patterns: _Patterns, found: SheetScan) -> None:
                 found.uncalculated(int(where[2]), _column(where[1]), f"={words}")
 
 
+def _note_value(
+    found: SheetScan, patterns: _Patterns, place: tuple[bytes, bytes], style: bytes, raw: bytes
+) -> None:
+    # What is no number, the fast reader shows as it is.
+    with contextlib.suppress(ValueError, OverflowError):
+        found.put(int(place[1]), _column(place[0]), patterns.texts(raw, style))
+
+
 def _note_places(data: bytes, patterns: _Patterns, found: SheetScan) -> None:
     """Rows and columns that Excel does not show, cells over several rows."""
     if b"hidden=" in data:
@@ -224,7 +243,10 @@ def _note_places(data: bytes, patterns: _Patterns, found: SheetScan) -> None:
             if number and len(found.hidden_rows) < _MOST_NOTED:
                 found.hidden_rows.append(int(number[1]))
         for attributes in patterns.hidden_column.findall(data):
-            first, last = _FIRST_COLUMN.search(attributes), _LAST_COLUMN.search(attributes)
+            first, last = (
+                _FIRST_COLUMN.search(attributes),
+                _LAST_COLUMN.search(attributes),
+            )
             if first and last:
                 found.hidden_columns += range(int(first[1]) - 1, min(int(last[1]), 16_384))
     # Merges stand after the last row: only the end of the part is looked at.
@@ -234,6 +256,7 @@ def _note_places(data: bytes, patterns: _Patterns, found: SheetScan) -> None:
                 found.merges.append((_column(left), int(top), int(bottom)))
 
 
+@functools.cache
 def _column(letters: bytes) -> int:
     """The column, from 0, that has these letters."""
     number = 0

@@ -258,3 +258,13 @@ def test_what_libreoffice_writes(tmp_path: Path, name: str, more: dict[str, int]
     assert issues_of(data) == more
     assert issues_of(hidden) == {"hidden_sheet": 1}
     assert [line[0] for line in rows_of(merged)] == ["Email", "Email", "SMS"]
+
+
+def test_attributes_in_another_order_say_the_same(tmp_path: Path) -> None:
+    xml = campaigns()
+    for style in range(1, 6):
+        for column in "BCDEF":
+            for n in (2, 3):
+                xml = xml.replace(f'r="{column}{n}" s="{style}"', f's="{style}" r="{column}{n}"')
+    assert '<c s="1" r="B2">' in xml
+    assert rows_of(read_one(tmp_path, book(sheet_xml(xml), styles=STYLES), "a.xlsx")) == SHOWN
