@@ -148,3 +148,33 @@ def test_a_line_end_on_the_border_of_a_read_is_one_line_end(
         table = read_one(tmp_path, text, encoding=encoding)
         assert rows_of(table) == [["2024-01-01", "имя", "почта"]] * 40
         assert table.account.lines == 41
+
+
+def test_a_last_value_that_a_line_end_cut_off_goes_back(tmp_path: Path) -> None:
+    body = [f"2024-01-01,name {i},{i}" for i in range(40)]
+    body[3] = "2024-01-01,name 3,\n3"
+    body[39] = "2024-01-01,name 39,\n39"
+    table = read_one(tmp_path, "date,name,sum\n" + "\n".join(body) + "\n")
+    assert [row[2] for row in rows_of(table)] == [str(i) for i in range(40)]
+    assert table.account.set_aside == {"header": 1, "continuation": 2}
+    assert issues_of(table) == {"lines_repaired": 2}
+
+
+def test_a_file_that_ends_in_a_record_keeps_what_is_left_of_it(tmp_path: Path) -> None:
+    text = "id,name,date,sum\n1,ann,2024-01-01,10\n2,bob,2024-01-02,20\n\n3,ci"
+    table = read_one(tmp_path, text)
+    assert rows_of(table)[2] == ["3", "ci", "", ""]
+    assert table.account.lines == 5
+
+
+def test_one_damaged_record_among_its_like_does_not_take_the_next_along(tmp_path: Path) -> None:
+    """The second line is written with another delimiter, right after one with a field too many."""
+    body = [f"2024-01-{i:02d};имя {i};{i};{i}0" for i in range(1, 20)]
+    body[7] = "2024-01-08;имя 8;;8;80"
+    body[8] = "2024-01-09,имя 9,9,90"
+    table = read_one(tmp_path, "дата;имя;число;сумма\n" + "\n".join(body) + "\n")
+    assert rows_of(table)[7:9] == [
+        ["2024-01-08", "имя 8", "8", "80"],
+        ["2024-01-09", "имя 9", "9", "90"],
+    ]
+    assert table.records == 19

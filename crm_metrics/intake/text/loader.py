@@ -226,7 +226,8 @@ def _settled(found: Lines) -> int:
     whole = np.flatnonzero(found.good)
     last = int(whole[-1]) + 1 if len(whole) else 0
     if found.count - last <= _MAX_HELD:
-        return last
+        # A whole line before doubtful ones waits with them: its last value may be among them.
+        return last - 1 if 0 < last < found.count else last
     odd = np.flatnonzero(found.odd)
     # Everything but a record that may still be open.
     return int(odd[-1]) if len(odd) and found.count - odd[-1] < MAX_RECORD_LINES else found.count

@@ -253,17 +253,20 @@ def _no_record(
         return "total"
     lone = len(filled) == 1 and (width > 2 or " " in filled[0])
     apart = after_blank or _is_foreign(cells, shape)
-    if tail and (lone or (apart and not _left_of_record(cells, width))):
+    if tail and (lone or (apart and not _left_of_record(cells, shape))):
         return "footer"
     return "other" if text.startswith("#") else None
 
 
-def _left_of_record(cells: Sequence[str], width: int) -> bool:
+def _left_of_record(cells: Sequence[str], shape: Shape) -> bool:
     """Whether a line that is no whole record is what is left of one, rather than a note."""
+    first = shape.known[0] if shape.known else None
+    if first is not None and first.kind in TYPED and kind_of(cells[0]) in TYPED:
+        return first.takes(cells[0])
     filled = [cell for cell in cells if cell.strip()]
     values = sum(kind_of(cell) in TYPED for cell in filled)
     sentence = all(cell.startswith(" ") for cell in cells[1:])
-    return values > 1 or (len(filled) > width / 2 and not sentence)
+    return values > 1 or (len(filled) > shape.fields / 2 and not sentence)
 
 
 def _is_foreign(cells: Sequence[str], shape: Shape) -> bool:
