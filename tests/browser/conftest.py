@@ -5,10 +5,13 @@ from pathlib import Path
 from typing import NamedTuple
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from scripts.app_server import serving
 from scripts.browser import launch, open_page, settled
+
+# Five seconds are little where the machine has other work; what is there is found at once.
+expect.set_options(timeout=60_000)
 
 
 class App(NamedTuple):

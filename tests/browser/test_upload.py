@@ -123,7 +123,7 @@ def test_what_was_not_taken_goes_home_as_files(app, visit, tmp_path, language):
     page = visit(f"{app.address}/upload?lang={language}")
     drop(page, path)
     shown = card(page, "отчёт.csv")
-    shown.get_by_text(t("upload.details", language)).click()
+    shown.get_by_text(t("upload.details", language), exact=True).click()
     cells = downloaded(page, t("upload.rejects", language), language)
     assert cells[0] == [t(f"upload.{key}", language) for key in ("line", "column", "text")]
     assert ["31", "Сумма, руб.", "около ста"] in cells
@@ -166,7 +166,7 @@ def test_axe_finds_nothing_where_all_of_it_is_open(app, visit, tmp_path, scheme)
     expect(page.get_by_text(t("password.label", "ru"))).to_be_visible()
     settled(page)
     for words in ("upload.rows", "upload.details"):
-        page.get_by_text(t(words, "ru")).click()
+        page.get_by_text(t(words, "ru"), exact=True).click()
         settled(page)
     assert found(page) == {}
 
@@ -177,7 +177,7 @@ def test_a_row_is_picked_and_read_as_a_total_and_back(app, visit, tmp_path, lang
     path.write_bytes(REPORT.encode("cp1251"))
     page = visit(f"{app.address}/upload?lang={language}")
     drop(page, path)
-    page.get_by_text(t("upload.rows", language)).click()
+    page.get_by_text(t("upload.rows", language), exact=True).click()
     settled(page)
     # The table is a picture: its first row has its box to tick at the left, under the header.
     page.get_by_test_id("stDataFrame").click(position={"x": 18, "y": 52})
