@@ -22,12 +22,12 @@ class Row:
     @property
     def filled(self) -> int:
         """How many cells hold something."""
-        return sum(1 for cell in self.cells if cell.strip())
+        return sum(map(bool, map(str.strip, self.cells)))
 
     @property
     def blank(self) -> bool:
         """Whether no cell holds anything."""
-        return not any(cell.strip() for cell in self.cells)
+        return not any(map(str.strip, self.cells))
 
     @property
     def first(self) -> str:

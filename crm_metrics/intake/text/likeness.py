@@ -77,11 +77,12 @@ class _Look:
         size = self._size
         seen = self._values[cell] / size if self._repeats else 0.0
         fine = _fine(cell)
-        like = max(
-            0.5 * self._fine[fine] / size,
-            0.3 * self._coarse[_coarse(fine)] / size,
-            0.1 * self._kinds[shape(cell)] / size,
-        )
+        like = 0.5 * self._fine[fine] / size
+        # What can't be more any more need not be looked at.
+        if like < 0.3:
+            like = max(like, 0.3 * self._coarse[_coarse(fine)] / size)
+        if like < 0.1:
+            like = max(like, 0.1 * self._kinds[shape(cell)] / size)
         if self._repeats and not seen and not is_missing(cell):
             like *= 0.1 if size >= 10 else 0.5
         return max(seen, like, 0.001, 0.05 / (size + 3))

@@ -27,6 +27,7 @@ _MAX_HELD = 500
 _PATIENCE = 20_000
 """This many damaged lines are thought about; of more than that it is no damage."""
 _MOST_TOGETHER = 6
+_MOST_PIECES = 100
 
 
 _COUNTS = frozenset({"number", "date", "time"})
@@ -199,7 +200,7 @@ class Loader:
         table = pa.table([*columns, numbers], schema=schema(section.width))
         if block.cells:
             mended = rows_table(block.cells, block.numbers, section.width)
-            table = pa.concat_tables([table, mended]).sort_by(LINE)
+            table = _merged(table, mended)
         kept = without_headers(table, section, self._ledger)
         self._writer.write(without_dropped(kept, section, self._ledger))
 
@@ -219,6 +220,22 @@ class _Block:
     def text(self, i: int) -> str:
         """A line as text."""
         return self.data[self.lines.starts[i] : self.lines.ends[i]].decode("utf-8", "replace")
+
+
+def _merged(clean: pa.Table, mended: pa.Table) -> pa.Table:
+    """Both tables' rows in the order of their lines."""
+    numbers = clean.column(LINE).to_numpy()
+    places = np.searchsorted(numbers, mended.column(LINE).to_numpy())
+    borders = np.unique(places)
+    if len(borders) > _MOST_PIECES:
+        return pa.concat_tables([clean, mended]).sort_by(LINE)
+    # A few among many are put between without moving the others.
+    pieces, start = [], 0
+    for border in map(int, borders):
+        first, last = (int(np.searchsorted(places, border, side)) for side in ("left", "right"))
+        pieces += [clean.slice(start, border - start), mended.slice(first, last - first)]
+        start = border
+    return pa.concat_tables([*pieces, clean.slice(start)])
 
 
 def _settled(found: Lines) -> int:

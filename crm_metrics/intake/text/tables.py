@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Callable, Sequence
 from contextlib import ExitStack
 from pathlib import Path
@@ -27,6 +28,7 @@ from crm_metrics.intake.text.prose import is_log, is_prose
 _HEAD_LINES = 600
 _MOSTLY = 0.95
 _DIGIT = re.compile(r"\d")
+_MARKS = ",;\t|"
 
 
 def read_text(path: Path, draft: Draft, *, container: str = "text") -> list[Table]:
@@ -71,21 +73,35 @@ def _rows(lines: Sequence[str], dialect: Dialect) -> list[Row]:
         lines, start = lines[1:], 2
     head, rest = lines[:_HEAD_LINES], lines[_HEAD_LINES:]
     divider = dialect.divider
-    if rest and divider and any(map(_odd_beside(head, divider), rest)):
+    usual = Counter(line.count(divider) for line in head).most_common(1)[0][0] if divider else 0
+    if rest and divider and any(map(_odd_beside(head, divider, usual), rest)):
         head = lines
     return first + list(text_rows(head, dialect, start=start))
 
 
-def _odd_beside(head: Sequence[str], divider: str) -> Callable[[str], bool]:
-    """Tells lines that may stand between two tables from those like the first ones."""
+def _odd_beside(head: Sequence[str], divider: str, usual: int) -> Callable[[str], bool]:
+    """Tells lines that may stand between two tables from those like the first ones.
+
+    A line that another delimiter divides into as many fields as others have is a damaged record.
+    """
     counted = sum(bool(_DIGIT.search(line)) for line in head) > _MOSTLY * len(head)
 
     def odd(line: str) -> bool:
-        if not line.strip() or line[0] == "#" or divider not in line:
+        if not line.strip() or line[0] == "#":
             return True
+        if divider not in line:
+            return usual < 2 or all(line.count(mark) < usual for mark in _MARKS)
         return counted and not _DIGIT.search(line)
 
     return odd
+def _may_part(line: str, divider: str, usual: int) -> bool:
+    """Whether a line may stand between two tables: blank, a comment, or one field.
+
+    Where another delimiter divides it into as many fields as others have, it is a damaged record.
+    """
+    if divider in line:
+        return line[0] == "#" or not line.strip()
+    return not (usual > 1 and any(line.count(mark) >= usual for mark in _MARKS))
 
 
 def _check(sections: Sequence[Section], shown: str) -> None:
