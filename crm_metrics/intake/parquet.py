@@ -12,14 +12,14 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from crm_metrics.intake.limits import MEGABYTE
+from crm_metrics.intake.memory import choose_pool
 from crm_metrics.intake.table import LINE
 
 _DICTIONARY_BYTES = 256 * 1024
 _GROUP_BYTES = 4 * MEGABYTE
 """Less makes the file larger and slower to read, more takes memory."""
 
-# Arrow's own pool keeps what was freed, beside what DuckDB needs next: a tenth of the peak.
-pa.set_memory_pool(pa.system_memory_pool())
+choose_pool()
 
 
 def schema(width: int) -> pa.Schema:

@@ -28,6 +28,7 @@ from crm_metrics.intake.limits import (
     PREVIEW_MEMBERS,
     PREVIEW_UNPACKED,
 )
+from crm_metrics.intake.memory import give_back
 from crm_metrics.intake.objects.tables import read_json, read_json_lines
 from crm_metrics.intake.progress import Progress, Stopped, rising
 from crm_metrics.intake.table import Issue, Table
@@ -79,6 +80,8 @@ def read(
             return _read(source, draft, password, digest)
     except Stopped as stopped:
         why = stopped.why
+    finally:
+        give_back()
     # Raised here it does not hold on to what was being read.
     raise why
 

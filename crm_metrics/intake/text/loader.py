@@ -24,8 +24,12 @@ from crm_metrics.intake.text.repair import Shape, closes_at, ends_record, is_rec
 _MAX_HELD = 500
 """Doubtful lines at a block's end that wait for the next block, to see if they are the tail."""
 
-_PATIENCE = 20_000
-"""This many damaged lines are thought about; of more than that it is no damage."""
+_PATIENCE = 5_000
+"""So many searches for the likeliest reading are made, at some milliseconds each.
+
+A line alone takes one, a line among damaged ones one for each way to join it with them. Where there
+are more it is no damage.
+"""
 _MOST_TOGETHER = 6
 _MOST_PIECES = 100
 
@@ -128,7 +132,7 @@ class Loader:
         texts = self._doubtful(block, i)
         apart = self._in_footer or (i > 0 and bool(block.lines.blank[i - 1]))
         number = block.first + i
-        self._patience -= 1
+        self._patience -= len(texts) * (len(texts) + 1) // 2
         mended = mend(
             texts,
             self._shape,

@@ -28,6 +28,10 @@ from crm_metrics.intake.text.prose import is_log, is_prose
 _HEAD_LINES = 600
 _MOSTLY = 0.95
 _DIGIT = re.compile(r"\d")
+_LEAST_HEAD_LINES = 60
+_HEAD_CELLS = 200_000
+_WINDOW_LINES = 50_000
+"""A window of blank lines alone would have millions."""
 _MARKS = ",;\t|"
 
 
@@ -71,11 +75,15 @@ def _rows(lines: Sequence[str], dialect: Dialect) -> list[Row]:
     if hint:
         first = [Row(1, 1, (lines[0].strip(),), lines[0], 1)]
         lines, start = lines[1:], 2
-    head, rest = lines[:_HEAD_LINES], lines[_HEAD_LINES:]
     divider = dialect.divider
-    usual = Counter(line.count(divider) for line in head).most_common(1)[0][0] if divider else 0
+    counts = (
+        Counter(line.count(divider) for line in lines[:_HEAD_LINES]) if divider else Counter([0])
+    )
+    usual = counts.most_common(1)[0][0]
+    most = max(_LEAST_HEAD_LINES, min(_HEAD_LINES, _HEAD_CELLS // (usual + 1)))
+    head, rest = lines[:most], lines[most:]
     if rest and divider and any(map(_odd_beside(head, divider, usual), rest)):
-        head = lines
+        head = lines[:_WINDOW_LINES]
     return first + list(text_rows(head, dialect, start=start))
 
 
@@ -94,14 +102,6 @@ def _odd_beside(head: Sequence[str], divider: str, usual: int) -> Callable[[str]
         return counted and not _DIGIT.search(line)
 
     return odd
-def _may_part(line: str, divider: str, usual: int) -> bool:
-    """Whether a line may stand between two tables: blank, a comment, or one field.
-
-    Where another delimiter divides it into as many fields as others have, it is a damaged record.
-    """
-    if divider in line:
-        return line[0] == "#" or not line.strip()
-    return not (usual > 1 and any(line.count(mark) >= usual for mark in _MARKS))
 
 
 def _check(sections: Sequence[Section], shown: str) -> None:
