@@ -48,8 +48,11 @@ def find_heading(rows: Sequence[Row], width: int) -> Heading:
     heads = _heads(rows, candidates, known, width)
     if not heads:
         return Heading(candidates[0], candidates[0], width, known)
-    # A row with a number in a column of numbers names columns only where no other row does.
-    plain = [i for i in heads if not contrast(rows[i], known)[1]] or heads
+    # A row with a number in a column of numbers, or with a colon, names columns only for want of
+    # another.
+    plain = [
+        i for i in heads if not contrast(rows[i], known)[1] and not rows[i].first.endswith(":")
+    ] or heads
     best = max(plain, key=lambda i: (min(rows[i].filled, width), -i))
     before = best
     while before > best - 2 and before - 1 in heads and _is_over(rows[before - 1], rows[before]):

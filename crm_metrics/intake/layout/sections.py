@@ -176,12 +176,13 @@ def _opens_table(block: Block, current: Section | None, *, later: bool, usual: i
         return False
     heading = find_heading(rows, width)
     typed = any(column.kind in TYPED for column in heading.known)
-    headed = heading.after > heading.before
+    headed = heading.after > heading.before and not rows[heading.before].first.endswith(":")
     if current is None:
         small = width == 2 < usual and len(rows) <= _FEW and not (headed and typed)
         return not small and not is_labels(rows)
     # Narrow lines above a header are its titles; wide ones would be records.
-    titled = all(row.width < width for row in rows[: heading.before])
+    above = rows[: heading.before]
+    titled = all(row.width < width or row.first.endswith(":") for row in above)
     return len(rows) > 1 and titled and (headed or (typed and len(rows) > 2))
 
 
