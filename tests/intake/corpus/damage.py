@@ -148,7 +148,7 @@ def added_field(line: Line, record: _Cells, shape: Shape, random: Random) -> Dam
         if (not cells[k].strip() or (k and cells[k] == cells[k - 1]))
         and _fits(_without(cells, k), shape)
     } | {cells_joined for cells_joined in _merged(cells, shape) if _fits(cells_joined, shape)}
-    return Damaged(line.record, (record,), certain=others == {record}, kept="".join(record))
+    return Damaged(line.record, (record,), certain=others == {record}, kept="".join(cells))
 
 
 def cut_off(line: Line, record: _Cells, shape: Shape, random: Random) -> Damaged:
