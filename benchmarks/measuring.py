@@ -39,7 +39,7 @@ def in_own_process(module: str, arguments: Sequence[str]) -> tuple[Cost, Any]:
     found = subprocess.run(
         [sys.executable, "-m", module, "--way", *arguments],
         check=True,
-        stdout=subprocess.PIPE,
+        capture_output=True,
         text=True,
         cwd=Path(__file__).parent.parent,
     )
