@@ -44,8 +44,8 @@ class _Part:
     writer: Writer
 
 
-def read_grid(grid: Grid, draft: Draft) -> list[Table]:
-    """Find the tables of a grid and write their records.
+def read_grid(grid: Grid, draft: Draft, *, partial: bool = False) -> list[Table]:
+    """Find the tables of a grid and write their records; `partial` where the source goes on.
 
     Raises InputError where the grid holds no table, LimitError for too many columns.
     """
@@ -59,7 +59,8 @@ def read_grid(grid: Grid, draft: Draft) -> list[Table]:
         _load(data, parts)
     ledgers = [part.ledger for part in parts]
     writers = [part.writer for part in parts]
-    return finish(sections, ledgers, writers, draft, HowRead(grid.container))
+    how = HowRead(grid.container)
+    return finish(sections, ledgers, writers, draft, how, partial=partial)
 
 
 def grid_of_rows(rows: Sequence[Sequence[str]], target: Path, *, name: str, container: str) -> Grid:

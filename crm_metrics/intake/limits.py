@@ -21,6 +21,8 @@ WINDOW_BYTES: Final = 4 * MEGABYTE
 SAMPLE_BYTES: Final = 256 * 1024
 PREVIEW_BYTES: Final = 256 * 1024
 PREVIEW_MEMBERS: Final = 5
+PREVIEW_ROWS: Final = 500
+"""Of each sheet of a workbook."""
 PREVIEW_UNPACKED: Final = 2 * WINDOW_BYTES
 """How much of a packed file a preview unpacks: its tables are looked for as in the whole."""
 MAX_RECORD_LINES: Final = 2_000

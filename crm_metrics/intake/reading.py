@@ -33,6 +33,7 @@ from crm_metrics.intake.objects.tables import read_json, read_json_lines
 from crm_metrics.intake.progress import Progress, Stopped, rising
 from crm_metrics.intake.table import Issue, Table
 from crm_metrics.intake.text.tables import read_text
+from crm_metrics.intake.workbook.preview import preview_workbook
 from crm_metrics.intake.workbook.sheets import read_workbook
 from crm_metrics.intake.workbook.unlocking import unlocked
 
@@ -41,6 +42,8 @@ _STALE_SECONDS = 3_600
 """No reading takes an hour: what is older was left by a process that was killed."""
 _UNPACKING = 0.2
 """The share of unpacking in the time that a packed file takes."""
+_SMALL_PAGE = 4 * MEGABYTE
+"""A larger page takes too long for a preview: it has to be taken apart as a whole."""
 _PAGES = {"html": read_html, "mhtml": read_web_archive, "xmlss": read_xml_spreadsheet}
 _PACKED_ENDING = re.compile(r"\.(?:gz|bz2|xz|zst)$", re.IGNORECASE)
 _MAX_ARCHIVES = 2
@@ -97,8 +100,9 @@ def preview(
     """The tables of a file by its first 256 KB, under the same decisions as the whole.
 
     Like `read`, but quick: a table that goes on is marked `partial`, of an archive the first
-    files are looked at, and the content hash stays empty. An empty list where only the whole
-    file can tell (workbooks, and parts that begin further below).
+    files are looked at, and the content hash stays empty. Of an xlsx the first rows of each sheet.
+    An empty list where only the whole file can tell (other workbooks, and parts that begin
+    further below).
     """
     source = Path(path)
     shown = name or source.name
@@ -183,10 +187,11 @@ def _read_part(path: Path, draft: Draft, scratch: Path, within: _Within) -> list
         tables = read_json(path, draft, scratch, container=container)
     elif kind == "jsonl":
         tables = read_json_lines(path, draft, container=within.container(kind))
-    elif draft.preview and kind != "html":
-        tables = []
     elif kind in _PAGES:
-        tables = _PAGES[kind](path, draft, scratch)
+        small = not draft.preview or path.stat().st_size <= _SMALL_PAGE
+        tables = _PAGES[kind](path, draft, scratch) if small else []
+    elif draft.preview:
+        tables = preview_workbook(path, kind, draft, scratch)
     else:
         tables = read_workbook(path, kind, draft, scratch, password=within.password)
     return tables

@@ -8,6 +8,7 @@ import json
 import zipfile
 from pathlib import Path
 
+import openpyxl
 import pytest
 
 from crm_metrics import mapping
@@ -107,3 +108,27 @@ def test_what_cannot_be_used_is_refused_by_the_preview_too(tmp_path: Path) -> No
 def test_a_preview_leaves_its_tables_alone_in_the_folder(tmp_path: Path) -> None:
     (table,) = previewed(tmp_path, LONG.encode())
     assert list((tmp_path / "work").iterdir()) == [table.path]
+
+
+def test_a_workbook_shows_the_first_rows_of_its_sheets(tmp_path: Path) -> None:
+    book = openpyxl.Workbook(write_only=True)
+    long = book.create_sheet("Кампании")
+    long.append(["Отчёт"])
+    long.append(["Дата", "Кампания", "Клики"])
+    for i in range(3_000):
+        long.append([f"2025-03-{1 + i % 28:02}", f"Весна {i}", i % 90])
+    short = book.create_sheet("Итоги")
+    for row in (["Канал", "Клики"], ["email", 5], ["sms", 6], ["Итого", 11]):
+        short.append(row)
+    book.create_sheet("Пусто")
+    out = io.BytesIO()
+    book.save(out)
+    some, other = previewed(tmp_path, out.getvalue(), "book.xlsx")
+    whole = read(tmp_path / "upload", name="book.xlsx", workdir=tmp_path / "all")
+    assert (some.partial, other.partial) == (True, False)
+    assert some.headers == whole[0].headers == ("Дата", "Кампания", "Клики")
+    assert some.preamble == ("Отчёт",)
+    assert 400 < some.records < 500
+    first = some.frame()
+    assert first.equals(whole[0].frame(limit=len(first)))
+    assert (other.name, other.part, other.account) == ("Итоги", "Итоги", whole[1].account)
