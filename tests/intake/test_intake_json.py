@@ -94,6 +94,17 @@ def test_values_of_every_kind(tmp_path: Path) -> None:
     ]
 
 
+def test_half_characters_stand_nowhere(tmp_path: Path) -> None:
+    """JSON can escape what no file can hold: in names, in values beside, in rows."""
+    bad = '"x\\ud800\\u0000y"'
+    text = f'{{"m":{bad},{bad}:[{{{bad}:{bad},{bad}:1}}],"rows":[["a",{bad}],["1",{bad}]]}}'
+    first, second = read_all(tmp_path, text)
+    assert first.headers == ("x\ufffdy", "x\ufffdy (2)")
+    assert first.preamble == ("m: x\ufffdy",)
+    assert first.account.examples[0].text == "m: x\ufffdy"
+    assert "x\ufffdy" in [*second.headers, *rows_of(second)[0]]
+
+
 def test_a_key_that_stands_twice_keeps_both_values(tmp_path: Path) -> None:
     table = read_one(tmp_path, '[{"a":1,"a":2,"b":{"c":3},"b.c":4},{"a":5}]')
     assert table.headers == ("a", "a (2)", "b.c", "b.c (2)")

@@ -71,6 +71,17 @@ def _take(
         flat[name if name not in flat else _free(flat, name, seen)] = cell
 
 
+def whole_text(text: str) -> str:
+    """The text without what JSON can escape but no file can hold: half a character, NUL."""
+    if "\x00" in text:
+        text = text.replace("\x00", "")
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+    return text
+
+
 def cell_of(value: Any, *, key: str = "") -> str:
     """A JSON value as the text of a cell."""
     if isinstance(value, str):

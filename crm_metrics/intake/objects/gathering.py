@@ -11,6 +11,7 @@ import pyarrow.parquet as pq
 
 from crm_metrics.errors import LimitError
 from crm_metrics.intake.limits import MAX_COLUMNS, MEGABYTE
+from crm_metrics.intake.objects.flattening import whole_text
 from crm_metrics.intake.parquet import Writer, schema
 
 _BATCH_ROWS = 20_000
@@ -33,7 +34,7 @@ class Gathering:
     @property
     def keys(self) -> tuple[str, ...]:
         """The columns so far."""
-        return tuple(self._cells)
+        return tuple(map(whole_text, self._cells))
 
     def add(self, number: int, record: Mapping[str, str]) -> None:
         """Append a record; `number` is its line or place. Raises LimitError for too many keys."""
@@ -92,14 +93,11 @@ class Gathering:
 
 
 def _text(cells: list[str]) -> pa.Array:
-    """A column; what JSON can escape but no text can hold is replaced, NUL is dropped."""
+    """A column of what a file can hold."""
     try:
         column = pa.array(cells, pa.string())
     except UnicodeEncodeError:
-        whole = [
-            cell.encode("utf-16", "surrogatepass").decode("utf-16", "replace") for cell in cells
-        ]
-        column = pa.array(whole, pa.string())
+        return pa.array(map(whole_text, cells), pa.string())
     if pc.any(pc.match_substring(column, "\x00")).as_py():
         column = pc.replace_substring(column, "\x00", "")
     return column

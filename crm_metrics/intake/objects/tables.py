@@ -15,7 +15,7 @@ from crm_metrics.intake.layout.names import names
 from crm_metrics.intake.layout.rows import sheet_row
 from crm_metrics.intake.ledger import Ledger
 from crm_metrics.intake.limits import MAX_CELLS
-from crm_metrics.intake.objects.flattening import Scan, cell_of, flatten, scanner
+from crm_metrics.intake.objects.flattening import Scan, cell_of, flatten, scanner, whole_text
 from crm_metrics.intake.objects.gathering import Gathering
 from crm_metrics.intake.objects.walking import OPENED, Damaged, Event, Names, Source, walk
 from crm_metrics.intake.table import HowRead, Issue, Table
@@ -134,11 +134,11 @@ class _Found:
         elif event.kind == "damage":
             self.damage.append((number, event.value))
         elif event.kind == "row":
-            row = [cell_of(value) for value in event.value]
+            row = [whole_text(cell_of(value)) for value in event.value]
             self.rows.setdefault(event.path, []).append(row)
             self._count(len(row))
         else:
-            text = cell_of(event.value)
+            text = whole_text(cell_of(event.value))
             self._beside.append((number, event.path, text))
             self._count(1)
             if event.path[:-1] == OPENED:
@@ -178,7 +178,7 @@ class _Found:
             heads = [text for _, beside, text in self._beside if beside[:-1] == path[:-1]]
             if path and len(heads) == width:
                 rows.insert(0, heads)
-            name = path[-1] if path else self._draft.base
+            name = whole_text(path[-1]) if path else self._draft.base
             target = scratch / f"rows-{number}.arrow"
             grid = grid_of_rows(rows, target, name=name, container=how.container)
             tables += read_grid(grid, self._draft.within(name))
@@ -200,7 +200,7 @@ def _whole(source: Source) -> dict[str, Any] | None:
 
 
 def _named(path: Names, text: str) -> str:
-    return f"{'.'.join(path)}: {text}" if path else text
+    return whole_text(f"{'.'.join(path)}: {text}") if path else text
 
 
 def _record(text: str, scan: Scan) -> dict[str, Any] | None:
@@ -221,7 +221,7 @@ def _tables(
 ) -> list[Table]:
     tables = []
     for key, count in duplicates.items():
-        parts[0].ledger.issue("duplicate_keys", key, count=count)
+        parts[0].ledger.issue("duplicate_keys", whole_text(key), count=count)
     for part in parts:
         path, ledger = part.gathering.close(), part.ledger
         ledger.records = part.gathering.records
@@ -231,7 +231,7 @@ def _tables(
         ledger.issue("empty_headers", count=empty)
         tables.append(
             Table(
-                name=part.path[-1] if len(parts) > 1 and part.path else draft.base,
+                name=whole_text(part.path[-1]) if len(parts) > 1 and part.path else draft.base,
                 path=path,
                 headers=tuple(headers),
                 layout="table",
