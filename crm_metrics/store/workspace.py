@@ -15,19 +15,18 @@ from weakref import WeakValueDictionary
 
 import platformdirs
 
-from crm_metrics import facts, intake, mapping
+from crm_metrics import intake, mapping
 from crm_metrics.errors import InputError, LimitError, NotFoundError
-from crm_metrics.facts.model import Facts
 from crm_metrics.intake.decisions import Decisions
 from crm_metrics.intake.hashing import content_hash
 from crm_metrics.intake.progress import stretch, unheard
 from crm_metrics.intake.table import Table
 from crm_metrics.mapping.model import Mapping
 from crm_metrics.store import sources
+from crm_metrics.store.arrivals import Arrival, arrived, built
 from crm_metrics.store.dataset import Dataset
 from crm_metrics.store.engine import Engine
-from crm_metrics.store.manifest import MANIFEST, RAW, Entry, read_entry, write_entry
-from crm_metrics.store.records import to_plain
+from crm_metrics.store.manifest import MANIFEST, Entry, read_entry, write_entry
 from crm_metrics.store.remembered import remember, remembered
 from crm_metrics.store.room import GIGABYTE, disk_limit, drop_stale, incoming, size_of
 
@@ -57,8 +56,8 @@ class Workspace:
         self.folder = Path(folder)
         self._keep_files = keep_files
         self._most = disk_limit() if most is None else most
-        # Facts are built under the first, which may take seconds; manifests are read and written
-        # under the second, so that a page can be drawn meanwhile.
+        # Data sets are put in place under the first, which may take a moment; manifests are read
+        # and written under the second, so that a page can be drawn meanwhile.
         self._writing = _lock_of(self.folder)
         self._lock = _lock_of(self.folder / MANIFEST)
         self._read: dict[Path, tuple[_Stamp, Entry]] = {}
@@ -97,9 +96,11 @@ class Workspace:
                 decisions=decided,
                 sha256=sha256,
             )
+            told = stretch(progress or unheard, READ, 1.0)
+            found = arrived(tables, self._suggested, told)
             with self._writing:
                 self._make_room(folder, path)
-                added = self._store_all(tables, progress or unheard)
+                added = self._settle(found)
                 # No password is ever kept: what only opens with one can't be read again.
                 if self._keep_files and (password is None or opened != path):
                     sources.keep(self._sub("sources"), sha256, opened)
@@ -141,13 +142,18 @@ class Workspace:
                 decisions=decisions,
                 sha256=sha256,
             )
+            before = {e.dataset.id: e for e in self._entries_of(sha256)}
+
+            def chosen(table: Table, new_id: str) -> Mapping:
+                own = [before[new_id]] if new_id in before else list(before.values())
+                same = (e for e in own if e.dataset.table.headers == table.headers)
+                kept = next(same, None)
+                return kept.dataset.mapping if kept else self._suggested(table)
+
+            found = arrived(tables, chosen, stretch(progress or unheard, READ, 1.0))
             with self._writing:
-                before = {e.dataset.id: e for e in self._entries_of(sha256)}
                 order = min((e.order for e in before.values()), default=entry.order)
-                added = [
-                    self._store(table, _identity(table, tables), order=order, keep=before)
-                    for table in tables
-                ]
+                added = self._settle(found, order=order)
                 for gone in before.keys() - {item.id for item in added}:
                     self._delete(self._home(gone))
                 sources.decide(self._sub("sources"), sha256, decisions)
@@ -165,7 +171,7 @@ class Workspace:
         """Give a data set a mapping, rebuild its facts, and remember it for this header."""
         with self._writing:
             entry = self._entry(dataset_id)
-            made, error = _built(entry.dataset.table, chosen)
+            made, error = built(entry.dataset.table, chosen)
             item = replace(entry.dataset, mapping=chosen, facts=made, error=error)
             self._write(Entry(item, entry.order))
             remember(self._sub("mappings"), chosen)
@@ -220,51 +226,25 @@ class Workspace:
             stamps = [f"{home.name}:{self._stamp(home)}" for home in self._homes()]
         return hashlib.sha256("\n".join(stamps).encode()).hexdigest()[:16]
 
-    def _store_all(
-        self, tables: Sequence[Table], progress: Callable[[float], object]
-    ) -> list[Dataset]:
-        """Take in all tables of a file or, where one fails or the user stops it, none."""
-        ids = [_identity(table, tables) for table in tables]
-        new = set(ids) - {entry.dataset.id for entry in self._entries()}
+    def _settle(self, found: Sequence[Arrival], *, order: int | None = None) -> list[Dataset]:
+        """Put what arrived in its place: that of the same content before, `order`, or the end."""
         added = []
-        try:
-            for place, (table, dataset_id) in enumerate(zip(tables, ids, strict=True)):
-                each = (1 - READ) / len(ids)
-                told = stretch(progress, READ + place * each, READ + (place + 1) * each)
-                added.append(self._store(table, dataset_id, progress=told))
-        except BaseException:
-            for dataset_id in new:
-                self._delete(self._home(dataset_id))
-            raise
+        for arrival in found:
+            known = {entry.dataset.id: entry for entry in self._entries()}
+            before = known.get(arrival.id)
+            added_at, place = datetime.now(UTC), order or self._next(known)
+            if before is not None and before.order:
+                added_at, place = before.dataset.added_at, before.order
+            here = arrival.moved(self._home(arrival.id))
+            item = Dataset(here.id, here.table, here.mapping, here.facts, added_at, here.error)
+            self._write(Entry(item, place))
+            self._sweep(item)
+            added.append(item)
         return added
 
-    def _store(
-        self,
-        table: Table,
-        dataset_id: str,
-        *,
-        order: int | None = None,
-        keep: dict[str, Entry] | None = None,
-        progress: Callable[[float], object] | None = None,
-    ) -> Dataset:
-        """Take a table in; `keep` are entries whose mapping holds while the header stays."""
-        known = {entry.dataset.id: entry for entry in self._entries()}
-        before, own = known.get(dataset_id), (keep or {}).get(dataset_id)
-        if own is not None and own.dataset.table.headers == table.headers:
-            chosen = own.dataset.mapping
-        else:
-            chosen = mapping.suggest(table, remembered=self._remembered(table.headers))
-        added_at = before.dataset.added_at if before and before.order else datetime.now(UTC)
-        place = before.order if before and before.order else order or self._next(known)
-        # All that takes long, and may fail or be stopped, is done where it was read.
-        made, error = _built(table, chosen, progress)
-        home = self._home(dataset_id)
-        home.mkdir(parents=True, exist_ok=True)
-        kept = table.moved(home, name=RAW)
-        item = Dataset(dataset_id, kept, chosen, made and _moved(made, home), added_at, error)
-        self._write(Entry(item, place))
-        self._sweep(item)
-        return item
+    def _suggested(self, table: Table, _dataset_id: str = "") -> Mapping:
+        kept = remembered(self._sub("mappings"), mapping.fingerprint(table.headers))
+        return mapping.suggest(table, remembered=kept)
 
     def _write(self, entry: Entry) -> None:
         with self._lock:
@@ -336,9 +316,6 @@ class Workspace:
     def _next(known: dict[str, Entry]) -> int:
         return max((entry.order for entry in known.values()), default=0) + 1
 
-    def _remembered(self, headers: tuple[str, ...]) -> Mapping | None:
-        return remembered(self._sub("mappings"), mapping.fingerprint(headers))
-
     def _home(self, dataset_id: str) -> Path:
         return self._sub("datasets") / dataset_id
 
@@ -352,31 +329,3 @@ def _lock_of(path: Path) -> threading.RLock:
     """The lock of a path: the same for every workspace of this process that lies there."""
     with _finding_a_lock:
         return _locks.setdefault(path.resolve(), threading.RLock())
-
-
-def _built(
-    table: Table, chosen: Mapping, progress: Callable[[float], object] | None = None
-) -> tuple[Facts | None, InputError | None]:
-    """The facts of a table, beside it; or why there are none."""
-    # A name of its own, since an engine may still be reading the facts before.
-    made_of = (to_plain(chosen), table.path.stat().st_mtime_ns)
-    key = hashlib.sha256(repr(made_of).encode()).hexdigest()[:12]
-    try:
-        target = table.path.with_name(f"facts-{key}.parquet")
-        return facts.build(table, chosen, out=target, progress=progress), None
-    except InputError as refused:
-        return None, refused
-
-
-def _moved(made: Facts, home: Path) -> Facts:
-    rejects = made.rejects and made.rejects.replace(home / made.rejects.name)
-    return replace(made, path=made.path.replace(home / made.path.name), rejects=rejects)
-
-
-def _identity(table: Table, of: Sequence[Table]) -> str:
-    """The same for equal content, whatever the file is called: "export (1).csv" is "export.csv".
-
-    The only table of a file has the file's name; one of several has a name of its own.
-    """
-    own = table.name if len(of) > 1 else ""
-    return hashlib.sha256(f"{table.sha256}\0{own}".encode()).hexdigest()[:16]

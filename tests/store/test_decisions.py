@@ -13,7 +13,7 @@ import pytest
 from msoffcrypto.format.ooxml import OOXMLFile
 
 from crm_metrics import intake
-from crm_metrics.errors import InputError, LimitError
+from crm_metrics.errors import Cancelled, InputError, LimitError
 from crm_metrics.intake.decisions import Decisions
 from crm_metrics.metrics import compute
 from crm_metrics.store import Workspace, sources
@@ -216,3 +216,35 @@ def test_a_locked_workbook_is_kept_open_for_decisions(space: Workspace, tmp_path
     (after,) = space.decide(added.id, Decisions().with_role(part, 3, "total"))
     assert after.id == added.id
     assert after.table.records == 1
+
+
+@pytest.mark.parametrize("at", [0.1, 0.7])
+def test_a_decision_that_is_stopped_changes_nothing(
+    space: Workspace, tmp_path: Path, at: float
+) -> None:
+    (added,) = space.add(written(tmp_path), "a.csv")
+
+    def stop(part: float) -> None:
+        if part >= at:
+            raise Cancelled
+
+    with pytest.raises(Cancelled):
+        space.decide(added.id, Decisions().with_role("", 4, "record"), progress=stop)
+    assert space.datasets() == [added]
+    assert space.decisions(added.id) == Decisions()
+    assert sent(space) == 300
+    assert list((space.folder / "incoming").iterdir()) == []
+
+
+def test_a_table_with_the_same_header_keeps_its_mapping_when_others_join_it(
+    space: Workspace, tmp_path: Path
+) -> None:
+    text = "day,n\n2024-01-01,1\n2024-01-02,2\ncity,total\nRiga,5\nOslo,6\n"
+    before = space.add(written(tmp_path, text), "a.csv")
+    chosen = before[0].mapping.with_field(1, "clicks_total")
+    space.set_mapping(before[0].id, chosen)
+    decided = Decisions().with_role("", 1, "header").with_role("", 4, "header")
+    after = space.decide(before[0].id, decided)
+    assert [item.table.headers for item in after] == [("day", "n"), ("city", "total")]
+    assert after[0].mapping.columns[1].field == "clicks_total"
+    assert {item.id for item in space.datasets()} == {item.id for item in after}

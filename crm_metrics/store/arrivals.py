@@ -1,0 +1,78 @@
+"""Tables on their way into a workspace: all that takes long is done where they were read."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from crm_metrics import facts
+from crm_metrics.errors import InputError
+from crm_metrics.facts.model import Facts
+from crm_metrics.intake.progress import stretch
+from crm_metrics.intake.table import Table
+from crm_metrics.mapping.model import Mapping
+from crm_metrics.store.manifest import RAW
+from crm_metrics.store.records import to_plain
+
+Progress = Callable[[float], object]
+
+
+@dataclass(frozen=True, slots=True)
+class Arrival:
+    """A table that was read, the id it will have, its mapping, and its facts or why it has none."""
+
+    id: str
+    table: Table
+    mapping: Mapping
+    facts: Facts | None
+    error: InputError | None
+
+    def moved(self, home: Path) -> Arrival:
+        """The same with its files moved into the folder `home`."""
+        home.mkdir(parents=True, exist_ok=True)
+        made = self.facts
+        if made is not None:
+            rejects = made.rejects and made.rejects.replace(home / made.rejects.name)
+            made = replace(made, path=made.path.replace(home / made.path.name), rejects=rejects)
+        return replace(self, table=self.table.moved(home, name=RAW), facts=made)
+
+
+def arrived(
+    tables: Sequence[Table], choose: Callable[[Table, str], Mapping], progress: Progress
+) -> list[Arrival]:
+    """The tables of a file with their mappings, chosen by table and id, and facts beside them.
+
+    `progress` goes from 0 to 1, and ends it by raising.
+    """
+    found = []
+    for place, table in enumerate(tables):
+        told = stretch(progress, place / len(tables), (place + 1) / len(tables))
+        name = identity(table, tables)
+        chosen = choose(table, name)
+        found.append(Arrival(name, table, chosen, *built(table, chosen, told)))
+    return found
+
+
+def built(
+    table: Table, chosen: Mapping, progress: Progress | None = None
+) -> tuple[Facts | None, InputError | None]:
+    """The facts of a table, beside it; or why there are none."""
+    # A name of its own, since an engine may still be reading the facts before.
+    made_of = (to_plain(chosen), table.path.stat().st_mtime_ns)
+    key = hashlib.sha256(repr(made_of).encode()).hexdigest()[:12]
+    try:
+        target = table.path.with_name(f"facts-{key}.parquet")
+        return facts.build(table, chosen, out=target, progress=progress), None
+    except InputError as refused:
+        return None, refused
+
+
+def identity(table: Table, of: Sequence[Table]) -> str:
+    """The same for equal content, whatever the file is called: "export (1).csv" is "export.csv".
+
+    The only table of a file has the file's name; one of several has a name of its own.
+    """
+    own = table.name if len(of) > 1 else ""
+    return hashlib.sha256(f"{table.sha256}\0{own}".encode()).hexdigest()[:16]
