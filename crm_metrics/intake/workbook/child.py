@@ -6,10 +6,10 @@ import contextlib
 import sys
 import zipfile
 from collections.abc import Mapping, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal, TypeVar, cast
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -28,10 +28,12 @@ from crm_metrics.intake.workbook.ods import is_encrypted, ods_sheets
 from crm_metrics.intake.workbook.package import Package, Sheet, package_of
 from crm_metrics.intake.workbook.prescan import (
     NoSheetError,
+    StrayCellError,
     TooManyCellsError,
+    may_exceed,
     measured,
-    note,
     note_long_numbers,
+    noted,
 )
 from crm_metrics.intake.workbook.scan import SheetScan, laid_over
 from crm_metrics.intake.workbook.stamps import tidied
@@ -39,6 +41,9 @@ from crm_metrics.intake.workbook.streaming import formats_of, sheet_rows
 
 _ROWS = 65_536
 _LONGEST_CELL = 32_767
+_T = TypeVar("_T")
+Mode = Literal["fast", "measured", "slowly"]
+"""How an xlsx is read: its limits looked at beside the fast reader, or before it, or without it."""
 
 
 def _read(arguments: Sequence[str]) -> dict[str, Any]:
@@ -50,7 +55,7 @@ def _read(arguments: Sequence[str]) -> dict[str, Any]:
         with zipfile.ZipFile(source) as archive:
             check_members(archive.infolist(), "")
             if kind == "xlsx":
-                return _package(archive, source, Path(folder), slowly=mode == "slowly")
+                return _package(archive, source, Path(folder), cast(Mode, mode))
             if kind == "ods":
                 return _document(archive, Path(folder))
             return _as_it_is(source, Path(folder), xlsb_scans(archive))
@@ -58,6 +63,8 @@ def _read(arguments: Sequence[str]) -> dict[str, Any]:
         code = error.reason
     except LimitError:
         code = "archive_bomb"
+    except StrayCellError:
+        code = "stray_found"
     except TooManyCellsError:
         code = "too_many_cells"
     except BROKEN:
@@ -78,41 +85,45 @@ def _as_it_is(source: str, folder: Path, scans: Mapping[str, SheetScan]) -> dict
 
 @dataclass(frozen=True, slots=True)
 class _Opened:
-    """An xlsx under work, and the fast reader of it where it takes the file."""
+    """An xlsx under work; `measured` are the parts whose extent is known, `hands` two threads."""
 
     archive: zipfile.ZipFile
     package: Package
     formats: list[Format]
-    book: Book | None
+    measured: Mapping[str, SheetScan]
+    book: Future[Book] | None
+    hands: ThreadPoolExecutor
 
 
-def _package(
-    archive: zipfile.ZipFile, source: str, folder: Path, *, slowly: bool
-) -> dict[str, Any]:
-    """Read an xlsx: its sheets fast where the reader takes them, else as a stream."""
+def _package(archive: zipfile.ZipFile, source: str, folder: Path, mode: Mode) -> dict[str, Any]:
+    """Read an xlsx: its sheets fast where the reader takes them, else as a stream.
+
+    Raises StrayCellError where it comes out beside the fast reader that it should not have begun.
+    """
     package = package_of(archive)
     if not package.sheets and not package.other:
         raise NoSheetError
+    parts = dict.fromkeys(sheet.part for sheet in package.sheets)
+    first = [part for part in parts if mode != "fast" or may_exceed(archive, part)]
+    known = {part: measured(archive, part) for part in first}
+    fast = mode != "slowly" and not all(part in known and known[part].stray for part in parts)
+    # No hand is waited for: what is still read when an error is found ends with the process.
+    hands = ThreadPoolExecutor(2)
+    book = hands.submit(Book, source) if fast else None
     formats = formats_of(archive, package.styles)
-    # All limits are known before the fast reader opens the file.
-    scans = [measured(archive, sheet.part) for sheet in package.sheets]
-    book = None
-    if not slowly and not all(found.stray for found in scans):
-        with contextlib.suppress(RefusedError):
-            book = Book(source)
-    opened = _Opened(archive, package, formats, book)
+    opened = _Opened(archive, package, formats, known, book, hands)
     sheets = []
     skipped = 0
-    # What that reader drops is looked for while it reads: it leaves the other core idle.
-    with zipfile.ZipFile(source) as again, ThreadPoolExecutor(1) as hand:
-        for sheet, found in zip(package.sheets, scans, strict=True):
-            noted = hand.submit(note, again, package, sheet.part, formats, found)
+    with zipfile.ZipFile(source) as again:
+        for sheet in package.sheets:
+            stray = sheet.part in known
+            look = hands.submit(noted, again, package, sheet.part, formats, stray=stray)
             try:
-                columns, far = _columns(opened, sheet, found, noted)
+                columns, far = _columns(opened, sheet, look)
             except FarCellsError:
                 skipped += 1
                 continue
-            about = (noted.result(), sheet.name, folder)
+            about = (look.result(), sheet.name, folder)
             sheets.append(_written(columns, *about, hidden=sheet.hidden, far=far))
     return {"sheets": sheets, "skipped": skipped}
 
@@ -136,22 +147,34 @@ def _document(archive: zipfile.ZipFile, folder: Path) -> dict[str, Any]:
 
 
 def _columns(
-    opened: _Opened, sheet: Sheet, found: SheetScan, noted: Future[SheetScan]
+    opened: _Opened, sheet: Sheet, look: Future[SheetScan]
 ) -> tuple[Sequence[pa.Array], list[Far]]:
-    book = opened.book
-    number = book.numbered(sheet.name) if book is not None else None
-    if book is not None and number is not None and not found.stray:
+    """The texts of a sheet while it is looked through, and the cells far from its table."""
+    known = opened.measured.get(sheet.part)
+    if opened.book is not None and (known is None or not known.stray):
         with contextlib.suppress(RefusedError):
-            columns, _ = book.columns(number)
-            found = noted.result()
-            if has_long_numbers(columns):
-                note_long_numbers(opened.archive, sheet.part, opened.formats, found)
-            return laid_over(columns, found), []
+            book = _beside(look, opened.book)
+            number = book.numbered(sheet.name)
+            if number is not None:
+                columns, _ = _beside(look, opened.hands.submit(book.columns, number))
+                found = look.result()
+                if has_long_numbers(columns):
+                    note_long_numbers(opened.archive, sheet.part, opened.formats, found)
+                return laid_over(columns, found), []
+    found = look.result()
     rows = sheet_rows(opened.archive, opened.package, sheet.part)
     columns, far = Gathered(rows).cropped()
     # The stream has the texts itself.
-    noted.result().texts.clear()
+    found.texts.clear()
     return laid_over(columns, found), far
+
+
+def _beside(look: Future[SheetScan], work: Future[_T]) -> _T:
+    """What comes of the work; an error of the look as soon as there is one."""
+    wait((look, work), return_when=FIRST_COMPLETED)
+    if not work.done():
+        look.result()
+    return work.result()
 
 
 def _written(

@@ -11,6 +11,7 @@ import os
 import subprocess
 import sys
 import time
+import traceback
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
@@ -89,13 +90,19 @@ def _wait(child: subprocess.Popen[bytes], given: bytes | None, progress: Progres
 
 
 def answer(work: Callable[[Sequence[str]], dict[str, Any]], arguments: Sequence[str]) -> None:
-    """The other side: limit this process, do the work, and leave its answer."""
+    """The other side: limit this process, do the work, leave its answer, and end."""
     place, most, *rest = arguments
     _limit_memory(int(most))
     # A file of its own and then its name: an answer is whole or not there.
     draft = Path(f"{place}.part")
-    draft.write_text(json.dumps(work(rest)), encoding="utf-8")
-    draft.replace(place)
+    try:
+        draft.write_text(json.dumps(work(rest)), encoding="utf-8")
+        draft.replace(place)
+    except BaseException:  # noqa: BLE001 - whatever it is, the threads must end too
+        traceback.print_exc()
+        os._exit(1)
+    # At once: a thread may still be at work that no answer needs.
+    os._exit(0)
 
 
 def _limit_memory(most: int) -> None:

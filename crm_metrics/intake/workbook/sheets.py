@@ -73,6 +73,9 @@ def _answer(path: Path, kind: str, scratch: Path, draft: Draft) -> dict[str, Any
             raise
         # The fast reader took the process with it. Without it the file may still be readable.
         answer = process.run("child", (*arguments, "slowly"), scratch, shown, progress=progress)
+    if answer.get("error") == "stray_found":
+        # Which sheets the fast reader may have is to be known before it begins.
+        answer = process.run("child", (*arguments, "measured"), scratch, shown, progress=progress)
     code = answer.get("error")
     if code in _LIMITS:
         raise _limit(code, shown)

@@ -21,6 +21,12 @@ def tidied(column: pa.Array) -> pa.Array:
     column = pc.fill_null(column.cast(pa.string()), "")
     if not pc.any(pc.match_substring(column, ":")).as_py():
         return column
+    # Days repeat: what holds for the different texts holds for the column.
+    different = column.dictionary_encode()
+    return _tidied(different.dictionary).take(different.indices)
+
+
+def _tidied(column: pa.Array) -> pa.Array:
     stamps = column.filter(pc.match_substring_regex(column, _DATETIME))
     if not len(stamps):
         return column

@@ -7,6 +7,7 @@ import io
 import resource
 import zipfile
 from collections.abc import Sequence
+from concurrent.futures import Future
 from pathlib import Path
 
 import pytest
@@ -14,8 +15,10 @@ import pytest
 from crm_metrics.errors import InputError
 from crm_metrics.intake import read
 from crm_metrics.intake.limits import MAX_CELLS
-from crm_metrics.intake.workbook import fast, prescan, process
+from crm_metrics.intake.workbook import child, fast, prescan, process
 from crm_metrics.intake.workbook.first_rows import first_rows
+from crm_metrics.intake.workbook.package import package_of
+from crm_metrics.intake.workbook.scan import SheetScan
 from crm_metrics.texts import LANGUAGES, t
 from tests.intake.made import issues_of, read_all, read_one, rows_of
 from tests.intake.workbook.made_books import MAIN, book, cell, header, row, sheet_xml, strings_xml
@@ -124,9 +127,7 @@ def test_a_document_type_in_a_sheet_is_refused(tmp_path: Path) -> None:
     assert refused(tmp_path, content) == "workbook_broken"
 
 
-def test_too_many_cells_are_counted_before_they_are_read(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_too_many_cells_are_counted(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     path = tmp_path / "a.xlsx"
     path.write_bytes(book(sheet_xml(ROWS)))
     with zipfile.ZipFile(path) as archive:
@@ -138,6 +139,58 @@ def test_too_many_cells_are_counted_before_they_are_read(
         monkeypatch.setattr(prescan, "MAX_UNPACKED_BYTES", 99)
         with pytest.raises(prescan.TooManyCellsError):
             prescan.measured(archive, "xl/worksheets/sheet1.xml")
+
+
+def test_what_may_exceed_the_limit_is_measured_before_it_is_read(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    part = "xl/worksheets/sheet1.xml"
+    expected = {
+        "": False,
+        '<dimension ref="A1"/>': False,
+        '<dimension ref="A1:B5"/>': False,
+        '<dimension ref="B2:XFD1048576"/>': True,
+        '<dimension ref="A1:A99999999"/>': False,
+    }
+    for before, large in expected.items():
+        content = book(sheet_xml(ROWS, before=before))
+        with zipfile.ZipFile(io.BytesIO(content)) as archive:
+            assert prescan.may_exceed(archive, part) is large
+    monkeypatch.setattr(prescan, "MAX_CELLS", 9)
+    with zipfile.ZipFile(io.BytesIO(book(sheet_xml(ROWS)))) as archive:
+        assert prescan.may_exceed(archive, part)
+
+
+def test_a_far_cell_is_found_beside_the_fast_reader(tmp_path: Path) -> None:
+    rows = ROWS + row(1_048_576, cell("XFD1048576", "x"))
+    with zipfile.ZipFile(io.BytesIO(book(sheet_xml(rows)))) as archive:
+        package = package_of(archive)
+        part = package.sheets[0].part
+        with pytest.raises(prescan.StrayCellError):
+            prescan.noted(archive, package, part, [], stray=False)
+        assert prescan.noted(archive, package, part, [], stray=True).stray
+
+
+def test_a_far_cell_on_one_sheet_leaves_the_others_as_they_are(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    modes = modes_of(monkeypatch)
+    far = ROWS + row(1_048_576, cell("XFD1048576", "x"))
+    content = book(sheet_xml(ROWS), sheet_xml(far), names=("Near", "Far"))
+    near, other = read_all(tmp_path, content, "a.xlsx")
+    assert modes in (["fast", "measured"], ["fast", "slowly"])
+    assert rows_of(near) == rows_of(other) == [[f"n{n}", str(n)] for n in range(2, 6)]
+    assert (issues_of(near), issues_of(other)) == ({}, {"far_cells": 1})
+
+
+def test_an_error_of_the_look_does_not_wait_for_the_reader() -> None:
+    look: Future[SheetScan] = Future()
+    work: Future[str] = Future()
+    look.set_exception(prescan.TooManyCellsError())
+    with pytest.raises(prescan.TooManyCellsError):
+        child._beside(look, work)
+    work.set_result("read")
+    assert child._beside(Future(), work) == "read"
 
 
 @pytest.mark.slow
@@ -251,21 +304,27 @@ def interrupted() -> None:
     raise KeyboardInterrupt
 
 
-def test_a_book_that_kills_the_fast_reader_is_read_without_it(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def modes_of(monkeypatch: pytest.MonkeyPatch, *, kill: bool = False) -> list[str]:
+    """The ways in which the child is asked to read, as they come; perhaps the fast one dies."""
     modes: list[str] = []
     run = process.run
 
-    def once(
+    def watched(
         module: str, arguments: Sequence[str], folder: Path, shown: str, **given: str
     ) -> dict[str, object]:
         modes.append(arguments[-1])
-        if arguments[-1] == "fast":
+        if kill and arguments[-1] == "fast":
             raise InputError("workbook_broken", file=shown)
         return run(module, arguments, folder, shown, **given)
 
-    monkeypatch.setattr(process, "run", once)
+    monkeypatch.setattr(process, "run", watched)
+    return modes
+
+
+def test_a_book_that_kills_the_fast_reader_is_read_without_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    modes = modes_of(monkeypatch, kill=True)
     table = read_one(tmp_path, book(sheet_xml(ROWS)), "a.xlsx")
     assert modes == ["fast", "slowly"]
     assert rows_of(table) == [[f"n{n}", str(n)] for n in range(2, 6)]
