@@ -121,7 +121,7 @@ WAYS: dict[str, Callable[[Path, Path], float]] = {"raw": raw, "ours": ours, "fas
 
 
 MODULES = {
-    "raw": ("pyarrow.compute", "crm_metrics.intake.reading"),
+    "raw": ("pandas", "pyarrow.compute", "crm_metrics.intake.reading"),
     "ours": ("pandas", "crm_metrics.intake", "crm_metrics.facts"),
     "fastexcel": ("fastexcel", "pyarrow.compute"),
 }
