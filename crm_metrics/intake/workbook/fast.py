@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Callable, Sequence
-from typing import TypeVar
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, TypeVar
 
 import fastexcel
-import pyarrow as pa
-import pyarrow.compute as pc
+
+if TYPE_CHECKING:
+    import pyarrow as pa
 
 _T = TypeVar("_T")
-_EXACT_DIGITS = 15
-_LONG = r"^-?[1-9][0-9]{15,}$"
 
 
 class RefusedError(ValueError):
@@ -23,11 +25,19 @@ class RefusedError(ValueError):
 
 
 class Book:
-    """An open workbook: its sheets as columns of text. Raises RefusedError wherever it fails."""
+    """An open workbook: its sheets as columns of text. Raises RefusedError wherever it fails.
 
-    def __init__(self, path: str) -> None:
+    The sheet named `first` is read with the opening.
+    """
+
+    def __init__(self, path: str, *, first: str | None = None) -> None:
         self._book = _tried(lambda: fastexcel.read_excel(path))
         self._names = list(self._book.sheet_names)
+        self._read: dict[int, tuple[Sequence[pa.Array], bool]] = {}
+        number = self.numbered(first) if first is not None else None
+        if number is not None:
+            with contextlib.suppress(RefusedError):
+                self._read[number] = self._columns(number)
 
     @property
     def sheets(self) -> list[tuple[int, str]]:
@@ -40,12 +50,17 @@ class Book:
 
     def columns(self, number: int) -> tuple[Sequence[pa.Array], bool]:
         """The cells of a sheet from its first row and column on, and whether it is hidden."""
+        return self._read.pop(number, None) or self._columns(number)
 
+    def _columns(self, number: int) -> tuple[Sequence[pa.Array], bool]:
         def load() -> tuple[Sequence[pa.Array], bool]:
             sheet = self._book.load_sheet(number, header_row=None, skip_rows=0, dtypes="string")
             hidden = sheet.visible != "visible"
             if not sheet.width or not sheet.height:
                 return [], hidden
+            # The reader begins before this is imported.
+            import pyarrow as pa  # noqa: PLC0415
+
             columns = [column.cast(pa.string()) for column in sheet.to_arrow().columns]
             # Columns before the first filled one are not there.
             before = sheet.available_columns()[0].absolute_index
@@ -53,6 +68,14 @@ class Book:
             return [*[empty] * before, *columns], hidden
 
         return _tried(load)
+
+
+@dataclass(frozen=True, slots=True)
+class Start:
+    """Two threads, and the book that one of them opens where it may begin before all else."""
+
+    hands: ThreadPoolExecutor
+    book: Future[Book] | None = None
 
 
 def _tried(work: Callable[[], _T]) -> _T:
@@ -66,12 +89,3 @@ def _tried(work: Callable[[], _T]) -> _T:
         if type(error).__name__ != "PanicException":
             raise
         raise RefusedError("workbook_broken") from error
-
-
-def has_long_numbers(columns: Sequence[pa.Array]) -> bool:
-    """Whether a cell may be a number that a double does not hold: its last digits are made up."""
-    return any(
-        (pc.max(pc.binary_length(column)).as_py() or 0) > _EXACT_DIGITS
-        and pc.any(pc.match_substring_regex(column, _LONG)).as_py()
-        for column in columns
-    )

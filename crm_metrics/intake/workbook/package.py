@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import functools
 import html
 import posixpath
 import re
 import zipfile
 from dataclasses import dataclass
 
-from crm_metrics.intake.limits import MEGABYTE
+from crm_metrics.intake.limits import MAX_CELLS, MEGABYTE
 
 _MOST = 8 * MEGABYTE
 _SHEET = re.compile(r"xl/worksheets/[^/]+\.xml", re.IGNORECASE)
@@ -16,6 +17,11 @@ _SHEET = re.compile(r"xl/worksheets/[^/]+\.xml", re.IGNORECASE)
 _REL = re.compile(r"<(?:\w+:)?Relationship\b[^<>]*>")
 _ATTRIBUTE = re.compile(r"""(\w{1,40}:)?(\w{1,40})\s{0,9}=\s{0,9}(?:"([^"<]*)"|'([^'<]*)')""")
 _SHEET_TAG = re.compile(r"<(?:\w+:)?sheet\b[^<>]*>")
+_DIMENSION = re.compile(
+    rb"""dimension\s[^<>]{0,100}\bref=["'][A-Z]{1,3}[0-9]{1,7}:([A-Z]{1,3})([0-9]{1,7})["']"""
+)
+_HEAD = 64 * 1024
+_LEAST_CELL = len("<c><v>1</v></c>")
 _DATE_1904 = re.compile(r"""<(?:\w+:)?workbookPr\b[^<>]*\bdate1904\s?=\s?["'](?:1|true|on)["']""")
 
 
@@ -69,6 +75,27 @@ def package_of(archive: zipfile.ZipFile) -> Package:
         date_1904=_DATE_1904.search(book) is not None,
         other=other,
     )
+
+
+def may_exceed(archive: zipfile.ZipFile, part: str) -> bool:
+    """Whether a sheet's size or its own word allow for more cells than the limit.
+
+    Raises what zipfile and zlib raise.
+    """
+    if archive.getinfo(part).file_size > MAX_CELLS * _LEAST_CELL:
+        return True
+    with archive.open(part) as source:
+        found = _DIMENSION.search(source.read(_HEAD))
+    return found is not None and (column_number(found[1]) + 1) * int(found[2]) > MAX_CELLS
+
+
+@functools.cache
+def column_number(letters: bytes) -> int:
+    """The column, from 0, that has these letters."""
+    number = 0
+    for letter in letters:
+        number = number * 26 + letter - 64
+    return number - 1
 
 
 def _main_part(archive: zipfile.ZipFile, names: dict[str, str]) -> str:

@@ -16,23 +16,19 @@ from concurrent.futures import ThreadPoolExecutor
 
 from crm_metrics.intake.limits import MAX_CELLS, MAX_UNPACKED_BYTES
 from crm_metrics.intake.workbook.formats import Format, formatted
-from crm_metrics.intake.workbook.package import Package
+from crm_metrics.intake.workbook.package import Package, column_number
 from crm_metrics.intake.workbook.scan import SheetScan
 
 _CHUNK = 2 * 1024 * 1024
 _NO_MARKUP = 256 * 1024
 """A stretch without a tag longer than this is no sheet: Excel ends a cell at 32,767 letters."""
 _HEAD = 64 * 1024
-_LEAST_CELL = len("<c><v>1</v></c>")
 _MOST_NOTED = 100_000
 _CACHED = 100_000
 _ROOT = re.compile(rb"<(?:(\w{1,20}):)?worksheet\b")
 _REFERENCE = re.compile(rb"""\br=["']([A-Z]{1,3})([0-9]{1,7})["']""")
 _ROW_NUMBER = re.compile(rb"""\br=["']([0-9]{1,7})["']""")
 _FIRST_COLUMN = re.compile(rb"""\bmin=["']([0-9]{1,5})["']""")
-_DIMENSION = re.compile(
-    rb"""dimension\s[^<>]{0,100}\bref=["'][A-Z]{1,3}[0-9]{1,7}:([A-Z]{1,3})([0-9]{1,7})["']"""
-)
 _LAST_COLUMN = re.compile(rb"""\bmax=["']([0-9]{1,5})["']""")
 _STYLE = re.compile(rb"""\bs=["']([0-9]{1,6})["']""")
 _LONG_NUMBER = re.compile(
@@ -54,18 +50,6 @@ class StrayCellError(ValueError):
     """A sheet of few cells has a huge extent."""
 
 
-def may_exceed(archive: zipfile.ZipFile, part: str) -> bool:
-    """Whether a part's size or its own word allow for more than the limit of cells.
-
-    Raises what zipfile and zlib raise.
-    """
-    if archive.getinfo(part).file_size > MAX_CELLS * _LEAST_CELL:
-        return True
-    with archive.open(part) as source:
-        found = _DIMENSION.search(source.read(_HEAD))
-    return found is not None and (_column(found[1]) + 1) * int(found[2]) > MAX_CELLS
-
-
 def measured(archive: zipfile.ZipFile, part: str) -> SheetScan:
     """How many cells a sheet has and how far they reach.
 
@@ -75,16 +59,20 @@ def measured(archive: zipfile.ZipFile, part: str) -> SheetScan:
     tags: _Tags | None = None
     for data in _pieces(archive, part):
         tags = tags or _Tags(_prefix(data))
-        _count(data, tags, found)
+        found.cells += data.count(tags.cell)
+        if found.cells > MAX_CELLS:
+            raise TooManyCellsError
+        _reach(data, tags, found)
     return found
 
 
 def noted(
     archive: zipfile.ZipFile, package: Package, part: str, formats: list[Format], *, stray: bool
 ) -> SheetScan:
-    """What `measured` finds and what the fast reader drops; `formats` are those of the styles.
+    """How far the cells reach and what the fast reader drops; `formats` are those of the styles.
 
-    Raises as `measured`, and StrayCellError unless a sheet may be `stray`.
+    Cells are not counted: that is for parts that may have too many. Raises as `measured`, and
+    StrayCellError unless a sheet may be `stray`.
     """
     found = SheetScan()
     tags: _Tags | None = None
@@ -94,7 +82,7 @@ def noted(
             prefix, single = _prefix(data), b"r='" in data[:_HEAD]
             tags = _Tags(prefix)
             patterns = _Patterns(prefix, formats, date_1904=package.date_1904, single=single)
-        _count(data, tags, found)
+        _reach(data, tags, found)
         if found.stray and not stray:
             raise StrayCellError
         _note_cells(data, patterns, found)
@@ -118,7 +106,7 @@ def note_long_numbers(
             if where is not None and (kind is None or kind[1] == b"n") and not changes:
                 with contextlib.suppress(ValueError, OverflowError):
                     text = formatted(raw.decode(), Format())
-                    found.put(int(where[2]), _column(where[1]), text)
+                    found.put(int(where[2]), column_number(where[1]), text)
 
 
 def _pieces(archive: zipfile.ZipFile, part: str) -> Iterator[bytes]:
@@ -212,11 +200,8 @@ class _Patterns:
         )
 
 
-def _count(data: bytes, tags: _Tags, found: SheetScan) -> None:
-    """How many cells there are and how far they reach: Excel writes rows in their order."""
-    found.cells += data.count(tags.cell)
-    if found.cells > MAX_CELLS:
-        raise TooManyCellsError
+def _reach(data: bytes, tags: _Tags, found: SheetScan) -> None:
+    """How far the cells reach: Excel writes rows in their order."""
     last = data.rfind(tags.row)
     if last >= 0:
         number = _ROW_NUMBER.search(data[last : data.find(b">", last)])
@@ -225,7 +210,7 @@ def _count(data: bytes, tags: _Tags, found: SheetScan) -> None:
     if not names and (not found.columns or tags.ordinary not in data):
         names = set(tags.far_anyhow.findall(data))
     if names:
-        found.columns = max(found.columns, *(_column(name) + 1 for name in names))
+        found.columns = max(found.columns, *(column_number(name) + 1 for name in names))
 
 
 def _note_cells(data: bytes, patterns: _Patterns, found: SheetScan) -> None:
@@ -243,14 +228,14 @@ def _note_cells(data: bytes, patterns: _Patterns, found: SheetScan) -> None:
     if patterns.error_mark in data:
         for attributes, _, text in patterns.error.findall(data):
             if where := _REFERENCE.search(attributes):
-                found.error(int(where[2]), _column(where[1]), text.decode("utf-8", "replace"))
+                found.error(int(where[2]), column_number(where[1]), text.decode("utf-8", "replace"))
     if patterns.formula_tag in data:
         for attributes, text in patterns.formula.findall(data):
             kind, where = _TYPE.search(attributes), _REFERENCE.search(attributes)
             # A formula that gives no letters has a value, and that is empty.
             if where is not None and (kind is None or kind[1] != b"str"):
                 words = html.unescape(text.decode("utf-8", "replace"))
-                found.uncalculated(int(where[2]), _column(where[1]), f"={words}")
+                found.uncalculated(int(where[2]), column_number(where[1]), f"={words}")
 
 
 def _note_value(
@@ -258,7 +243,7 @@ def _note_value(
 ) -> None:
     # What is no number, the fast reader shows as it is.
     with contextlib.suppress(ValueError, OverflowError):
-        found.put(int(place[1]), _column(place[0]), patterns.texts(raw, style))
+        found.put(int(place[1]), column_number(place[0]), patterns.texts(raw, style))
 
 
 def _note_places(data: bytes, patterns: _Patterns, found: SheetScan) -> None:
@@ -279,13 +264,4 @@ def _note_places(data: bytes, patterns: _Patterns, found: SheetScan) -> None:
     if patterns.merge_tag in data[max(0, data.rfind(b"row>")) :]:
         for left, top, right, bottom in patterns.merge.findall(data):
             if left == right and len(found.merges) < _MOST_NOTED:
-                found.merges.append((_column(left), int(top), int(bottom)))
-
-
-@functools.cache
-def _column(letters: bytes) -> int:
-    """The column, from 0, that has these letters."""
-    number = 0
-    for letter in letters:
-        number = number * 26 + letter - 64
-    return number - 1
+                found.merges.append((column_number(left), int(top), int(bottom)))

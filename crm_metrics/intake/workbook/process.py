@@ -23,6 +23,7 @@ from crm_metrics.intake.progress import Progress, unheard
 
 ANSWER = "answer.json"
 _PULSE = 0.2  # seconds between two chances for the caller to end it
+_Work = Callable[[Sequence[str]], dict[str, Any]]
 _ROOM = "crm_metrics.intake.workbook"
 _ROOT = Path(__file__).resolve().parents[3]
 
@@ -99,21 +100,26 @@ class _WithoutPandas(MetaPathFinder):
             raise ModuleNotFoundError(fullname)
 
 
-def answer(work: Callable[[Sequence[str]], dict[str, Any]], arguments: Sequence[str]) -> None:
-    """The other side: limit this process, do the work, leave its answer, and end."""
-    place, most, *rest = arguments
-    _limit_memory(int(most))
+def main(work: _Work) -> None:
+    """The other side: the whole of the process, which ends with the answer."""
     sys.meta_path.insert(0, _WithoutPandas())
-    # A file of its own and then its name: an answer is whole or not there.
-    draft = Path(f"{place}.part")
     try:
-        draft.write_text(json.dumps(work(rest)), encoding="utf-8")
-        draft.replace(place)
+        answer(work, sys.argv[1:])
     except BaseException:  # noqa: BLE001 - whatever it is, the threads must end too
         traceback.print_exc()
         os._exit(1)
     # At once: a thread may still be at work that no answer needs.
     os._exit(0)
+
+
+def answer(work: _Work, arguments: Sequence[str]) -> None:
+    """Limit this process, do the work, and leave its answer."""
+    place, most, *rest = arguments
+    _limit_memory(int(most))
+    # A file of its own and then its name: an answer is whole or not there.
+    draft = Path(f"{place}.part")
+    draft.write_text(json.dumps(work(rest)), encoding="utf-8")
+    draft.replace(place)
 
 
 def _limit_memory(most: int) -> None:

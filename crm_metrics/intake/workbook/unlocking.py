@@ -71,4 +71,4 @@ def _unlock(arguments: Sequence[str]) -> dict[str, str]:
 
 
 if __name__ == "__main__":
-    process.answer(_unlock, sys.argv[1:])
+    process.main(_unlock)

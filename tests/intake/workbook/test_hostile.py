@@ -15,9 +15,8 @@ import pytest
 from crm_metrics.errors import InputError
 from crm_metrics.intake import read
 from crm_metrics.intake.limits import MAX_CELLS
-from crm_metrics.intake.workbook import child, fast, prescan, process
+from crm_metrics.intake.workbook import conversion, fast, package, prescan, process
 from crm_metrics.intake.workbook.first_rows import first_rows
-from crm_metrics.intake.workbook.package import package_of
 from crm_metrics.intake.workbook.scan import SheetScan
 from crm_metrics.texts import LANGUAGES, t
 from tests.intake.made import issues_of, read_all, read_one, rows_of
@@ -155,20 +154,20 @@ def test_what_may_exceed_the_limit_is_measured_before_it_is_read(
     for before, large in expected.items():
         content = book(sheet_xml(ROWS, before=before))
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
-            assert prescan.may_exceed(archive, part) is large
-    monkeypatch.setattr(prescan, "MAX_CELLS", 9)
+            assert package.may_exceed(archive, part) is large
+    monkeypatch.setattr(package, "MAX_CELLS", 9)
     with zipfile.ZipFile(io.BytesIO(book(sheet_xml(ROWS)))) as archive:
-        assert prescan.may_exceed(archive, part)
+        assert package.may_exceed(archive, part)
 
 
 def test_a_far_cell_is_found_beside_the_fast_reader(tmp_path: Path) -> None:
     rows = ROWS + row(1_048_576, cell("XFD1048576", "x"))
     with zipfile.ZipFile(io.BytesIO(book(sheet_xml(rows)))) as archive:
-        package = package_of(archive)
-        part = package.sheets[0].part
+        whole = package.package_of(archive)
+        part = whole.sheets[0].part
         with pytest.raises(prescan.StrayCellError):
-            prescan.noted(archive, package, part, [], stray=False)
-        assert prescan.noted(archive, package, part, [], stray=True).stray
+            prescan.noted(archive, whole, part, [], stray=False)
+        assert prescan.noted(archive, whole, part, [], stray=True).stray
 
 
 def test_a_far_cell_on_one_sheet_leaves_the_others_as_they_are(
@@ -188,9 +187,9 @@ def test_an_error_of_the_look_does_not_wait_for_the_reader() -> None:
     work: Future[str] = Future()
     look.set_exception(prescan.TooManyCellsError())
     with pytest.raises(prescan.TooManyCellsError):
-        child._beside(look, work)
+        conversion._beside(look, work)
     work.set_result("read")
-    assert child._beside(Future(), work) == "read"
+    assert conversion._beside(Future(), work) == "read"
 
 
 @pytest.mark.slow

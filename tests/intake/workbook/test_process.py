@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 
 from crm_metrics.errors import Cancelled, InputError
 from crm_metrics.intake import read
+from crm_metrics.intake.limits import CHILD_BYTES
 from crm_metrics.intake.workbook import process
 
 
@@ -52,3 +54,24 @@ def test_a_process_that_takes_too_long_is_ended(
         read(path, workdir=tmp_path / "work")
     assert refused.value.code == "workbook_timeout"
     assert children[0].returncode not in (None, 0)
+
+
+ENDS = """
+import threading
+from crm_metrics.intake.limits import CHILD_BYTES
+from crm_metrics.intake.workbook import process
+threading.Thread(target=threading.Event().wait).start()
+process.main(lambda rest: {"first": rest[0]})
+"""
+
+
+@pytest.mark.parametrize(("given", "code"), [(["a"], 0), ([], 1)])
+def test_the_process_ends_with_its_answer_whatever_its_threads_do(
+    tmp_path: Path, given: list[str], code: int
+) -> None:
+    place = tmp_path / "answer.json"
+    command = [sys.executable, "-c", ENDS, str(place), str(CHILD_BYTES), *given]
+    done = subprocess.run(command, check=False, capture_output=True, timeout=60)
+    assert done.returncode == code, done.stderr
+    assert (b"IndexError" in done.stderr) is bool(code)
+    assert place.exists() is not bool(code)
