@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, cast
 from crm_metrics.intake.containers.archives import check_members
 from crm_metrics.intake.workbook import process
 from crm_metrics.intake.workbook.fast import Book, Start
-from crm_metrics.intake.workbook.package import may_exceed, package_of
+from crm_metrics.intake.workbook.package import package_of, to_measure
 
 if TYPE_CHECKING:
     from crm_metrics.intake.workbook.conversion import Mode
@@ -35,11 +35,11 @@ def _read(arguments: Sequence[str]) -> dict[str, Any]:
 
 
 def _begun(source: str, start: Start) -> Start:
-    """With the book while it is opened and its first sheet read, unless one may be too large."""
+    """With the book while it is opened and its first sheet read, where that need not wait."""
     with zipfile.ZipFile(source) as archive:
         check_members(archive.infolist(), "")
         sheets = package_of(archive).sheets
-        if not sheets or any(may_exceed(archive, sheet.part) for sheet in sheets):
+        if not sheets or to_measure(archive, sheets[0].part):
             return start
     return replace(start, book=start.hands.submit(Book, source, first=sheets[0].name))
 

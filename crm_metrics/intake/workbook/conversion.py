@@ -23,7 +23,7 @@ from crm_metrics.intake.workbook.first_rows import BROKEN
 from crm_metrics.intake.workbook.formats import Format
 from crm_metrics.intake.workbook.gathering import Far, FarCellsError, Gathered
 from crm_metrics.intake.workbook.ods import is_encrypted, ods_sheets
-from crm_metrics.intake.workbook.package import Package, Sheet, may_exceed, package_of
+from crm_metrics.intake.workbook.package import Package, Sheet, package_of, to_measure
 from crm_metrics.intake.workbook.prescan import (
     NoSheetError,
     StrayCellError,
@@ -113,7 +113,7 @@ def _package(
     if not package.sheets and not package.other:
         raise NoSheetError
     parts = dict.fromkeys(sheet.part for sheet in package.sheets)
-    first = [part for part in parts if mode != "fast" or may_exceed(archive, part)]
+    first = [part for part in parts if mode != "fast" or to_measure(archive, part)]
     known = {part: measured(archive, part) for part in first}
     fast = mode != "slowly" and not all(part in known and known[part].stray for part in parts)
     hands = start.hands

@@ -21,6 +21,7 @@ _DIMENSION = re.compile(
     rb"""dimension\s[^<>]{0,100}\bref=["'][A-Z]{1,3}[0-9]{1,7}:([A-Z]{1,3})([0-9]{1,7})["']"""
 )
 _HEAD = 64 * 1024
+_SMALL = 32 * MEGABYTE
 _LEAST_CELL = len("<c><v>1</v></c>")
 _DATE_1904 = re.compile(r"""<(?:\w+:)?workbookPr\b[^<>]*\bdate1904\s?=\s?["'](?:1|true|on)["']""")
 
@@ -77,12 +78,14 @@ def package_of(archive: zipfile.ZipFile) -> Package:
     )
 
 
-def may_exceed(archive: zipfile.ZipFile, part: str) -> bool:
-    """Whether a sheet's size or its own word allow for more cells than the limit.
+def to_measure(archive: zipfile.ZipFile, part: str) -> bool:
+    """Whether a sheet is to be measured before it is read, not beside that.
 
-    Raises what zipfile and zlib raise.
+    So are small ones, of which that takes no time, and those whose size or own word allow for more
+    cells than the limit. Raises what zipfile and zlib raise.
     """
-    if archive.getinfo(part).file_size > MAX_CELLS * _LEAST_CELL:
+    size = archive.getinfo(part).file_size
+    if not _SMALL < size <= MAX_CELLS * _LEAST_CELL:
         return True
     with archive.open(part) as source:
         found = _DIMENSION.search(source.read(_HEAD))

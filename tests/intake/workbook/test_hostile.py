@@ -140,7 +140,7 @@ def test_too_many_cells_are_counted(tmp_path: Path, monkeypatch: pytest.MonkeyPa
             prescan.measured(archive, "xl/worksheets/sheet1.xml")
 
 
-def test_what_may_exceed_the_limit_is_measured_before_it_is_read(
+def test_what_is_measured_before_it_is_read(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     part = "xl/worksheets/sheet1.xml"
@@ -151,13 +151,14 @@ def test_what_may_exceed_the_limit_is_measured_before_it_is_read(
         '<dimension ref="B2:XFD1048576"/>': True,
         '<dimension ref="A1:A99999999"/>': False,
     }
-    for before, large in expected.items():
-        content = book(sheet_xml(ROWS, before=before))
-        with zipfile.ZipFile(io.BytesIO(content)) as archive:
-            assert package.may_exceed(archive, part) is large
-    monkeypatch.setattr(package, "MAX_CELLS", 9)
-    with zipfile.ZipFile(io.BytesIO(book(sheet_xml(ROWS)))) as archive:
-        assert package.may_exceed(archive, part)
+    for before, first in expected.items():
+        with zipfile.ZipFile(io.BytesIO(book(sheet_xml(ROWS, before=before)))) as archive:
+            assert package.to_measure(archive, part)
+            with monkeypatch.context() as patch:
+                patch.setattr(package, "_SMALL", 1)
+                assert package.to_measure(archive, part) is first
+                patch.setattr(package, "MAX_CELLS", 9)
+                assert package.to_measure(archive, part)
 
 
 def test_a_far_cell_is_found_beside_the_fast_reader(tmp_path: Path) -> None:
@@ -174,12 +175,26 @@ def test_a_far_cell_on_one_sheet_leaves_the_others_as_they_are(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     modes = modes_of(monkeypatch)
-    far = ROWS + row(1_048_576, cell("XFD1048576", "x"))
-    content = book(sheet_xml(ROWS), sheet_xml(far), names=("Near", "Far"))
-    near, other = read_all(tmp_path, content, "a.xlsx")
-    assert modes in (["fast", "measured"], ["fast", "slowly"])
+    far = sheet_xml(ROWS + row(1_048_576, cell("XFD1048576", "x")))
+    near, other = read_all(tmp_path, book(sheet_xml(ROWS), far, names=("Near", "Far")), "a.xlsx")
+    assert modes == ["fast"]
     assert rows_of(near) == rows_of(other) == [[f"n{n}", str(n)] for n in range(2, 6)]
     assert (issues_of(near), issues_of(other)) == ({}, {"far_cells": 1})
+
+
+def test_a_far_cell_of_a_large_sheet_is_found_while_it_is_read(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    modes = modes_of(monkeypatch)
+    words = "w" * 30_000
+    many = "".join(row(n, cell(f"A{n}", words), cell(f"B{n}", n)) for n in range(2, 1_200))
+    rows = header(1, "Name", "Sum") + many + row(1_048_576, cell("XFD1048576", "x"))
+    content = book(sheet_xml(rows), compress=zipfile.ZIP_STORED)
+    assert len(content) > package._SMALL
+    table = read_one(tmp_path, content, "a.xlsx")
+    # Whoever comes first: the look finds the cell, or the reader dies of it.
+    assert modes in (["fast", "measured"], ["fast", "slowly"])
+    assert (table.records, issues_of(table)) == (1_198, {"far_cells": 1})
 
 
 def test_an_error_of_the_look_does_not_wait_for_the_reader() -> None:
