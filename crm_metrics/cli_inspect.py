@@ -64,11 +64,11 @@ def dataset_lines(dataset: Dataset, lang: str) -> list[str]:
             lang,
             table=table.name,
             system=mapping.system or t("cli.no_system", lang),
-            grain=t(f"grain.{mapping.grain}.name", lang) if mapping.grain else "?",
+            grain=t(f"grain.{mapping.grain}.name" if mapping.grain else "upload.no_grain", lang),
             records=table.records,
             lines=table.account.lines,
             aside=aside or t("cli.nothing", lang),
-            period=period_text(facts.period, lang) if facts else "?",
+            period=period_text(facts.period if facts else None, lang),
         )
     ]
     for column in mapping.columns:
@@ -135,7 +135,11 @@ def _doubt(issue: Issue, lang: str) -> str:
     """A doubt in words, with its examples."""
     key = f"issue.{issue.code}"
     words = t(key, lang, count=issue.count) if has(key, lang) else f"{issue.code}: {issue.count}"
-    shown = "; ".join(mask(text, None) for text in issue.examples)
+    # Only these are names of fields; the others are of columns, cells and files.
+    fields = issue.code == "derived"
+    shown = "; ".join(
+        t(f"field.{text}.name", lang) if fields else mask(text, None) for text in issue.examples
+    )
     return f"{words.rstrip('.')} ({shown})." if shown else words
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import streamlit as st
 
 from crm_metrics.intake.table import Table
@@ -99,12 +101,17 @@ def _how_read(table: Table, language: str) -> None:
         t("upload.how.delimiter", language, value=_delimiter(how.delimiter, language))
         if how.delimiter
         else "",
-        t("upload.how.header", language, value=", ".join(map(str, how.header_lines)))
-        if how.header_lines
-        else t("upload.how.no_header", language),
+        _header(how.header_lines, language),
         t("upload.how.sha256", language, value=table.sha256[:12]),
     ]
     st.caption(" · ".join(part for part in parts if part))
+
+
+def _header(lines: Sequence[int], language: str) -> str:
+    if not lines:
+        return t("upload.how.no_header", language)
+    named = ", ".join(map(str, lines))
+    return t("upload.how.header", language, count=len(lines), value=named)
 
 
 def _container(container: str, language: str) -> str:

@@ -42,15 +42,18 @@ def point_at(dataset_id: str, line: int) -> None:
     st.session_state[_line_key(dataset_id)] = line
 
 
-def line_text(table: Table, line: int, language: str) -> str:
-    """What a line is now and what it says, personal data masked; safe as markdown."""
+def line_text(table: Table, line: int, language: str) -> str | None:
+    """What a line is now and what it says, personal data masked; safe as markdown.
+
+    None where no record begins on it and it is not among the lines set aside that are shown.
+    """
     aside = next((item for item in table.account.examples if item.line == line), None)
     if aside is not None:
         kind, text = t(f"upload.reason_name.{aside.reason}", language), aside.text
     else:
         cells = table.cells_at(line)
         if cells is None:
-            return t("decide.no_record", language, line=line)
+            return None
         kind, text = t("decide.now_record", language), " | ".join(cell for cell in cells if cell)
     shown = esc(mask(text, None), limit=_MOST_TEXT) or t("decide.blank", language)
     return t("decide.now", language, line=line, kind=kind, text=shown)
@@ -58,9 +61,12 @@ def line_text(table: Table, line: int, language: str) -> str:
 
 def _line_role(dataset: Dataset, language: str) -> None:
     table, key = dataset.table, _line_key(dataset.id)
+    # Where not all lines set aside are shown, it may be one of the others.
+    all_shown = len(table.account.examples) == sum(table.account.set_aside.values())
     st.session_state.setdefault(key, min((item.line for item in table.account.examples), default=1))
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        line = st.number_input(t("decide.line", language), 1, None, step=1, key=key, width=140)
+        line = int(st.number_input(t("decide.line", language), 1, None, step=1, key=key, width=140))
+        said = line_text(table, line, language)
         chosen = st.selectbox(
             t("decide.is", language),
             _CHOICES,
@@ -72,14 +78,16 @@ def _line_role(dataset: Dataset, language: str) -> None:
             t("decide.read_so", language),
             icon=":material/replay:",
             key=f"decide_{dataset.id}",
+            disabled=said is None and all_shown,
             on_click=_decide_line,
-            args=(dataset.id, int(line), chosen),
+            args=(dataset.id, line, chosen),
         )
-    st.caption(line_text(table, int(line), language))
+    st.caption(said or t("decide.no_record", language, line=line))
 
 
 def _dialect(dataset: Dataset, language: str) -> None:
     how, key = dataset.table.how, dataset.id
+    _follow_the_reading(dataset)
     encodings = dict.fromkeys([how.encoding or "utf-8", *_ENCODINGS])
     delimiters = dict.fromkeys([*([how.delimiter] if how.delimiter else []), *_DELIMITERS])
     with st.container(horizontal=True, vertical_alignment="bottom"):
@@ -103,6 +111,15 @@ def _dialect(dataset: Dataset, language: str) -> None:
             on_click=_decide_dialect,
             args=(key, encoding, delimiter),
         )
+
+
+def _follow_the_reading(dataset: Dataset) -> None:
+    """Set both boxes anew once the file is read otherwise: an undone choice must not stay there."""
+    how, key = dataset.table.how, dataset.id
+    state, read_as = st.session_state, (how.encoding, how.delimiter)
+    if state.get(f"read_as_{key}", read_as) != read_as:
+        state[f"encoding_{key}"], state[f"delimiter_{key}"] = read_as
+    state[f"read_as_{key}"] = read_as
 
 
 def _made(dataset: Dataset, language: str) -> None:

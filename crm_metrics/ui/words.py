@@ -8,7 +8,6 @@ from typing import Final
 from crm_metrics.facts import mask
 from crm_metrics.intake.table import Issue
 from crm_metrics.mapping.model import Mapping, Why
-from crm_metrics.schema import FIELDS
 from crm_metrics.store import Dataset
 from crm_metrics.texts import has, t
 from crm_metrics.ui.escape import esc
@@ -65,13 +64,14 @@ def issue_words(issue: Issue, language: str) -> str:
     if not has(key, language):
         return t("upload.issue_unknown", language, code=esc(issue.code), count=issue.count)
     words = t(key, language, count=issue.count)
-    examples = [_example(text, language) for text in issue.examples[:_MOST_EXAMPLES]]
+    # Only these are names of fields; the others are of columns, cells and files.
+    named = (lambda text: field_word(text, language)) if issue.code == "derived" else _masked
+    examples = [esc(named(text), limit=60) for text in issue.examples[:_MOST_EXAMPLES]]
     return f"{words.rstrip('.')} ({'; '.join(examples)})." if examples else words
 
 
-def _example(text: str, language: str) -> str:
-    shown = field_word(text, language) if text in FIELDS else mask(text, None)
-    return esc(shown, limit=60)
+def _masked(text: str) -> str:
+    return mask(text, None)
 
 
 def source_words(mapping: Mapping, language: str) -> str:

@@ -92,6 +92,19 @@ def test_inspect_hides_people_in_examples(run, tmp_path):
     assert "bob@" not in issue["examples"][0]
 
 
+def test_inspect_names_fields_and_what_is_not_clear_in_words(run, tmp_path):
+    (tmp_path / "deals.csv").write_text(
+        "ID сделки,Этап сделки,Сумма\n1,Новая,10\n2,Успешно реализовано,20\n"
+    )
+    out = run("inspect", tmp_path / "deals.csv", "--lang", "ru").out
+    assert "(Статус)" in out
+    assert "строк 3, из них записей 2" in out
+    (tmp_path / "list.csv").write_text("ааа,ббб\nввв,ггг\nддд,еее\n")
+    out = run("inspect", tmp_path / "list.csv", "--lang", "ru").out
+    assert "в строках — Пока неясно" in out
+    assert "?" not in out
+
+
 def test_inspect_shows_the_cells_that_it_could_not_read(run, tmp_path):
     file = tmp_path / "orders.csv"
     amounts = [*map(str, range(10, 40)), "ten", "anna@example.com", "ten", "n/a"]

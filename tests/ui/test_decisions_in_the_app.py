@@ -91,6 +91,27 @@ def test_encoding_and_delimiter(opened):
     assert only().table.how.delimiter == ";"
 
 
+def test_an_undone_choice_does_not_come_back_with_the_next(opened):
+    at, _ = opened
+    at.selectbox(key=f"encoding_{only().id}").set_value("cp1251").run()
+    at.button(key=f"dialect_{only().id}").click().run()
+    assert only().table.how.encoding == "cp1251"
+    at.button(key=f"undo_dialect_{only().id}").click().run()
+    assert at.selectbox(key=f"encoding_{only().id}").value == "utf-8"
+    at.selectbox(key=f"delimiter_{only().id}").set_value(",").run()
+    at.button(key=f"dialect_{only().id}").click().run()
+    assert (only().table.how.encoding, only().table.how.delimiter) == ("utf-8", ",")
+
+
+def test_of_a_line_that_is_not_there_nothing_can_be_said(opened):
+    at, language = opened
+    at.number_input(key=f"settled_line_{only().id}").set_value(2000).run()
+    assert t("decide.no_record", language, line=2000) in captions(at)
+    assert at.button(key=f"decide_{only().id}").disabled
+    at.number_input(key=f"settled_line_{only().id}").set_value(5).run()
+    assert not at.button(key=f"decide_{only().id}").disabled
+
+
 def test_what_cannot_be_read_so_is_said_and_changes_nothing(opened):
     at, language = opened
     for line in (3, 5):
