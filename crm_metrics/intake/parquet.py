@@ -15,7 +15,7 @@ from crm_metrics.intake.limits import MEGABYTE
 from crm_metrics.intake.memory import choose_pool
 from crm_metrics.intake.table import LINE
 
-_DICTIONARY_BYTES = 256 * 1024
+_DICTIONARY_BYTES = 64 * 1024
 _GROUP_BYTES = 4 * MEGABYTE
 """Less makes the file larger and slower to read, more takes memory."""
 
