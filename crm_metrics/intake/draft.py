@@ -62,8 +62,13 @@ def opened(section: Section, folder: Path) -> Ledger:
             ledger.set_aside(row.line + i, reason, texts[i] if i < len(texts) else "")
     if section.duplicates:
         ledger.issue("duplicate_headers", count=section.duplicates)
-    if section.empty_names:
+    if section.short_header:
+        ledger.issue("header_short", section.heads[0].text)
+    elif section.empty_names:
         ledger.issue("empty_headers", count=section.empty_names)
+    for row in section.mended:
+        ledger.repaired += 1
+        ledger.issue("lines_repaired", f"{row.line}: {row.text}")
     for name in section.gaps:
         ledger.issue("side_by_side", name)
     return ledger

@@ -111,7 +111,8 @@ def test_a_damaged_export_keeps_its_lines(tmp_path: Path, source: random.Random,
         tables = read_bytes(tmp_path, bytes(content))
     except CrmMetricsError:
         return
-    if b"\x00" not in content:
+    # A lone return ends a line or is a letter, by what stands around it.
+    if b"\x00" not in content and b"\r" not in unix:
         assert_whole(tables, unix.count(b"\n") + (not unix.endswith(b"\n")))
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from crm_metrics.intake.decisions import Role
 from crm_metrics.intake.layout.blocks import Block, cut, titles, usual_width
@@ -12,6 +12,7 @@ from crm_metrics.intake.layout.headers import Heading, contrast, find_heading
 from crm_metrics.intake.layout.keys import are_preamble, is_labels, is_pairs
 from crm_metrics.intake.layout.names import folded, gaps, names
 from crm_metrics.intake.layout.rows import Row, extent
+from crm_metrics.intake.layout.spare_names import is_short, without_spare
 from crm_metrics.intake.table import Layout, Reason
 
 _MOST_ABOVE = 5
@@ -30,6 +31,7 @@ class Section:
     number of fields of a line, `least` the fewest of a whole one, `width` the number of columns,
     `gaps` the empty ones that may divide two tables. `lead` are the lines around the data, each
     with its reason. `pairs` are the blocks of rows of a key/value report, instead of data lines.
+    `mended` are header rows that were put right; with `short_header` a name lacks somewhere.
     What the user settled stands in `kept` (lines that are records), `added` (those of them outside
     the data) and `dropped` (lines that are none).
     """
@@ -49,6 +51,8 @@ class Section:
     layout: Layout = "table"
     lead: list[tuple[Row, Reason]] = field(default_factory=list)
     pairs: list[list[Row]] = field(default_factory=list)
+    short_header: bool = False
+    mended: tuple[Row, ...] = ()
     kept: frozenset[int] = frozenset()
     added: list[Row] = field(default_factory=list)
     dropped: dict[int, Role] = field(default_factory=dict)
@@ -198,6 +202,9 @@ def _open(
     heading = find_heading(rows, fields) if fields > 1 else _single(rows)
     heading = _settled(heading, block, roles)
     heads = tuple(rows[heading.before : heading.after])
+    spared = None if padded else without_spare(heads, fields, rows[heading.after :])
+    if spared is not None:
+        heads, heading = (spared,), replace(heading, width=fields, known=heading.known[:fields])
     width = max(heading.width, fields)
     found, duplicates, empty = names(heads, width)
     start = rows[heading.after] if heading.after < len(rows) else None
@@ -218,6 +225,8 @@ def _open(
         empty_names=empty,
         known=heading.known,
         gaps=gaps(heads, found, heading.known),
+        short_header=not padded and is_short(heads, fields, rows[heading.after :]),
+        mended=() if spared is None else (spared,),
         title=title,
         lead=lead,
     )

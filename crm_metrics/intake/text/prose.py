@@ -15,13 +15,20 @@ _EVENT = re.compile(
     r"(?: [-–] |: | )\S"
 )
 _MIN_WORDS = 4.0
+_STEADY = 0.9
 
 
-def is_log(lines: Sequence[str]) -> bool:
+def is_log(lines: Sequence[str], rows: Sequence[Row], dialect: Dialect) -> bool:
     """Whether most lines are a time and what happened then, with nothing to divide it."""
     sample = [line for line in lines[:200] if line.strip()]
     hits = sum(bool(_EVENT.match(line)) for line in sample)
-    return len(sample) >= 2 and hits >= 0.5 * len(sample)
+    widths = Counter(row.width for row in rows if not row.blank)
+    width, count = widths.most_common(1)[0] if widths else (0, 0)
+    # A colon divides every clock, and a space every sentence: only a header tells a table then.
+    headed = bool(sample) and not _EVENT.match(sample[0])
+    divides = dialect.divider != ":" and (dialect.divider != " " or headed)
+    steady = divides and width > 1 and count >= _STEADY * widths.total()
+    return len(sample) >= 2 and hits >= 0.5 * len(sample) and not steady
 
 
 def is_prose(rows: Sequence[Row], dialect: Dialect) -> bool:

@@ -22,6 +22,7 @@ from crm_metrics.intake.text.blocks import TextFile, note_decoding, open_text
 from crm_metrics.intake.text.dialect import Dialect
 from crm_metrics.intake.text.distributing import load
 from crm_metrics.intake.text.first_rows import text_rows
+from crm_metrics.intake.text.header_line import header_of_another
 from crm_metrics.intake.text.messages import is_message_log, read_messages
 from crm_metrics.intake.text.prose import is_log, is_prose
 
@@ -47,13 +48,16 @@ def read_text(path: Path, draft: Draft, *, container: str = "text") -> list[Tabl
     sample = sample[:-1] if len(sample) > 3 and len(window) > SAMPLE_BYTES else sample
     if decided.delimiter is None and is_message_log(sample):
         return read_messages(file, draft, container=container)
-    if is_log(sample):
-        raise InputError("text_not_table", file=draft.shown)
     dialect = dialects.detect(sample, delimiter=decided.delimiter)
     rows = _rows(lines, dialect)
-    if decided.empty and is_prose(rows, dialect):
+    if decided.empty and (is_log(sample, rows, dialect) or is_prose(rows, dialect)):
         raise InputError("text_not_table", file=draft.shown)
     sections = decided_sections(rows, decided.roles)
+    head = header_of_another(sections[0], dialect) if sections else None
+    if head is not None and head.line not in decided.roles:
+        rows = [head if row.line == head.line else row for row in rows]
+        sections = decided_sections(rows, {**decided.roles, head.line: "header"})
+        sections[0].mended = (head,)
     _check(sections, draft.shown)
     how = HowRead(
         container=container,
