@@ -72,3 +72,23 @@ def test_utf_16_without_a_mark_and_with_half_a_character(
     assert table.how.encoding == encoding
     assert table.records == text.count("\n") - 1
     assert issues_of(table)["bad_bytes"] == 1
+
+
+@pytest.mark.parametrize("cost", ["€{}", "{} €", "{}\u00a0€", "1\u00a0{} €", "£{}", "{}€"])
+def test_a_sign_of_money_alone_tells_a_western_file(tmp_path, cost):
+    amounts = [f"{100 + day},50" for day in range(9)]
+    lines = [f"2026-03-0{day + 1};Spring;{cost.format(amounts[day])}" for day in range(9)]
+    text = "Date;Campaign;Cost\n" + "\n".join(lines) + "\n"
+    table = read_one(tmp_path, text, encoding="cp1252")
+    assert table.how.encoding == "cp1252"
+    assert [row[2] for row in rows_of(table)] == [cost.format(amount) for amount in amounts]
+
+
+def test_two_accents_in_a_row_are_a_western_word(tmp_path):
+    text = "Datum;Kampagne;Geöffnet\n" + "".join(
+        f"0{day}.03.2026;{word} {day};{day}0\n"
+        for day, word in enumerate(("Grüße", "Größe", "Süßes", "Füße", "Größte", "Grüße"), 1)
+    )
+    table = read_one(tmp_path, text, encoding="cp1252")
+    assert table.how.encoding == "cp1252"
+    assert rows_of(table)[0][1] == "Grüße 1"

@@ -32,6 +32,9 @@ _ENDS = re.compile(rb"[\r\n]+")
 _HIGH = re.compile(rb"[\x80-\xff]")
 _TWO_HIGH = re.compile(rb"[\x80-\xff]{2}")
 _GLUED = re.compile(rb"(?<=[A-Za-z])[\x80-\xff]|[\x80-\xff](?=[A-Za-z])")
+_MONEY = re.compile(rb"[\x80\xa3](?=\d)|(?<=\d)\x80|(?<=\d )\x80")  # "£5", "5 €" in cp1252
+_ACCENTS = re.compile(r"(?<=[A-Za-z])[^\x00-\x7f]{2}(?=[A-Za-z])")  # "Grüße"
+_PRICE = re.compile(r"[€£](?=\d)|(?<=\d)€|(?<=\d[ \xa0])€")
 _SCORED_BYTES = 32_768
 _WESTERN = frozenset("äöüßéèêëàâáãçñóôõíîïúûåæøœÄÖÜÉÈÀÇÑÅØ€£©®™°«»–—‘’“”…•·§¿¡")
 
@@ -137,7 +140,7 @@ def single_byte(sample: bytes) -> str:
     high = sum(byte >= 0x80 for byte in sample)
     if not _TWO_HIGH.search(sample):
         # No word of two letters: accents, or letters alone in their cells ("м", "ж").
-        glued = len(_GLUED.findall(sample))
+        glued = len(_GLUED.findall(sample)) + len(_MONEY.findall(sample))
         if glued >= 0.5 * high or high < 3:
             return "cp1252"
     return max(SINGLE_BYTE, key=lambda name: reads_like_text(sample, name))
@@ -170,10 +173,22 @@ def _russian_score(text: str, high: int) -> float:
 
 
 def _western_score(text: str, high: int) -> float:
-    """High letters alone among Latin ones are accents; in a row they are another alphabet."""
+    """High letters alone among Latin ones are accents; in a row they are another alphabet.
+
+    Two in a row inside of a Latin word are accents too; a sign of money belongs to its number.
+    """
     score = 0.0
+    sure = {
+        i
+        for form in (_ACCENTS, _PRICE)
+        for found in form.finditer(text)
+        for i in range(*found.span())
+    }
     for i, char in enumerate(text):
-        if ord(char) < 0x80:
+        if ord(char) < 0x80 or char == "\u00a0":
+            continue
+        if i in sure and char in _WESTERN:
+            score += 60
             continue
         near = text[i - 1 : i] + text[i + 1 : i + 2]
         latin = any(other.isascii() and other.isalpha() for other in near)
