@@ -9,7 +9,6 @@ import streamlit as st
 
 from crm_metrics.facts import mask
 from crm_metrics.intake.decisions import ROLES, Decisions, PartDecisions, Role
-from crm_metrics.intake.table import Table
 from crm_metrics.store import Dataset
 from crm_metrics.texts import t
 from crm_metrics.ui.adding import read_again
@@ -42,20 +41,23 @@ def point_at(dataset_id: str, line: int) -> None:
     st.session_state[_line_key(dataset_id)] = line
 
 
-def line_text(table: Table, line: int, language: str) -> str | None:
+def line_text(dataset: Dataset, line: int, language: str) -> str | None:
     """What a line is now and what it says, personal data masked; safe as markdown.
 
     None where no record begins on it and it is not among the lines set aside that are shown.
     """
+    table = dataset.table
     aside = next((item for item in table.account.examples if item.line == line), None)
     if aside is not None:
-        kind, text = t(f"upload.reason_name.{aside.reason}", language), aside.text
+        kind, text = t(f"upload.reason_name.{aside.reason}", language), mask(aside.text, None)
     else:
         cells = table.cells_at(line)
         if cells is None:
             return None
-        kind, text = t("decide.now_record", language), " | ".join(cell for cell in cells if cell)
-    shown = esc(mask(text, None), limit=_MOST_TEXT) or t("decide.blank", language)
+        fields = {item.column: item.field for item in dataset.mapping.columns}
+        known = (mask(cell, fields.get(place)) for place, cell in enumerate(cells) if cell)
+        kind, text = t("decide.now_record", language), " | ".join(known)
+    shown = esc(text, limit=_MOST_TEXT) or t("decide.blank", language)
     return t("decide.now", language, line=line, kind=kind, text=shown)
 
 
@@ -66,7 +68,7 @@ def _line_role(dataset: Dataset, language: str) -> None:
     st.session_state.setdefault(key, min((item.line for item in table.account.examples), default=1))
     with st.container(horizontal=True, vertical_alignment="bottom"):
         line = int(st.number_input(t("decide.line", language), 1, None, step=1, key=key, width=140))
-        said = line_text(table, line, language)
+        said = line_text(dataset, line, language)
         chosen = st.selectbox(
             t("decide.is", language),
             _CHOICES,

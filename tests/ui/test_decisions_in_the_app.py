@@ -112,6 +112,16 @@ def test_of_a_line_that_is_not_there_nothing_can_be_said(opened):
     assert not at.button(key=f"decide_{only().id}").disabled
 
 
+def test_a_person_of_a_record_is_not_named(open_app):
+    people = "Email,Полное имя\nivan@example.com,Иванов Иван\nanna@example.com,Петрова Анна\n"
+    at = drop(open_app(), ("people.csv", people.encode()))
+    at.session_state[f"details_{only().id}"] = True
+    at.run()
+    at.number_input(key=f"settled_line_{only().id}").set_value(2).run()
+    assert t("decide.now_record", "en") in captions(at)
+    assert "Иванов" not in captions(at)
+
+
 def test_what_cannot_be_read_so_is_said_and_changes_nothing(opened):
     at, language = opened
     for line in (3, 5):
