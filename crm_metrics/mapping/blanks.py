@@ -45,11 +45,14 @@ MISSING: tuple[str, ...] = (
     "не задано",
     "нет данных",
     "н/д",
-    # What a spreadsheet writes where a formula failed.
+)
+"""Lower case, of numbers, dates, durations and flags."""
+
+ERRORS: tuple[str, ...] = (
     *("#div/0!", "#ref!", "#value!", "#name?", "#num!", "#null!"),
     *("#дел/0!", "#ссылка!", "#знач!", "#имя?", "#число!", "#пусто!"),
 )
-"""Lower case, of numbers, dates, durations and flags."""
+"""What a spreadsheet writes where a formula failed: no value, but not one left out either."""
 
 MISSING_WORDS: tuple[str, ...] = tuple(mark for mark in MISSING if mark not in {"na", "nil", "−"})
 """Of categories and ids: NA is also a country and a region."""

@@ -168,8 +168,10 @@ def decimal_mark(values: Iterable[str]) -> Mark:
     """Which mark the cells that can mean only one thing use: 1,5 or 1.234,50, but not 1,234."""
     votes = {".": 0, ",": 0}
     ambiguous: str | None = None
-    for value in values:
-        number = read_number(one_number(value))
+    # Of "350 (35,18%)" both numbers show the mark.
+    each = (part for v in values for part in {one_number(v), one_number(v, share=True)})
+    for value in each:
+        number = read_number(value)
         text = number.digits if number else ""
         if _AMBIGUOUS.fullmatch(text):
             ambiguous = "." if "." in text else ","

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from math import isfinite
 from typing import cast
 
-from crm_metrics.mapping.blanks import MISSING
+from crm_metrics.mapping.blanks import ERRORS, MISSING
 from crm_metrics.mapping.date_text import ISO, date_order, day_of, normal
 from crm_metrics.mapping.duration_text import is_spoken
 from crm_metrics.mapping.model import DateOrder, Decimal
@@ -21,6 +21,7 @@ KINDS = (
     "email", "phone", "url",
 )  # fmt: skip
 _MOST = 0.9
+_NO_VALUE = frozenset((*MISSING, *ERRORS))
 _LONGEST = 2_000
 """Longer cells are text: only addresses of pages come near, and patterns would take too long."""
 
@@ -95,7 +96,7 @@ _LOOKS: dict[Kind, frozenset[str]] = {
 
 def profile(cells: Iterable[str]) -> Profile:
     """The profile of a column from a sample of its cells."""
-    values = [text for cell in cells if (text := " ".join(cell.split()).lower()) not in MISSING]
+    values = [text for cell in cells if (text := " ".join(cell.split()).lower()) not in _NO_VALUE]
     if not values:
         return Profile("empty", 0)
     words = tuple(dict.fromkeys(values))[:60]
