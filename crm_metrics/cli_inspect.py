@@ -10,7 +10,7 @@ import click
 from crm_metrics.cli_files import loaded
 from crm_metrics.cli_options import FILE, JSON, LANG, language, print_json
 from crm_metrics.cli_reading import Reading, reading_options
-from crm_metrics.facts import Recipe, mask
+from crm_metrics.facts import Recipe
 from crm_metrics.intake.table import REASONS, Issue
 from crm_metrics.mapping import Why
 from crm_metrics.store import Dataset
@@ -75,7 +75,7 @@ def dataset_lines(dataset: Dataset, lang: str) -> list[str]:
         field = t(f"field.{column.field}.name", lang) if column.field else t("cli.no_field", lang)
         level = t(f"level.{column.level}", lang)
         lines.append(f"  {column.name} -> {field} ({level}: {_reason(column.why, lang)})")
-    lines += [f"  ! {_doubt(issue, lang)}" for issue in _issues(dataset)]
+    lines += [f"  ! {_doubt(dataset, issue, lang)}" for issue in _issues(dataset)]
     return lines + ([error_text(dataset.error, lang)] if dataset.error is not None else [])
 
 
@@ -112,7 +112,7 @@ def _table(dataset: Dataset, lang: str) -> dict[str, Any]:
             {
                 "code": issue.code,
                 "count": issue.count,
-                "examples": [mask(text, None) for text in issue.examples],
+                "examples": [dataset.masked_example(issue, text) for text in issue.examples],
             }
             for issue in _issues(dataset)
         ],
@@ -131,14 +131,15 @@ def _issues(dataset: Dataset) -> list[Issue]:
     return [*dataset.table.issues, *(dataset.facts.issues if dataset.facts else ())]
 
 
-def _doubt(issue: Issue, lang: str) -> str:
+def _doubt(dataset: Dataset, issue: Issue, lang: str) -> str:
     """A doubt in words, with its examples."""
     key = f"issue.{issue.code}"
     words = t(key, lang, count=issue.count) if has(key, lang) else f"{issue.code}: {issue.count}"
     # Only these are names of fields; the others are of columns, cells and files.
     fields = issue.code == "derived"
     shown = "; ".join(
-        t(f"field.{text}.name", lang) if fields else mask(text, None) for text in issue.examples
+        t(f"field.{text}.name", lang) if fields else dataset.masked_example(issue, text)
+        for text in issue.examples
     )
     return f"{words.rstrip('.')} ({shown})." if shown else words
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 _EMAIL = re.compile(r"([^\s@<>\"',;:|()]+)@([^\s@<>\"',;|]+\.[^\s@<>\"',;|]+)")
 _PHONE = re.compile(r"\+?\d[\d\s().-]{8,}\d")
@@ -27,6 +28,25 @@ def mask(value: str | None, field: str | None) -> str:
     if field in {"email", "customer_id"} and "@" not in text:
         return f"{text[:1]}***" if text and not _PHONE.fullmatch(text) else _phone(text)
     return _PHONE.sub(lambda found: _phone(found[0]) if _is_phone(found[0]) else found[0], hidden)
+
+
+def mask_line(text: str, delimiter: str | None, fields: Sequence[str | None]) -> str:
+    """A line of a text with the personal cells hidden; `fields` are those of its columns.
+
+    Of a line with another number of cells, as damaged ones have, a cell is hidden too where a
+    neighbour's column is personal.
+    """
+    if not delimiter or delimiter not in text:
+        return mask(text, None)
+    cells = text.split(delimiter)
+    reach = 0 if len(cells) == len(fields) else 1
+    hidden = []
+    for place, cell in enumerate(cells):
+        near = fields[max(place - reach, 0) : place + reach + 1]
+        personal = next((field for field in near if field in _NAMES | _PHONES), None)
+        known = fields[place] if place < len(fields) else None
+        hidden.append(mask(cell, personal or known))
+    return delimiter.join(hidden)
 
 
 def _is_phone(text: str) -> bool:

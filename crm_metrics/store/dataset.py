@@ -6,9 +6,12 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from crm_metrics.errors import CrmMetricsError
+from crm_metrics.facts import mask, mask_line
 from crm_metrics.facts.model import Facts
-from crm_metrics.intake.table import Table
+from crm_metrics.intake.table import Issue, Reason, Table
 from crm_metrics.mapping.model import Mapping
+
+_OF_LINES = frozenset({"lines_repaired", "lines_unsplit", "mixed_encodings", "table_below"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,3 +29,18 @@ class Dataset:
     facts: Facts | None
     added_at: datetime
     error: CrmMetricsError | None = None
+
+    def masked_line(self, text: str, reason: Reason | None = None) -> str:
+        """A line of the source with people hidden; names of columns and titles stay readable."""
+        if reason in ("header", "preamble"):
+            return mask(text, None)
+        fields = {item.column: item.field for item in self.mapping.columns}
+        known = [fields.get(place) for place in range(len(self.table.headers))]
+        return mask_line(text, self.table.how.delimiter, known)
+
+    def masked_example(self, issue: Issue, text: str) -> str:
+        """An example of a doubt with people hidden: a line with its number, or a word."""
+        number, colon, line = text.partition(": ")
+        if issue.code in _OF_LINES and colon and number.isdigit():
+            return f"{number}: {self.masked_line(line)}"
+        return mask(text, None)

@@ -88,7 +88,7 @@ def _doubts(dataset: Dataset, language: str) -> None:
     with st.container(gap=None):
         for issue in (*dataset.table.issues, *(facts.issues if facts else ())):
             if issue.code not in TOLD:
-                st.caption(f":material/info: {issue_words(issue, language)}")
+                st.caption(f":material/info: {issue_words(dataset, issue, language)}")
     if facts:
         failed_cells(facts, language)
 

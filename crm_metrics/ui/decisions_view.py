@@ -49,7 +49,8 @@ def line_text(dataset: Dataset, line: int, language: str) -> str | None:
     table = dataset.table
     aside = next((item for item in table.account.examples if item.line == line), None)
     if aside is not None:
-        kind, text = t(f"upload.reason_name.{aside.reason}", language), mask(aside.text, None)
+        kind = t(f"upload.reason_name.{aside.reason}", language)
+        text = dataset.masked_line(aside.text, aside.reason)
     else:
         cells = table.cells_at(line)
         if cells is None:

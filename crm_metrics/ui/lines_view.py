@@ -9,7 +9,6 @@ from typing import Final
 import pandas as pd
 import streamlit as st
 
-from crm_metrics.facts import mask
 from crm_metrics.intake import aside
 from crm_metrics.intake.table import REASONS, Account, SetAside
 from crm_metrics.store import Dataset
@@ -56,8 +55,8 @@ def lines_set_aside(dataset: Dataset, language: str) -> None:
             icon=":material/search:",
             width=320,
         )
-        lines = _found(lines, sought or "", language)
-    rows = pd.DataFrame(_rows(lines, language), columns=_columns(language))
+        lines = _found(dataset, lines, sought or "", language)
+    rows = pd.DataFrame(_rows(dataset, lines, language), columns=_columns(language))
     key = f"aside_{dataset.id}"
 
     def pick() -> None:
@@ -80,7 +79,7 @@ def lines_set_aside(dataset: Dataset, language: str) -> None:
     )
     download_table(
         _columns(language),
-        lambda: _rows(aside.lines_set_aside(dataset.table), language),
+        lambda: _rows(dataset, aside.lines_set_aside(dataset.table), language),
         language,
         name=f"{Path(dataset.table.file_name).stem}_lines",
         key=f"lines_{dataset.id}",
@@ -88,12 +87,16 @@ def lines_set_aside(dataset: Dataset, language: str) -> None:
     )
 
 
-def _found(lines: Sequence[SetAside], sought: str, language: str) -> tuple[SetAside, ...]:
+def _found(
+    dataset: Dataset, lines: Sequence[SetAside], sought: str, language: str
+) -> tuple[SetAside, ...]:
     words = sought.casefold().split()
     return tuple(
         item
         for item in lines
-        if all(word in " ".join(map(str, _row(item, language))).casefold() for word in words)
+        if all(
+            word in " ".join(map(str, _row(dataset, item, language))).casefold() for word in words
+        )
     )
 
 
@@ -101,9 +104,13 @@ def _columns(language: str) -> list[str]:
     return [t(f"upload.{key}", language) for key in ("line", "why", "text")]
 
 
-def _rows(lines: Iterable[SetAside], language: str) -> list[tuple[int, str, str]]:
-    return [_row(item, language) for item in lines]
+def _rows(dataset: Dataset, lines: Iterable[SetAside], language: str) -> list[tuple[int, str, str]]:
+    return [_row(dataset, item, language) for item in lines]
 
 
-def _row(item: SetAside, language: str) -> tuple[int, str, str]:
-    return item.line, t(f"upload.reason_name.{item.reason}", language), mask(item.text, None)
+def _row(dataset: Dataset, item: SetAside, language: str) -> tuple[int, str, str]:
+    return (
+        item.line,
+        t(f"upload.reason_name.{item.reason}", language),
+        dataset.masked_line(item.text, item.reason),
+    )

@@ -5,7 +5,6 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Final
 
-from crm_metrics.facts import mask
 from crm_metrics.intake.table import Issue
 from crm_metrics.mapping.model import Mapping, Why
 from crm_metrics.store import Dataset
@@ -58,20 +57,20 @@ def why_words(why: Why, language: str, *, markdown: bool = True) -> str:
     return t(key, language, **shown)
 
 
-def issue_words(issue: Issue, language: str) -> str:
+def issue_words(dataset: Dataset, issue: Issue, language: str) -> str:
     """A doubt about the file, how often it occurs and its examples; safe as markdown."""
     key = f"issue.{issue.code}"
     if not has(key, language):
         return t("upload.issue_unknown", language, code=esc(issue.code), count=issue.count)
     words = t(key, language, count=issue.count)
     # Only these are names of fields; the others are of columns, cells and files.
-    named = (lambda text: field_word(text, language)) if issue.code == "derived" else _masked
-    examples = [esc(named(text), limit=60) for text in issue.examples[:_MOST_EXAMPLES]]
+    of_fields = issue.code == "derived"
+    shown = [
+        field_word(text, language) if of_fields else dataset.masked_example(issue, text)
+        for text in issue.examples[:_MOST_EXAMPLES]
+    ]
+    examples = [esc(text, limit=60) for text in shown]
     return f"{words.rstrip('.')} ({'; '.join(examples)})." if examples else words
-
-
-def _masked(text: str) -> str:
-    return mask(text, None)
 
 
 def source_words(mapping: Mapping, language: str) -> str:

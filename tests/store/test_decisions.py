@@ -248,3 +248,21 @@ def test_a_table_with_the_same_header_keeps_its_mapping_when_others_join_it(
     assert [item.table.headers for item in after] == [("day", "n"), ("city", "total")]
     assert after[0].mapping.columns[1].field == "clicks_total"
     assert {item.id for item in space.datasets()} == {item.id for item in after}
+
+
+def test_people_are_hidden_in_lines_that_are_shown(space: Workspace, tmp_path: Path) -> None:
+    body = "".join(f"2024-03-0{i};Анна Смирнова;a{i}@mail.ru;{i}\n" for i in range(1, 9))
+    spoilt = '2024-03-09;"Борис Петров;b@mail.ru;9\n2024-03-10;Вера Ким;c@mail.ru\n'
+    text = f"Дата;ФИО;E-mail;Сумма\n{body}{spoilt}"
+    (added,) = space.add(written(tmp_path, text), "a.csv")
+    named = {item.name: item.field for item in added.mapping.columns}
+    assert named["ФИО"] == "full_name"
+    shown = " ".join(
+        added.masked_example(issue, text) for issue in added.table.issues for text in issue.examples
+    )
+    assert "2024-03-09" in shown
+    assert not {word for word in ("Борис", "Петров", "Вера", "b@", "c@") if word in shown}
+    assert added.masked_line("2024-03-09;Борис Петров;b@mail.ru;9") == (
+        "2024-03-09;Б*** П***;b***@mail.ru;9"
+    )
+    assert added.masked_line("Дата;ФИО;E-mail;Сумма", "header") == "Дата;ФИО;E-mail;Сумма"
