@@ -126,7 +126,8 @@ def number_text(value: float) -> str:
         return f"{digits.rstrip('0').rstrip('.')}E{exponent}"
     if value.is_integer():
         return str(int(value))
-    return f"{value:.9f}".rstrip("0").rstrip(".") or "0"
+    text = f"{value:.9f}".rstrip("0").rstrip(".") or "0"
+    return text if sum(map(str.isdigit, text)) <= _SIGNIFICANT else repr(value)
 
 
 def formatted(raw: str, form: Format, *, date_1904: bool = False) -> str:

@@ -1,4 +1,4 @@
-"""Columns of moments, as a workbook's reader writes them, brought to the text of a cell."""
+"""Columns of moments and numbers, from a reader's form brought to the text of a cell."""
 
 from __future__ import annotations
 
@@ -13,17 +13,27 @@ from crm_metrics.intake.workbook.formats import elapsed_text
 _MIDNIGHT = " 00:00:00"
 _DATETIME = r"^\d{4}-\d{2}-\d{2} \d{2}:\d{2}:\d{2}"
 _DAY_ZERO = r"^(?:1899-12-(?:29|3[01])|1900-01-\d\d) \d{2}:\d{2}:\d{2}"
+_TOO_LONG = r"^-?\d{7,}\.\d{9}$"
 _FIRST_DAY = datetime(1899, 12, 31)
 
 
 def tidied(column: pa.Array) -> pa.Array:
     """Text of a column: a date without a clock stays a date, a clock without a date a clock."""
-    column = pc.fill_null(column.cast(pa.string()), "")
+    column = _without_made_up_digits(pc.fill_null(column.cast(pa.string()), ""))
     if not pc.any(pc.match_substring(column, ":")).as_py():
         return column
     # Days repeat: what holds for the different texts holds for the column.
     different = column.dictionary_encode()
     return _tidied(different.dictionary).take(different.indices)
+
+
+def _without_made_up_digits(column: pa.Array) -> pa.Array:
+    """Numbers of more digits than a double holds, as it is written shortest: 123456789.12."""
+    long = pc.match_substring_regex(column, _TOO_LONG)
+    if not pc.any(long).as_py():
+        return column
+    shown = [repr(float(text)) for text in column.filter(long).to_pylist()]
+    return pc.replace_with_mask(column, long, pa.array(shown, pa.string()))
 
 
 def _tidied(column: pa.Array) -> pa.Array:

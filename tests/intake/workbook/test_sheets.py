@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import io
 from pathlib import Path
 
+import openpyxl
 import pytest
 
 from crm_metrics.errors import InputError
@@ -268,3 +270,18 @@ def test_attributes_in_another_order_say_the_same(tmp_path: Path) -> None:
                 xml = xml.replace(f'r="{column}{n}" s="{style}"', f's="{style}" r="{column}{n}"')
     assert '<c s="1" r="B2">' in xml
     assert rows_of(read_one(tmp_path, book(sheet_xml(xml), styles=STYLES), "a.xlsx")) == SHOWN
+
+
+@pytest.mark.parametrize("far", [False, True], ids=["fast reader", "stream"])
+def test_no_digit_is_made_up_in_large_amounts(tmp_path: Path, *, far: bool) -> None:
+    amounts = [123456789.12, -98765432.1, 1234567.891, 12.5, 0.1 + 0.2]
+    made = openpyxl.Workbook()
+    for cells in (["Дата", "Сумма"], *([f"2024-03-0{i}", x] for i, x in enumerate(amounts, 1))):
+        made.active.append(cells)
+    if far:
+        made.active["XFD1048576"] = "x"
+    out = io.BytesIO()
+    made.save(out)
+    table = read_one(tmp_path, out.getvalue(), "a.xlsx")
+    shown = ["123456789.12", "-98765432.1", "1234567.891", "12.5", "0.3"]
+    assert [row[1] for row in rows_of(table)] == shown
