@@ -73,4 +73,6 @@ def visit(chromium: Browser) -> Iterator[Callable[[str], Page]]:
 def load_samples(page: Page) -> None:
     page.get_by_role("button", name="Try sample data").first.click()
     page.get_by_test_id("stMetric").first.wait_for(timeout=120_000)
+    # Numbers appear with the first file; the page says so while others are being read.
+    expect(page.get_by_text("hourglass_top")).to_have_count(0, timeout=120_000)
     settled(page)

@@ -75,6 +75,7 @@ def test_progress_rises_to_one(upload: Path, tmp_path: Path) -> None:
 def test_whatever_progress_raises_ends_the_reading_without_a_trace(
     error: BaseException, upload: Path, tmp_path: Path
 ) -> None:
+    before = threading.active_count()
     for at in (0.0, 0.5, 1.0):
         work = tmp_path / f"work-{at}"
 
@@ -86,7 +87,7 @@ def test_whatever_progress_raises_ends_the_reading_without_a_trace(
             read(upload, workdir=work, progress=stop)
         assert raised.value is error
         assert list(work.iterdir()) == []
-        assert threading.active_count() == 1
+        assert threading.active_count() <= before
 
 
 def test_a_long_text_asks_at_every_block(tmp_path: Path) -> None:
