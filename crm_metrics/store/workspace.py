@@ -87,17 +87,12 @@ class Workspace:
         decided = self._decisions(sha256) if decisions is None else decisions
         with incoming(self.folder / "incoming") as folder:
             opened = intake.unlocked(path, password, folder, name) if password else path
-            tables = intake.read(
-                opened,
-                name=name,
-                workdir=folder,
-                progress=stretch(progress or unheard, 0.0, READ),
-                password=password,
-                decisions=decided,
+            found = _read_in(
+                *(opened, name, folder, decided, self._suggested),
                 sha256=sha256,
+                password=password,
+                progress=progress or unheard,
             )
-            told = stretch(progress or unheard, READ, 1.0)
-            found = arrived(tables, self._suggested, told)
             with self._writing:
                 self._make_room(folder, path)
                 added = self._settle(found)
@@ -133,24 +128,20 @@ class Workspace:
         path = sources.kept(self._sub("sources"), sha256)
         if path is None:
             raise InputError("file_not_kept", file=shown)
+        before = {e.dataset.id: e for e in self._entries_of(sha256)}
+
+        def chosen(table: Table, new_id: str) -> Mapping:
+            own = [before[new_id]] if new_id in before else list(before.values())
+            same = (e for e in own if e.dataset.table.headers == table.headers)
+            kept = next(same, None)
+            return kept.dataset.mapping if kept else self._suggested(table)
+
         with incoming(self.folder / "incoming") as folder:
-            tables = intake.read(
-                path,
-                name=shown,
-                workdir=folder,
-                progress=stretch(progress or unheard, 0.0, READ),
-                decisions=decisions,
+            found = _read_in(
+                *(path, shown, folder, decisions, chosen),
                 sha256=sha256,
+                progress=progress or unheard,
             )
-            before = {e.dataset.id: e for e in self._entries_of(sha256)}
-
-            def chosen(table: Table, new_id: str) -> Mapping:
-                own = [before[new_id]] if new_id in before else list(before.values())
-                same = (e for e in own if e.dataset.table.headers == table.headers)
-                kept = next(same, None)
-                return kept.dataset.mapping if kept else self._suggested(table)
-
-            found = arrived(tables, chosen, stretch(progress or unheard, READ, 1.0))
             with self._writing:
                 order = min((e.order for e in before.values()), default=entry.order)
                 added = self._settle(found, order=order)
@@ -329,3 +320,27 @@ def _lock_of(path: Path) -> threading.RLock:
     """The lock of a path: the same for every workspace of this process that lies there."""
     with _finding_a_lock:
         return _locks.setdefault(path.resolve(), threading.RLock())
+
+
+def _read_in(
+    path: Path,
+    name: str,
+    folder: Path,
+    decisions: Decisions,
+    choose: Callable[[Table, str], Mapping],
+    *,
+    sha256: str,
+    progress: Callable[[float], object],
+    password: str | None = None,
+) -> list[Arrival]:
+    """The tables of a file, read into the folder, with their mappings and facts."""
+    tables = intake.read(
+        path,
+        name=name,
+        workdir=folder,
+        progress=stretch(progress, 0.0, READ),
+        password=password,
+        decisions=decisions,
+        sha256=sha256,
+    )
+    return arrived(tables, choose, stretch(progress, READ, 1.0))
