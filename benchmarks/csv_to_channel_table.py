@@ -17,9 +17,10 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
 from importlib import import_module
 from pathlib import Path
+
+from benchmarks.measuring import Cost
 
 SEED = 20260101
 HEADERS = (
@@ -48,21 +49,6 @@ FIELDS = [
     "revenue",
 ]
 NBSP = "\u00a0"
-
-
-@dataclass(frozen=True, slots=True)
-class Cost:
-    """What one way took: seconds by the clock and of processor, megabytes at the peak."""
-
-    wall: float
-    cpu: float
-    peak: float
-
-    def better_of(self, other: Cost) -> Cost:
-        """The lesser times of two runs, and the higher peak."""
-        return Cost(
-            min(self.wall, other.wall), min(self.cpu, other.cpu), max(self.peak, other.peak)
-        )
 
 
 def generate(path: Path, rows: int, encoding: str) -> None:
@@ -218,13 +204,12 @@ def main() -> None:
         for _ in range(given.runs):
             for way in ways:
                 cost, tables[way] = _in_own_process(way, path, given.encoding)
-                best[way] = cost.better_of(best[way]) if way in best else cost
+                best[way] = cost.better_of(best.get(way))
     for table in tables.values():
         _assert_same(table, tables["ours"])
     own = best["ours"]
     for way in ways:
-        cost = best[way]
-        print(f"{way:7} {cost.wall:6.2f} s  {cost.cpu:6.2f} s of processor  {cost.peak:5.0f} MB")
+        print(f"{way:7} {best[way]}")
     if "duckdb" in best:
         hand = best["duckdb"]
         print(
