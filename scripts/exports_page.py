@@ -38,13 +38,22 @@ def section(export: dict[str, Any], lang: str) -> str:
         [
             f"### {export['name']}",
             "",
+            *([export["how"][lang], ""] if "how" in export else []),
             f"{t('export_page.row', lang)}: {t(f'grain.{grain}.row', lang)} (`{grain}`).",
+            *([t("export_page.documented", lang)] if export.get("documented") else []),
             "",
+            *traps(export, lang),
             f"| {column} | {meaning} | {field} |",
             "|---|---|---|",
             *rows,
         ]
     )
+
+
+def traps(export: dict[str, Any], lang: str) -> list[str]:
+    """What misleads in the export, as a list with its lead; nothing where nothing does."""
+    told = [f"- {trap[lang]}" for trap in export.get("traps", ())]
+    return [t("export_page.traps", lang), "", *told, ""] if told else []
 
 
 def cell(text: str) -> str:

@@ -22,10 +22,12 @@ FOLDER = Path(__file__).parent / "systems"
 _log = logging.getLogger(__name__)
 _DATE_ORDERS = ("dmy", "mdy", "ymd")
 _MARKS = (".", ",")
+_LANGUAGES = frozenset({"en", "ru"})
 _KEYS = frozenset(
     (
         "name", "grain", "detect", "need", "layout", "preamble", "hint", "open_ended", "asks",
         "date_order", "decimal", "ignored", "constants", "columns", "units", "values",
+        "documented", "how", "traps",
     )
 )  # fmt: skip
 
@@ -68,6 +70,9 @@ class Export:
     values: Lookup[str, Lookup[str, str]] = field(default_factory=dict)
     date_order: DateOrder | None = None
     decimal: Decimal | None = None
+    documented: bool = False
+    how: Lookup[str, str] = field(default_factory=dict)
+    traps: tuple[Lookup[str, str], ...] = ()
 
 
 @cache
@@ -110,6 +115,8 @@ def _export(system: str, entry: dict[str, Any]) -> Export:
         problem = "date_order"
     elif entry.get("decimal", ".") not in _MARKS:
         problem = "decimal"
+    elif any(set(said) != _LANGUAGES for said in _said(entry)):
+        problem = "how and traps are told in en and ru"
     if problem:
         raise ValueError(entry["name"], problem)
     return Export(
@@ -133,7 +140,14 @@ def _export(system: str, entry: dict[str, Any]) -> Export:
         ),
         date_order=entry.get("date_order"),
         decimal=entry.get("decimal"),
+        documented=entry.get("documented", False),
+        how=MappingProxyType(dict(entry.get("how", {}))),
+        traps=tuple(MappingProxyType(dict(trap)) for trap in entry.get("traps", ())),
     )
+
+
+def _said(entry: dict[str, Any]) -> list[dict[str, str]]:
+    return [*([entry["how"]] if "how" in entry else []), *entry.get("traps", ())]
 
 
 def _pattern(text: str | None) -> re.Pattern[str] | None:

@@ -73,6 +73,8 @@ def test_a_newcomer_adds_a_system_with_one_file(tmp_path, monkeypatch):
         ("[export.units]", "[export.units"),
         ("need", "needs"),
         ("[export.constants]", "constants = 5"),
+        ("need", 'how.en = "Reports > Export"\nneed'),
+        ("need", 'traps = [{ ru = "Отказы" }]\nneed'),
     ],
 )
 def test_a_wrong_system_file_is_named(tmp_path, old, new):
