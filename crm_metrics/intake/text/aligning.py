@@ -6,7 +6,7 @@ import math
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from heapq import heappop, heappush
 from typing import NamedTuple
 
@@ -49,9 +49,22 @@ class Reading:
     gaps: frozenset[int] = frozenset()
 
 
+class _Span(NamedTuple):
+    """Pieces up to `end` as one cell: its text, its cost, `most` as in a move, a line end in it."""
+
+    end: int
+    cell: str
+    cost: float
+    most: float
+    broken: bool
+
+
 @dataclass(frozen=True, slots=True)
 class _Task:
-    """A text divided at every delimiter, and the columns its pieces have to go to."""
+    """A text divided at every delimiter, and the columns its pieces have to go to.
+
+    `spans` holds the cells that begin at a piece once they are known: columns share them.
+    """
 
     pieces: Sequence[str]
     divider: str
@@ -59,6 +72,7 @@ class _Task:
     width: int
     likeness: Likeness
     cut: bool
+    spans: dict[int, tuple[_Span, ...]] = field(default_factory=dict)
 
     @property
     def extra(self) -> int:
@@ -113,13 +127,13 @@ def readings(
         if found and cost > next(iter(found.values())).cost + _ENOUGH:
             break
         move = step.move
+        if visits[move.at, move.column] >= _KEPT:
+            continue
         if not weighed:
             cost += _unlikely(move, likeness)
             heappush(heap, (cost, further, number * _MANY, True, step))
             continue
         visits[move.at, move.column] += 1
-        if visits[move.at, move.column] > _KEPT:
-            continue
         if (move.at, move.column) == (len(pieces), width):
             reading = _reading(step, cost)
             found.setdefault(reading.cells, reading)
@@ -127,6 +141,8 @@ def readings(
                 break
             continue
         for i, after in enumerate(_moves(task, move.at, move.column, after_gap=move.gap), start=1):
+            if visits[after.at, after.column] >= _KEPT:
+                continue
             if low <= after.at - after.column <= high or after.column == width:
                 order = number * _MANY + i
                 place = -after.at - after.column
@@ -165,6 +181,16 @@ def _moves(task: _Task, at: int, column: int, *, after_gap: bool) -> Iterator[_M
 
 def _taken(task: _Task, at: int, column: int) -> Iterator[_Move]:
     """One piece as a cell, or several that a quote or a sentence holds together."""
+    spans = task.spans.get(at)
+    if spans is None:
+        spans = task.spans[at] = tuple(_spans(task, at))
+    for end, cell, cost, most, broken in spans:
+        whole = _rejoined(cell, column, task.likeness) if broken else cell
+        yield _Move(end, column + 1, cost, (whole,), most=most)
+
+
+def _spans(task: _Task, at: int) -> Iterator[_Span]:
+    """The cells that may begin with this piece, in whatever column."""
     quote, pieces = task.quote, task.pieces
     opened = bool(quote) and pieces[at].lstrip().startswith(quote)
     most = _MOST_QUOTED if opened else max(task.extra, 0) + 1 + _SLACK
@@ -176,9 +202,9 @@ def _taken(task: _Task, at: int, column: int) -> Iterator[_Move]:
         more = end - at
         cell, strays, closed = _unquoted(raw, quote)
         cost = strays * _STRAY
-        if "\n" in raw and not closed:
+        broken = "\n" in raw and not closed
+        if broken:
             cost += raw.count("\n") * _BROKEN
-            cell = _rejoined(cell, column, task.likeness)
         if more:
             plain = (more - spaced) * _MERGED + spaced * _SPACED
             cost += _QUOTED if closed and not strays else plain if not opened else 0.6 * plain
@@ -187,7 +213,7 @@ def _taken(task: _Task, at: int, column: int) -> Iterator[_Move]:
             worst = _CUT_CELL
             unclosed = opened and quote not in raw.lstrip()[1:].replace(quote * 2, "")
             cost = 0.0 if unclosed else cost
-        yield _Move(end + 1, column + 1, cost, (cell,), most=worst)
+        yield _Span(end + 1, cell, cost, worst, broken)
         if closed and not strays and end > at:
             return
 
