@@ -68,9 +68,9 @@ def _near(best: _Candidate, rival: _Candidate) -> bool:
 def _candidate(
     export: Export, table: Table, names: Sequence[HeaderName], preamble: str
 ) -> _Candidate | None:
-    if (export.layout == "key_value") != (table.layout == "key_value"):
-        return None
-    if export.layout == "stacked" and table.layout != "stacked":
+    if export.layout != table.layout and (
+        export.layout != "table" or table.layout in {"key_value", "message_log"}
+    ):
         return None
     said = bool(export.preamble and export.preamble.search(preamble))
     if export.hint and not said and not export.hint.search(preamble):
