@@ -76,6 +76,8 @@ def _stated(
     if not wins:
         return replace(item, why=Why("field_taken"))
     unit = seen.names[position].unit or known.unit
+    if unit == "fraction" and (values.high or 0) > 1:
+        unit = None  # the same report saved in another way has percentages
     item = replace(item, field=known.field, why=Why("system_column", params), unit=unit)
     if known.field in export.values:
         item = replace(item, values=_meanings(export, known.field, words_of(seen.table, position)))

@@ -23,11 +23,13 @@ _log = logging.getLogger(__name__)
 _DATE_ORDERS = ("dmy", "mdy", "ymd")
 _MARKS = (".", ",")
 _LANGUAGES = frozenset({"en", "ru"})
+# What says the zone of an export's times; "account": the vendor's settings, which no file shows.
+_ZONES = ("utc", "header", "offset", "account", "phone", "none")
 _KEYS = frozenset(
     (
         "name", "grain", "detect", "need", "layout", "preamble", "hint", "open_ended", "asks",
         "date_order", "decimal", "ignored", "constants", "columns", "units", "values",
-        "documented", "how", "traps",
+        "documented", "how", "traps", "zone",
     )
 )  # fmt: skip
 
@@ -115,6 +117,8 @@ def _export(system: str, entry: dict[str, Any]) -> Export:
         problem = "date_order"
     elif entry.get("decimal", ".") not in _MARKS:
         problem = "decimal"
+    elif entry.get("zone", "none") not in _ZONES:
+        problem = "zone"
     elif any(set(said) != _LANGUAGES for said in _said(entry)):
         problem = "how and traps are told in en and ru"
     if problem:
