@@ -29,7 +29,7 @@ _KEYS = frozenset(
     (
         "name", "grain", "detect", "need", "layout", "preamble", "hint", "open_ended", "asks",
         "date_order", "decimal", "ignored", "constants", "columns", "units", "values",
-        "documented", "how", "traps", "zone",
+        "documented", "title", "how", "traps", "zone",
     )
 )  # fmt: skip
 
@@ -73,6 +73,7 @@ class Export:
     date_order: DateOrder | None = None
     decimal: Decimal | None = None
     documented: bool = False
+    title: Lookup[str, str] = field(default_factory=dict)
     how: Lookup[str, str] = field(default_factory=dict)
     traps: tuple[Lookup[str, str], ...] = ()
 
@@ -120,7 +121,7 @@ def _export(system: str, entry: dict[str, Any]) -> Export:
     elif entry.get("zone", "none") not in _ZONES:
         problem = "zone"
     elif any(set(said) != _LANGUAGES for said in _said(entry)):
-        problem = "how and traps are told in en and ru"
+        problem = "title, how and traps are told in en and ru"
     if problem:
         raise ValueError(entry["name"], problem)
     return Export(
@@ -145,13 +146,14 @@ def _export(system: str, entry: dict[str, Any]) -> Export:
         date_order=entry.get("date_order"),
         decimal=entry.get("decimal"),
         documented=entry.get("documented", False),
+        title=MappingProxyType(dict(entry.get("title", {}))),
         how=MappingProxyType(dict(entry.get("how", {}))),
         traps=tuple(MappingProxyType(dict(trap)) for trap in entry.get("traps", ())),
     )
 
 
 def _said(entry: dict[str, Any]) -> list[dict[str, str]]:
-    return [*([entry["how"]] if "how" in entry else []), *entry.get("traps", ())]
+    return [*(entry[key] for key in ("title", "how") if key in entry), *entry.get("traps", ())]
 
 
 def _pattern(text: str | None) -> re.Pattern[str] | None:
