@@ -14,7 +14,7 @@ from crm_metrics.facts import Recipe
 from crm_metrics.intake.table import REASONS, Issue
 from crm_metrics.mapping import Why
 from crm_metrics.store import Dataset
-from crm_metrics.texts import error_text, has, period_text, t
+from crm_metrics.texts import error_text, has, period_text, reason_text, t
 
 
 @click.command()
@@ -145,4 +145,4 @@ def _doubt(dataset: Dataset, issue: Issue, lang: str) -> str:
 
 
 def _reason(why: Why, lang: str) -> str:
-    return t(f"why.{why.code}", lang, **why.params)
+    return reason_text(why.code, why.params, lang)

@@ -16,7 +16,7 @@ from crm_metrics.schema import Kind
 
 _T = TypeVar("_T")
 _NUMERIC: frozenset[Kind] = frozenset({"count", "money", "rate", "number", "duration"})
-_SETTLED = frozenset({"chosen", "remembered"})
+_SETTLED = frozenset({"chosen", "confirmed", "template_column"})
 
 
 def completed(table: Table, mapping: Mapping) -> Mapping:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from dataclasses import field as made
+from datetime import date
 from typing import Literal
 
 from crm_metrics.errors import NotFoundError
@@ -46,12 +47,29 @@ class ColumnMapping:
 
 
 @dataclass(frozen=True, slots=True)
+class Applied:
+    """The template that a mapping was made by, and how the table differs from it.
+
+    `name` is "" for a mapping confirmed without a name. `new`, `missing` and `renamed` (before,
+    now) are headers; `lost` are the missing headers whose field no column gives any more, with it.
+    """
+
+    name: str
+    saved: date
+    new: tuple[str, ...] = ()
+    missing: tuple[str, ...] = ()
+    renamed: tuple[tuple[str, str], ...] = ()
+    lost: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Mapping:
     """A table's meaning: system, export, grain and a field per column.
 
     `system` and `export` are the names used in `systems/*.toml` or None. `constants` are fields
     with one value for all rows (channel, platform, currency, survey_type, scale_min, scale_max).
-    `fingerprint` identifies the header, so that a confirmed mapping is applied again.
+    `fingerprint` identifies the header, so that a confirmed mapping is applied again. `applied` is
+    the template that it was made by, if any.
     """
 
     fingerprint: str
@@ -62,6 +80,7 @@ class Mapping:
     level: Level = "ask"
     why: Why = Why("no_system")
     constants: dict[str, str] = made(default_factory=dict)
+    applied: Applied | None = None
 
     @property
     def fields(self) -> dict[str, ColumnMapping]:

@@ -1,19 +1,21 @@
-"""A table's meaning, suggested: as remembered, by its system, or column by column."""
+"""A table's meaning, suggested: by a template, by its system, or column by column."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from crm_metrics.intake.table import Table
+from crm_metrics.mapping.applying import Choice, choose
 from crm_metrics.mapping.by_system import by_export
 from crm_metrics.mapping.completing import complete
 from crm_metrics.mapping.fingerprint import fingerprint
 from crm_metrics.mapping.grain import GrainChoice, assign, choose_grain
-from crm_metrics.mapping.header import fold
-from crm_metrics.mapping.look import Seen, kind_on, look
+from crm_metrics.mapping.look import Seen, look
 from crm_metrics.mapping.model import Level, Mapping, Why
-from crm_metrics.mapping.recognition import recognise
+from crm_metrics.mapping.recognition import Recognition, recognise
 from crm_metrics.mapping.synonyms import Guess
+from crm_metrics.mapping.template import Template
 from crm_metrics.schema import GRAINS, field_named, grain_named
 
 _DATE_WORDS = frozenset({"date", "day", "дата", "день", "time", "время"})
@@ -24,18 +26,24 @@ _OTHER_DATES = (
 
 
 def suggest(
-    table: Table, *, remembered: Mapping | None = None, grain: str | None = None
+    table: Table, *, templates: Sequence[Template] = (), grain: str | None = None
 ) -> Mapping:
     """What the table and its columns mean, each with a level and the reason.
 
-    `remembered` is a confirmed mapping; it is applied where its fingerprint is this header's.
-    `grain` is what the user said a row is: columns are then guessed for that grain alone. Raises
-    NotFoundError("unknown_grain").
+    `templates` are the user's, in the order in which they were saved; the one that fits the headers
+    best is applied. `grain` is what the user said a row is: columns are then guessed for that grain
+    alone, without templates. Raises NotFoundError("unknown_grain").
     """
     seen = look(table)
-    if remembered and remembered.fingerprint == fingerprint(table.headers):
-        return complete(seen, _applied(seen, remembered))
     recognition = recognise(table, seen.names)
+    choice = choose(templates, seen, recognition) if grain is None else Choice()
+    if choice.mapping:
+        return complete(seen, choice.mapping)
+    mapping = _without_templates(seen, recognition, grain)
+    return replace(mapping, level="ask", why=choice.refused) if choice.refused else mapping
+
+
+def _without_templates(seen: Seen, recognition: Recognition, grain: str | None) -> Mapping:
     export = recognition.export
     if export and grain in {None, export.grain}:
         return complete(seen, by_export(seen, export, recognition.level, recognition.why), export)
@@ -81,25 +89,3 @@ def _only_date(seen: Seen, grain: str, taken: dict[int, Guess]) -> dict[int, Gue
     field = moments[0] if moments else "date"
     level: Level = "likely" if _DATE_WORDS & set(seen.names[at].words) else "ask"
     return {at: Guess(field, 0.5, level, Why("only_date"))}
-
-
-def _applied(seen: Seen, remembered: Mapping) -> Mapping:
-    """A confirmed mapping on a table with the same headers, in whatever order they stand."""
-    waiting = list(remembered.columns)
-    columns = []
-    for at, (header, values) in enumerate(zip(seen.table.headers, seen.profiles, strict=True)):
-        known = next(item for item in waiting if fold(item.name) == fold(header))
-        waiting.remove(known)
-        kind = kind_on(known.field, remembered.grain)
-        fits = known.field is None or kind is None or known.values or values.fits(known.field, kind)
-        columns.append(
-            replace(
-                known,
-                column=at,
-                name=header,
-                level="sure" if fits else "ask",
-                why=Why("remembered" if fits else "remembered_differs"),
-                kind=values.kind,
-            )
-        )
-    return replace(remembered, columns=tuple(columns), level="sure", why=Why("remembered"))

@@ -27,8 +27,8 @@ from crm_metrics.store.arrivals import Arrival, arrived, built
 from crm_metrics.store.dataset import Dataset
 from crm_metrics.store.engine import Engine
 from crm_metrics.store.manifest import MANIFEST, Entry, read_entry, write_entry
-from crm_metrics.store.remembered import remember, remembered
 from crm_metrics.store.room import GIGABYTE, disk_limit, drop_stale, incoming, size_of
+from crm_metrics.store.templates import Templates, templates_of
 
 HOME = "CRM_METRICS_HOME"
 READ: Final = 0.6
@@ -49,7 +49,7 @@ class Workspace:
 
     The files they were read from are kept too (unless `keep_files` is off), so that decisions about
     them can be changed; the longest unused of these go first where the folder grows above `most`
-    bytes.
+    bytes. `templates` are the mappings that were confirmed or saved under a name.
     """
 
     def __init__(self, folder: Path, *, keep_files: bool = True, most: int | None = None) -> None:
@@ -61,6 +61,7 @@ class Workspace:
         self._writing = _lock_of(self.folder)
         self._lock = _lock_of(self.folder / MANIFEST)
         self._read: dict[Path, tuple[_Stamp, Entry]] = {}
+        self.templates = Templates(self.folder / "templates", self.folder / "mappings")
         drop_stale(self.folder / "incoming")
 
     def add(
@@ -75,8 +76,8 @@ class Workspace:
         """Read a file, called `name`, into a data set per table; `password` opens a locked one.
 
         Content that is here already takes its old place instead of standing twice, and what was
-        decided about it holds, unless `decisions` say otherwise. A mapping confirmed for the same
-        header is applied again. `progress` is called with the share done, of which reading is the
+        decided about it holds, unless `decisions` say otherwise. The template that fits its header
+        best is applied. `progress` is called with the share done, of which reading is the
         first `READ`; where it raises, nothing is added. Raises what `intake.read` raises, and
         LimitError("workspace_full") or LimitError("disk_full") where there is no room.
         """
@@ -165,7 +166,7 @@ class Workspace:
             made, error = built(entry.dataset.table, chosen)
             item = replace(entry.dataset, mapping=chosen, facts=made, error=error)
             self._write(Entry(item, entry.order))
-            remember(self._sub("mappings"), chosen)
+            self.templates.remember(item.table, chosen)
             self._sweep(item)
             return item
 
@@ -200,7 +201,7 @@ class Workspace:
         return added
 
     def clear(self) -> None:
-        """Delete all data sets; confirmed mappings stay remembered."""
+        """Delete all data sets; templates stay."""
         with self._writing:
             for home in self._homes():
                 self._delete(home)
@@ -234,8 +235,7 @@ class Workspace:
         return added
 
     def _suggested(self, table: Table, _dataset_id: str = "") -> Mapping:
-        kept = remembered(self._sub("mappings"), mapping.fingerprint(table.headers))
-        return mapping.suggest(table, remembered=kept)
+        return mapping.suggest(table, templates=templates_of(self.templates.all()))
 
     def _write(self, entry: Entry) -> None:
         with self._lock:

@@ -16,6 +16,7 @@ from crm_metrics.texts.formats import (
     share_digits,
     value_text,
 )
+from crm_metrics.texts.reasons import reason_text
 
 __all__ = [
     "LANGUAGES",
@@ -32,6 +33,7 @@ __all__ = [
     "percent_text",
     "period_text",
     "points_text",
+    "reason_text",
     "share_digits",
     "t",
     "value_text",

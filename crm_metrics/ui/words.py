@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 from typing import Final
 
 from crm_metrics.intake.table import Issue
 from crm_metrics.mapping.model import Mapping, Why
 from crm_metrics.store import Dataset
-from crm_metrics.texts import has, t
+from crm_metrics.texts import has, reason_text, t
 from crm_metrics.ui.escape import esc
 
 _MOST_EXAMPLES: Final = 3
@@ -51,10 +52,8 @@ def why_words(why: Why, language: str, *, markdown: bool = True) -> str:
     key = f"why.{why.code}"
     if not has(key, language):
         return ""
-    shown = {
-        name: esc(value, limit=80) if markdown else value for name, value in why.params.items()
-    }
-    return t(key, language, **shown)
+    shown = partial(esc, limit=80) if markdown else str
+    return reason_text(why.code, why.params, language, shown=shown)
 
 
 def issue_words(dataset: Dataset, issue: Issue, language: str) -> str:

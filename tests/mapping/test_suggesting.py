@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -9,6 +10,7 @@ import pytest
 from crm_metrics.errors import NotFoundError
 from crm_metrics.intake import read
 from crm_metrics.mapping import completed, suggest
+from crm_metrics.mapping.template import template_of
 from crm_metrics.schema import GRAINS, fields_of
 from tests.mapping.made import made_table
 
@@ -233,25 +235,26 @@ def test_a_remembered_mapping_is_applied_in_any_order_of_columns(tmp_path):
     chosen = (
         suggest(first).with_grain("orders").with_field(0, "customer_id").with_field(1, "amount")
     )
+    template = template_of(chosen, created=date(2026, 2, 1))
     later = made_table(tmp_path, ["Tag", "BETRAG", "Kunde"], [["2026-02-03", "12", "b"]])
-    mapping = suggest(later, remembered=chosen)
+    mapping = suggest(later, templates=[template])
     assert mapping.grain == "orders"
     assert field_of(mapping) == {"Kunde": "customer_id", "BETRAG": "amount"}
     assert {item.level for item in mapping.columns} == {"sure"}
     assert mapping.why.code == "remembered"
     assert [item.column for item in mapping.columns] == [0, 1, 2]
 
-    other = made_table(tmp_path, ["Tag", "Betrag"], [["2026-02-03", "12"]])
-    assert suggest(other, remembered=chosen).why.code != "remembered"
+    other = made_table(tmp_path, ["Tag", "Summe", "Ort"], [["2026-02-03", "12", "Ulm"]])
+    assert suggest(other, templates=[template]).applied is None
 
 
 def test_a_remembered_mapping_asks_where_values_changed_their_kind(tmp_path):
     first = made_table(tmp_path, ["Kunde", "Betrag"], [["a", "10"]])
     chosen = suggest(first).with_grain("orders").with_field(1, "amount")
     later = made_table(tmp_path, ["Kunde", "Betrag"], [["b", "viel"]])
-    mapping = suggest(later, remembered=chosen)
+    mapping = suggest(later, templates=[template_of(chosen, created=date(2026, 2, 1))])
     assert mapping.fields["amount"].level == "ask"
-    assert mapping.fields["amount"].why.code == "remembered_differs"
+    assert mapping.fields["amount"].why.code == "template_differs"
 
 
 def test_a_chosen_stage_and_score_get_their_meanings(tmp_path):

@@ -1,0 +1,169 @@
+"""A template on a table: which one applies itself, and the mapping that it gives."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from crm_metrics.mapping.drift import Drift, fit, share
+from crm_metrics.mapping.fingerprint import fingerprint
+from crm_metrics.mapping.look import Seen
+from crm_metrics.mapping.model import Applied, Mapping, Why
+from crm_metrics.mapping.recognition import Recognition
+from crm_metrics.mapping.template import Template, is_numbered
+from crm_metrics.mapping.template_columns import Placed, foreign_currencies, placed
+from crm_metrics.schema import grain_named
+
+SHARED = 0.6
+"""The least share of headers under which a template applies itself.
+
+Of the catalogue's exports no two of different vendors share more than half, except three whose
+headers are the same throughout; a file that lost three of ten columns still shares 0.7.
+"""
+_NEAR = 0.05
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """The mapping by the best template, or None; `refused` says why the nearest can't be used."""
+
+    mapping: Mapping | None = None
+    refused: Why | None = None
+
+
+def choose(templates: Sequence[Template], seen: Seen, recognition: Recognition) -> Choice:
+    """The mapping by the template that fits best, the later saved one of equals.
+
+    `templates` stand in the order in which they were saved. Where two named ones fit alike and mean
+    different things, the mapping asks.
+    """
+    shares = [(template, share(template, seen.table.headers)) for template in templates]
+    found = [pair for pair in shares if _may_apply(*pair, seen, recognition)]
+    if not found:
+        return Choice()
+    most = max(part for _, part in found)
+    least = most if most == 1 else most - _NEAR
+    near = [template for template, part in found if part >= least]
+    near = [template for template in near if template.sheet == seen.table.part] or near
+    best = near[-1]
+    mapping = applied(best, seen, recognition)
+    if gone := lost_needs(mapping):
+        params = {"columns": ", ".join(gone)}
+        if best.name:
+            return Choice(refused=Why("template_lacks", {"name": best.name, **params}))
+        return Choice(refused=Why("remembered_lacks", params))
+    rivals = [template for template in near if template.name and template.name != best.name]
+    rivals = [template for template in rivals if template.meaning() != best.meaning()]
+    if best.name and rivals:
+        names = {"first": best.name, "second": rivals[-1].name}
+        mapping = replace(mapping, level="ask", why=Why("template_tie", names))
+    return Choice(mapping)
+
+
+def applied(template: Template, seen: Seen, recognition: Recognition | None = None) -> Mapping:
+    """The mapping of a table by a template, however much they share.
+
+    A column of the same header whose values fit is sure, else asked with the reason. A new column
+    is suggested as without the template, and asked. `applied` of the result says what is missing.
+    """
+    drift = fit(template, seen.table.headers)
+    found = placed(template, drift, seen, recognition)
+    about = _about(template, drift, found)
+    fields = {item.field for item in found.columns}
+    currencies = foreign_currencies(template, drift, seen)
+    constants = {
+        key: text
+        for key, text in template.constants.items()
+        if key not in fields and not (key == "currency" and currencies - {text})
+    }
+    sure = drift.exact and all(item.level in {"sure", "none"} for item in found.columns)
+    return Mapping(
+        fingerprint=fingerprint(seen.table.headers),
+        grain=template.grain,
+        columns=found.columns,
+        system=template.system,
+        export=template.export,
+        level="sure" if sure else "likely",
+        why=_why(about, exact=drift.exact),
+        constants=constants,
+        applied=about,
+    )
+
+
+def lost_needs(mapping: Mapping) -> tuple[str, ...]:
+    """Missing headers of which the grain needs one, and no other column gives it."""
+    if mapping.applied is None or mapping.grain is None:
+        return ()
+    given = {*mapping.fields, *mapping.constants}
+    unmet = {
+        field
+        for group in grain_named(mapping.grain).required
+        if not given & set(group)
+        for field in group
+    }
+    return tuple(header for header, field in mapping.applied.lost if field in unmet)
+
+
+def doubtful_needs(mapping: Mapping) -> tuple[str, ...]:
+    """Headers now in doubt of which the grain needs one, and no undoubted column gives it."""
+    if mapping.grain is None:
+        return ()
+    asked = {key: item.name for key, item in mapping.fields.items() if item.level == "ask"}
+    given = {*mapping.fields, *mapping.constants} - asked.keys()
+    groups = (set(group) for group in grain_named(mapping.grain).required)
+    unmet = {field for group in groups if not given & group for field in group}
+    return tuple(name for field, name in asked.items() if field in unmet)
+
+
+def _may_apply(template: Template, part: float, seen: Seen, recognition: Recognition) -> bool:
+    """Whether the template applies itself: by its headers, and beside what recognition says."""
+    if part < SHARED or template.layout != seen.table.layout:
+        return False
+    exact = part == 1
+    if template.nameless_columns or is_numbered(seen.table.headers):
+        # Numbers for names say nothing: the looks of all columns must agree.
+        return exact and all(
+            seen.profiles[at].kind in {template.columns[place].kind, "empty"}
+            for place, at in fit(template, seen.table.headers).same
+        )
+    known = recognition.export if recognition.level in {"sure", "likely"} else None
+    if known is None:
+        return True
+    own = (template.system, template.export) == (known.system, known.name)
+    return template.confirmed and (exact or own)
+
+
+def _about(template: Template, drift: Drift, found: Placed) -> Applied:
+    missing = [
+        template.columns[place]
+        for place in sorted((*drift.missing, *(place for place, _ in drift.renamed)))
+        if place not in found.renamed
+    ]
+    fields = {item.field for item in found.columns}
+    return Applied(
+        template.name,
+        template.created,
+        new=tuple(item.name for item in found.columns if item.why.code == "template_new"),
+        missing=tuple(column.header for column in missing),
+        renamed=tuple(
+            (template.columns[place].header, found.columns[at].name)
+            for place, at in found.renamed.items()
+        ),
+        lost=tuple(
+            (column.header, column.field)
+            for column in missing
+            if column.field and column.field not in fields
+        ),
+    )
+
+
+def _why(about: Applied, *, exact: bool) -> Why:
+    counts = {
+        "new": str(len(about.new)),
+        "missing": str(len(about.missing)),
+        "renamed": str(len(about.renamed)),
+    }
+    params = {"saved": about.saved.isoformat(), **({} if exact else counts)}
+    if about.name:
+        return Why("template", {"name": about.name, **params})
+    return Why("remembered", params) if exact else Why("remembered_drift", params)
