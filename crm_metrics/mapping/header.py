@@ -6,7 +6,7 @@ import re
 import unicodedata
 from dataclasses import dataclass
 
-from crm_metrics.mapping.currencies import CURRENCIES
+from crm_metrics.mapping.currencies import CURRENCIES, currency_code
 
 UNITS: dict[str, str] = {
     word: unit
@@ -79,8 +79,9 @@ def read_name(header: str) -> HeaderName:
     scale, rest = _scale(rest)
     for inside in _BRACKET.findall(rest):
         content = inside.strip(" .,").removeprefix("in ").removeprefix("в ")
-        if content in CURRENCIES:
-            currency = CURRENCIES[content]
+        # Within brackets any ISO code is a currency, be it a word elsewhere.
+        if code := currency_code(content):
+            currency = code
         elif content in UNITS:
             unit = UNITS[content]
         elif content != "%" and not _ZONE.fullmatch(content):

@@ -12,6 +12,7 @@ from crm_metrics.mapping.header import fold, read_name
 @pytest.mark.parametrize(
     ("header", "key", "currency", "unit", "percent"),
     [
+        ("Amount spent (PEN)", "amount spent", "PEN", None, False),
         ("Потрачено всего, ₽", "потрачено всего", "RUB", None, False),
         ("Amount spent (USD)", "amount spent", "USD", None, False),
         ("Расход (руб.)", "расход", "RUB", None, False),
