@@ -1,17 +1,14 @@
 import streamlit as st
 
 from crm_metrics.texts import t
-from crm_metrics.ui.columns_view import (
-    all_columns,
-    bar,
-    choose_dataset,
-    constants,
-    doubts,
-    understood,
-)
+from crm_metrics.ui.columns_view import all_columns, doubts, understood
+from crm_metrics.ui.constants_view import constants
+from crm_metrics.ui.edits_bar import edits_bar
 from crm_metrics.ui.shell import boundary, lang, require_shell
 from crm_metrics.ui.state import workspace
+from crm_metrics.ui.table_choice import choose_dataset
 from crm_metrics.ui.unlocks_view import unlocked
+from crm_metrics.ui.value_meanings import value_meanings
 from crm_metrics.ui.widgets import empty_state
 
 require_shell()
@@ -23,6 +20,6 @@ if not datasets:
     st.stop()
 
 dataset = choose_dataset(datasets, language)
-for part in (understood, doubts, all_columns, constants, bar, unlocked):
+for part in (understood, doubts, value_meanings, all_columns, constants, edits_bar, unlocked):
     with boundary():
         part(dataset, language)

@@ -240,7 +240,8 @@ def _issues(
     for raw, plan in plans.items():
         for code in plan.doubts:
             by_code.setdefault(code, []).append(names[raw])
-    issues = [Issue(code, len(found), tuple(found[:3])) for code, found in by_code.items()]
+    # All of them: each is asked about on its own.
+    issues = [Issue(code, len(found), tuple(found)) for code, found in by_code.items()]
     if differing := _differing_currencies(task, plans):
         issues.append(Issue("currencies_differ", len(differing), differing[:3]))
     worst = sorted((item for item in recipes if item.failed), key=lambda item: -item.failed)

@@ -45,6 +45,16 @@ def meanings(field: str, words: Iterable[str]) -> dict[str, str]:
     return found
 
 
+def choices(field: str) -> tuple[str, ...]:
+    """The canonical words of the field; none where its words are its own."""
+    return tuple(_content().get(field, {}))
+
+
+def known_meaning(field: str, word: str) -> str | None:
+    """The canonical word of one cell text, whatever stands in the other cells; None if unknown."""
+    return _vocabulary().get(field, {}).get(_bare(word))
+
+
 def speaks_of_calls(
     names: Iterable[HeaderName], profiles: Iterable[Profile], file_name: str
 ) -> bool:

@@ -2,157 +2,161 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-from typing import Final, Literal
+from dataclasses import dataclass
 
 import streamlit as st
 
-from crm_metrics.mapping import completed, suggest
-from crm_metrics.mapping.model import ColumnMapping, DateOrder, Decimal, Mapping
-from crm_metrics.schema import fields_of
+from crm_metrics.facts import read_cells
+from crm_metrics.mapping.model import ColumnMapping, Mapping
 from crm_metrics.store import Dataset
+from crm_metrics.ui.history import History
 from crm_metrics.ui.shell import boundary
 from crm_metrics.ui.state import workspace
 
-# An option of its own: a choice that is None reads as "nothing chosen" with English words.
-NO_FIELD: Final = ""
+
+@dataclass(frozen=True, slots=True)
+class Applied:
+    """What applying a draft changed: columns (or other answers), and cells read more or fewer."""
+
+    changes: int
+    read: int
+    lost: int
 
 
 def draft_of(dataset: Dataset) -> Mapping:
     """The mapping as edited so far, or as saved."""
-    return st.session_state.get(_key(dataset.id), dataset.mapping)
+    return history_of(dataset).now
 
 
-def doubtful(dataset: Dataset) -> tuple[ColumnMapping, ...]:
-    """The columns whose saved meaning is a guess, most doubtful first; all while none suffices.
+def history_of(dataset: Dataset) -> History:
+    """The edits of a data set; none where its columns are others than when they were made."""
+    kept: History | None = st.session_state.get(_key(dataset.id))
+    saved = dataset.mapping
+    if kept is None or kept.saved.fingerprint != saved.fingerprint:
+        return History(saved, saved)
+    return kept
 
-    From the saved mapping, so that a column does not jump away while it is being answered.
-    """
-    if dataset.facts is None:
-        return dataset.mapping.columns
-    order = {"ask": 0, "likely": 1}
-    asked = [item for item in dataset.mapping.columns if item.level in order]
-    return tuple(sorted(asked, key=lambda item: order[item.level]))
+
+def changes(before: Mapping, after: Mapping) -> int:
+    """How many columns, constants and so on differ between two mappings of one table."""
+    columns = sum(
+        _meaning(new) != _meaning(old)
+        for new, old in zip(after.columns, before.columns, strict=True)
+    )
+    names = before.constants.keys() | after.constants.keys()
+    constants = sum(before.constants.get(name) != after.constants.get(name) for name in names)
+    return columns + constants + (after.grain != before.grain)
 
 
 def changed(dataset: Dataset) -> int:
-    """How many of the draft's columns, constants and so on differ from the saved mapping."""
-    draft, saved = draft_of(dataset), dataset.mapping
-    columns = sum(
-        _meaning(new) != _meaning(old)
-        for new, old in zip(draft.columns, saved.columns, strict=True)
-    )
-    return columns + (draft.grain != saved.grain) + (draft.constants != saved.constants)
+    """How many of the draft's answers differ from the saved mapping."""
+    return changes(dataset.mapping, draft_of(dataset))
 
 
-@boundary()
-def choose_field(dataset_id: str, column: int, key: str) -> None:
-    """Callback: the column means what widget `key` now says."""
-    dataset = workspace().dataset(dataset_id)
-    chosen = draft_of(dataset).with_field(column, st.session_state[key] or None)
-    _store(dataset_id, completed(dataset.table, chosen))
+def current(dataset_id: str) -> Mapping:
+    """The draft of the data set with this id; raises NotFoundError("unknown_dataset")."""
+    return draft_of(workspace().dataset(dataset_id))
 
 
-@boundary()
-def choose_grain(dataset_id: str, key: str) -> None:
-    """Callback: a row stands for what widget `key` says; the columns are guessed for that.
+def store(dataset_id: str, mapping: Mapping) -> None:
+    """Make a mapping the draft, as one more step that can be undone."""
+    history = history_of(workspace().dataset(dataset_id))
+    st.session_state[_key(dataset_id)] = history.then(mapping)
 
-    What the user settled by hand stays, where such a row has the field.
+
+def turn(dataset_id: str) -> int:
+    """A number that changes when steps are undone or all is replaced.
+
+    A table that is edited in place holds its edits in the browser; under a new key it begins anew.
     """
+    return st.session_state.get(f"_turn_{dataset_id}", 0)
+
+
+@boundary()
+def undo(dataset_id: str) -> None:
+    """Callback: one step back."""
+    _replace(dataset_id, history_of(workspace().dataset(dataset_id)).undone())
+
+
+@boundary()
+def redo(dataset_id: str) -> None:
+    """Callback: the step last taken back, again."""
+    _replace(dataset_id, history_of(workspace().dataset(dataset_id)).redone())
+
+
+@boundary()
+def revert(dataset_id: str) -> None:
+    """Callback: the saved mapping again; this too can be undone."""
     dataset = workspace().dataset(dataset_id)
-    grain, draft = st.session_state[key], draft_of(dataset)
-    if grain is None or grain == draft.grain:
-        return
-    if grain == dataset.mapping.grain:
-        guessed = dataset.mapping
-    else:
-        guessed = suggest(dataset.table, grain=grain).with_grain(grain)
-    known = set(fields_of(grain))
-    for item in draft.columns:
-        if item.why.code == "chosen" and (item.field is None or item.field in known):
-            guessed = guessed.with_field(item.column, item.field)
-    _store(dataset_id, completed(dataset.table, guessed))
+    _replace(dataset_id, history_of(dataset).then(dataset.mapping))
 
 
 @boundary()
-def choose_format(
-    dataset_id: str, column: int, key: str, part: Literal["date_order", "decimal", "unit"]
-) -> None:
-    """Callback: how the column's dates or numbers are written, or in what unit."""
-    chosen: str | None = st.session_state[key]
-    draft = _current(dataset_id)
-    if chosen is None:
-        return
-    if part == "date_order":
-        order: DateOrder = chosen  # type: ignore[assignment]  # the widget offers only these
-        _store(dataset_id, draft.with_format(column, date_order=order))
-    elif part == "unit":
-        _store(dataset_id, draft.with_format(column, unit=chosen))
-    else:
-        mark: Decimal = chosen  # type: ignore[assignment]  # the widget offers only these
-        _store(dataset_id, draft.with_format(column, decimal=mark))
-
-
-@boundary()
-def choose_words(dataset_id: str, column: int, key: str, end: str) -> None:
-    """Callback: of the column's words, those in widget `key` mean `end`; those taken out, open."""
-    chosen = set(st.session_state[key])
-    draft = _current(dataset_id)
-    columns = []
-    for item in draft.columns:
-        if item.column == column:
-            values = {raw: "open" if word == end else word for raw, word in item.values.items()}
-            values |= dict.fromkeys(chosen, end)
-            item = replace(item, values=values)  # noqa: PLW2901 - the one that changes
-        columns.append(item)
-    _store(dataset_id, replace(draft, columns=tuple(columns)))
-
-
-@boundary()
-def choose_constant(dataset_id: str, field: str, key: str) -> None:
-    """Callback: a field has one value for all rows; an empty answer takes it away."""
-    draft = _current(dataset_id)
-    constants = {name: value for name, value in draft.constants.items() if name != field}
-    chosen = str(st.session_state[key] or "").strip()
-    if chosen:
-        constants[field] = chosen
-    _store(dataset_id, replace(draft, constants=constants))
+def replace_all(dataset_id: str, mapping: Mapping) -> None:
+    """Callback: another mapping as a whole, such as a suggestion; this too can be undone."""
+    st.session_state.pop(questions_key(dataset_id), None)
+    store(dataset_id, mapping)
+    _replace(dataset_id, history_of(workspace().dataset(dataset_id)))
 
 
 @boundary()
 def apply(dataset_id: str) -> None:
     """Callback: save the draft, every doubtful column in it now answered, and count by it."""
-    draft = _current(dataset_id)
-    for item in draft.columns:
-        if item.level in ("ask", "likely"):
-            draft = draft.with_field(item.column, item.field)
-    workspace().set_mapping(dataset_id, draft)
+    before = workspace().dataset(dataset_id)
+    edits = changed(before)
+    after = workspace().set_mapping(dataset_id, answered(draft_of(before)))
     forget(dataset_id)
-    st.session_state["_applied"] = dataset_id
+    was, now = read_cells(before.facts), read_cells(after.facts)
+    differences = [now.get(column, 0) - was.get(column, 0) for column in was.keys() | now.keys()]
+    st.session_state["_applied"] = (
+        dataset_id,
+        Applied(
+            edits,
+            sum(part for part in differences if part > 0),
+            -sum(part for part in differences if part < 0),
+        ),
+    )
+
+
+def applied(dataset_id: str) -> Applied | None:
+    """What was applied to the data set by the click before this run; told once."""
+    told = st.session_state.get("_applied")
+    if told is None or told[0] != dataset_id:
+        return None
+    del st.session_state["_applied"]
+    return told[1]
+
+
+def answered(mapping: Mapping) -> Mapping:
+    """The mapping with every doubtful column confirmed as it stands."""
+    for item in mapping.columns:
+        if item.level in ("ask", "likely"):
+            mapping = mapping.with_field(item.column, item.field)
+    return mapping
 
 
 def forget(dataset_id: str) -> None:
-    """Callback: drop the edits."""
+    """Drop the edits and their history."""
     st.session_state.pop(_key(dataset_id), None)
+    _turned(dataset_id)
 
 
-@boundary()
-def suggest_anew(dataset_id: str) -> None:
-    """Callback: take the product's own suggestion as the draft, whatever was saved."""
-    dataset = workspace().dataset(dataset_id)
-    _store(dataset_id, suggest(dataset.table))
+def questions_key(dataset_id: str) -> str:
+    """Where the session keeps what the columns of a data set ask."""
+    return f"_questions_{dataset_id}"
+
+
+def _replace(dataset_id: str, history: History) -> None:
+    st.session_state[_key(dataset_id)] = history
+    _turned(dataset_id)
+
+
+def _turned(dataset_id: str) -> None:
+    st.session_state[f"_turn_{dataset_id}"] = turn(dataset_id) + 1
 
 
 def _meaning(item: ColumnMapping) -> tuple[object, ...]:
     return item.field, item.date_order, item.decimal, item.unit, item.values
-
-
-def _current(dataset_id: str) -> Mapping:
-    return draft_of(workspace().dataset(dataset_id))
-
-
-def _store(dataset_id: str, mapping: Mapping) -> None:
-    st.session_state[_key(dataset_id)] = mapping
 
 
 def _key(dataset_id: str) -> str:

@@ -24,7 +24,7 @@ def unlocked(dataset: Dataset, language: str) -> None:
     ready, added = unlocks({*mapping.fields, *mapping.constants}, mapping.grain)
     now, more = st.columns(2, gap="medium")
     with now:
-        st.header(t("columns.ready", language, count=len(ready)))
+        st.header(t("columns.ready", language, count=len(ready)), anchor=False)
         if ready:
             st.markdown(_names(ready, language))
         else:
@@ -37,7 +37,7 @@ def unlocked(dataset: Dataset, language: str) -> None:
             )
     with more:
         if added:
-            st.header(t("columns.more", language))
+            st.header(t("columns.more", language), anchor=False)
             for field, metrics in list(added.items())[:_MOST]:
                 st.markdown(
                     t(

@@ -7,6 +7,8 @@ from streamlit.testing.v1 import AppTest
 from crm_metrics.metrics import compute
 from crm_metrics.store import Workspace, default_folder
 from crm_metrics.texts import t
+from crm_metrics.ui.column_edits import with_meanings
+from crm_metrics.ui.history import History
 from tests.ui.conftest import DATA
 from tests.ui.test_upload_page import POSTS, drop
 
@@ -146,11 +148,18 @@ def test_saying_which_stage_is_won_changes_the_win_rate(open_app, home):
         at.selectbox(key=f"grain_{dataset.id}").select("deals").run()
         at.button(key="apply").click().run()
     assert win_rate() == pytest.approx(20 / 40)
-    stage = only_dataset().mapping.fields["stage"].column
-    at.selectbox(key=f"column_{dataset.id}").select(stage).run()
-    won = at.multiselect(key=f"all_won_{dataset.id}_{stage}")
-    assert won.value == ["won"]
-    won.set_value(["won", "gift"]).run()
+    dataset = only_dataset()
+    stage = dataset.mapping.fields["stage"].column
+    at.session_state[f"values_box_{dataset.id}_{stage}"] = True
+    at.run()
+    words = at.data_editor[0].value
+    # The word that means nothing by itself stands first, whatever its count.
+    assert words.iloc[0].tolist() == ["gift", 20, t("columns.stage.open", "en")]
+    assert words.iloc[:, 1].tolist() == [20, 20, 20]
+    edited = with_meanings(dataset.mapping, stage, {"gift": "won"})
+    at.session_state[f"_draft_{dataset.id}"] = History(dataset.mapping, edited)
+    at.run()
+    assert at.data_editor[0].value.iloc[0, 2] == t("columns.stage.won", "en")
     at.button(key="apply").click().run()
     assert not at.exception
     assert win_rate() == pytest.approx(40 / 60)

@@ -1,0 +1,69 @@
+"""How many cells of each column were read, and which words a column of raw text holds."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import pyarrow.parquet as pq
+
+from crm_metrics.facts.connection import locked
+from crm_metrics.facts.model import Facts
+from crm_metrics.intake.table import Table
+from crm_metrics.mapping.blanks import MISSING, fold
+
+
+@dataclass(frozen=True, slots=True)
+class WordCounts:
+    """The distinct cells of a column with their counts, most frequent first.
+
+    `counts` is by the folded text, as `ColumnMapping.values` names it. `others` are the distinct
+    texts above the limit, which stand in so many cells as `other_cells`.
+    """
+
+    counts: dict[str, int]
+    others: int = 0
+    other_cells: int = 0
+
+
+def read_cells(facts: Facts | None) -> dict[int, int]:
+    """By position: how many cells of each mapped column have a value in the facts."""
+    if facts is None:
+        return {}
+    metadata = pq.read_metadata(facts.path)
+    names = {metadata.schema.column(at).name: at for at in range(metadata.num_columns)}
+    groups = [metadata.row_group(number) for number in range(metadata.num_row_groups)]
+    found: dict[int, int] = {}
+    for recipe in facts.recipes:
+        if recipe.field and recipe.field in names:
+            chunks = [group.column(names[recipe.field]) for group in groups]
+            empty = sum(chunk.statistics.null_count for chunk in chunks if chunk.statistics)
+            found[recipe.column] = metadata.num_rows - empty
+    return found
+
+
+def word_counts(table: Table, column: int, *, most: int = 500) -> WordCounts:
+    """The words of a column over all its rows, without the marks of a missing value."""
+    name = f"c{column}"
+    with locked(table.path.parent) as connection:
+        rows = connection.execute(
+            f"SELECT {name}, count(*) FROM read_parquet(?) WHERE {name} IS NOT NULL"
+            f" GROUP BY {name} ORDER BY count(*) DESC, {name} LIMIT ?",
+            [str(table.path), 10 * most],
+        ).fetchall()
+        distinct, cells = connection.execute(
+            f"SELECT count(DISTINCT {name}), count({name}) FROM read_parquet(?)", [str(table.path)]
+        ).fetchall()[0]
+    counts: dict[str, int] = {}
+    for text, count in rows:
+        counts[fold(text)] = counts.get(fold(text), 0) + count
+    kept = sorted(
+        ((word, count) for word, count in counts.items() if word not in MISSING),
+        key=lambda pair: (-pair[1], pair[0]),
+    )
+    shown = dict(kept[:most])
+    beyond = kept[most:]
+    return WordCounts(
+        shown,
+        others=len(beyond) + distinct - len(rows),
+        other_cells=sum(count for _, count in beyond) + cells - sum(count for _, count in rows),
+    )

@@ -1,0 +1,94 @@
+"""Which columns of a table ask for attention, and in what order; steady while they are answered."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+import streamlit as st
+
+from crm_metrics.mapping.model import ColumnMapping, Mapping
+from crm_metrics.store import Dataset
+from crm_metrics.ui.draft import draft_of, questions_key
+
+DOUBTS_OF_FACTS: Final = {
+    "date_order_ask": "date_order",
+    "decimal_ask": "decimal",
+    "duration_ask": "unit",
+    "rate_ask": "unit",
+}
+"""What reading the cells left open, and the part of a format that settles it."""
+
+_KNOWN_AS_NONE: Final = frozenset({"system_no_field", "field_taken", "chosen", "remembered"})
+
+
+@dataclass(frozen=True, slots=True)
+class Questions:
+    """Positions of columns: doubtful ones, those without a meaning, those that are likely right.
+
+    `formats` says by position which part of the format the cells leave open.
+    """
+
+    asked: tuple[int, ...]
+    unnamed: tuple[int, ...]
+    likely: tuple[int, ...]
+    formats: dict[int, str]
+
+
+def questions(dataset: Dataset) -> Questions:
+    """What the data set's columns ask.
+
+    Made anew only when the saved mapping or the kind of rows is another, so that no column jumps
+    away from under the cursor while it is being answered.
+    """
+    now = draft_of(dataset)
+    stamp = (dataset.mapping, now.grain)
+    kept = st.session_state.get(questions_key(dataset.id))
+    if kept is None or kept[0] != stamp:
+        kept = (stamp, _questions(now, dataset))
+        st.session_state[questions_key(dataset.id)] = kept
+    return kept[1]
+
+
+def understood(mapping: Mapping) -> int:
+    """How many columns have a meaning that is not in doubt, or are known to need none."""
+    return sum(
+        item.level != "ask" and (item.field is not None or item.why.code in _KNOWN_AS_NONE)
+        for item in mapping.columns
+    )
+
+
+def _questions(mapping: Mapping, dataset: Dataset) -> Questions:
+    formats = _open_formats(dataset)
+    asked = [
+        item.column for item in mapping.columns if item.level == "ask" or item.column in formats
+    ]
+    rest = [item for item in mapping.columns if item.column not in asked]
+    # A ready table can do without its other columns; one that is not may lack just these.
+    unnamed = [item for item in rest if dataset.facts is None and _is_unnamed(item)]
+    likely = [item for item in rest if item.level == "likely" and item not in unnamed]
+    return Questions(
+        asked=tuple(asked),
+        unnamed=tuple(item.column for item in unnamed),
+        likely=tuple(item.column for item in likely),
+        formats=formats,
+    )
+
+
+def _is_unnamed(item: ColumnMapping) -> bool:
+    return item.field is None and item.why.code not in _KNOWN_AS_NONE
+
+
+def _open_formats(dataset: Dataset) -> dict[int, str]:
+    if dataset.facts is None:
+        return {}
+    places: dict[str, int] = {}
+    for item in dataset.mapping.columns:
+        places.setdefault(item.name, item.column)
+    return {
+        places[name]: DOUBTS_OF_FACTS[issue.code]
+        for issue in dataset.facts.issues
+        if issue.code in DOUBTS_OF_FACTS
+        for name in issue.examples
+        if name in places
+    }
