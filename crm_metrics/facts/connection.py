@@ -13,6 +13,8 @@ THREADS = 2
 # Writing Parquet books a few blocks for each column, most of which are never touched.
 _FREE_COLUMNS = 50
 _MB_PER_COLUMN = 2
+# A number of a table in memory, and in the hash table of a join with it.
+_BYTES_HELD = 64
 
 
 def literal(text: str) -> str:
@@ -20,9 +22,13 @@ def literal(text: str) -> str:
     return "'" + text.replace("'", "''") + "'"
 
 
-def connect(columns: int = 0) -> duckdb.DuckDBPyConnection:
-    """An open in-memory connection with the limits for so many columns, not locked yet."""
+def connect(columns: int = 0, *, held: int = 0) -> duckdb.DuckDBPyConnection:
+    """An open in-memory connection with the limits for so many columns, not locked yet.
+
+    `held` is how many numbers it will hold in memory all the time, beside its queries.
+    """
     memory = MEMORY_MB + _MB_PER_COLUMN * max(0, columns - _FREE_COLUMNS)
+    memory += held * _BYTES_HELD // 1_000_000
     return duckdb.connect(
         config={
             "memory_limit": f"{memory}MB",

@@ -2,9 +2,22 @@
 
 from __future__ import annotations
 
+from crm_metrics.store.arrivals import READ
 from crm_metrics.store.dataset import Dataset
 from crm_metrics.store.engine import Engine
+from crm_metrics.store.overlap import How, Overlap, Total
 from crm_metrics.store.spooling import UPLOAD_LIMIT, spool
-from crm_metrics.store.workspace import READ, Workspace, default_folder
+from crm_metrics.store.workspace import Workspace, default_folder
 
-__all__ = ["READ", "UPLOAD_LIMIT", "Dataset", "Engine", "Workspace", "default_folder", "spool"]
+__all__ = [
+    "READ",
+    "UPLOAD_LIMIT",
+    "Dataset",
+    "Engine",
+    "How",
+    "Overlap",
+    "Total",
+    "Workspace",
+    "default_folder",
+    "spool",
+]

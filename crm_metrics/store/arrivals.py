@@ -6,10 +6,12 @@ import hashlib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Final
 
-from crm_metrics import facts
+from crm_metrics import facts, intake
 from crm_metrics.errors import InputError
 from crm_metrics.facts.model import Facts
+from crm_metrics.intake.decisions import Decisions
 from crm_metrics.intake.progress import stretch
 from crm_metrics.intake.table import Table
 from crm_metrics.mapping.model import Mapping
@@ -17,6 +19,8 @@ from crm_metrics.store.manifest import RAW
 from crm_metrics.store.records import to_plain
 
 Progress = Callable[[float], object]
+READ: Final = 0.6
+"""The share of reading in adding a file; the rest is making facts."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +41,30 @@ class Arrival:
             rejects = made.rejects and made.rejects.replace(home / made.rejects.name)
             made = replace(made, path=made.path.replace(home / made.path.name), rejects=rejects)
         return replace(self, table=self.table.moved(home, name=RAW), facts=made)
+
+
+def read_in(
+    path: Path,
+    name: str,
+    folder: Path,
+    decisions: Decisions,
+    choose: Callable[[Table, str], Mapping],
+    *,
+    sha256: str,
+    progress: Progress,
+    password: str | None = None,
+) -> list[Arrival]:
+    """The tables of a file, read into the folder, with their mappings and facts."""
+    tables = intake.read(
+        path,
+        name=name,
+        workdir=folder,
+        progress=stretch(progress, 0.0, READ),
+        password=password,
+        decisions=decisions,
+        sha256=sha256,
+    )
+    return arrived(tables, choose, stretch(progress, READ, 1.0))
 
 
 def arrived(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable, Iterable
 from threading import RLock
 from types import TracebackType
@@ -10,14 +9,15 @@ from typing import Self, TypeVar, cast
 
 import ibis
 import ibis.expr.types as ir
-import pyarrow.parquet as pq
 
 from crm_metrics.errors import NotFoundError
 from crm_metrics.facts.connection import connect, lock
 from crm_metrics.facts.model import Facts
-from crm_metrics.intake.table import LINE
 from crm_metrics.schema import GRAINS, fields_of
+from crm_metrics.store.counting import counted_once, left_out
 from crm_metrics.store.dataset import Dataset
+from crm_metrics.store.overlap import Overlap
+from crm_metrics.store.parts import dimension_name, filled_columns, folded, part_of
 
 DATASET = "__dataset"
 
@@ -27,12 +27,23 @@ _T = TypeVar("_T")
 class Engine:
     """Facts of data sets behind one Ibis connection: DuckDB, locked to their folders, by default.
 
-    `url` names another Ibis backend that can read Parquet. Close it, or use it in a `with` block.
+    `url` names another Ibis backend that can read Parquet. What data sets share is counted as
+    `overlaps` say. Close it, or use it in a `with` block.
     """
 
-    def __init__(self, datasets: Iterable[Dataset], url: str | None = None) -> None:
+    def __init__(
+        self,
+        datasets: Iterable[Dataset],
+        url: str | None = None,
+        *,
+        overlaps: Iterable[Overlap] = (),
+    ) -> None:
+        self._overlaps = tuple(overlaps)
+        out = left_out(self._overlaps)
         self._sets = [
-            (item.id, item.facts) for item in datasets if item.facts and item.facts.path.exists()
+            item
+            for item in datasets
+            if item.facts and item.facts.path.exists() and item.id not in out
         ]
         self.connection = ibis.connect(url) if url else self._duckdb()
         self._tables: dict[str, ir.Table] = {}
@@ -64,7 +75,7 @@ class Engine:
     @property
     def grains(self) -> tuple[str, ...]:
         """The grains of which there are facts, in the schema's order."""
-        present = {facts.grain for _, facts in self._sets}
+        present = {item.facts.grain for item in self._sets if item.facts}
         return tuple(grain for grain in GRAINS if grain in present)
 
     def table(self, grain: str) -> ir.Table:
@@ -83,7 +94,7 @@ class Engine:
         """The fields that hold at least one value, from columns, constants or derived."""
         if grain not in self._mapped:
             known = frozenset(fields_of(grain))
-            filled = [_filled(facts) for _, facts in self._of(grain)]
+            filled = [filled_columns(facts) for _, facts in self._of(grain)]
             self._mapped[grain] = frozenset().union(*filled) & known
         return self._mapped[grain]
 
@@ -92,15 +103,15 @@ class Engine:
 
         Raises NotFoundError("unknown_column").
         """
-        wanted = _fold(name)
+        wanted = folded(name)
         columns = self.table(grain).columns
         if wanted in columns and not wanted.startswith("d_"):
             return wanted
         for _, facts in self._of(grain):
             for recipe in facts.recipes:
-                if recipe.field and _fold(recipe.name) == wanted:
+                if recipe.field and folded(recipe.name) == wanted:
                     return recipe.field
-        column = _dimension_name(name)
+        column = dimension_name(name)
         if column in columns:
             return column
         raise NotFoundError("unknown_column", column=name)
@@ -108,7 +119,7 @@ class Engine:
     def dimensions(self, grain: str) -> dict[str, str]:
         """The headers of unmapped columns by their column in `table(grain)`."""
         return {
-            _dimension_name(header): header
+            dimension_name(header): header
             for _, facts in self._of(grain)
             for header in facts.dimensions.values()
         }
@@ -127,33 +138,26 @@ class Engine:
         """
         return self.connection.create_view(name, rows, overwrite=True) if self._is_own else rows
 
-    def _of(self, grain: str) -> list[tuple[str, Facts]]:
-        found = [(name, facts) for name, facts in self._sets if facts.grain == grain]
+    def _of(self, grain: str) -> list[tuple[Dataset, Facts]]:
+        found = [
+            (item, item.facts) for item in self._sets if item.facts and item.facts.grain == grain
+        ]
         if not found:
             raise NotFoundError("no_facts", grain=grain)
         return found
 
     def _duckdb(self) -> ibis.BaseBackend:
-        connection = connect(max((len(facts.recipes) for _, facts in self._sets), default=0))
+        every = [item.facts for item in self._sets if item.facts]
+        most = max((len(facts.recipes) for facts in every), default=0)
+        connection = connect(most, held=sum(overlap.shared for overlap in self._overlaps))
         backend = ibis.duckdb.from_connection(connection)
-        lock(connection, sorted({facts.path.parent for _, facts in self._sets}))
+        lock(connection, sorted({facts.path.parent for facts in every}))
         return backend
 
     def _union(self, grain: str) -> ir.Table:
-        parts = []
-        for name, facts in self._of(grain):
-            rows = self.connection.read_parquet(str(facts.path), table_name=f"facts_{name}")
-            renamed: dict[str, str] = {}
-            for column, header in facts.dimensions.items():
-                renamed.setdefault(_dimension_name(header), column)
-            fields = [column for column in rows.columns if column not in facts.dimensions]
-            parts.append(
-                rows.select(
-                    *fields,
-                    **{new: rows[old] for new, old in renamed.items()},
-                    **{DATASET: ibis.literal(name)},
-                )
-            )
+        found = [part_of(self.connection, item) for item, _ in self._of(grain)]
+        counted = counted_once(found, self._overlaps, self._save)
+        parts = [part.rows.mutate(**{DATASET: ibis.literal(part.id)}) for part in counted]
         types = _common_types(parts)
         aligned = [
             part.select(
@@ -166,6 +170,9 @@ class Engine:
         ]
         return aligned[0] if len(aligned) == 1 else ibis.union(*aligned)
 
+    def _save(self, name: str, lines: ir.Table) -> ir.Table:
+        return self.connection.create_table(name, lines) if self._is_own else lines
+
 
 def _common_types(parts: list[ir.Table]) -> dict[str, str]:
     """One type a column: only counts can differ, where one vendor writes fractions."""
@@ -175,26 +182,3 @@ def _common_types(parts: list[ir.Table]) -> dict[str, str]:
             if types.get(column) != "float64":
                 types[column] = str(kind)
     return types
-
-
-def _filled(facts: Facts) -> frozenset[str]:
-    """The columns that are not null throughout, by the Parquet's own statistics."""
-    with pq.ParquetFile(facts.path) as file:
-        metadata, names = file.metadata, file.schema_arrow.names
-    filled = set()
-    for position, name in enumerate(names):
-        for group in range(metadata.num_row_groups):
-            rows = metadata.row_group(group)
-            statistics = rows.column(position).statistics
-            if statistics is None or (statistics.null_count or 0) < rows.num_rows:
-                filled.add(name)
-                break
-    return frozenset(filled - {LINE})
-
-
-def _fold(name: str) -> str:
-    return " ".join(name.lower().split())
-
-
-def _dimension_name(header: str) -> str:
-    return "d_" + hashlib.sha256(_fold(header).encode()).hexdigest()[:12]

@@ -5,13 +5,10 @@ from __future__ import annotations
 import hashlib
 import os
 import shutil
-import threading
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Final
-from weakref import WeakValueDictionary
 
 import platformdirs
 
@@ -19,23 +16,23 @@ from crm_metrics import intake, mapping
 from crm_metrics.errors import InputError, LimitError, NotFoundError
 from crm_metrics.intake.decisions import Decisions
 from crm_metrics.intake.hashing import content_hash
-from crm_metrics.intake.progress import stretch, unheard
+from crm_metrics.intake.progress import unheard
 from crm_metrics.intake.table import Table
 from crm_metrics.mapping.model import Mapping
 from crm_metrics.store import sources
-from crm_metrics.store.arrivals import Arrival, arrived, built
+from crm_metrics.store.arrivals import Arrival, built, read_in
+from crm_metrics.store.choices import CHOICES, Choices, read_choices, write_choices
 from crm_metrics.store.dataset import Dataset
 from crm_metrics.store.engine import Engine
+from crm_metrics.store.locks import lock_of
 from crm_metrics.store.manifest import MANIFEST, Entry, read_entry, write_entry
+from crm_metrics.store.overlap import How, Overlap
+from crm_metrics.store.overlaps import Found, overlaps
 from crm_metrics.store.room import GIGABYTE, disk_limit, drop_stale, incoming, size_of
 from crm_metrics.store.templates import Templates, templates_of
 
 HOME = "CRM_METRICS_HOME"
-READ: Final = 0.6
-"""The share of reading in adding a file; the rest is making facts."""
 _Stamp = tuple[int, int, int]
-_locks: WeakValueDictionary[Path, threading.RLock] = WeakValueDictionary()
-_finding_a_lock = threading.Lock()
 
 
 def default_folder() -> Path:
@@ -58,9 +55,11 @@ class Workspace:
         self._most = disk_limit() if most is None else most
         # Data sets are put in place under the first, which may take a moment; manifests are read
         # and written under the second, so that a page can be drawn meanwhile.
-        self._writing = _lock_of(self.folder)
-        self._lock = _lock_of(self.folder / MANIFEST)
+        self._writing = lock_of(self.folder)
+        self._lock = lock_of(self.folder / MANIFEST)
         self._read: dict[Path, tuple[_Stamp, Entry]] = {}
+        self._comparing = lock_of(self.folder / CHOICES)
+        self._compared: Found = {}
         self.templates = Templates(self.folder / "templates", self.folder / "mappings")
         drop_stale(self.folder / "incoming")
 
@@ -77,8 +76,8 @@ class Workspace:
 
         Content that is here already takes its old place instead of standing twice, and what was
         decided about it holds, unless `decisions` say otherwise. The template that fits its header
-        best is applied. `progress` is called with the share done, of which reading is the
-        first `READ`; where it raises, nothing is added. Raises what `intake.read` raises, and
+        best is applied. `progress` is called with the share done (reading is the first `READ` of
+        it); where it raises, nothing is added. Raises what `intake.read` raises, and
         LimitError("workspace_full") or LimitError("disk_full") where there is no room.
         """
         try:
@@ -88,7 +87,7 @@ class Workspace:
         decided = self._decisions(sha256) if decisions is None else decisions
         with incoming(self.folder / "incoming") as folder:
             opened = intake.unlocked(path, password, folder, name) if password else path
-            found = _read_in(
+            found = read_in(
                 *(opened, name, folder, decided, self._suggested),
                 sha256=sha256,
                 password=password,
@@ -138,7 +137,7 @@ class Workspace:
             return kept.dataset.mapping if kept else self._suggested(table)
 
         with incoming(self.folder / "incoming") as folder:
-            found = _read_in(
+            found = read_in(
                 *(path, shown, folder, decisions, chosen),
                 sha256=sha256,
                 progress=progress or unheard,
@@ -208,14 +207,30 @@ class Workspace:
             shutil.rmtree(self._sub("sources"), ignore_errors=True)
 
     def engine(self) -> Engine:
-        """A new engine over all facts; the caller closes it."""
-        return Engine(self.datasets())
+        """A new engine over all facts, what data sets share counted once; the caller closes it."""
+        return Engine(self.datasets(), overlaps=self.overlaps())
+
+    def overlaps(self) -> list[Overlap]:
+        """What data sets share with each other, and how it is counted."""
+        with self._comparing:
+            return overlaps(self.datasets(), self.choices.by_pair, self._compared)
+
+    @property
+    def choices(self) -> Choices:
+        """What was chosen about data sets together."""
+        return read_choices(self.folder)
+
+    def settle(self, overlap: Overlap, how: How | None) -> None:
+        """Count an overlap in this way from now on; by default again with None."""
+        with self._writing:
+            write_choices(self.folder, self.choices.with_overlap(overlap.pair, how))
 
     @property
     def version(self) -> str:
         """A short word that changes when anything changes: a key for caches."""
         with self._lock:
-            stamps = [f"{home.name}:{self._stamp(home)}" for home in self._homes()]
+            stamps = [f"{home.name}:{_stamp(home / MANIFEST)}" for home in self._homes()]
+        stamps.append(str(_stamp(self.folder / CHOICES)))
         return hashlib.sha256("\n".join(stamps).encode()).hexdigest()[:16]
 
     def _settle(self, found: Sequence[Arrival], *, order: int | None = None) -> list[Dataset]:
@@ -255,7 +270,7 @@ class Workspace:
         with self._lock:
             current: dict[Path, tuple[_Stamp, Entry]] = {}
             for home in self._homes():
-                stamp = self._stamp(home)
+                stamp = _stamp(home / MANIFEST)
                 known = self._read.get(home)
                 current[home] = known if known and known[0] == stamp else (stamp, read_entry(home))
             self._read = current
@@ -295,15 +310,6 @@ class Workspace:
         shutil.rmtree(home, ignore_errors=True)
 
     @staticmethod
-    def _stamp(home: Path) -> _Stamp:
-        # Each write makes a new file, so its inode tells even writes within one tick of the clock.
-        try:
-            found = (home / MANIFEST).stat()
-        except OSError:
-            return (0, 0, 0)
-        return (found.st_ino, found.st_mtime_ns, found.st_size)
-
-    @staticmethod
     def _next(known: dict[str, Entry]) -> int:
         return max((entry.order for entry in known.values()), default=0) + 1
 
@@ -316,31 +322,10 @@ class Workspace:
         return path
 
 
-def _lock_of(path: Path) -> threading.RLock:
-    """The lock of a path: the same for every workspace of this process that lies there."""
-    with _finding_a_lock:
-        return _locks.setdefault(path.resolve(), threading.RLock())
-
-
-def _read_in(
-    path: Path,
-    name: str,
-    folder: Path,
-    decisions: Decisions,
-    choose: Callable[[Table, str], Mapping],
-    *,
-    sha256: str,
-    progress: Callable[[float], object],
-    password: str | None = None,
-) -> list[Arrival]:
-    """The tables of a file, read into the folder, with their mappings and facts."""
-    tables = intake.read(
-        path,
-        name=name,
-        workdir=folder,
-        progress=stretch(progress, 0.0, READ),
-        password=password,
-        decisions=decisions,
-        sha256=sha256,
-    )
-    return arrived(tables, choose, stretch(progress, READ, 1.0))
+def _stamp(path: Path) -> _Stamp:
+    # Each write makes a new file, so its inode tells even writes within one tick of the clock.
+    try:
+        found = path.stat()
+    except OSError:
+        return (0, 0, 0)
+    return (found.st_ino, found.st_mtime_ns, found.st_size)

@@ -1,0 +1,95 @@
+"""Every overlap among data sets, with how each is to be counted."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, MutableMapping, Sequence
+from dataclasses import replace
+from datetime import date
+from itertools import combinations
+
+import ibis
+
+from crm_metrics.facts.connection import connect, lock
+from crm_metrics.store.cuts import shared_sums
+from crm_metrics.store.dataset import Dataset
+from crm_metrics.store.overlap import How, Overlap
+from crm_metrics.store.parts import Part, part_of
+from crm_metrics.store.record_keys import OF_A_PERIOD
+from crm_metrics.store.same_records import shared_records
+
+Pair = tuple[str, str]
+Found = MutableMapping[Pair, Overlap | None]
+
+
+def overlaps(
+    datasets: Sequence[Dataset],
+    chosen: Mapping[Pair, How] | None = None,
+    known: Found | None = None,
+) -> list[Overlap]:
+    """The overlaps of data sets with facts, those of the oldest data sets first.
+
+    The data sets stand in the order of adding; of two the newer is that whose period ends later,
+    else the one added later. `chosen` says by pair of ids how it is counted. `known` remembers what
+    was found, by the pair of the facts' files.
+    """
+    found = {} if known is None else known
+    pairs = list(_pairs(datasets))
+    absent = [pair for pair in pairs if _name(pair) not in found]
+    if absent:
+        _compare(absent, found)
+    current = [found[_name(pair)] for pair in pairs]
+    names = {_name(pair) for pair in pairs}
+    for gone in [name for name in found if name not in names]:
+        del found[gone]
+    return [_as_chosen(overlap, chosen or {}) for overlap in current if overlap is not None]
+
+
+def _pairs(datasets: Sequence[Dataset]) -> Iterable[tuple[Dataset, Dataset]]:
+    """The pairs of one grain, the older data set first."""
+    ready = [item for item in datasets if item.facts and item.facts.path.exists()]
+    newest_last = sorted(ready, key=_last_day)
+    return (
+        (first, second)
+        for first, second in combinations(newest_last, 2)
+        if first.facts and second.facts and first.facts.grain == second.facts.grain
+    )
+
+
+def _last_day(dataset: Dataset) -> date:
+    period = dataset.facts.period if dataset.facts else None
+    return period[1] if period else date.min
+
+
+def _name(pair: tuple[Dataset, Dataset]) -> Pair:
+    first, second = pair
+    assert first.facts
+    assert second.facts
+    return str(first.facts.path), str(second.facts.path)
+
+
+def _compare(pairs: Sequence[tuple[Dataset, Dataset]], found: Found) -> None:
+    sets = {item.id: item for pair in pairs for item in pair}
+    most = max(len(item.facts.recipes) for item in sets.values() if item.facts)
+    connection = connect(most)
+    try:
+        backend = ibis.duckdb.from_connection(connection)
+        folders = {item.facts.path.parent for item in sets.values() if item.facts}
+        lock(connection, sorted(folders))
+        parts = {name: part_of(backend, item) for name, item in sets.items()}
+        for pair in pairs:
+            found[_name(pair)] = _overlap(parts[pair[0].id], parts[pair[1].id])
+    finally:
+        connection.close()
+
+
+def _overlap(first: Part, second: Part) -> Overlap | None:
+    if first.facts.grain in OF_A_PERIOD:
+        return shared_sums(first, second)
+    return shared_records(first, second)
+
+
+def _as_chosen(overlap: Overlap, chosen: Mapping[Pair, How]) -> Overlap:
+    how = chosen.get(overlap.pair)
+    if how is None or how not in overlap.options:
+        return overlap
+    return replace(overlap, how=how, chosen=True)

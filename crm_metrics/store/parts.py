@@ -1,0 +1,84 @@
+"""The facts of one data set as a table whose columns have the same names in every data set."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from functools import cached_property
+
+import ibis
+import ibis.expr.types as ir
+import pyarrow.parquet as pq
+
+from crm_metrics.facts.model import Facts
+from crm_metrics.intake.table import LINE
+from crm_metrics.schema import fields_of, kind_of
+from crm_metrics.store.dataset import Dataset
+
+_MEASURED = frozenset({"count", "money", "rate", "duration", "number"})
+
+
+@dataclass(frozen=True)
+class Part:
+    """A data set with facts and its rows; an unmapped column is named d_<hash of its header>."""
+
+    dataset: Dataset
+    facts: Facts
+    rows: ir.Table
+
+    @property
+    def id(self) -> str:
+        """The data set's id."""
+        return self.dataset.id
+
+    @cached_property
+    def filled(self) -> frozenset[str]:
+        """The columns of `rows` that hold at least one value."""
+        named = {raw: dimension_name(header) for raw, header in self.facts.dimensions.items()}
+        return frozenset(named.get(column, column) for column in filled_columns(self.facts))
+
+    @cached_property
+    def measures(self) -> frozenset[str]:
+        """The filled fields that are numbers to count."""
+        grain = self.facts.grain
+        own = self.filled.intersection(fields_of(grain))
+        return frozenset(name for name in own if kind_of(name, grain) in _MEASURED)
+
+
+def part_of(connection: ibis.BaseBackend, dataset: Dataset) -> Part:
+    """The part of a data set that has facts."""
+    facts = dataset.facts
+    assert facts is not None
+    rows = connection.read_parquet(str(facts.path), table_name=f"facts_{dataset.id}")
+    renamed: dict[str, str] = {}
+    for column, header in facts.dimensions.items():
+        renamed.setdefault(dimension_name(header), column)
+    fields = [column for column in rows.columns if column not in facts.dimensions]
+    return Part(
+        dataset, facts, rows.select(*fields, **{new: rows[old] for new, old in renamed.items()})
+    )
+
+
+def filled_columns(facts: Facts) -> frozenset[str]:
+    """The columns that are not null throughout, by the Parquet's own statistics."""
+    with pq.ParquetFile(facts.path) as file:
+        metadata, names = file.metadata, file.schema_arrow.names
+    filled = set()
+    for position, name in enumerate(names):
+        for group in range(metadata.num_row_groups):
+            rows = metadata.row_group(group)
+            statistics = rows.column(position).statistics
+            if statistics is None or (statistics.null_count or 0) < rows.num_rows:
+                filled.add(name)
+                break
+    return frozenset(filled - {LINE})
+
+
+def folded(name: str) -> str:
+    """A header without what people change by accident: case and spaces."""
+    return " ".join(name.lower().split())
+
+
+def dimension_name(header: str) -> str:
+    """The column of an unmapped header: no text of a file ever is a name in SQL."""
+    return "d_" + hashlib.sha256(folded(header).encode()).hexdigest()[:12]

@@ -1,0 +1,119 @@
+"""What makes records of two data sets the same record, declared by grain."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import ibis
+import ibis.expr.types as ir
+
+PERSON: tuple[str, ...] = ("customer_id", "email", "phone")
+"""What tells a person apart, best first."""
+
+
+@dataclass(frozen=True, slots=True)
+class Key:
+    """Fields that identify a record of a grain.
+
+    A row has this key where every field of `identity` is filled ("person" stands for the first of
+    `PERSON` that both data sets have). Fields of `beside` join it where both data sets have them.
+    `own_ids` says that one system gave the identity, so that it means nothing in another.
+    """
+
+    identity: tuple[str, ...]
+    beside: tuple[str, ...] = ()
+    own_ids: bool = True
+
+
+def _keys(*keys: tuple[str, str] | tuple[str, str, str]) -> tuple[Key, ...]:
+    return tuple(
+        Key(tuple(identity.split()), tuple(beside.split()), own_ids=not shared)
+        for identity, beside, *shared in keys
+    )
+
+
+_ANYWHERE = "shared"
+_WHOSE = "channel platform account"
+_CAMPAIGN = "channel account date sent_at variant segment message_type language country city"
+_MESSAGE = "message_id person campaign_id conversation_id author url text"
+
+KEYS: dict[str, tuple[Key, ...]] = {
+    "campaigns": _keys(
+        ("campaign_id", _CAMPAIGN),
+        ("campaign_name", f"{_CAMPAIGN} subject", _ANYWHERE),
+    ),
+    "recipients": _keys(
+        ("message_id", "account person"),
+        ("person campaign_id", "channel account date"),
+        ("person campaign_name", "channel account date variant", _ANYWHERE),
+    ),
+    "events": _keys(
+        ("ts event_type message_id", _MESSAGE),
+        ("ts event_type person", _MESSAGE),
+        ("ts event_type conversation_id", _MESSAGE),
+        ("ts author", _MESSAGE),
+    ),
+    "posts": _keys(("post_id", _WHOSE), ("url", "", _ANYWHERE)),
+    "conversations": _keys(("conversation_id", "account")),
+    "calls": _keys(("call_id", "account"), ("started_at caller", "account callee direction")),
+    "surveys": _keys(("response_id", "account question")),
+    "attendance": _keys(
+        ("registration_id", "account joined_at"),
+        ("person event_name", "date joined_at", _ANYWHERE),
+    ),
+    "orders": _keys(("order_id", "account")),
+    "deals": _keys(("deal_id", "account")),
+    "contacts": _keys(("contact_id", "account"), ("email", "account"), ("phone", "account")),
+    "activities": _keys(("ts activity_type object_id", "owner")),
+}
+
+OF_A_PERIOD = frozenset({"page_days", "traffic", "spend", "support_stats"})
+"""Grains whose rows sum up days: a row is known by its date and all that it is broken down by."""
+OF_SUMS = OF_A_PERIOD | {"campaigns"}
+"""Grains of which only sums are counted, never rows: a record may give each sum from elsewhere."""
+
+DIMENSIONS: tuple[str, ...] = (
+    "channel", "platform", "account", "campaign_id", "campaign_name", "adset_id", "adset_name",
+    "ad_id", "ad_name", "keyword", "page", "url", "source", "utm_source", "utm_medium",
+    "utm_campaign", "utm_term", "utm_content", "segment", "variant", "message_type", "language",
+    "country", "region", "city", "agent", "team",
+)  # fmt: skip
+"""What rows of a period can be broken down by; words that change later (status, tags) are not."""
+
+WITNESSES: dict[str, tuple[str, ...]] = {
+    "contacts": ("email", "phone", "created_at"),
+    "recipients": ("date", "email", "phone"),
+    "surveys": ("responded_at", "date", "email"),
+}
+"""What a record with the same id shares, if it is the same: the first that both data sets have."""
+WITNESS: tuple[str, ...] = ("date", "email", "phone", "customer_id")
+
+# Excel keeps fifteen digits of a long number: what is left of such an id names several things.
+_SPOILT = r"^[0-9](\.[0-9]+)?e\+[0-9]+$"
+_BETWEEN = "\x1f"
+
+
+def part_of_key(rows: ir.Table, column: str) -> ir.StringValue:
+    """A cell of a key as text: folded, null where blank or spoilt."""
+    value = rows[column]
+    if value.type().is_timestamp():
+        return value.strftime("%Y-%m-%d %H:%M:%S")
+    text = value.cast("string").strip().lower()
+    if column == "phone":
+        # +7 and 8 begin the same number.
+        text = text.re_replace("[^0-9]", "").right(10)
+    text = text.nullif("")
+    if column.endswith("_id"):
+        text = ibis.ifelse(text.re_search(_SPOILT), ibis.null("string"), text)
+    return text
+
+
+def key_of(rows: ir.Table, identity: Sequence[str], beside: Sequence[str]) -> ir.IntegerValue:
+    """The key of each row as one number, null where a part of its identity is blank."""
+    parts = [part_of_key(rows, column) for column in identity]
+    beside_it = [part_of_key(rows, column).fill_null("") for column in beside]
+    whole = ibis.literal(_BETWEEN).join([*parts, *beside_it]).hash()
+    if not parts:
+        return whole
+    return ibis.ifelse(ibis.and_(*(part.notnull() for part in parts)), whole, ibis.null("int64"))

@@ -1,0 +1,144 @@
+"""Records that two data sets of a grain share, by the keys that the grain declares."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from crm_metrics.schema import FIELDS
+from crm_metrics.store.comparing import (
+    Counts,
+    counted,
+    one_export,
+    one_system,
+    shared_days,
+)
+from crm_metrics.store.overlap import How, Overlap
+from crm_metrics.store.parts import Part
+from crm_metrics.store.record_keys import KEYS, PERSON, WITNESS, WITNESSES, Key
+
+_DATES = frozenset({"date", "ts", "sent_at", "started_at"})
+
+
+def shared_records(first: Part, second: Part) -> Overlap | None:
+    """What both have by the grain's keys, None where nothing; the second is the newer.
+
+    Where neither has a key but both are of one export, only that the days are shared.
+    """
+    keyed = False
+    for key in KEYS[first.facts.grain]:
+        columns = _columns(key, first, second)
+        if columns is None:
+            continue
+        keyed = True
+        if key.own_ids and one_system(first, second) is False:
+            continue
+        found = _by_key(first, second, *columns)
+        if found is not None:
+            return found
+        if key.own_ids and one_system(first, second):
+            return None
+    return None if keyed else days_alone(first, second)
+
+
+def days_alone(first: Part, second: Part) -> Overlap | None:
+    """That two data sets of one export cover the same days: all that can be told without a key."""
+    days = shared_days(first, second)
+    if days is None or not one_export(first, second):
+        return None
+    return Overlap(
+        grain=first.facts.grain,
+        first=first.id,
+        second=second.id,
+        kind="period",
+        only_first=first.facts.rows,
+        only_second=second.facts.rows,
+        period=days,
+        doubt="no_key",
+        default="both",
+        how="both",
+    )
+
+
+def overlap_of(
+    first: Part,
+    second: Part,
+    key: tuple[Sequence[str], Sequence[str]],
+    found: Counts,
+    doubt: str | None,
+) -> Overlap:
+    """The overlap of records with this key; counted once unless something speaks against it."""
+    only_first = first.facts.rows - found.shared
+    is_version = one_export(first, second) and 2 * found.shared >= first.facts.rows and not doubt
+    lost = first.filled.intersection(FIELDS) - second.filled
+    whole = is_version and only_first == 0 and not lost
+    default: How = "without_first" if whole else "once"
+    if doubt:
+        default = "both"
+    return Overlap(
+        grain=first.facts.grain,
+        first=first.id,
+        second=second.id,
+        kind="records",
+        key=tuple(key[0]),
+        beside=tuple(key[1]),
+        same=found.same,
+        changed=found.changed,
+        only_first=only_first,
+        only_second=second.facts.rows - found.in_second,
+        period=shared_days(first, second),
+        measures=tuple(sorted(first.measures & second.measures)),
+        lost=tuple(sorted(lost)),
+        is_version=is_version,
+        doubt=doubt,
+        default=default,
+        how=default,
+    )
+
+
+def _columns(key: Key, first: Part, second: Part) -> tuple[list[str], list[str]] | None:
+    """The columns of a key that both data sets have; None where one lacks an identity."""
+    both = first.filled & second.filled
+    person = next((name for name in PERSON if name in both), None)
+    identity = [person if name == "person" else name for name in key.identity]
+    if not all(name in both for name in identity):
+        return None
+    beside = [person if name == "person" else name for name in key.beside]
+    return [name for name in identity if name], [
+        name for name in dict.fromkeys(beside) if name in both and name not in identity and name
+    ]
+
+
+def _by_key(first: Part, second: Part, identity: list[str], beside: list[str]) -> Overlap | None:
+    is_dated = not _DATES.isdisjoint([*identity, *beside])
+    if is_dated and _apart(first, second):
+        return None
+    witness = None if is_dated else _witness(first, second, identity)
+    found = counted(first, second, identity, beside, witness)
+    if found.shared == 0:
+        return None
+    doubt = None if is_dated else _doubt(first, second, found, witness)
+    return overlap_of(first, second, (identity, beside), found, doubt)
+
+
+def _apart(first: Part, second: Part) -> bool:
+    """Whether both are dated, and no day is in both."""
+    known = first.facts.period and second.facts.period
+    return bool(known) and shared_days(first, second) is None
+
+
+def _witness(first: Part, second: Part, identity: list[str]) -> str | None:
+    both = (first.filled & second.filled).difference(identity)
+    names = WITNESSES.get(first.facts.grain, WITNESS)
+    return next((name for name in names if name in both), None)
+
+
+def _doubt(first: Part, second: Part, found: Counts, witness: str | None) -> str | None:
+    """What speaks against records with one id being the same: in two shops both begin at 1."""
+    if witness:
+        return None if 2 * found.alike >= found.shared else "ids_coincide"
+    if 2 * found.same >= found.shared:
+        return None
+    if first.facts.grain == "campaigns":
+        # Without dates the reports of two months look like one report exported twice.
+        return "no_dates"
+    return None if one_export(first, second) else "ids_coincide"
