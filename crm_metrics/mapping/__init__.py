@@ -8,7 +8,7 @@ from crm_metrics.mapping.completing import completed
 from crm_metrics.mapping.exports import Export, systems
 from crm_metrics.mapping.fingerprint import fingerprint
 from crm_metrics.mapping.model import ColumnMapping, DateOrder, Decimal, Level, Mapping, Why
-from crm_metrics.mapping.suggesting import suggest
+from crm_metrics.mapping.suggesting import suggest, suggest_all
 
 SYSTEMS: Lookup[str, tuple[Export, ...]]
 
@@ -24,6 +24,7 @@ __all__ = [
     "completed",
     "fingerprint",
     "suggest",
+    "suggest_all",
 ]
 
 

@@ -1,10 +1,14 @@
-"""The columns of a recognised export: as its TOML says, the rest by their words."""
+"""The columns of a recognised export: as its file says, the rest by their words."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from collections.abc import Mapping as Lookup
 from dataclasses import replace
+from typing import Final, TypeVar
 
+from crm_metrics.intake.table import Table
+from crm_metrics.mapping.evidence import name_of
 from crm_metrics.mapping.exports import Export, KnownColumn
 from crm_metrics.mapping.fingerprint import fingerprint
 from crm_metrics.mapping.grain import assign
@@ -13,6 +17,10 @@ from crm_metrics.mapping.model import ColumnMapping, Level, Mapping, Why
 from crm_metrics.mapping.profile import Profile
 from crm_metrics.mapping.synonyms import Guess
 from crm_metrics.mapping.words import words_of
+
+_T = TypeVar("_T")
+_WITHOUT: Final = KnownColumn(None)
+_DISPUTED: Final = KnownColumn(None)
 
 
 def by_export(seen: Seen, export: Export, level: Level, why: Why) -> Mapping:
@@ -35,6 +43,7 @@ def by_export(seen: Seen, export: Export, level: Level, why: Why) -> Mapping:
         for position in range(len(seen.names))
     )
     mapped = {item.field for item in columns}
+    constants = {**export.constants, **said_by_name(export, seen.table)}
     return Mapping(
         fingerprint=fingerprint(seen.table.headers),
         grain=export.grain,
@@ -43,8 +52,68 @@ def by_export(seen: Seen, export: Export, level: Level, why: Why) -> Mapping:
         export=export.name,
         level=level,
         why=why,
-        constants={key: text for key, text in export.constants.items() if key not in mapped},
+        constants={key: text for key, text in constants.items() if key not in mapped},
     )
+
+
+def by_rivals(seen: Seen, rivals: Sequence[Export], why: Why) -> Mapping:
+    """The mapping of a table that is one of several exports of one grain: where all agree."""
+    common = _common(rivals)
+    mapping = by_export(seen, common, "likely", why)
+    known = {key for export in rivals for key in export.columns}
+    columns = tuple(
+        replace(item, field=None, level="ask", why=Why("rivals_differ"))
+        if name.key in known and common.columns[name.key] is _DISPUTED
+        else item
+        for item, name in zip(mapping.columns, seen.names, strict=True)
+    )
+    one = len({export.system for export in rivals}) == 1
+    return replace(
+        mapping, columns=columns, system=common.system if one else None, export=None, level="ask"
+    )
+
+
+def _common(rivals: Sequence[Export]) -> Export:
+    """What all say alike, as one export; a column that they do not agree on is known for no field.
+
+    A column that only some of them have is disputed too.
+    """
+    first = rivals[0]
+    meant = {
+        key: {
+            (known.field, known.unit) if (known := export.columns.get(key)) else (None, None)
+            for export in rivals
+        }
+        for key in {key for export in rivals for key in export.columns}
+    }
+    columns = {
+        key: first.columns.get(key, _WITHOUT) if len(meanings) == 1 else _DISPUTED
+        for key, meanings in meant.items()
+    }
+    same = replace(first, columns=columns, system=" / ".join(_distinct(rivals)))
+    for other in rivals[1:]:
+        same = replace(
+            same,
+            constants=_shared(same.constants, other.constants),
+            values=_shared(same.values, other.values),
+            date_order=same.date_order if same.date_order == other.date_order else None,
+            decimal=same.decimal if same.decimal == other.decimal else None,
+        )
+    return same
+
+
+def _distinct(exports: Sequence[Export]) -> Iterable[str]:
+    return dict.fromkeys(export.system for export in exports)
+
+
+def _shared(one: Lookup[str, _T], other: Lookup[str, _T]) -> dict[str, _T]:
+    return {key: item for key, item in one.items() if other.get(key) == item}
+
+
+def said_by_name(export: Export, table: Table) -> dict[str, str]:
+    """The fields that the file's name gives a value for all rows."""
+    found = export.file_name.search(name_of(table)) if export.file_name else None
+    return {key: text.lower() for key, text in found.groupdict().items() if text} if found else {}
 
 
 def _preferred(known: dict[int, KnownColumn], profiles: Sequence[Profile]) -> frozenset[int]:

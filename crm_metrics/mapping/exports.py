@@ -12,7 +12,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
-from crm_metrics.errors import InputError
+from crm_metrics.errors import InputError, NotFoundError
 from crm_metrics.intake.table import Layout
 from crm_metrics.mapping.header import read_name
 from crm_metrics.mapping.model import DateOrder, Decimal
@@ -27,9 +27,9 @@ _LANGUAGES = frozenset({"en", "ru"})
 _ZONES = ("utc", "header", "offset", "account", "phone", "none")
 _KEYS = frozenset(
     (
-        "name", "grain", "detect", "need", "layout", "preamble", "hint", "open_ended", "asks",
-        "date_order", "decimal", "ignored", "constants", "columns", "units", "values",
-        "documented", "title", "how", "traps", "zone",
+        "name", "grain", "detect", "need", "never", "layout", "preamble", "hint", "file_name",
+        "sheet", "open_ended", "asks", "date_order", "decimal", "ignored", "constants", "columns",
+        "units", "values", "shapes", "documented", "title", "how", "traps", "zone",
     )
 )  # fmt: skip
 
@@ -46,15 +46,19 @@ class KnownColumn:
     unit: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Export:
     """One kind of file of a system: what gives it away and what its columns mean.
 
-    `signs` are keys of headers that belong to it; `need` of them make it sure. `preamble` is a
-    pattern of lines above the header that no other system writes; `hint` one that must be found
-    where `preamble` is not. `open_ended` says that its other columns bear the author's own words
-    (surveys), `asks` that one of them must read as a question. `values` gives folded cell texts
-    their canonical word, by field. A table that no grain holds has grain None.
+    `signs` are keys of headers that belong to it; `need` of them make it sure; a header of `never`
+    tells that it is another export of the system, which no file describes. `preamble` is a pattern
+    of lines above the header that no other system writes; `hint` one that must be found where
+    `preamble` is not. `file_name` is a pattern of the file's name: its groups are fields
+    with one value for all rows, as a list of cleaned addresses says only in its name. `sheet` is
+    one of the sheet's or table's name. `shapes` are patterns of whole cells, folded to lower case,
+    by header key. `open_ended` says that its other columns bear the author's own words (surveys),
+    `asks` that one of them must read as a question. `values` gives folded cell texts their
+    canonical word, by field. A table that no grain holds has grain None.
     """
 
     system: str
@@ -66,6 +70,10 @@ class Export:
     layout: Layout = "table"
     preamble: re.Pattern[str] | None = None
     hint: re.Pattern[str] | None = None
+    never: frozenset[str] = frozenset()
+    file_name: re.Pattern[str] | None = None
+    sheet: re.Pattern[str] | None = None
+    shapes: Lookup[str, re.Pattern[str]] = field(default_factory=dict)
     open_ended: bool = False
     asks: bool = False
     constants: Lookup[str, str] = field(default_factory=dict)
@@ -76,6 +84,14 @@ class Export:
     title: Lookup[str, str] = field(default_factory=dict)
     how: Lookup[str, str] = field(default_factory=dict)
     traps: tuple[Lookup[str, str], ...] = ()
+
+
+def export_named(system: str, name: str) -> Export:
+    """The export of that name; raises NotFoundError("unknown_export")."""
+    for export in systems().get(system, ()):
+        if export.name == name:
+            return export
+    raise NotFoundError("unknown_export", export=f"{system}: {name}")
 
 
 @cache
@@ -108,7 +124,9 @@ def read_system(path: Path) -> tuple[Export, ...]:
 def _export(system: str, entry: dict[str, Any]) -> Export:
     grain = entry.get("grain")
     allowed = set(fields_of(grain)) if grain else set()
-    stated = set(entry.get("columns", {})) | set(entry.get("constants", {}))
+    file_name = _pattern(entry.get("file_name"))
+    stated = {*entry.get("columns", {}), *entry.get("constants", {})}
+    stated |= set(file_name.groupindex if file_name else ())
     problem = ""
     if unknown := entry.keys() - _KEYS:
         problem = f"unknown keys: {', '.join(sorted(unknown))}"
@@ -134,6 +152,15 @@ def _export(system: str, entry: dict[str, Any]) -> Export:
         layout=entry.get("layout", "table"),
         preamble=_pattern(entry.get("preamble")),
         hint=_pattern(entry.get("hint")),
+        never=frozenset(read_name(header).key for header in entry.get("never", ())),
+        file_name=file_name,
+        sheet=_pattern(entry.get("sheet")),
+        shapes=MappingProxyType(
+            {
+                read_name(header).key: re.compile(text, re.IGNORECASE)
+                for header, text in entry.get("shapes", {}).items()
+            }
+        ),
         open_ended=entry.get("open_ended", False),
         asks=entry.get("asks", False),
         constants=MappingProxyType(dict(entry.get("constants", {}))),

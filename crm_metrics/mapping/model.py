@@ -69,7 +69,9 @@ class Mapping:
     `system` and `export` are the names used in `systems/*.toml` or None. `constants` are fields
     with one value for all rows (channel, platform, currency, survey_type, scale_min, scale_max).
     `fingerprint` identifies the header, so that a confirmed mapping is applied again. `applied` is
-    the template that it was made by, if any.
+    the template that it was made by, if any. `rivals` are the (system, export) pairs that fit
+    equally well: until the user names one of them, the level is "ask", `export` is None, and only
+    the fields that all of them agree on are mapped.
     """
 
     fingerprint: str
@@ -81,6 +83,7 @@ class Mapping:
     why: Why = Why("no_system")
     constants: dict[str, str] = made(default_factory=dict)
     applied: Applied | None = None
+    rivals: tuple[tuple[str, str], ...] = ()
 
     @property
     def fields(self) -> dict[str, ColumnMapping]:
@@ -118,7 +121,7 @@ class Mapping:
     def with_grain(self, grain: str) -> Mapping:
         """A copy for another grain; raises NotFoundError("unknown_grain")."""
         grain_named(grain)
-        return replace(self, grain=grain, level="sure", why=Why("chosen"))
+        return replace(self, grain=grain, level="sure", why=Why("chosen"), rivals=())
 
     def with_format(
         self,

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 
 from crm_metrics.intake.table import Table
 from crm_metrics.mapping.applying import Choice, choose
-from crm_metrics.mapping.by_system import by_export
+from crm_metrics.mapping.by_system import by_export, by_rivals
 from crm_metrics.mapping.completing import complete
+from crm_metrics.mapping.exports import Export, export_named
 from crm_metrics.mapping.fingerprint import fingerprint
 from crm_metrics.mapping.grain import GrainChoice, assign, choose_grain
 from crm_metrics.mapping.look import Seen, look
@@ -26,16 +27,51 @@ _OTHER_DATES = (
 
 
 def suggest(
-    table: Table, *, templates: Sequence[Template] = (), grain: str | None = None
+    table: Table,
+    *,
+    templates: Sequence[Template] = (),
+    grain: str | None = None,
+    export: tuple[str, str] | None = None,
+    beside: Collection[str] = (),
 ) -> Mapping:
     """What the table and its columns mean, each with a level and the reason.
 
     `templates` are the user's, in the order in which they were saved; the one that fits the headers
     best is applied. `grain` is what the user said a row is: columns are then guessed for that grain
-    alone, without templates. Raises NotFoundError("unknown_grain").
+    alone, without templates. `export` is the (system, export) that the user chose: one of
+    `Mapping.rivals`, which are to be offered wherever a mapping has them. `beside` are the systems
+    of the other tables of the file. Raises NotFoundError("unknown_grain") or
+    NotFoundError("unknown_export").
     """
     seen = look(table)
-    recognition = recognise(table, seen.names)
+    if export:
+        chosen = export_named(*export)
+        return complete(seen, by_export(seen, chosen, "sure", Why("chosen")), chosen)
+    return _suggested(seen, recognise(seen, beside), templates, grain)
+
+
+def suggest_all(tables: Sequence[Table], *, templates: Sequence[Template] = ()) -> list[Mapping]:
+    """`suggest` for all tables of one file, each in the light of the others.
+
+    A table that is recognised by itself speaks for its system in the tables beside it.
+    """
+    seen = [look(table) for table in tables]
+    alone = [recognise(item) for item in seen]
+    systems = [found.export.system if found.export else "" for found in alone]
+    found = []
+    for at, item in enumerate(seen):
+        beside = {*systems[:at], *systems[at + 1 :]} - {""}
+        recognition = recognise(item, beside) if beside else alone[at]
+        found.append(_suggested(item, recognition, templates))
+    return found
+
+
+def _suggested(
+    seen: Seen,
+    recognition: Recognition,
+    templates: Sequence[Template],
+    grain: str | None = None,
+) -> Mapping:
     choice = choose(templates, seen, recognition) if grain is None else Choice()
     if choice.mapping:
         return complete(seen, choice.mapping)
@@ -44,19 +80,33 @@ def suggest(
 
 
 def _without_templates(seen: Seen, recognition: Recognition, grain: str | None) -> Mapping:
-    export = recognition.export
-    if export and grain in {None, export.grain}:
-        return complete(seen, by_export(seen, export, recognition.level, recognition.why), export)
+    fitting = [export for export in recognition.exports if grain in {None, export.grain}]
+    if len(fitting) > 1:
+        return complete(seen, _of_rivals(seen, fitting, recognition.why))
+    if fitting:
+        level = recognition.level if recognition.level != "ask" else "likely"
+        return complete(seen, by_export(seen, fitting[0], level, recognition.why), fitting[0])
+    return complete(seen, _by_grain(seen, grain))
+
+
+def _of_rivals(seen: Seen, rivals: Sequence[Export], why: Why) -> Mapping:
+    """A table that several exports fit: where they agree, else by its words, to be asked."""
+    if len({export.grain for export in rivals}) == 1:
+        mapping = by_rivals(seen, rivals, why)
+    else:
+        mapping = replace(_by_grain(seen, None), level="ask", why=why)
+    return replace(mapping, rivals=tuple((export.system, export.name) for export in rivals))
+
+
+def _by_grain(seen: Seen, grain: str | None) -> Mapping:
+    """A table that is no known export: by its words, on the grain that is said or fits best."""
     if grain:
         taken = assign(seen.guesses, seen.profiles, seen.rates, grain_named(grain).key)
-        choice = GrainChoice(grain, taken, "sure", Why("chosen"))
-    else:
-        choice = choose_grain(seen.guesses, seen.profiles, seen.rates)
-    why = recognition.why if recognition.why.code == "near_tie" else choice.why
-    return complete(seen, _by_words(seen, choice, why))
+        return _by_words(seen, GrainChoice(grain, taken, "sure", Why("chosen")))
+    return _by_words(seen, choose_grain(seen.guesses, seen.profiles, seen.rates))
 
 
-def _by_words(seen: Seen, choice: GrainChoice, why: Why) -> Mapping:
+def _by_words(seen: Seen, choice: GrainChoice) -> Mapping:
     taken = dict(choice.taken)
     if choice.grain and (date := _only_date(seen, choice.grain, taken)):
         taken |= date
@@ -66,7 +116,7 @@ def _by_words(seen: Seen, choice: GrainChoice, why: Why) -> Mapping:
         grain=choice.grain,
         columns=columns,
         level=choice.level,
-        why=why,
+        why=choice.why,
     )
 
 

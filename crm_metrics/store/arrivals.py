@@ -19,6 +19,8 @@ from crm_metrics.store.manifest import RAW
 from crm_metrics.store.records import to_plain
 
 Progress = Callable[[float], object]
+Choose = Callable[[Sequence[Table], Sequence[str]], list[Mapping]]
+"""The mappings of a file's tables, by the tables and the ids they will have."""
 READ: Final = 0.6
 """The share of reading in adding a file; the rest is making facts."""
 
@@ -48,7 +50,7 @@ def read_in(
     name: str,
     folder: Path,
     decisions: Decisions,
-    choose: Callable[[Table, str], Mapping],
+    choose: Choose,
     *,
     sha256: str,
     progress: Progress,
@@ -67,19 +69,17 @@ def read_in(
     return arrived(tables, choose, stretch(progress, READ, 1.0))
 
 
-def arrived(
-    tables: Sequence[Table], choose: Callable[[Table, str], Mapping], progress: Progress
-) -> list[Arrival]:
-    """The tables of a file with their mappings, chosen by table and id, and facts beside them.
+def arrived(tables: Sequence[Table], choose: Choose, progress: Progress) -> list[Arrival]:
+    """The tables of a file with their mappings and facts beside them.
 
     `progress` goes from 0 to 1, and ends it by raising.
     """
     found = []
-    for place, table in enumerate(tables):
+    names = [identity(table, tables) for table in tables]
+    chosen = choose(tables, names)
+    for place, (table, name, meaning) in enumerate(zip(tables, names, chosen, strict=True)):
         told = stretch(progress, place / len(tables), (place + 1) / len(tables))
-        name = identity(table, tables)
-        chosen = choose(table, name)
-        found.append(Arrival(name, table, chosen, *built(table, chosen, told)))
+        found.append(Arrival(name, table, meaning, *built(table, meaning, told)))
     return found
 
 

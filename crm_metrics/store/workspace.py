@@ -130,11 +130,14 @@ class Workspace:
             raise InputError("file_not_kept", file=shown)
         before = {e.dataset.id: e for e in self._entries_of(sha256)}
 
-        def chosen(table: Table, new_id: str) -> Mapping:
+        def kept(table: Table, new_id: str) -> Mapping | None:
             own = [before[new_id]] if new_id in before else list(before.values())
             same = (e for e in own if e.dataset.table.headers == table.headers)
-            kept = next(same, None)
-            return kept.dataset.mapping if kept else self._suggested(table)
+            return next((e.dataset.mapping for e in same), None)
+
+        def chosen(tables: Sequence[Table], ids: Sequence[str]) -> list[Mapping]:
+            told = zip(tables, ids, self._suggested(tables, ids), strict=True)
+            return [kept(table, new_id) or found for table, new_id, found in told]
 
         with incoming(self.folder / "incoming") as folder:
             found = read_in(
@@ -249,8 +252,8 @@ class Workspace:
             added.append(item)
         return added
 
-    def _suggested(self, table: Table, _dataset_id: str = "") -> Mapping:
-        return mapping.suggest(table, templates=templates_of(self.templates.all()))
+    def _suggested(self, tables: Sequence[Table], _ids: Sequence[str]) -> list[Mapping]:
+        return mapping.suggest_all(tables, templates=templates_of(self.templates.all()))
 
     def _write(self, entry: Entry) -> None:
         with self._lock:
