@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 
+from crm_metrics.mapping.agreement import settle
 from crm_metrics.mapping.model import Level, Why
 from crm_metrics.mapping.profile import Profile
 from crm_metrics.mapping.synonyms import OFTEN, Guess, on_grain
@@ -17,6 +18,11 @@ _CLEAR_ALONE = 1.0
 _THIN = 0.7
 _LEVEL_WEIGHT: dict[Level, float] = {"sure": 1.0, "likely": 1.0, "ask": 0.5, "none": 0.0}
 _TIMES: frozenset[Kind] = frozenset({"date", "timestamp"})
+_POST = frozenset({"post_id", "published_at", "post_type", "text", "url", "is_paid"})
+_NAMELESS = 0.6
+_SUMS = frozenset({"campaigns", "posts", "page_days", "traffic", "spend", "support_stats"})
+_OUTCOMES = frozenset({"opened", "clicked", "opens_total", "clicks_total", "bounced", "complained"})
+_OUTCOMES |= {"opened_at", "clicked_at", "delivered_at"}
 _DAILY = frozenset({"traffic", "spend", "page_days"})
 _IDENTITY = frozenset({"email", "phone", "full_name", "first_name", "last_name", "company", "city"})
 
@@ -40,15 +46,38 @@ def choose_grain(
         taken = assign(guesses, profiles, rates, grain)
         if (fit := _fit(grain, taken)) > 0:
             ranked.append((fit, grain, taken))
+    ranked = _without_mere_contacts(ranked)
     ranked.sort(key=lambda item: -item[0])
     if not ranked or ranked[0][0] < _THIN:
         return GrainChoice(None, {}, "ask", Why("no_grain"))
     best, grain, taken = ranked[0]
+    taken = settle(taken, guesses, profiles, grain)
     if len(ranked) > 1 and ranked[1][0] >= _NEAR * best:
-        return GrainChoice(grain, taken, "ask", Why("grain_tie"))
+        return GrainChoice(grain, _common(taken, ranked[1][2]), "ask", Why("grain_tie"))
     alone = len(ranked) == 1 or ranked[1][0] < best / 2
     level: Level = "likely" if best >= (_CLEAR_ALONE if alone else _CLEAR) else "ask"
     return GrainChoice(grain, taken, level, Why("grain_fits", {"fields": str(len(taken))}))
+
+
+def _common(taken: dict[int, Guess], other: dict[int, Guess]) -> dict[int, Guess]:
+    """What two grains that fit as well do not contradict; the rest waits for the user's choice."""
+    return {
+        place: guess
+        for place, guess in taken.items()
+        if (place not in other and guess.level != "ask")
+        or (place in other and other[place].field == guess.field)
+    }
+
+
+def _without_mere_contacts(
+    ranked: list[tuple[float, str, dict[int, Guess]]],
+) -> list[tuple[float, str, dict[int, Guess]]]:
+    """People with what they did with a message are its recipients, not a list of contacts."""
+    taken = {grain: fields for _, grain, fields in ranked}
+    found = {guess.field for guess in taken.get("recipients", {}).values()}
+    if not found & _OUTCOMES:
+        return ranked
+    return [item for item in ranked if item[1] != "contacts"]
 
 
 def assign(
@@ -106,6 +135,11 @@ def _fit(grain: str, taken: dict[int, Guess]) -> float:
             fit += 0.2 * weight
         else:
             fit += 0.05 * weight
+    if grain in _SUMS and "email" in strength:
+        return fit * _NAMELESS
+    if grain == "posts" and not _POST.intersection(strength.keys() - vague):
+        # Sums of a day, not of a post.
+        return fit * _NAMELESS
     return fit
 
 

@@ -25,6 +25,8 @@ _TO_CYRILLIC = str.maketrans(_LOOKALIKE_LATIN, _LOOKALIKE_CYRILLIC)
 _TO_LATIN = str.maketrans(_LOOKALIKE_CYRILLIC, _LOOKALIKE_LATIN)
 _BRACKET = re.compile(r"[(\[]([^()\[\]]*)[)\]]")
 _CAMEL = re.compile(r"(?<=[a-zа-яё])(?=[A-ZА-ЯЁ][a-zа-яё])")
+# Its first letter alone has no script, and would take that of the header.
+_E_MAIL = re.compile(r"\b[eе][- ]?mail(?![^\W\d_])", re.IGNORECASE)
 _RUN = re.compile(r"[^\W\d_]+")
 _WORD = re.compile(r"[^\W_]+")
 _TAIL = re.compile(r"(?:,| in| в)\s*([^\s,()]+?)\.?$")
@@ -72,6 +74,7 @@ def fold(text: str) -> str:
 def read_name(header: str) -> HeaderName:
     """The parts of one header."""
     spaced = _CAMEL.sub(" ", unicodedata.normalize("NFKC", header))
+    spaced = _E_MAIL.sub("email", spaced)
     rest = fold(spaced.replace("#", " no ").replace("_", " "))
     currency: str | None = None
     unit: str | None = None
@@ -93,7 +96,7 @@ def read_name(header: str) -> HeaderName:
     pieces = rest.replace(",", " ").split()
     if len(pieces) > 1 and pieces[-1].strip(".") in CURRENCIES:
         currency, rest = CURRENCIES[pieces[-1].strip(".")], " ".join(pieces[:-1])
-    key = " ".join(_WORD.findall(rest)).replace("e mail", "email")
+    key = " ".join(_WORD.findall(rest))
     words = tuple(key.split())
     return HeaderName(fold(header), key, words, currency, unit, percent, scale)
 

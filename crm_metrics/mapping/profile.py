@@ -33,13 +33,18 @@ _PHONE = re.compile(
 _PACKED = re.compile(r"(?:19|20)\d{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])")
 # A month and a year in digits alone are rather a number: 12.2025.
 _MONTH_OR_NUMBER = re.compile(r"\d+[.]\d+|\d+")
+# Whatever the file's other numbers say, 2.345 views are two thousand.
+_GROUPED = re.compile(r"[1-9]\d{0,2}(?:[.,]\d{3})+")
 _CLOCK = re.compile(r"-?\d{1,4}:\d{2}(?::\d{2}(?:[.,]\d+)?)?(?:\s*[ap]m)?")
 _TIME_OF_DAY = re.compile(r"\d{1,2}:\d{2}")
 
 
 @dataclass(frozen=True, slots=True)
 class Profile:
-    """A column's values in short: their kind, range and distinct words (folded, at most 60)."""
+    """A column's values in short: their kind, range and distinct words (folded, at most 60).
+
+    `numbers` are those of a numeric column, row by row; None where a cell has none.
+    """
 
     kind: str
     filled: int
@@ -54,6 +59,18 @@ class Profile:
     decimal: Decimal | None = None
     decimal_unclear: bool = False
     currency: str | None = None
+    numbers: tuple[float | None, ...] = ()
+
+    @property
+    def like_shares(self) -> bool:
+        """Whether numbers without a percent sign rather are shares than counts."""
+        return (
+            self.kind == "number"
+            and not self.whole
+            and self.low is not None
+            and self.high is not None
+            and 0 <= self.low <= self.high <= _ALL_OF_IT
+        )
 
     def fits(self, field: str, kind: Kind) -> bool:
         """Whether values of this look can be values of a field of that kind."""
@@ -65,9 +82,51 @@ class Profile:
             return all(yes_or_no(word, field) is not None for word in self.words)
         if field in _LOOKS_OF_FIELD:
             return self.kind in _LOOKS_OF_FIELD[field]
-        return self.kind in _LOOKS[kind] or (self.binary and kind in _COUNTABLE)
+        looks = self.kind in _LOOKS[kind] or (self.binary and kind in _COUNTABLE)
+        return looks and not self._is_foreign_to(field, kind)
+
+    def _is_foreign_to(self, field: str, kind: Kind) -> bool:
+        """Whether values of the right kind still are none of this field."""
+        if field in _PEOPLE and self._share_with(_DIGIT) > _SOME:
+            return True
+        if field in _ENUMERATED and self._share_with(_LONG_NUMBER) > _SOME:
+            return True
+        return self.kind in {"number", "percent"} and not self._in_range(field, kind)
+
+    def _share_with(self, pattern: re.Pattern[str]) -> float:
+        """The share of distinct values in which the pattern is found."""
+        return sum(bool(pattern.search(word)) for word in self.words) / len(self.words)
+
+    @property
+    def _unsure(self) -> bool:
+        """Whether the numbers are read only roughly: "350 (35.18%)", 1,234."""
+        return self.decimal_unclear or any("%" in word for word in self.words)
+
+    def _in_range(self, field: str, kind: Kind) -> bool:
+        """Whether numbers are such as a field of that kind can have."""
+        low, high = self.low or 0.0, self.high or 0.0
+        if kind == "count":
+            whole = self.whole or field in _ATTRIBUTED
+            return whole and (low >= 0 or field in _GOING_DOWN)
+        if kind == "rate" and self.kind == "number" and not self._unsure:
+            return low >= 0 and (high <= _ALL_OF_IT or field in _ABOVE_ALL)
+        return True
 
 
+_SOME = 0.1
+_DIGIT = re.compile(r"\d")
+_LONG_NUMBER = re.compile(r"\d{4}")
+_ENUMERATED = frozenset({"channel", "platform", "direction", "priority", "status", "initiator"})
+_PEOPLE = frozenset({"full_name", "first_name", "last_name", "contact_name"})
+_ALL_OF_IT = 100
+_ATTRIBUTED = frozenset({"conversions", "orders", "leads"})
+"""Counts that models of attribution share out, so that they come in fractions."""
+_GOING_DOWN = frozenset(
+    {"likes", "comments", "shares", "followers_gained", "followers_lost", "quantity", "follows"}
+)
+"""Counts that networks and shops really give below zero: taken back, lost, returned."""
+_ABOVE_ALL = frozenset({"engagement_rate", "conversion_rate"})
+"""Shares of another base, that can be more than all of it."""
 _SHORTEST_PHONE = 1_000_000
 _COUNTABLE: frozenset[Kind] = frozenset({"flag", "count", "money", "number"})
 _LOOKS_OF_FIELD: dict[str, frozenset[str]] = {
@@ -96,7 +155,8 @@ _LOOKS: dict[Kind, frozenset[str]] = {
 
 def profile(cells: Iterable[str]) -> Profile:
     """The profile of a column from a sample of its cells."""
-    values = [text for cell in cells if (text := " ".join(cell.split()).lower()) not in _NO_VALUE]
+    texts = [" ".join(cell.split()).lower() for cell in cells]
+    values = [text for text in texts if text not in _NO_VALUE]
     if not values:
         return Profile("empty", 0)
     words = tuple(dict.fromkeys(values))[:60]
@@ -107,7 +167,7 @@ def profile(cells: Iterable[str]) -> Profile:
             kind, len(values), words, date_order=order, date_unclear=unclear, dotted=dotted
         )
     if kind in {"number", "percent"}:
-        return _of_numbers(kind, values, words)
+        return _of_numbers(kind, texts, values, words)
     return Profile(kind, len(values), words)
 
 
@@ -156,13 +216,15 @@ def _date_order(values: list[str]) -> tuple[DateOrder | None, bool, bool]:
     return cast("DateOrder", found.order), False, dotted
 
 
-def _of_numbers(kind: str, values: list[str], words: tuple[str, ...]) -> Profile:
-    found = [item for value in values if (item := _number(value))]
+def _of_numbers(kind: str, texts: list[str], values: list[str], words: tuple[str, ...]) -> Profile:
+    read = {value: _number(value) for value in dict.fromkeys(values)}
+    found = [item for value in values if (item := read[value])]
     mark = decimal_mark(values)
     decimal = None if mark.conflict else cast("Decimal | None", mark.decimal)
     # Where nothing tells, 1,234 is taken for a thousand and more.
     used = mark.decimal or ("," if mark.ambiguous == "." else ".")
     numbers = [number for item in found if isfinite(number := item.value(used))] or [0.0]
+    whole = all(item.value(used).is_integer() or _GROUPED.fullmatch(item.digits) for item in found)
     currencies = {item.currency for item in found if item.currency}
     return Profile(
         kind,
@@ -170,11 +232,12 @@ def _of_numbers(kind: str, values: list[str], words: tuple[str, ...]) -> Profile
         words,
         low=min(numbers),
         high=max(numbers),
-        whole=all(number.is_integer() for number in numbers),
+        whole=whole,
         binary=set(numbers) <= {0.0, 1.0},
         decimal=decimal,
         decimal_unclear=mark.conflict or (mark.decimal is None and mark.ambiguous is not None),
         currency=currencies.pop() if len(currencies) == 1 else None,
+        numbers=tuple(item.value(used) if (item := read.get(text)) else None for text in texts),
     )
 
 

@@ -6,6 +6,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import replace
 
 from crm_metrics.intake.table import Table
+from crm_metrics.mapping.agreement import settle
 from crm_metrics.mapping.applying import Choice, choose
 from crm_metrics.mapping.by_system import by_export, by_rivals
 from crm_metrics.mapping.completing import complete
@@ -13,17 +14,11 @@ from crm_metrics.mapping.exports import Export, export_named
 from crm_metrics.mapping.fingerprint import fingerprint
 from crm_metrics.mapping.grain import GrainChoice, assign, choose_grain
 from crm_metrics.mapping.look import Seen, look
-from crm_metrics.mapping.model import Level, Mapping, Why
+from crm_metrics.mapping.model import Mapping, Why
 from crm_metrics.mapping.recognition import Recognition, recognise
-from crm_metrics.mapping.synonyms import Guess
+from crm_metrics.mapping.synonyms import Guess, says_only_when
 from crm_metrics.mapping.template import Template
 from crm_metrics.schema import GRAINS, field_named, grain_named
-
-_DATE_WORDS = frozenset({"date", "day", "дата", "день", "time", "время"})
-_OTHER_DATES = (
-    "birth", "рожд", "weekday", "expir", "due", "срок", "optin", "opt", "end", "оконч",
-    "consent", "соглас",
-)  # fmt: skip
 
 
 def suggest(
@@ -102,6 +97,7 @@ def _by_grain(seen: Seen, grain: str | None) -> Mapping:
     """A table that is no known export: by its words, on the grain that is said or fits best."""
     if grain:
         taken = assign(seen.guesses, seen.profiles, seen.rates, grain_named(grain).key)
+        taken = settle(taken, seen.guesses, seen.profiles, grain)
         return _by_words(seen, GrainChoice(grain, taken, "sure", Why("chosen")))
     return _by_words(seen, choose_grain(seen.guesses, seen.profiles, seen.rates))
 
@@ -130,12 +126,11 @@ def _only_date(seen: Seen, grain: str, taken: dict[int, Guess]) -> dict[int, Gue
         for at, values in enumerate(seen.profiles)
         if at not in taken
         and values.kind in {"date", "timestamp"}
-        and not any(word.startswith(_OTHER_DATES) for word in seen.names[at].words)
+        and says_only_when(seen.names[at], grain)
     ]
     if len(left) != 1:
         return {}
     at = left[0]
     moments = [key for key in dated_by if field_named(key).kind == "timestamp"]
     field = moments[0] if moments else "date"
-    level: Level = "likely" if _DATE_WORDS & set(seen.names[at].words) else "ask"
-    return {at: Guess(field, 0.5, level, Why("only_date"))}
+    return {at: Guess(field, 0.5, "likely", Why("only_date"))}

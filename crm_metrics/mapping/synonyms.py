@@ -1,55 +1,54 @@
-"""What a header of an unknown export can mean: synonyms, stems and one typo's distance."""
+"""What a header of an unknown export can mean: synonyms, the same words put otherwise, a typo."""
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from functools import cache
-from pathlib import Path
+from itertools import combinations
 
 from rapidfuzz import fuzz, process
 
-from crm_metrics.mapping.header import HeaderName, read_name
+from crm_metrics.mapping.header import HeaderName
+from crm_metrics.mapping.leaving_out import (
+    PERSONS,
+    beside_a_thing,
+    droppable,
+    grains_of,
+    grains_without,
+)
+from crm_metrics.mapping.lexicon import Bag, How, Meaning, is_vague, lexicon, moment
 from crm_metrics.mapping.model import Level, Why
+from crm_metrics.mapping.phrasing import Phrase, phrases
 from crm_metrics.mapping.profile import Profile
+from crm_metrics.mapping.wording import concepts, is_known, thesaurus
 from crm_metrics.schema import GRAINS, fields_of, kind_of
 
-_FOLDER = Path(__file__).parent
-_CLOSE = 86  # rapidfuzz.ratio; lower values, and token or partial ratios, brought wrong fields
 OFTEN = "often_means"
+_CLOSE = 86  # rapidfuzz.ratio; lower values, and token or partial ratios, brought wrong fields
 _CLOSE_WORD = 78
 _SHORTEST_FUZZY = 5
-_EXACT, _STEMS, _FUZZY, _OFTEN = 1.0, 0.85, 0.7, 0.6
+_EXACT, _WORDS, _DATED, _FUZZY, _OFTEN = 1.0, 0.95, 0.85, 0.7, 0.6
+_LEFT_OUT, _ASIDE = 0.04, 0.2
+_MOST_LEFT_OUT = 4
 _UNMISTAKABLE = frozenset(
     {"email", "phone", "utm_source", "utm_medium", "utm_campaign", "utm_term", "utm_content"}
 )
+_ASKING = frozenset({"surveys", "attendance", "conversations"})
 _QUESTION_SCALE = 10
 
 
 @dataclass(frozen=True, slots=True)
 class Guess:
-    """A field that a column may be, with a score in 0..1 to rank by."""
+    """A field that a column may be, with a score in 0..1 to rank by.
+
+    `grains` are those on which the words mean it; None where they do on any.
+    """
 
     field: str
     score: float
     level: Level
     why: Why
-
-
-@dataclass(frozen=True, slots=True)
-class _Lexicon:
-    """The words of `synonyms.toml`, keyed as headers are compared."""
-
-    exact: dict[str, tuple[str, ...]]
-    often: dict[str, tuple[str, ...]]
-    rate_of: dict[str, tuple[str, ...]]
-    call_only: dict[str, tuple[str, ...]]
-    question: tuple[tuple[str, str], ...]
-    often_on: dict[str, frozenset[str]]
-    stems: tuple[tuple[str, tuple[str, ...]], ...]
-    harmless: frozenset[str]
-    negative: frozenset[str]
+    grains: frozenset[str] | None = None
 
 
 def guesses(name: HeaderName, values: Profile, *, calls: bool) -> tuple[Guess, ...]:
@@ -57,11 +56,11 @@ def guesses(name: HeaderName, values: Profile, *, calls: bool) -> tuple[Guess, .
 
     `calls` tells that other signs speak of phone calls, which settles what a duration is.
     """
-    rate = name.percent or values.kind == "percent"
-    found: dict[str, Guess] = {}
-    for guess in _by_words(name, values, rate=rate, calls=calls):
-        if guess.field not in found or guess.score > found[guess.field].score:
-            found[guess.field] = guess
+    found: dict[tuple[str, frozenset[str] | None], Guess] = {}
+    for guess in _by_words(name, values, calls=calls):
+        key = guess.field, guess.grains
+        if key not in found or guess.score > found[key].score:
+            found[key] = guess
     return tuple(_settled(guess, values) for guess in found.values())
 
 
@@ -81,10 +80,22 @@ def on_grain(
         yield _ranked(guess, values, grain)
 
 
+def says_only_when(name: HeaderName, grain: str) -> bool:
+    """Whether a header says no more than that here is the date or the time of a row."""
+    entities = thesaurus().entities
+    found = set(concepts(name.words))
+    rest = {concept for concept in found if grain not in entities.get(concept, ())}
+    return bool(found) and rest <= {"date", "time"}
+
+
 def _elsewhere(guess: Guess, grain: str) -> bool:
-    """Whether a doubtful word means the field on other grains only."""
-    grains = lexicon().often_on.get(guess.field)
-    return guess.why.code == OFTEN and grains is not None and grain not in grains
+    """Whether the words mean the field on other grains only."""
+    if guess.grains is not None and grain not in guess.grains:
+        return True
+    known = lexicon()
+    if grain not in known.only_on.get(guess.field, {grain}):
+        return True
+    return guess.why.code == OFTEN and grain not in known.often_on.get(guess.field, {grain})
 
 
 def _ranked(guess: Guess, values: Profile, grain: str) -> Guess:
@@ -94,28 +105,94 @@ def _ranked(guess: Guess, values: Profile, grain: str) -> Guess:
     if guess.field == "date":
         return replace(guess, score=guess.score - 0.5)
     if guess.field in GRAINS[grain].dated_by and guess.score == _OFTEN:
-        return replace(guess, score=_STEMS, level="likely")
+        return replace(guess, score=_DATED, level="likely")
     return guess
 
 
-def _by_words(name: HeaderName, values: Profile, *, rate: bool, calls: bool) -> Iterator[Guess]:
-    words = lexicon()
-    if rate:
-        for field in words.rate_of.get(name.key, ()):
-            yield Guess(field, _EXACT, "likely", Why("rate_of_word"))
-    for field in words.exact.get(name.key, ()):
-        yield Guess(field, _EXACT, "likely", Why("synonym"))
-    for field in words.often.get(name.key, ()):
-        yield Guess(field, _OFTEN, "ask", Why(OFTEN))
-    if calls:
-        for field in words.call_only.get(name.key, ()):
-            yield Guess(field, _EXACT, "likely", Why("call_duration"))
+def _by_words(name: HeaderName, values: Profile, *, calls: bool) -> Iterator[Guess]:
+    percent = name.percent or values.kind == "percent"
+    parts: list[How] = ["exact", "ask", "call_only"]
+    parts += ["rate_of"] if percent or values.like_shares else []
+    written = lexicon().written
+    whole = frozenset(concepts(name.words))
+    for part in parts:
+        for field in written[part].get(name.key, ()):
+            meaning = Meaning(field, part, name.key)
+            yield _guess(meaning, grains_of(whole, field), percent=percent, calls=calls)
     yield from _by_question(name, values)
-    if name.key in words.exact or not name.words:
-        return
-    if not words.negative & set(name.words):
-        yield from _by_stems(name)
-        yield from _by_typo(name)
+    if name.words and not any(name.key in written[part] for part in ("exact", "ask")):
+        found = list(_by_bags(name, values, parts, percent=percent, calls=calls))
+        yield from found or _by_typo(name)
+
+
+def _guess(meaning: Meaning, grains: frozenset[str], *, percent: bool, calls: bool) -> Guess:
+    """The guess of a header that is this synonym; a share without a percent sign is asked."""
+    only = None if grains == frozenset(GRAINS) else grains
+    if meaning.how == "ask":
+        return Guess(meaning.field, _OFTEN, "ask", Why(OFTEN), only)
+    if meaning.how == "rate_of":
+        level: Level = "likely" if percent else "ask"
+        code = "rate_of_word" if percent else "share_of_word"
+        return Guess(meaning.field, _EXACT if percent else _WORDS, level, Why(code), only)
+    if meaning.how == "call_only":
+        # Some count the ringing in, some do not.
+        if calls:
+            return Guess(meaning.field, _WORDS, "ask", Why("call_duration"), only)
+        return Guess(meaning.field, _OFTEN, "ask", Why(OFTEN), grains & {"calls"})
+    return Guess(meaning.field, _EXACT, "likely", Why("synonym"), only)
+
+
+def _by_bags(
+    name: HeaderName, values: Profile, parts: list[How], *, percent: bool, calls: bool
+) -> Iterator[Guess]:
+    """Guesses of the header's concepts, in any order and form, without those that say nothing."""
+    for phrase in phrases(name):
+        bags = {phrase.bag}
+        if name.unit:
+            bags.add(phrase.bag | {"time"})
+        if values.kind in {"date", "timestamp", "empty"}:
+            bags.add(moment(phrase.bag))
+        if percent or values.like_shares:
+            bags |= {bag | {"rate"} for bag in bags}
+        for bag in bags:
+            for meaning, grains, left_out in _meanings(bag):
+                if meaning.how not in parts or not _means_too(phrase.same, meaning.field):
+                    continue
+                allowed = grains & grains_of(bag, meaning.field)
+                guess = _guess(meaning, allowed, percent=percent, calls=calls)
+                yield _reworded(guess, meaning, left_out, phrase)
+
+
+def _means_too(same: Bag, field: str) -> bool:
+    return not same or any(meaning.field == field for meaning, _, _ in _meanings(same))
+
+
+def _meanings(bag: Bag) -> Iterator[tuple[Meaning, frozenset[str], int]]:
+    """What a bag means as it is, or else without some of its concepts, on which grains."""
+    known = lexicon().bags
+    light = [concept for concept in sorted(bag) if droppable(concept)][:_MOST_LEFT_OUT]
+    for count in range(len(light) + 1):
+        for dropped in combinations(light, count):
+            rest = bag - set(dropped)
+            if is_vague(rest):
+                continue
+            for meaning in known.get(rest, ()):
+                grains = frozenset(GRAINS)
+                for concept in dropped:
+                    if concept not in PERSONS or not beside_a_thing(rest):
+                        grains &= grains_without(concept, meaning.field)
+                if grains:
+                    yield meaning, grains, count
+
+
+def _reworded(guess: Guess, meaning: Meaning, left_out: int, phrase: Phrase) -> Guess:
+    score = guess.score - (_EXACT - _WORDS) - _LEFT_OUT * left_out
+    if guess.why.code != "synonym":
+        return replace(guess, score=score)
+    if phrase.aside and not phrase.same:
+        why = Why("without_aside", {"word": meaning.synonym, "aside": phrase.aside})
+        return replace(guess, score=score - _ASIDE, level="ask", why=why)
+    return replace(guess, score=score, why=Why("same_words", {"word": meaning.synonym}))
 
 
 def _by_question(name: HeaderName, values: Profile) -> Iterator[Guess]:
@@ -125,15 +202,16 @@ def _by_question(name: HeaderName, values: Profile) -> Iterator[Guess]:
     for field, stem in lexicon().question:
         if not any(word.startswith(stem) for word in name.words):
             continue
+        why = Why("question", {"word": stem})
         if field == "score" and _on_a_scale(values):
             strong = "commend" in stem or "коменд" in stem
-            yield Guess(field, 0.95 if strong else 0.9, "likely", Why("question", {"word": stem}))
+            yield Guess(field, 0.95 if strong else 0.9, "likely", why, _ASKING)
         elif (
             field == "comment"
             and values.kind == "text"
             and len(values.words) * 2 > min(values.filled, 60)
         ):
-            yield Guess(field, 0.9, "likely", Why("question", {"word": stem}))
+            yield Guess(field, 0.9, "likely", why, _ASKING)
 
 
 def _on_a_scale(values: Profile) -> bool:
@@ -146,28 +224,12 @@ def _on_a_scale(values: Profile) -> bool:
     )
 
 
-def _by_stems(name: HeaderName) -> Iterator[Guess]:
-    words = lexicon()
-    for field, stems in words.stems:
-        used = {
-            position
-            for stem in stems
-            for position, word in enumerate(name.words)
-            if word.startswith(stem)
-        }
-        found = all(any(word.startswith(stem) for word in name.words) for stem in stems)
-        rest = [word for position, word in enumerate(name.words) if position not in used]
-        if found and all(word in words.harmless or word.isdigit() for word in rest):
-            yield Guess(field, _STEMS, "likely", Why("stem", {"word": " ".join(stems)}))
-
-
 def _by_typo(name: HeaderName) -> Iterator[Guess]:
-    if len(name.key) < _SHORTEST_FUZZY:
+    """A synonym but for a letter or two; words that are all known are no typos."""
+    if len(name.key) < _SHORTEST_FUZZY or all(map(is_known, name.words)):
         return
-    words = lexicon()
-    close = process.extract(
-        name.key, tuple(words.exact), scorer=fuzz.ratio, score_cutoff=_CLOSE, limit=3
-    )
+    exact = lexicon().written["exact"]
+    close = process.extract(name.key, tuple(exact), scorer=fuzz.ratio, score_cutoff=_CLOSE, limit=3)
     for known, score, _ in close:
         pairs = list(zip(known.split(), name.words, strict=False))
         # A plural is another thing: a label is not the column of labels.
@@ -178,7 +240,7 @@ def _by_typo(name: HeaderName) -> Iterator[Guess]:
         ):
             continue
         if all(a == b or (a[0] == b[0] and fuzz.ratio(a, b) >= _CLOSE_WORD) for a, b in pairs):
-            for field in words.exact[known]:
+            for field in exact[known]:
                 yield Guess(field, _FUZZY * score / 100, "ask", Why("close_to", {"word": known}))
 
 
@@ -188,41 +250,3 @@ def _settled(guess: Guess, values: Profile) -> Guess:
     if guess.score == _EXACT and guess.field in _UNMISTAKABLE:
         return replace(guess, level="sure")
     return guess
-
-
-@cache
-def lexicon() -> _Lexicon:
-    """The synonyms, read once."""
-    content = tomllib.loads((_FOLDER / "synonyms.toml").read_text(encoding="utf-8"))
-    tables: dict[str, dict[str, list[str]]] = {
-        part: {} for part in ("exact", "ask", "rate_of", "call_only")
-    }
-    stems: list[tuple[str, tuple[str, ...]]] = []
-    question: list[tuple[str, str]] = []
-    for field, entry in content["field"].items():
-        for part, table in tables.items():
-            for header in entry.get(part, ()):
-                fields = table.setdefault(read_name(header).key, [])
-                if field not in fields:
-                    fields.append(field)
-        stems += [(field, tuple(text.split())) for text in entry.get("stems", ())]
-        question += [(field, stem) for stem in entry.get("question", ())]
-    frozen = {
-        part: {key: tuple(fields) for key, fields in table.items()}
-        for part, table in tables.items()
-    }
-    return _Lexicon(
-        exact=frozen["exact"],
-        often=frozen["ask"],
-        rate_of=frozen["rate_of"],
-        call_only=frozen["call_only"],
-        question=tuple(question),
-        often_on={
-            field: frozenset(entry["ask_on"])
-            for field, entry in content["field"].items()
-            if "ask_on" in entry
-        },
-        stems=tuple(stems),
-        harmless=frozenset(content["harmless"]),
-        negative=frozenset(content["negative"]),
-    )

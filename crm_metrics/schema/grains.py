@@ -60,7 +60,7 @@ GRAINS: dict[str, Grain] = {
             " complained",
             "email|phone|customer_id|message_id opened|opened_at|clicked|clicked_at|converted"
             "|converted_at"
-            "|delivered|delivered_at|bounced|status",
+            "|delivered|delivered_at|bounced|status|opens_total|clicks_total",
             "date sent_at delivered_at",
         ),
         _grain(

@@ -7,8 +7,8 @@ from functools import cache
 from typing import Final
 
 from crm_metrics.mapping.header import read_name
+from crm_metrics.mapping.lexicon import lexicon
 from crm_metrics.mapping.model import ColumnMapping, Mapping
-from crm_metrics.mapping.synonyms import lexicon
 from crm_metrics.schema import FIELDS, fields_of, grain_named
 from crm_metrics.texts import LANGUAGES, t
 from crm_metrics.ui.words import field_word
@@ -104,7 +104,7 @@ def search_words(field: str, grain: str, language: str) -> tuple[str, ...]:
 @cache
 def _headers() -> dict[str, list[str]]:
     found: dict[str, list[str]] = {}
-    for header, fields in lexicon().exact.items():
+    for header, fields in lexicon().written["exact"].items():
         for field in fields:
             found.setdefault(field, []).append(header)
     return found

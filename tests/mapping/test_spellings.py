@@ -19,7 +19,7 @@ from rapidfuzz import fuzz, process
 
 from crm_metrics.mapping import recognition, suggest
 from crm_metrics.mapping.header import fold
-from crm_metrics.mapping.synonyms import lexicon
+from crm_metrics.mapping.lexicon import lexicon
 from crm_metrics.schema import fields_of
 from crm_metrics.schema.fields import FIELDS
 from crm_metrics.texts import LANGUAGES, t
@@ -122,7 +122,7 @@ def _names() -> dict[str, str]:
 
 @cache
 def _names_and_synonyms() -> dict[str, str]:
-    return {**{text: fields[0] for text, fields in lexicon().exact.items()}, **_names()}
+    return {**{text: fields[0] for text, fields in lexicon().written["exact"].items()}, **_names()}
 
 
 WAYS: dict[str, Callable[[Spelled, Path], list[str | None]]] = {
@@ -195,8 +195,8 @@ def test_unknown_headers_are_mapped_with_next_to_no_wrong_guess(scores) -> None:
     sys.stdout.write("\n".join([*figures, *scores["dev", "ours"].lines, ""]))
     score = scores["held_out", "ours"]
     # What is reached today; the bars are 80 % right and 1 % wrong.
-    assert score.right_share >= 0.588, str(score)
-    assert score.wrong_share <= 0.065, str(score)
+    assert score.right_share >= 0.675, str(score)
+    assert score.wrong_share <= 0.046, str(score)
 
 
 @pytest.mark.parametrize("plain", [way for way in WAYS if way != "ours"])

@@ -231,20 +231,20 @@ def test_a_count_takes_no_decimal_mark_from_its_file(tmp_path):
 
 
 def test_a_remembered_mapping_is_applied_in_any_order_of_columns(tmp_path):
-    first = made_table(tmp_path, ["Kunde", "Betrag", "Tag"], [["a", "10", "2026-01-02"]])
+    first = made_table(tmp_path, ["Asiakas", "Määrä", "Päivä"], [["a", "10", "2026-01-02"]])
     chosen = (
         suggest(first).with_grain("orders").with_field(0, "customer_id").with_field(1, "amount")
     )
     template = template_of(chosen, created=date(2026, 2, 1))
-    later = made_table(tmp_path, ["Tag", "BETRAG", "Kunde"], [["2026-02-03", "12", "b"]])
+    later = made_table(tmp_path, ["Päivä", "MÄÄRÄ", "Asiakas"], [["2026-02-03", "12", "b"]])
     mapping = suggest(later, templates=[template])
     assert mapping.grain == "orders"
-    assert field_of(mapping) == {"Kunde": "customer_id", "BETRAG": "amount"}
+    assert field_of(mapping) == {"Asiakas": "customer_id", "MÄÄRÄ": "amount"}
     assert {item.level for item in mapping.columns} == {"sure"}
     assert mapping.why.code == "remembered"
     assert [item.column for item in mapping.columns] == [0, 1, 2]
 
-    other = made_table(tmp_path, ["Tag", "Summe", "Ort"], [["2026-02-03", "12", "Ulm"]])
+    other = made_table(tmp_path, ["Päivä", "Summe", "Ort"], [["2026-02-03", "12", "Ulm"]])
     assert suggest(other, templates=[template]).applied is None
 
 
