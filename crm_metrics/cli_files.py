@@ -11,7 +11,9 @@ import click
 
 from crm_metrics.cli_options import language
 from crm_metrics.cli_reading import Reading
+from crm_metrics.cli_templates import check_fit, given, refuse_drift, say_drift, with_templates
 from crm_metrics.errors import InputError, NotFoundError, UsageError
+from crm_metrics.mapping import Template
 from crm_metrics.store import Dataset, Workspace
 from crm_metrics.texts import error_text
 
@@ -26,10 +28,12 @@ def loaded(
 
     Raises what reading raises, InputError("no_such_file"), UsageError("map_format"), and
     NotFoundError("unknown_column_in") where no table that an option means has its column. `strict`
-    also raises where nothing of a file can be counted, and names on stderr what is left out.
+    also raises where nothing of a file can be counted or a template lacks what that needs, and
+    names on stderr what is left out or differs from a template.
     """
     with tempfile.TemporaryDirectory(prefix="crm-metrics-") as folder:
         workspace = Workspace(Path(folder), keep_files=False)
+        templates = given(workspace, reading.templates)
         read: list[tuple[Path, Dataset]] = []
         for file in files:
             if not file.is_file():
@@ -41,15 +45,18 @@ def loaded(
             if not any(_place(dataset, column) is not None for dataset in tables):
                 shown = ", ".join(dict.fromkeys(file.name for file in means))
                 raise NotFoundError("unknown_column_in", column=column, file=shown or option)
-        for file in files:
+        chosen: dict[Path, list[Dataset]] = {file: [] for file in files}
+        for file, dataset in read:
             own = [(column, field) for _, means, column, field in options if file in means]
-            tables = [
-                _chosen(workspace, dataset, own, reading.grain)
-                for of, dataset in read
-                if of == file
-            ]
-            if strict:
+            chosen[file].append(_chosen(workspace, dataset, own, reading.grain, templates))
+        mappings = [dataset.mapping for tables in chosen.values() for dataset in tables]
+        check_fit(templates, mappings, files)
+        if strict:
+            for tables in chosen.values():
+                for dataset in tables:
+                    refuse_drift(dataset)
                 _say_left_out(tables)
+            say_drift(mappings, _language())
         yield workspace
 
 
@@ -72,14 +79,24 @@ def _say_left_out(tables: list[Dataset]) -> None:
     errors = [dataset.error for dataset in tables if dataset.error is not None]
     if len(errors) == len(tables):
         raise errors[0]
-    shown_in = language(click.get_current_context().params.get("lang"))
     for error in errors:
-        click.echo(error_text(error, shown_in), err=True)
+        click.echo(error_text(error, _language()), err=True)
 
 
-def _chosen(workspace: Workspace, dataset: Dataset, options: Options, grain: str | None) -> Dataset:
+def _language() -> str:
+    return language(click.get_current_context().params.get("lang"))
+
+
+def _chosen(
+    workspace: Workspace,
+    dataset: Dataset,
+    options: Options,
+    grain: str | None,
+    templates: Sequence[Template],
+) -> Dataset:
     """The data set with the mapping that the options ask for."""
-    mapping = dataset.mapping.with_grain(grain) if grain else dataset.mapping
+    mapping = with_templates(dataset, templates)
+    mapping = mapping.with_grain(grain) if grain else mapping
     for name, field in options:
         column = _place(dataset, name)
         if column is not None:

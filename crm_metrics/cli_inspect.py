@@ -10,9 +10,10 @@ import click
 from crm_metrics.cli_files import loaded
 from crm_metrics.cli_options import FILE, JSON, LANG, language, print_json
 from crm_metrics.cli_reading import Reading, reading_options
+from crm_metrics.cli_templates import template_lines, write_template
 from crm_metrics.facts import Recipe
 from crm_metrics.intake.table import REASONS, Issue
-from crm_metrics.mapping import Why
+from crm_metrics.mapping import Mapping, Why
 from crm_metrics.store import Dataset
 from crm_metrics.texts import error_text, has, period_text, reason_text, t
 
@@ -20,11 +21,18 @@ from crm_metrics.texts import error_text, has, period_text, reason_text, t
 @click.command()
 @FILE
 @reading_options
+@click.option(
+    "--save-template",
+    type=click.Path(path_type=Path),
+    metavar="OUT.json",
+    help="Write the mapping, as the options leave it, for files of the same export.",
+)
 @LANG
 @JSON
 def inspect(
     file: Path,
     reading: Reading,
+    save_template: Path | None,
     lang: str | None,
     *,
     as_json: bool,
@@ -33,12 +41,16 @@ def inspect(
     lang = language(lang)
     with loaded((file,), reading, strict=False) as workspace:
         datasets = workspace.datasets()
+        if save_template:
+            write_template(workspace, save_template)
         if as_json:
             print_json(inspect_document(file, datasets, lang))
             return
         for dataset in datasets:
             for line in dataset_lines(dataset, lang):
                 click.echo(line)
+        if save_template:
+            click.echo(t("cli.written", lang, file=save_template.name))
 
 
 def inspect_document(path: Path, datasets: list[Dataset], lang: str) -> dict[str, Any]:
@@ -71,6 +83,7 @@ def dataset_lines(dataset: Dataset, lang: str) -> list[str]:
             period=period_text(facts.period if facts else None, lang),
         )
     ]
+    lines += template_lines(mapping, lang)
     for column in mapping.columns:
         field = t(f"field.{column.field}.name", lang) if column.field else t("cli.no_field", lang)
         level = t(f"level.{column.level}", lang)
@@ -96,6 +109,8 @@ def _table(dataset: Dataset, lang: str) -> dict[str, Any]:
         "export": mapping.export,
         "grain": mapping.grain,
         "level": mapping.level,
+        "why": _reason(mapping.why, lang),
+        "template": _template(mapping),
         "columns": [
             {
                 "name": column.name,
@@ -116,6 +131,20 @@ def _table(dataset: Dataset, lang: str) -> dict[str, Any]:
             }
             for issue in _issues(dataset)
         ],
+    }
+
+
+def _template(mapping: Mapping) -> dict[str, Any] | None:
+    """The template that was applied, and how the table differs from it; None without one."""
+    if mapping.applied is None:
+        return None
+    return {
+        "name": mapping.applied.name,
+        "saved": mapping.applied.saved.isoformat(),
+        "new": mapping.applied.new,
+        "missing": mapping.applied.missing,
+        "renamed": [{"before": was, "now": now} for was, now in mapping.applied.renamed],
+        "lost": [field for _, field in mapping.applied.lost],
     }
 
 

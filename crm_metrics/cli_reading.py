@@ -7,6 +7,7 @@ import functools
 import re
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import click
@@ -20,6 +21,14 @@ _TAB = {"\\t", "tab"}
 _OPTIONS = (
     click.option("--map", "maps", multiple=True, metavar="COLUMN=FIELD"),
     click.option("--grain", help="What one row is, where the suggestion is wrong."),
+    click.option(
+        "--template",
+        "templates",
+        multiple=True,
+        type=click.Path(path_type=Path),
+        metavar="FILE.json",
+        help="A mapping template, applied to the tables whose headers it fits.",
+    ),
     click.option(
         "--password",
         envvar="CRM_METRICS_PASSWORD",
@@ -40,10 +49,11 @@ _OPTIONS = (
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """What the options say: mapping, grain, password, and decisions about lines and dialect."""
+    """What the options say: mapping, templates, password, decisions about lines and dialect."""
 
     maps: tuple[str, ...] = ()
     grain: str | None = None
+    templates: tuple[Path, ...] = ()
     password: str | None = None
     lines: tuple[tuple[str | None, int, Role], ...] = ()
     encoding: str | None = None
@@ -82,6 +92,7 @@ def reading_options(command: Callable[..., Any]) -> Callable[..., Any]:
         reading = Reading(
             options.pop("maps"),
             options.pop("grain"),
+            options.pop("templates"),
             options.pop("password"),
             tuple(_line(text) for text in options.pop("lines")),
             _encoding(options.pop("encoding")),

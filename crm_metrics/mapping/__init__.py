@@ -8,7 +8,8 @@ from crm_metrics.mapping.completing import completed
 from crm_metrics.mapping.exports import Export, systems
 from crm_metrics.mapping.fingerprint import fingerprint
 from crm_metrics.mapping.model import ColumnMapping, DateOrder, Decimal, Level, Mapping, Why
-from crm_metrics.mapping.suggesting import suggest, suggest_all
+from crm_metrics.mapping.suggesting import by_template, suggest, suggest_all
+from crm_metrics.mapping.template import Template
 
 SYSTEMS: Lookup[str, tuple[Export, ...]]
 
@@ -20,7 +21,9 @@ __all__ = [
     "Export",
     "Level",
     "Mapping",
+    "Template",
     "Why",
+    "by_template",
     "completed",
     "fingerprint",
     "suggest",

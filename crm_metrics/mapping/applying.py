@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from crm_metrics.mapping.drift import Drift, fit, share
+from crm_metrics.mapping.exports import Export, systems
 from crm_metrics.mapping.fingerprint import fingerprint
 from crm_metrics.mapping.look import Seen
 from crm_metrics.mapping.model import Applied, Mapping, Why
@@ -126,11 +127,19 @@ def _may_apply(template: Template, part: float, seen: Seen, recognition: Recogni
             seen.profiles[at].kind in {template.columns[place].kind, "empty"}
             for place, at in fit(template, seen.table.headers).same
         )
-    known = recognition.export if recognition.level in {"sure", "likely"} else None
-    if known is None:
+    if not recognition.exports:
         return True
-    own = (template.system, template.export) == (known.system, known.name)
-    return template.confirmed and (exact or own)
+    own = exact or any(_is_of(template, export) for export in recognition.exports)
+    return template.confirmed and own
+
+
+def _is_of(template: Template, export: Export) -> bool:
+    """Whether the template can be of this export: of it, or of none that the program knew then."""
+    if template.system is None:
+        return True
+    names = {known.name for known in systems().get(template.system, ())}
+    same = template.export == export.name or template.export not in names
+    return template.system == export.system and same
 
 
 def _about(template: Template, drift: Drift, found: Placed) -> Applied:

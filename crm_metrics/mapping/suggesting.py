@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from crm_metrics.intake.table import Table
 from crm_metrics.mapping.agreement import settle
-from crm_metrics.mapping.applying import Choice, choose
+from crm_metrics.mapping.applying import Choice, applied, choose
 from crm_metrics.mapping.by_system import by_export, by_rivals
 from crm_metrics.mapping.completing import complete
 from crm_metrics.mapping.exports import Export, export_named
@@ -72,6 +72,12 @@ def _suggested(
         return complete(seen, choice.mapping)
     mapping = _without_templates(seen, recognition, grain)
     return replace(mapping, level="ask", why=choice.refused) if choice.refused else mapping
+
+
+def by_template(table: Table, template: Template) -> Mapping:
+    """The mapping of a table by this template, however much they share."""
+    seen = look(table)
+    return complete(seen, applied(template, seen, recognise(seen)))
 
 
 def _without_templates(seen: Seen, recognition: Recognition, grain: str | None) -> Mapping:

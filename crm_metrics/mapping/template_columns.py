@@ -76,14 +76,10 @@ def _suggested(
     fields: frozenset[str],
 ) -> Sequence[ColumnMapping]:
     """The columns as without the template: by the same system, else by their words."""
-    export = recognition.export if recognition else None
-    if (
-        recognition
-        and export
-        and (export.system, export.name, export.grain)
-        == (template.system, template.export, template.grain)
-    ):
-        return by_export(seen, export, recognition.level, recognition.why).columns
+    own = (template.system, template.export, template.grain)
+    for export in recognition.exports if recognition else ():
+        if (export.system, export.name, export.grain) == own:
+            return by_export(seen, export, "sure", Why("template_new")).columns
     guesses = [() if at in known else found for at, found in enumerate(seen.guesses)]
     taken = assign(guesses, seen.profiles, seen.rates, template.grain, taken_fields=fields)
     return [seen.column(at, taken.get(at)) for at in range(len(seen.names))]

@@ -12,6 +12,7 @@ from crm_metrics.metrics.compute import (
     unlocks,
 )
 from crm_metrics.metrics.funnel import funnel
+from crm_metrics.metrics.lost import lost_metrics
 from crm_metrics.metrics.model import (
     Change,
     Distinct,
@@ -40,6 +41,7 @@ __all__ = [
     "compute",
     "compute_each",
     "funnel",
+    "lost_metrics",
     "metric_named",
     "metrics_of",
     "periods",

@@ -133,11 +133,14 @@ class Templates:
         return to_json(self.get(template_id).template)
 
     def add(self, data: bytes, file: str = "") -> Kept:
-        """Keep the template in a file called `file`; one whose name is taken gets a number.
+        """Keep the template in a file called `file`, as `keep` does.
 
-        The same template twice stays one. Raises what `mapping.template_json.from_json` raises.
+        Raises what `mapping.template_json.from_json` raises.
         """
-        template = from_json(data, file=file)
+        return self.keep(from_json(data, file=file))
+
+    def keep(self, template: Template) -> Kept:
+        """Keep a template; one whose name is taken gets a number, the same twice stays one."""
         with self._lock:
             same = next((item for item in self.all() if item.template == template), None)
             if same:

@@ -16,13 +16,14 @@ from crm_metrics.texts.formats import (
     share_digits,
     value_text,
 )
-from crm_metrics.texts.reasons import reason_text
+from crm_metrics.texts.reasons import drift_lines, reason_text
 
 __all__ = [
     "LANGUAGES",
     "date_text",
     "day_count",
     "decimal_text",
+    "drift_lines",
     "duration_text",
     "error_text",
     "has",

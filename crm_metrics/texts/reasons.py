@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 from typing import Final
 
@@ -25,6 +25,29 @@ def reason_text(
     counts = {name: int(params[name]) for name in _DRIFT if params.get(name, "").isdigit()}
     drift = [t(f"template.{name}", lang, count=count) for name, count in counts.items() if count]
     return f"{sentence.removesuffix('.')}; {', '.join(drift)}." if drift else sentence
+
+
+def drift_lines(
+    new: Iterable[str],
+    missing: Iterable[str],
+    renamed: Iterable[tuple[str, str]],
+    lost: Iterable[str],
+    lang: str,
+    *,
+    shown: Callable[[str], str] = str,
+) -> list[str]:
+    """How a file differs from its template, by header, and which metrics (keys) that costs."""
+    lines = [
+        t("template.renamed_name", lang, before=shown(before), now=shown(now))
+        for before, now in renamed
+    ]
+    if names := ", ".join(map(shown, new)):
+        lines.append(t("template.new_names", lang, columns=names))
+    if names := ", ".join(map(shown, missing)):
+        lines.append(t("template.missing_names", lang, columns=names))
+    if names := ", ".join(dict.fromkeys(t(f"metric.{key}.name", lang) for key in lost)):
+        lines.append(t("template.lost", lang, metrics=names))
+    return lines
 
 
 def _in_words(name: str, text: str, lang: str) -> str:
