@@ -46,6 +46,13 @@ def _by_status(flag: str, words: str) -> Rule:
     return _rule("recipients", flag, "status", is_one_of("status", words.split()))
 
 
+# What belongs to an order as a whole stands on the first of its lines in some shops' files.
+_OF_ITS_ORDER = (
+    "CASE WHEN order_id IS NOT NULL"
+    " AND min(status) OVER (PARTITION BY order_id) = max(status) OVER (PARTITION BY order_id)"
+    " THEN max(status) OVER (PARTITION BY order_id) END"
+)
+
 # In this order: a later rule may need what an earlier one gave; of two for a field the first holds.
 RULES: tuple[Rule, ...] = (
     _rule("campaigns", "bounces", "bounces_hard bounces_soft", "bounces_hard + bounces_soft"),
@@ -77,6 +84,7 @@ RULES: tuple[Rule, ...] = (
     _by_status("bounced", "bounced bounce hard_bounce soft_bounce undelivered failed"),
     _by_status("unsubscribed", "unsubscribed unsubscribe"),
     _by_status("complained", "complained complaint spam"),
+    Rule("orders", "status", ("status", "order_id", "product"), _OF_ITS_ORDER, refills=True),
     _happened(None, "converted", "converted_at"),
     _rule("calls", "is_answered", "is_missed", "NOT is_missed"),
     _rule("calls", "is_missed", "is_answered", "NOT is_answered"),

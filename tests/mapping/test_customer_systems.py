@@ -30,7 +30,7 @@ def fields(mapping: Mapping) -> dict[str, str | None]:
 
 def values(table: intake.Table, mapping: Mapping, *columns: str) -> list[tuple]:
     built = facts.build(table, mapping)
-    return duckdb.sql(f"SELECT {', '.join(columns)} FROM '{built.path}'").fetchall()
+    return duckdb.sql(f"SELECT {', '.join(columns)} FROM '{built.path}' ORDER BY __line").fetchall()
 
 
 def test_the_sections_of_a_webinar_report_are_told_apart(tmp_path):
@@ -133,8 +133,21 @@ def test_the_day_of_closing_is_better_than_the_day_of_winning(tmp_path):
 def test_an_order_on_two_lines_is_paid_once(tmp_path):
     [(table, mapping)] = understood(tmp_path, "orders.csv", catalogue.as_text(exported("Shopify")))
     assert (mapping.system, mapping.level) == ("Shopify", "sure")
-    rows = values(table, mapping, "order_id", "amount", "product", "quantity")
-    assert rows == [("#1001", 108.9, "Mug, large", 1), ("#1001", None, "Vase", 1)]
+    rows = values(table, mapping, "order_id", "amount", "product", "status")
+    assert rows == [("#1001", 108.9, "Mug, large", "paid"), ("#1001", None, "Vase", "paid")]
+
+
+def test_every_line_of_a_refunded_order_is_refunded(tmp_path):
+    headers = ["Name", "Financial Status", "Total", "Created at", "Lineitem name", "Lineitem price"]
+    rows = [
+        ["#1", "refunded", "30", "2026-03-12 09:10:00 +0000", "Mug", "10"],
+        ["#1", "", "", "2026-03-12 09:10:00 +0000", "Vase", "20"],
+        ["#2", "paid", "10", "2026-03-12 09:10:00 +0000", "Mug", "10"],
+        ["", "", "5", "2026-03-12 09:10:00 +0000", "Tip", "5"],
+    ]
+    table = made_table(tmp_path, headers, rows)
+    got = values(table, suggest(table), "__line", "status")
+    assert got == [(2, "refunded"), (3, "refunded"), (4, "paid"), (5, None)]
 
 
 @pytest.mark.parametrize(
