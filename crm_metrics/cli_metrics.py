@@ -21,6 +21,7 @@ from crm_metrics.cli_options import (
     print_json,
 )
 from crm_metrics.cli_reading import Reading, reading_options
+from crm_metrics.cli_together import OVERLAP, engine_of, overlaps_document
 from crm_metrics.metrics import Filters, Missing, Result, Value, compute, metric_named
 from crm_metrics.texts import has, t, value_text
 
@@ -32,6 +33,7 @@ from crm_metrics.texts import has, t, value_text
 @click.option("--metric", "keys", multiple=True, metavar="KEY")
 @FROM
 @TO
+@OVERLAP
 @LANG
 @JSON
 def metrics(
@@ -41,6 +43,7 @@ def metrics(
     keys: tuple[str, ...],
     start: datetime | None,
     end: datetime | None,
+    overlap: str | None,
     lang: str | None,
     *,
     as_json: bool,
@@ -50,11 +53,12 @@ def metrics(
     filters = Filters(*period(start, end))
     for key in keys:
         metric_named(key)
-    with loaded(files, reading) as workspace, workspace.engine() as engine:
+    with loaded(files, reading) as workspace, engine_of(workspace, overlap, lang) as engine:
+        found = overlaps_document(workspace)
         headers = {name for item in workspace.datasets() for name in item.table.headers}
         result = compute(engine, keys or None, by=names_in(by, headers), filters=filters)
     if as_json:
-        print_json(metrics_document(result))
+        print_json({**metrics_document(result), "overlaps": found})
         return
     for value in result.values:
         click.echo(_value_line(value, lang))

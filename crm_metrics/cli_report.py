@@ -17,6 +17,7 @@ from crm_metrics.cli_options import (
     period,
 )
 from crm_metrics.cli_reading import Reading, reading_options
+from crm_metrics.cli_together import OVERLAP, settle_overlaps
 from crm_metrics.errors import InputError, UsageError
 from crm_metrics.findings import build_report, csv_bytes, workbook
 from crm_metrics.metrics.model import Filters
@@ -31,6 +32,7 @@ _WRITERS = {".xlsx": workbook, ".csv": csv_bytes}
 @click.option("--out", type=click.Path(path_type=Path), required=True)
 @FROM
 @TO
+@OVERLAP
 @LANG
 def report(
     files: tuple[Path, ...],
@@ -38,6 +40,7 @@ def report(
     out: Path,
     start: datetime | None,
     end: datetime | None,
+    overlap: str | None,
     lang: str | None,
 ) -> None:
     """Write the findings as a workbook (.xlsx) or a table (.csv)."""
@@ -47,6 +50,7 @@ def report(
     if write is None:
         raise UsageError("report_format", format=out.suffix or out.name)
     with loaded(files, reading) as workspace:
+        settle_overlaps(workspace, overlap, lang)
         data = write(build_report(workspace, filters=filters, lang=lang))
     try:
         out.write_bytes(data)

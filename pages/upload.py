@@ -4,6 +4,7 @@ from crm_metrics.ui.reading_view import reading_status
 from crm_metrics.ui.samples import is_sample
 from crm_metrics.ui.shell import boundary, lang, require_shell
 from crm_metrics.ui.state import workspace
+from crm_metrics.ui.together_view import together
 from crm_metrics.ui.upload_view import opening, way_on, ways_in
 
 require_shell()
@@ -16,6 +17,8 @@ reading_status(language)
 outcomes(language)
 if datasets:
     way_on(language, datasets)
+    with boundary():
+        together(language, datasets)
 # What waits for an answer first, then one's own data before the sample's.
 for dataset in sorted(datasets, key=lambda item: (item.facts is not None, is_sample(item))):
     with boundary():

@@ -15,6 +15,7 @@ from crm_metrics.findings.number_sheets import whiskered
 from crm_metrics.findings.report import ChannelRow, MethodRow, Period, Report, Sentence, TrendRow
 from crm_metrics.findings.sentences import channel_sentences
 from crm_metrics.findings.sources import source_rows
+from crm_metrics.findings.together import overlap_texts
 from crm_metrics.metrics import compute, metric_named, periods, span
 from crm_metrics.metrics.ground import Engine
 from crm_metrics.metrics.model import Filters, Limits, Result, Value
@@ -57,7 +58,8 @@ def build_report(
     if everything:
         asked = replace(asked, start=None, end=None)
     sources = source_rows(workspace.datasets())
-    empty = Report(lang, asked, limits, sources)
+    shared = overlap_texts(workspace.datasets(), workspace.overlaps(), lang)
+    empty = Report(lang, asked, limits, sources, caveats=shared)
     if not any(source.used for source in sources):
         return _written(empty)
     if engine is not None:
@@ -180,7 +182,7 @@ def _methods(rows: Sequence[ChannelRow], limits: Limits) -> tuple[MethodRow, ...
 
 
 def _caveats(report: Report) -> tuple[str, ...]:
-    """What to keep in mind when reading the report, in sentences."""
+    """What to keep in mind when reading the report, in sentences; those of its files last."""
     lang, rows = report.lang, report.channels
     checked = sum(row.shift is not None and row.shift.low is not None for row in rows)
     unread = sum(source.failed for source in report.sources)
@@ -203,7 +205,7 @@ def _caveats(report: Report) -> tuple[str, ...]:
         said.append(t("report.caveat.unused", lang, count=unused))
     if any(is_personal(key) for key, _ in report.filters.equal):
         said.append(t("report.caveat.masked", lang))
-    return tuple(said)
+    return (*said, *report.caveats)
 
 
 def _without_personal(filters: Filters) -> Filters:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from crm_metrics.store.arrivals import READ
+from crm_metrics.store.counting import left_out
 from crm_metrics.store.dataset import Dataset
 from crm_metrics.store.engine import Engine
 from crm_metrics.store.overlap import How, Overlap, Total
@@ -19,5 +20,6 @@ __all__ = [
     "Total",
     "Workspace",
     "default_folder",
+    "left_out",
     "spool",
 ]

@@ -15,8 +15,9 @@ from crm_metrics.store.comparing import (
     one_system,
     shared_days,
 )
+from crm_metrics.store.dataset import dimension_name
 from crm_metrics.store.overlap import How, Overlap, Total
-from crm_metrics.store.parts import Part, dimension_name
+from crm_metrics.store.parts import Part
 from crm_metrics.store.record_keys import DIMENSIONS
 from crm_metrics.store.same_records import days_alone, overlap_of
 

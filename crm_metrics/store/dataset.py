@@ -4,12 +4,24 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from hashlib import sha256
 
 from crm_metrics.errors import CrmMetricsError
 from crm_metrics.facts import mask, mask_line
 from crm_metrics.facts.model import Facts
 from crm_metrics.intake.table import Issue, Reason, Table
 from crm_metrics.mapping.model import Mapping
+
+
+def folded(name: str) -> str:
+    """A header without what people change by accident: case and spaces."""
+    return " ".join(name.lower().split())
+
+
+def dimension_name(header: str) -> str:
+    """The column of an unmapped header: no text of a file ever is a name in SQL."""
+    return "d_" + sha256(folded(header).encode()).hexdigest()[:12]
+
 
 _OF_LINES = frozenset({"lines_repaired", "lines_unsplit", "mixed_encodings", "table_below"})
 
@@ -29,6 +41,12 @@ class Dataset:
     facts: Facts | None
     added_at: datetime
     error: CrmMetricsError | None = None
+
+    @property
+    def unmapped(self) -> dict[str, str]:
+        """The headers of columns without a field, by their name in an engine's tables."""
+        headers = self.facts.dimensions.values() if self.facts else ()
+        return {dimension_name(header): header for header in headers}
 
     def masked_line(self, text: str, reason: Reason | None = None) -> str:
         """A line of the source with people hidden; names of columns and titles stay readable."""

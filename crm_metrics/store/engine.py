@@ -15,9 +15,9 @@ from crm_metrics.facts.connection import connect, lock
 from crm_metrics.facts.model import Facts
 from crm_metrics.schema import GRAINS, fields_of
 from crm_metrics.store.counting import counted_once, left_out
-from crm_metrics.store.dataset import Dataset
+from crm_metrics.store.dataset import Dataset, dimension_name, folded
 from crm_metrics.store.overlap import Overlap
-from crm_metrics.store.parts import dimension_name, filled_columns, folded, part_of
+from crm_metrics.store.parts import filled_columns, part_of
 
 DATASET = "__dataset"
 

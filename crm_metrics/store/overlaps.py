@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, MutableMapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, MutableMapping, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import date
 from itertools import combinations
 
 import ibis
+import pyarrow as pa
 
 from crm_metrics.facts.connection import connect, lock
+from crm_metrics.intake.table import LINE
+from crm_metrics.schema import FIELDS
+from crm_metrics.store.counting import shared_rows
 from crm_metrics.store.cuts import shared_sums
 from crm_metrics.store.dataset import Dataset
 from crm_metrics.store.overlap import How, Overlap
 from crm_metrics.store.parts import Part, part_of
-from crm_metrics.store.record_keys import OF_A_PERIOD
+from crm_metrics.store.record_keys import OF_A_PERIOD, key_of
 from crm_metrics.store.same_records import shared_records
 
 Pair = tuple[str, str]
@@ -44,6 +49,35 @@ def overlaps(
     return [_as_chosen(overlap, chosen or {}) for overlap in current if overlap is not None]
 
 
+def shared_of(datasets: Sequence[Dataset], overlap: Overlap, limit: int | None = None) -> pa.Table:
+    """The records that both data sets of an overlap have, those of one key together.
+
+    Columns: `__dataset` and `__line`, where the record came from, and the mapped fields that
+    either has. `limit` is the most records of the first data set.
+    """
+    pair = [item for item in datasets if item.id in overlap.pair]
+    with _opened(pair) as parts:
+        first, second = parts[overlap.first], parts[overlap.second]
+        ours = shared_rows(first.rows, second.rows, overlap)
+        if limit is not None:
+            ours = ours.order_by(LINE).limit(limit)
+        theirs = shared_rows(second.rows, ours, overlap)
+        sides = []
+        for part, rows in ((first, ours), (second, theirs)):
+            keyed = rows.mutate(__key=key_of(rows, overlap.key, overlap.beside))
+            fields = sorted(set(FIELDS) & (first.filled | second.filled))
+            shown = {
+                name: rows[name].cast("string") if name in rows.columns else ibis.null("string")
+                for name in fields
+            }
+            place = int(part is second)
+            sides.append(
+                keyed.select("__key", LINE, place=place, __dataset=ibis.literal(part.id), **shown)
+            )
+        both = ibis.union(*sides).order_by(["__key", "place", LINE])
+        return both.drop("__key", "place").to_pyarrow()
+
+
 def _pairs(datasets: Sequence[Dataset]) -> Iterable[tuple[Dataset, Dataset]]:
     """The pairs of one grain, the older data set first."""
     ready = [item for item in datasets if item.facts and item.facts.path.exists()]
@@ -68,16 +102,21 @@ def _name(pair: tuple[Dataset, Dataset]) -> Pair:
 
 
 def _compare(pairs: Sequence[tuple[Dataset, Dataset]], found: Found) -> None:
-    sets = {item.id: item for pair in pairs for item in pair}
-    most = max(len(item.facts.recipes) for item in sets.values() if item.facts)
-    connection = connect(most)
-    try:
-        backend = ibis.duckdb.from_connection(connection)
-        folders = {item.facts.path.parent for item in sets.values() if item.facts}
-        lock(connection, sorted(folders))
-        parts = {name: part_of(backend, item) for name, item in sets.items()}
+    with _opened([item for pair in pairs for item in pair]) as parts:
         for pair in pairs:
             found[_name(pair)] = _overlap(parts[pair[0].id], parts[pair[1].id])
+
+
+@contextmanager
+def _opened(datasets: Iterable[Dataset]) -> Iterator[dict[str, Part]]:
+    """The parts of data sets by id, on a connection that reaches their folders alone."""
+    sets = {item.id: item for item in datasets}
+    every = [item.facts for item in sets.values() if item.facts]
+    connection = connect(max((len(facts.recipes) for facts in every), default=0))
+    try:
+        backend = ibis.duckdb.from_connection(connection)
+        lock(connection, sorted({facts.path.parent for facts in every}))
+        yield {name: part_of(backend, item) for name, item in sets.items()}
     finally:
         connection.close()
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -13,7 +12,7 @@ import pyarrow.parquet as pq
 from crm_metrics.facts.model import Facts
 from crm_metrics.intake.table import LINE
 from crm_metrics.schema import fields_of, kind_of
-from crm_metrics.store.dataset import Dataset
+from crm_metrics.store.dataset import Dataset, dimension_name
 
 _MEASURED = frozenset({"count", "money", "rate", "duration", "number"})
 
@@ -72,13 +71,3 @@ def filled_columns(facts: Facts) -> frozenset[str]:
                 filled.add(name)
                 break
     return frozenset(filled - {LINE})
-
-
-def folded(name: str) -> str:
-    """A header without what people change by accident: case and spaces."""
-    return " ".join(name.lower().split())
-
-
-def dimension_name(header: str) -> str:
-    """The column of an unmapped header: no text of a file ever is a name in SQL."""
-    return "d_" + hashlib.sha256(folded(header).encode()).hexdigest()[:12]

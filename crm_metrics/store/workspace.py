@@ -11,6 +11,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import platformdirs
+import pyarrow as pa
 
 from crm_metrics import intake, mapping
 from crm_metrics.errors import InputError, LimitError, NotFoundError
@@ -27,7 +28,7 @@ from crm_metrics.store.engine import Engine
 from crm_metrics.store.locks import lock_of
 from crm_metrics.store.manifest import MANIFEST, Entry, read_entry, write_entry
 from crm_metrics.store.overlap import How, Overlap
-from crm_metrics.store.overlaps import Found, overlaps
+from crm_metrics.store.overlaps import Found, overlaps, shared_of
 from crm_metrics.store.room import GIGABYTE, disk_limit, drop_stale, incoming, size_of
 from crm_metrics.store.templates import Templates, templates_of
 
@@ -217,6 +218,10 @@ class Workspace:
         """What data sets share with each other, and how it is counted."""
         with self._comparing:
             return overlaps(self.datasets(), self.choices.by_pair, self._compared)
+
+    def shared(self, overlap: Overlap, limit: int | None = None) -> pa.Table:
+        """The records of an overlap as both data sets have them; see `overlaps.shared_of`."""
+        return shared_of(self.datasets(), overlap, limit)
 
     @property
     def choices(self) -> Choices:

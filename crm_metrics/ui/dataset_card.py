@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import streamlit as st
 
 from crm_metrics.intake.table import Table
-from crm_metrics.store import Dataset
+from crm_metrics.store import Dataset, left_out
 from crm_metrics.texts import integer_text, period_text, t
 from crm_metrics.ui.adding import add_uploads
 from crm_metrics.ui.decisions_view import decisions_view
@@ -54,6 +54,8 @@ def _heading(dataset: Dataset, language: str) -> None:
         st.subheader(esc(dataset_name(dataset), limit=120), anchor=False, width="content")
         if dataset.facts is None:
             st.badge(t("upload.state_waiting", language), color="orange", icon=":material/help:")
+        elif dataset.id in left_out(workspace().overlaps()):
+            st.badge(t("together.not_counted", language), color="gray", icon=":material/layers:")
         else:
             st.badge(t("upload.state_ready", language), color="green", icon=":material/check:")
         st.space("stretch")

@@ -310,3 +310,6 @@ def test_the_workspace_keeps_the_choice(tmp_path: Path):
     space.settle(found, None)
     assert amount() == once
     assert not space.overlaps()[0].chosen
+    shared = space.shared(space.overlaps()[0], 2).to_pylist()
+    assert [row["order_id"] for row in shared] == ["10", "10", "9", "9"]
+    assert [row["__line"] for row in shared] == [11, 3, 10, 2]

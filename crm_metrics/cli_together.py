@@ -1,0 +1,56 @@
+"""What the files of a command have in common: counted as asked, and said on stderr."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import click
+
+from crm_metrics.findings.together import names_of, overlap_texts
+from crm_metrics.store import Engine, How, Workspace
+
+OVERLAP = click.option(
+    "--overlap",
+    type=click.Choice(["once", "both"]),
+    default=None,
+    help="Count what files share once, or both times; where it is not given, as stderr says.",
+)
+_HOW: dict[str, How] = {"once": "once", "both": "both"}
+
+
+def engine_of(workspace: Workspace, overlap: str | None, lang: str) -> Engine:
+    """An engine over the files, what they share counted as asked and said on stderr."""
+    settle_overlaps(workspace, overlap, lang)
+    return workspace.engine()
+
+
+def settle_overlaps(workspace: Workspace, overlap: str | None, lang: str) -> None:
+    """Count what the files share as asked; say on stderr how each pair is counted."""
+    for found in workspace.overlaps():
+        how = _HOW.get(overlap or "")
+        if how in found.options:
+            workspace.settle(found, how)
+    for said in overlap_texts(workspace.datasets(), workspace.overlaps(), lang):
+        click.echo(said, err=True)
+
+
+def overlaps_document(workspace: Workspace) -> list[dict[str, Any]]:
+    """Each pair of files that share something, with the counts and how it is counted."""
+    names = names_of(workspace.datasets())
+    return [
+        {
+            "grain": found.grain,
+            "kind": found.kind,
+            "first": names[found.first],
+            "second": names[found.second],
+            "key": [names.get(name, name) for name in (*found.key, *found.beside)],
+            "same": found.same,
+            "changed": found.changed,
+            "only_first": found.only_first,
+            "only_second": found.only_second,
+            "period": [day.isoformat() for day in found.period or ()],
+            "doubt": found.doubt,
+            "counted": found.how,
+        }
+        for found in workspace.overlaps()
+    ]

@@ -1,0 +1,103 @@
+"""What data sets share, in sentences."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
+
+from crm_metrics.findings.wording import field_name, inside
+from crm_metrics.schema import FIELDS
+from crm_metrics.texts import decimal_text, period_text, t
+
+if TYPE_CHECKING:
+    from crm_metrics.store import Dataset, How, Overlap, Total
+
+_MOST_TOTALS = 2
+
+
+def overlap_text(overlap: Overlap, names: Mapping[str, str], lang: str) -> str:
+    """What two data sets share and what speaks against it; `names` are by data set or column."""
+    said = [_shared(overlap, names, lang)]
+    if overlap.kind == "cut" and overlap.totals:
+        sums = [_total(one, overlap, names, lang) for one in overlap.totals[:_MOST_TOTALS]]
+        said.append(f"{'; '.join(sums)}.")
+    if overlap.lost and overlap.kind == "records":
+        lost = field_list(overlap.lost, names, lang)
+        said.append(t("together.lost", lang, first=names[overlap.first], fields=lost))
+    if overlap.doubt and not overlap.chosen:
+        said.append(t(f"together.doubt.{overlap.doubt}", lang))
+    return " ".join(said)
+
+
+def how_text(overlap: Overlap, how: How, names: Mapping[str, str], lang: str) -> str:
+    """A way to count an overlap, as a part of a sentence."""
+    shown = {"first": names[overlap.first], "second": names[overlap.second]}
+    needed = {"once": ("second",), "once_first": ("first",), "both": ()}.get(how, tuple(shown))
+    return t(f"together.how.{how}", lang, **{side: shown[side] for side in needed})
+
+
+def overlap_texts(
+    datasets: Sequence[Dataset], overlaps: Sequence[Overlap], lang: str
+) -> tuple[str, ...]:
+    """What data sets share and how it is counted, a text a pair; names of files as they are."""
+    names = names_of(datasets) if overlaps else {}
+    return tuple(counted_text(overlap, names, lang) for overlap in overlaps)
+
+
+def counted_text(overlap: Overlap, names: Mapping[str, str], lang: str) -> str:
+    """What two data sets share and how it is counted."""
+    how = how_text(overlap, overlap.how, names, lang)
+    return f"{overlap_text(overlap, names, lang)} {t('together.counts', lang, how=how)}"
+
+
+def names_of(datasets: Sequence[Dataset]) -> dict[str, str]:
+    """The file's name of each data set, with its table's where the file has several.
+
+    Beside them the header of each unmapped column, by its name in an engine's tables.
+    """
+    files = [item.table.file_name for item in datasets]
+    names = {name: header for item in datasets for name, header in item.unmapped.items()}
+    for item in datasets:
+        file = item.table.file_name
+        names[item.id] = file if files.count(file) == 1 else f"{file} · {item.table.name}"
+    return names
+
+
+def field_list(keys: Sequence[str], names: Mapping[str, str], lang: str) -> str:
+    """Fields by their names, unmapped columns by their headers."""
+    return ", ".join(
+        inside(field_name(key, lang)) if key in FIELDS else names.get(key, key) for key in keys
+    )
+
+
+def _shared(overlap: Overlap, names: Mapping[str, str], lang: str) -> str:
+    first, second = names[overlap.first], names[overlap.second]
+    if overlap.kind == "period":
+        period = period_text(overlap.period, lang)
+        return t("together.period", lang, first=first, second=second, period=period)
+    fields = field_list(overlap.key, names, lang)
+    if overlap.kind == "cut":
+        measures = field_list(overlap.measures, names, lang)
+        return t("together.cut", lang, first=first, second=second, fields=fields, measures=measures)
+    counts = {
+        "same": overlap.same,
+        "changed": overlap.changed,
+        "gone": overlap.only_first,
+        "new": overlap.only_second,
+    }
+    if overlap.is_version:
+        total = overlap.shared + overlap.only_first
+        return t("together.version", lang, first=first, second=second, total=total, **counts)
+    return t("together.records", lang, first=first, second=second, fields=fields, **counts)
+
+
+def _total(total: Total, overlap: Overlap, names: Mapping[str, str], lang: str) -> str:
+    return t(
+        "together.total",
+        lang,
+        name=field_name(total.field, lang),
+        one=decimal_text(total.first, lang),
+        two=decimal_text(total.second, lang),
+        first=names[overlap.first],
+        second=names[overlap.second],
+    )
