@@ -147,7 +147,7 @@ def _meets(grain: str, field: str) -> float:
     """How much it says that a need of the grain is met by this field."""
     if field in GRAINS[grain].own:
         return 0.5
-    return 0.3 if grain == "contacts" else 0.1
+    return 0.3 if grain in {"contacts", "recipients"} else 0.1
 
 
 @cache
