@@ -7,6 +7,7 @@ from crm_metrics.ui.edits_bar import edits_bar
 from crm_metrics.ui.shell import boundary, lang, require_shell
 from crm_metrics.ui.state import workspace
 from crm_metrics.ui.table_choice import choose_dataset
+from crm_metrics.ui.templates_view import templates, templates_alone
 from crm_metrics.ui.unlocks_view import unlocked
 from crm_metrics.ui.value_meanings import value_meanings
 from crm_metrics.ui.widgets import empty_state
@@ -17,9 +18,12 @@ st.title(t("columns.title", language))
 datasets = workspace().datasets()
 if not datasets:
     empty_state(language, "columns.question", ("columns.need",))
+    with boundary():
+        templates_alone(language)
     st.stop()
 
 dataset = choose_dataset(datasets, language)
-for part in (understood, doubts, value_meanings, all_columns, constants, edits_bar, unlocked):
+parts = (understood, templates, doubts, value_meanings, all_columns, constants, edits_bar, unlocked)
+for part in parts:
     with boundary():
         part(dataset, language)

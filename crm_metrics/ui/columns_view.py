@@ -161,12 +161,13 @@ def _because(mapping: Mapping, language: str) -> str:
     general = why_words(mapping.why, language)
     if not telling or mapping.why.code in ("near_tie", "grain_tie", "chosen"):
         return general
+    if mapping.why.code.startswith(("template", "remembered")):
+        return general
     quote = "«{}»" if language == "ru" else "“{}”"
     names = ", ".join(quote.format(esc(name, limit=40)) for name in telling[:_TELLING])
     more = len(telling) - _TELLING
     key = "columns.because_more" if more > 0 else "columns.because"
-    reason = t(key, language, names=names, count=max(more, 1))
-    return f"{reason} {general}" if mapping.why.code == "remembered" else reason
+    return t(key, language, names=names, count=max(more, 1))
 
 
 def _table(dataset: Dataset, mapping: Mapping, language: str) -> pd.DataFrame:

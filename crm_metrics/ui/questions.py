@@ -19,7 +19,9 @@ DOUBTS_OF_FACTS: Final = {
 }
 """What reading the cells left open, and the part of a format that settles it."""
 
-_KNOWN_AS_NONE: Final = frozenset({"system_no_field", "field_taken", "chosen", "remembered"})
+_KNOWN_AS_NONE: Final = frozenset(
+    ("system_no_field", "field_taken", "chosen", "confirmed", "template_column")
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +65,9 @@ def _questions(mapping: Mapping, dataset: Dataset) -> Questions:
     asked = [
         item.column for item in mapping.columns if item.level == "ask" or item.column in formats
     ]
+    # What is new since the template was saved comes first.
+    new = {item.column for item in mapping.columns if item.why.code == "template_new"}
+    asked.sort(key=lambda column: column not in new)
     rest = [item for item in mapping.columns if item.column not in asked]
     # A ready table can do without its other columns; one that is not may lack just these.
     unnamed = [item for item in rest if dataset.facts is None and _is_unnamed(item)]
