@@ -116,7 +116,8 @@ def _scale(header: str) -> tuple[float, str]:
 
 def _one_script(text: str) -> str:
     """Settle look-alike letters: each word in the script of its own letters, else of the header."""
-    whole = _lean(text)
+    # A currency or unit in brackets is no word of the header: "Сумма затрат (USD)" is Russian.
+    whole = _lean(_BRACKET.sub(" ", text)) or _lean(text)
     return _RUN.sub(lambda found: _settled(found[0], whole), text)
 
 

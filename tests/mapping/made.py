@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import tomllib
 from itertools import count
 from pathlib import Path
 
@@ -15,6 +16,10 @@ from crm_metrics.mapping import SYSTEMS
 EXPORTS = json.loads(
     (Path(__file__).parent.parent / "data" / "exports.json").read_text(encoding="utf-8")
 )
+# Exports under other headers, and exports that the catalogue lacks: lines of a file and fields.
+VARIANTS = tomllib.loads((Path(__file__).parent / "variants.toml").read_text(encoding="utf-8"))[
+    "variant"
+]
 _LAYOUTS = {"multi_section": "stacked", "log_lines": "message_log", "json_lines": "table"}
 _number = count()
 

@@ -16,6 +16,8 @@ from crm_metrics.mapping.header import fold, read_name
         ("Потрачено всего, ₽", "потрачено всего", "RUB", None, False),
         ("Amount spent (USD)", "amount spent", "USD", None, False),
         ("Расход (руб.)", "расход", "RUB", None, False),
+        ("Сумма затрат (USD)", "сумма затрат", "USD", None, False),
+        ("Importe gastado (MXN)", "importe gastado", "MXN", None, False),
         ("Расход без НДС, RUB", "расход без ндс", "RUB", None, False),
         ("Бюджет ₸", "бюджет", "KZT", None, False),
         ("CTR (%)", "ctr", None, None, True),
