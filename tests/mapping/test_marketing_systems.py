@@ -35,8 +35,10 @@ UNIVERSAL = [
     "# 20201001-20201031",
     "# ----------------------------------------",
     "",
-    "Landing Page,Sessions,% New Sessions,New Users,Bounce Rate,Pages / Session,"
-    "Avg. Session Duration,Goal Conversion Rate,Goal Completions,Goal Value",
+    (
+        "Landing Page,Sessions,% New Sessions,New Users,Bounce Rate,Pages / Session,"
+        "Avg. Session Duration,Goal Conversion Rate,Goal Completions,Goal Value"
+    ),
     '/,"1,240",61.29%,760,45.00%,1.40,00:01:10,1.20%,15,$0.00',
     "/a,300,50.00%,150,40.00%,1.60,00:01:00,1.00%,3,$0.00",
     ',"1,540",59.09%,910,44.03%,1.44,00:01:08,1.16%,18,$0.00',
