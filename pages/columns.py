@@ -6,7 +6,7 @@ from crm_metrics.ui.constants_view import constants
 from crm_metrics.ui.edits_bar import edits_bar
 from crm_metrics.ui.shell import boundary, lang, require_shell
 from crm_metrics.ui.state import workspace
-from crm_metrics.ui.table_choice import choose_dataset
+from crm_metrics.ui.table_choice import choose_dataset, left_out
 from crm_metrics.ui.templates_view import templates, templates_alone
 from crm_metrics.ui.unlocks_view import unlocked
 from crm_metrics.ui.value_meanings import value_meanings
@@ -23,6 +23,9 @@ if not datasets:
     st.stop()
 
 dataset = choose_dataset(datasets, language)
+if dataset.mapping.left_out:
+    left_out(dataset, language)
+    st.stop()
 parts = (understood, templates, doubts, value_meanings, all_columns, constants, edits_bar, unlocked)
 for part in parts:
     with boundary():

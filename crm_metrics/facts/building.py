@@ -68,8 +68,9 @@ def build(
     """The typed facts of a table under a mapping, written to `out` (beside the raw by default).
 
     `progress` is called between the steps with the share done; what it raises ends the building.
-    Raises InputError("grain_missing"), or InputError("required_missing", needs=...) where the
-    mapped columns do not make a row of the grain.
+    Raises InputError("left_out") where the user wants it so, InputError("grain_missing"), or
+    InputError("required_missing", needs=...) where the mapped columns do not make a row of the
+    grain.
     """
     grain = checked_grain(table, mapping)
     columns = columns_of(table, mapping, grain)

@@ -45,8 +45,11 @@ class Column:
 def checked_grain(table: Table, mapping: Mapping) -> str:
     """The mapping's grain, where its fields make a row of it.
 
-    Raises InputError("grain_missing") or InputError("required_missing", needs=...).
+    Raises InputError("left_out"), InputError("grain_missing") or InputError("required_missing",
+    needs=...).
     """
+    if mapping.left_out:
+        raise InputError("left_out", table=table.name)
     if mapping.grain is None:
         raise InputError("grain_missing", table=table.name)
     given = set(mapping.fields) | set(mapping.constants)

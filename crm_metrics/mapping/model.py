@@ -72,6 +72,7 @@ class Mapping:
     the template that it was made by, if any. `rivals` are the (system, export) pairs that fit
     equally well: until the user names one of them, the level is "ask", `export` is None, and only
     the fields that all of them agree on are mapped.
+    A table that is `left_out` by the user's choice has no facts, whatever its columns mean.
     """
 
     fingerprint: str
@@ -84,6 +85,7 @@ class Mapping:
     constants: dict[str, str] = made(default_factory=dict)
     applied: Applied | None = None
     rivals: tuple[tuple[str, str], ...] = ()
+    left_out: bool = False
 
     @property
     def fields(self) -> dict[str, ColumnMapping]:

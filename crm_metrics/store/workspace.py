@@ -169,7 +169,8 @@ class Workspace:
             made, error = built(entry.dataset.table, chosen)
             item = replace(entry.dataset, mapping=chosen, facts=made, error=error)
             self._write(Entry(item, entry.order))
-            self.templates.remember(item.table, chosen)
+            if not chosen.left_out:
+                self.templates.remember(item.table, chosen)
             self._sweep(item)
             return item
 

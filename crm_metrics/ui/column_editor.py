@@ -15,6 +15,7 @@ from crm_metrics.ui.column_edits import choose_field
 from crm_metrics.ui.escape import esc
 from crm_metrics.ui.field_choice import NO_FIELD, field_label, field_options
 from crm_metrics.ui.format_choice import draw_format, format_choices, is_open
+from crm_metrics.ui.open_formats import PARTS
 from crm_metrics.ui.seen import samples_of
 from crm_metrics.ui.value_meanings import meaning_word
 from crm_metrics.ui.words import field_meaning, why_words
@@ -24,28 +25,29 @@ _LONGEST_SAMPLE: Final = 40
 
 
 def column_editor(
-    dataset: Dataset, column: int, language: str, *, place: str, asked: str | None = None
+    dataset: Dataset, column: int, language: str, *, place: str, doubt: str | None = None
 ) -> None:
     """The column's samples and reason beside the choice of its field and format.
 
     `place` tells apart the widgets of a column that is shown twice on the page; in the place "all"
-    every part of the format is offered, else what is open, or `asked`.
+    every part of the format is offered, else what is open or in `doubt`.
     """
     mapping = draft.draft_of(dataset)
     item = mapping.columns[column]
     left, right = st.columns(2, gap="medium")
     with left.container(gap=None):
-        badge = f" :orange-badge[{t('level.ask', language)}]" if item.level == "ask" else ""
+        asks = item.level == "ask" or doubt
+        badge = f" :orange-badge[{t('level.ask', language)}]" if asks else ""
         st.markdown(f"**{esc(item.name, limit=120)}**{badge}")
         st.caption(_shown(dataset, mapping, column, language))
-        _reason(item, language)
+        _reason(item, doubt, language)
         _values(item, language)
     with right.container(gap="xsmall"):
         _field_choice(dataset.id, mapping, item, language, place)
         for choice in format_choices(dataset, mapping, item):
             if (
                 place == "all"
-                or choice.part == asked
+                or choice.part == PARTS.get(doubt or "")
                 or is_open(dataset, mapping, item, choice.part)
             ):
                 draw_format(dataset, item, choice, language, place=place)
@@ -59,7 +61,10 @@ def unit_words(field: str | None, grain: str | None, language: str) -> str:
     return t(key, language) if has(key, language) else ""
 
 
-def _reason(item: ColumnMapping, language: str) -> None:
+def _reason(item: ColumnMapping, doubt: str | None, language: str) -> None:
+    if doubt:
+        st.caption(t(f"columns.open.{doubt}", language))
+        return
     reason = why_words(item.why, language)
     if not reason or item.level == "sure" or item.why.code == "no_guess":
         return

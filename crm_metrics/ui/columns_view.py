@@ -101,7 +101,7 @@ def _list(dataset: Dataset, title: str, note: str, columns: Sequence[int], langu
     shown = columns if st.session_state.get(key) else columns[:_FIRST]
     with st.container(border=True):
         for column in shown:
-            column_editor(dataset, column, language, place="doubt", asked=formats.get(column))
+            column_editor(dataset, column, language, place="doubt", doubt=formats.get(column))
     if len(columns) > _FIRST:
         st.toggle(
             t("columns.more_columns", language, count=len(columns) - _FIRST),
@@ -158,7 +158,8 @@ def _sentence(mapping: Mapping, language: str) -> str:
 def _because(mapping: Mapping, language: str) -> str:
     """The columns that gave the table away, or else the reason in general words."""
     telling = telling_columns(mapping)
-    general = why_words(mapping.why, language)
+    # That nothing tells what the rows are is asked below.
+    general = "" if mapping.why.code == "no_grain" else why_words(mapping.why, language)
     if not telling or mapping.why.code in ("near_tie", "grain_tie", "chosen"):
         return general
     if mapping.why.code.startswith(("template", "remembered")):

@@ -52,7 +52,9 @@ def _details(dataset: Dataset, language: str) -> None:
 def _heading(dataset: Dataset, language: str) -> None:
     with st.container(horizontal=True, vertical_alignment="center"):
         st.subheader(esc(dataset_name(dataset), limit=120), anchor=False, width="content")
-        if dataset.facts is None:
+        if dataset.mapping.left_out:
+            st.badge(t("upload.state_left_out", language), color="gray", icon=":material/block:")
+        elif dataset.facts is None:
             st.badge(t("upload.state_waiting", language), color="orange", icon=":material/help:")
         elif dataset.id in left_out(workspace().overlaps()):
             st.badge(t("together.not_counted", language), color="gray", icon=":material/layers:")
@@ -83,7 +85,9 @@ def _what_it_is(dataset: Dataset, language: str) -> None:
 
 
 def _doubts(dataset: Dataset, language: str) -> None:
-    if dataset.error is not None:
+    if dataset.mapping.left_out:
+        st.caption(t("columns.left_out", language))
+    elif dataset.error is not None:
         sentence = error_text(dataset.error, language) or t("upload.needs_answers", language)
         st.warning(sentence, icon=":material/help:")
     facts = dataset.facts

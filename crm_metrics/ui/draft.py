@@ -10,6 +10,7 @@ from crm_metrics.facts import read_cells
 from crm_metrics.mapping.model import ColumnMapping, Mapping
 from crm_metrics.store import Dataset
 from crm_metrics.ui.history import History
+from crm_metrics.ui.open_formats import with_readings_taken
 from crm_metrics.ui.shell import boundary
 from crm_metrics.ui.state import workspace
 
@@ -104,7 +105,8 @@ def apply(dataset_id: str) -> None:
     """Callback: save the draft, every doubtful column in it now answered, and count by it."""
     before = workspace().dataset(dataset_id)
     edits = changed(before)
-    after = workspace().set_mapping(dataset_id, answered(draft_of(before)))
+    settled = with_readings_taken(before, answered(draft_of(before)))
+    after = workspace().set_mapping(dataset_id, settled)
     forget(dataset_id)
     was, now = read_cells(before.facts), read_cells(after.facts)
     differences = [now.get(column, 0) - was.get(column, 0) for column in was.keys() | now.keys()]

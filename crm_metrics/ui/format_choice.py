@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Final, Literal
+from typing import Final
 
 import streamlit as st
 
@@ -14,12 +14,10 @@ from crm_metrics.mapping.number_text import NumberText, one_number, read_number
 from crm_metrics.mapping.profile import Profile
 from crm_metrics.schema import Kind, fields_of, kind_of
 from crm_metrics.store import Dataset
-from crm_metrics.texts import date_text, decimal_text, duration_text, percent_text, t
+from crm_metrics.texts import date_text, decimal_text, duration_text, integer_text, percent_text, t
 from crm_metrics.ui.column_edits import choose_format
-from crm_metrics.ui.escape import esc
+from crm_metrics.ui.open_formats import Part
 from crm_metrics.ui.seen import samples_of, seen
-
-Part = Literal["date_order", "decimal", "unit"]
 
 _NUMBERS: Final = frozenset({"count", "money", "rate", "duration", "number"})
 _DATES: Final = frozenset({"date", "timestamp"})
@@ -75,11 +73,11 @@ def draw_format(
     names = {"unit": "unit", "date_order": "format", "decimal": "format"}
     key = f"{place}_{names[choice.part]}_{dataset.id}_{item.column}"
     st.session_state[key] = choice.now if choice.now in choice.offered else None
-    cells = samples_of(dataset, dataset.mapping, item.column)
+    cell = _telling(choice, samples_of(dataset, dataset.mapping, item.column), language)
     st.selectbox(
         t(f"columns.{choice.part}", language),
         choice.offered,
-        format_func=lambda form: _form(choice, form, cells, language),
+        format_func=lambda form: _form(choice, form, cell, language),
         key=key,
         placeholder=t("columns.from_cells", language),
         on_change=choose_format,
@@ -98,13 +96,24 @@ def _below_one(values: Profile) -> bool:
     return values.high is not None and 0 < values.high <= 1
 
 
-def _form(choice: FormatChoice, form: str, cells: Sequence[str], language: str) -> str:
-    name = t(f"columns.form.{_FORMS.get(form, form)}", language)
+def _form(choice: FormatChoice, form: str, cell: str | None, language: str) -> str:
+    if cell is None:
+        return t(f"columns.form.{_FORMS.get(form, form)}", language)
+    name = t(f"columns.form_short.{_FORMS.get(form, form)}", language)
+    reading = _reading(choice, form, cell, language)
+    if not reading:
+        return name
+    return t("columns.reading", language, form=name, cell=cell, read=reading)
+
+
+def _telling(choice: FormatChoice, cells: Sequence[str], language: str) -> str | None:
+    """A cell that the readings make most different things of; None where all say the same."""
+    found: dict[str, int] = {}
     for cell in cells:
-        reading = _reading(choice, form, cell, language)
-        if reading:
-            return t("columns.reading", language, form=name, cell=esc(cell, limit=24), read=reading)
-    return name
+        readings = {_reading(choice, form, cell, language) for form in choice.offered}
+        found[cell] = len(readings - {""})
+    best = max(found, key=lambda cell: found[cell], default=None)
+    return best if best is not None and found[best] > 1 else None
 
 
 def _reading(choice: FormatChoice, form: str, cell: str, language: str) -> str:
@@ -116,8 +125,14 @@ def _reading(choice: FormatChoice, form: str, cell: str, language: str) -> str:
     if number is None:
         return ""
     if choice.part == "decimal":
-        return decimal_text(number.value(form), language, digits=3)
-    value = number.value(".")
+        value = number.value(form)
+        return (
+            integer_text(value, language)
+            if value.is_integer()
+            else decimal_text(value, language, 3)
+        )
+    value = number.value("," if "," in cell else ".")
     if form in _SECONDS:
         return duration_text(value * _SECONDS[form], language)
-    return percent_text(value if form == "fraction" else value / 100, language, 2)
+    share = value if form == "fraction" else value / 100
+    return percent_text(share, language, 0 if (100 * share).is_integer() else 2)

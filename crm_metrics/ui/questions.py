@@ -10,14 +10,7 @@ import streamlit as st
 from crm_metrics.mapping.model import ColumnMapping, Mapping
 from crm_metrics.store import Dataset
 from crm_metrics.ui.draft import draft_of, questions_key
-
-DOUBTS_OF_FACTS: Final = {
-    "date_order_ask": "date_order",
-    "decimal_ask": "decimal",
-    "duration_ask": "unit",
-    "rate_ask": "unit",
-}
-"""What reading the cells left open, and the part of a format that settles it."""
+from crm_metrics.ui.open_formats import open_formats
 
 _KNOWN_AS_NONE: Final = frozenset(
     ("system_no_field", "field_taken", "chosen", "confirmed", "template_column")
@@ -28,7 +21,7 @@ _KNOWN_AS_NONE: Final = frozenset(
 class Questions:
     """Positions of columns: doubtful ones, those without a meaning, those that are likely right.
 
-    `formats` says by position which part of the format the cells leave open.
+    `formats` gives by position the doubt that is left about how the cells are written.
     """
 
     asked: tuple[int, ...]
@@ -44,12 +37,13 @@ def questions(dataset: Dataset) -> Questions:
     away from under the cursor while it is being answered.
     """
     now = draft_of(dataset)
-    stamp = (dataset.mapping, now.grain)
-    kept = st.session_state.get(questions_key(dataset.id))
-    if kept is None or kept[0] != stamp:
-        kept = (stamp, _questions(now, dataset))
-        st.session_state[questions_key(dataset.id)] = kept
-    return kept[1]
+    saved, by_grain = st.session_state.get(questions_key(dataset.id), (None, {}))
+    if saved != dataset.mapping:
+        by_grain = {}
+        st.session_state[questions_key(dataset.id)] = (dataset.mapping, by_grain)
+    if now.grain not in by_grain:
+        by_grain[now.grain] = _questions(now, dataset)
+    return by_grain[now.grain]
 
 
 def understood(mapping: Mapping) -> int:
@@ -61,7 +55,7 @@ def understood(mapping: Mapping) -> int:
 
 
 def _questions(mapping: Mapping, dataset: Dataset) -> Questions:
-    formats = _open_formats(dataset)
+    formats = open_formats(dataset)
     asked = [
         item.column for item in mapping.columns if item.level == "ask" or item.column in formats
     ]
@@ -82,18 +76,3 @@ def _questions(mapping: Mapping, dataset: Dataset) -> Questions:
 
 def _is_unnamed(item: ColumnMapping) -> bool:
     return item.field is None and item.why.code not in _KNOWN_AS_NONE
-
-
-def _open_formats(dataset: Dataset) -> dict[int, str]:
-    if dataset.facts is None:
-        return {}
-    places: dict[str, int] = {}
-    for item in dataset.mapping.columns:
-        places.setdefault(item.name, item.column)
-    return {
-        places[name]: DOUBTS_OF_FACTS[issue.code]
-        for issue in dataset.facts.issues
-        if issue.code in DOUBTS_OF_FACTS
-        for name in issue.examples
-        if name in places
-    }

@@ -1,4 +1,4 @@
-"""What a mapping makes computable, and what one more column would add."""
+"""What a mapping makes computable, and what one more column would add: from here or elsewhere."""
 
 from __future__ import annotations
 
@@ -7,13 +7,20 @@ from typing import Final
 
 import streamlit as st
 
+from crm_metrics.mapping.exports import Export, systems
+from crm_metrics.mapping.model import Mapping
 from crm_metrics.metrics import Metric, unlocks
+from crm_metrics.schema import fields_of, kind_of
 from crm_metrics.store import Dataset
 from crm_metrics.texts import has, t
 from crm_metrics.ui.draft import changed, draft_of
+from crm_metrics.ui.escape import esc
+from crm_metrics.ui.field_choice import search_words
+from crm_metrics.ui.seen import seen
 from crm_metrics.ui.words import field_word
 
 _MOST: Final = 6
+_NAMED: Final = 3
 
 
 def unlocked(dataset: Dataset, language: str) -> None:
@@ -35,18 +42,77 @@ def unlocked(dataset: Dataset, language: str) -> None:
                 label=t("upload.to_channels", language),
                 icon=":material/arrow_forward:",
             )
+    if not added:
+        return
     with more:
-        if added:
-            st.header(t("columns.more", language), anchor=False)
-            for field, metrics in list(added.items())[:_MOST]:
-                st.markdown(
-                    t(
-                        "columns.would_add",
-                        language,
-                        field=field_word(field, language),
-                        metrics=_names(metrics, language),
-                    )
-                )
+        st.header(t("columns.more", language), anchor=False)
+        for field, metrics in list(added.items())[:_MOST]:
+            names = _names(metrics, language)
+            word = field_word(field, language)
+            with st.container(gap=None):
+                st.markdown(t("columns.would_add", language, field=word, metrics=names))
+                st.caption(_where(dataset, mapping, field, language))
+        _how(mapping, language)
+
+
+def columns_for(dataset: Dataset, mapping: Mapping, field: str) -> tuple[list[str], bool]:
+    """Names of columns without a field that may be this one, and whether their names say so.
+
+    Else those whose values could be such.
+    """
+    found, grain = seen(dataset), str(mapping.grain)
+    kind = kind_of(field, grain) if field in fields_of(grain) else None
+    free = [item for item in mapping.columns if item.field is None]
+    by_name = [
+        item.name
+        for item in free
+        if any(guess.field == field for guess in found.guesses[item.column])
+    ]
+    if by_name or kind is None or kind in ("text", "id", "category"):
+        return by_name, True
+    fitting = [
+        item.name
+        for item in free
+        if found.profiles[item.column].kind not in ("empty", "text")
+        and found.profiles[item.column].fits(field, kind)
+    ]
+    return fitting, False
+
+
+def _where(dataset: Dataset, mapping: Mapping, field: str, language: str) -> str:
+    """Where such a column can come from: this file, the service's export, or under which name."""
+    columns, named = columns_for(dataset, mapping, field)
+    if columns and (named or len(columns) <= _NAMED):
+        names = _quoted(columns, language)
+        return t("columns.from_named" if named else "columns.from_fitting", language, names=names)
+    export = _export(mapping)
+    header = (
+        next((key for key, known in export.columns.items() if known.field == field), None)
+        if (export)
+        else None
+    )
+    if export and header:
+        return t(*("columns.from_export", language), system=esc(export.system), name=esc(header))
+    words = search_words(field, str(mapping.grain), language)
+    usual = [field_word(field, language), *words][:_NAMED]
+    return t("columns.from_elsewhere", language, names=_quoted(usual, language))
+
+
+def _how(mapping: Mapping, language: str) -> None:
+    export = _export(mapping)
+    if export and language in export.how:
+        how = esc(export.how[language])
+        st.caption(t("columns.how", language, system=esc(export.system), how=how))
+
+
+def _export(mapping: Mapping) -> Export | None:
+    known = systems().get(mapping.system or "", ())
+    return next((export for export in known if export.name == mapping.export), None)
+
+
+def _quoted(names: Iterable[str], language: str) -> str:
+    quote = "«{}»" if language == "ru" else "“{}”"
+    return ", ".join(quote.format(esc(name, limit=40)) for name in list(names)[:_NAMED])
 
 
 def _names(metrics: Iterable[Metric], language: str) -> str:

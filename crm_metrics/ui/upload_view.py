@@ -39,7 +39,7 @@ def ways_in(language: str, datasets: Sequence[Dataset]) -> None:
 
 def way_on(language: str, datasets: Sequence[Dataset]) -> None:
     """How much there is now, over which period, and the next step."""
-    waiting = [item for item in datasets if item.facts is None]
+    waiting = [item for item in datasets if item.facts is None and not item.mapping.left_out]
     periods = [item.facts.period for item in datasets if item.facts and item.facts.period]
     sentence = t("upload.have", language, count=len(datasets))
     if periods:
@@ -58,7 +58,7 @@ def way_on(language: str, datasets: Sequence[Dataset]) -> None:
             if waiting:
                 st.session_state["dataset"] = waiting[0].id
             open_page("columns")
-        if len(waiting) < len(datasets) and st.button(
+        if any(item.facts for item in datasets) and st.button(
             t("upload.to_channels", language),
             icon=":material/bar_chart:",
             type="secondary" if waiting else "primary",
