@@ -26,11 +26,11 @@ def engine_of(workspace: Workspace, overlap: str | None, lang: str) -> Engine:
 
 def settle_overlaps(workspace: Workspace, overlap: str | None, lang: str) -> None:
     """Count what the files share as asked; say on stderr how each pair is counted."""
-    for found in workspace.overlaps():
+    for found in workspace.together.overlaps():
         how = _HOW.get(overlap or "")
         if how in found.options:
-            workspace.settle(found, how)
-    for said in overlap_texts(workspace.datasets(), workspace.overlaps(), lang):
+            workspace.together.settle(found, how)
+    for said in overlap_texts(workspace.datasets(), workspace.together.overlaps(), lang):
         click.echo(said, err=True)
 
 
@@ -52,5 +52,5 @@ def overlaps_document(workspace: Workspace) -> list[dict[str, Any]]:
             "doubt": found.doubt,
             "counted": found.how,
         }
-        for found in workspace.overlaps()
+        for found in workspace.together.overlaps()
     ]

@@ -1,4 +1,5 @@
 from crm_metrics.ui.dataset_card import dataset_card
+from crm_metrics.ui.money_view import currencies
 from crm_metrics.ui.outcomes_view import outcomes
 from crm_metrics.ui.reading_view import reading_status
 from crm_metrics.ui.samples import is_sample
@@ -19,6 +20,8 @@ if datasets:
     way_on(language, datasets)
     with boundary():
         together(language, datasets)
+    with boundary():
+        currencies(language, datasets)
 # What waits for an answer first, then one's own data before the sample's.
 for dataset in sorted(datasets, key=lambda item: (item.facts is not None, is_sample(item))):
     with boundary():

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from crm_metrics.findings.wording import field_name, inside
 from crm_metrics.schema import FIELDS
-from crm_metrics.texts import decimal_text, period_text, t
+from crm_metrics.texts import date_text, decimal_text, period_text, t
 
 if TYPE_CHECKING:
-    from crm_metrics.store import Dataset, How, Overlap, Total
+    from crm_metrics.store import Amounts, Dataset, How, Money, Overlap, Rate, Total
 
 _MOST_TOTALS = 2
 
@@ -42,6 +42,36 @@ def overlap_texts(
     """What data sets share and how it is counted, a text a pair; names of files as they are."""
     names = names_of(datasets) if overlaps else {}
     return tuple(counted_text(overlap, names, lang) for overlap in overlaps)
+
+
+def money_texts(
+    amounts: Sequence[Amounts], money: Money, lang: str, shown: Callable[[str], str] = str
+) -> tuple[str, ...]:
+    """At which rates amounts are converted, and which are not; `shown` writes a currency."""
+    codes = sorted({code for one in amounts for code in one.currencies})
+    said = [
+        rate_text("money.converted", rate, money, lang, shown)
+        for rate in money.rates
+        if rate.currency in codes and rate.currency in money.worth
+    ]
+    apart = [code for code in codes if code not in money.worth and code != money.currency]
+    if apart and len(codes) > 1:
+        said.append(t("money.apart", lang, codes=shown(", ".join(codes))))
+    return tuple(said)
+
+
+def rate_text(
+    key: str, rate: Rate, money: Money, lang: str, shown: Callable[[str], str] = str
+) -> str:
+    """A rate and the day on which it was typed."""
+    return t(
+        key,
+        lang,
+        code=shown(rate.currency),
+        worth=float(rate.worth),
+        shown=shown(money.currency or ""),
+        day=date_text(rate.entered, lang),
+    )
 
 
 def counted_text(overlap: Overlap, names: Mapping[str, str], lang: str) -> str:

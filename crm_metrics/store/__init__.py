@@ -6,6 +6,7 @@ from crm_metrics.store.arrivals import READ
 from crm_metrics.store.counting import left_out
 from crm_metrics.store.dataset import Dataset
 from crm_metrics.store.engine import Engine
+from crm_metrics.store.money import Amounts, Money, Rate
 from crm_metrics.store.overlap import How, Overlap, Total
 from crm_metrics.store.spooling import UPLOAD_LIMIT, spool
 from crm_metrics.store.workspace import Workspace, default_folder
@@ -13,10 +14,13 @@ from crm_metrics.store.workspace import Workspace, default_folder
 __all__ = [
     "READ",
     "UPLOAD_LIMIT",
+    "Amounts",
     "Dataset",
     "Engine",
     "How",
+    "Money",
     "Overlap",
+    "Rate",
     "Total",
     "Workspace",
     "default_folder",

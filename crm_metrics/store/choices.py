@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from crm_metrics.store.manifest import write_json
+from crm_metrics.store.money import Money
 from crm_metrics.store.overlap import How
 from crm_metrics.store.records import from_plain, to_plain
 
@@ -28,6 +29,7 @@ class Choices:
     """Every choice about data sets beside each other; what is not here goes by default."""
 
     overlaps: tuple[PairChoice, ...] = field(default=())
+    money: Money = field(default=Money())
 
     @property
     def by_pair(self) -> dict[Pair, How]:

@@ -16,6 +16,7 @@ from crm_metrics.facts.model import Facts
 from crm_metrics.schema import GRAINS, fields_of
 from crm_metrics.store.counting import counted_once, left_out
 from crm_metrics.store.dataset import Dataset, dimension_name, folded
+from crm_metrics.store.money import Money, converted
 from crm_metrics.store.overlap import Overlap
 from crm_metrics.store.parts import filled_columns, part_of
 
@@ -28,7 +29,8 @@ class Engine:
     """Facts of data sets behind one Ibis connection: DuckDB, locked to their folders, by default.
 
     `url` names another Ibis backend that can read Parquet. What data sets share is counted as
-    `overlaps` say. Close it, or use it in a `with` block.
+    `overlaps` say, and amounts are converted as `money` says. Close it, or use it in a `with`
+    block.
     """
 
     def __init__(
@@ -37,8 +39,10 @@ class Engine:
         url: str | None = None,
         *,
         overlaps: Iterable[Overlap] = (),
+        money: Money | None = None,
     ) -> None:
         self._overlaps = tuple(overlaps)
+        self._money = money or Money()
         out = left_out(self._overlaps)
         self._sets = [
             item
@@ -157,7 +161,8 @@ class Engine:
     def _union(self, grain: str) -> ir.Table:
         found = [part_of(self.connection, item) for item, _ in self._of(grain)]
         counted = counted_once(found, self._overlaps, self._save)
-        parts = [part.rows.mutate(**{DATASET: ibis.literal(part.id)}) for part in counted]
+        shown = (converted(part, self._money) for part in counted)
+        parts = [part.rows.mutate(**{DATASET: ibis.literal(part.id)}) for part in shown]
         types = _common_types(parts)
         aligned = [
             part.select(

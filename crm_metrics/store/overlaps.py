@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, MutableMapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterable, Mapping, MutableMapping, Sequence
 from dataclasses import replace
 from datetime import date
 from itertools import combinations
@@ -11,14 +10,13 @@ from itertools import combinations
 import ibis
 import pyarrow as pa
 
-from crm_metrics.facts.connection import connect, lock
 from crm_metrics.intake.table import LINE
 from crm_metrics.schema import FIELDS
 from crm_metrics.store.counting import shared_rows
 from crm_metrics.store.cuts import shared_sums
 from crm_metrics.store.dataset import Dataset
 from crm_metrics.store.overlap import How, Overlap
-from crm_metrics.store.parts import Part, part_of
+from crm_metrics.store.parts import Part, opened
 from crm_metrics.store.record_keys import OF_A_PERIOD, key_of
 from crm_metrics.store.same_records import shared_records
 
@@ -56,7 +54,7 @@ def shared_of(datasets: Sequence[Dataset], overlap: Overlap, limit: int | None =
     either has. `limit` is the most records of the first data set.
     """
     pair = [item for item in datasets if item.id in overlap.pair]
-    with _opened(pair) as parts:
+    with opened(pair) as parts:
         first, second = parts[overlap.first], parts[overlap.second]
         ours = shared_rows(first.rows, second.rows, overlap)
         if limit is not None:
@@ -102,23 +100,9 @@ def _name(pair: tuple[Dataset, Dataset]) -> Pair:
 
 
 def _compare(pairs: Sequence[tuple[Dataset, Dataset]], found: Found) -> None:
-    with _opened([item for pair in pairs for item in pair]) as parts:
+    with opened([item for pair in pairs for item in pair]) as parts:
         for pair in pairs:
             found[_name(pair)] = _overlap(parts[pair[0].id], parts[pair[1].id])
-
-
-@contextmanager
-def _opened(datasets: Iterable[Dataset]) -> Iterator[dict[str, Part]]:
-    """The parts of data sets by id, on a connection that reaches their folders alone."""
-    sets = {item.id: item for item in datasets}
-    every = [item.facts for item in sets.values() if item.facts]
-    connection = connect(max((len(facts.recipes) for facts in every), default=0))
-    try:
-        backend = ibis.duckdb.from_connection(connection)
-        lock(connection, sorted({facts.path.parent for facts in every}))
-        yield {name: part_of(backend, item) for name, item in sets.items()}
-    finally:
-        connection.close()
 
 
 def _overlap(first: Part, second: Part) -> Overlap | None:

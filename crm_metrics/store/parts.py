@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -9,6 +11,7 @@ import ibis
 import ibis.expr.types as ir
 import pyarrow.parquet as pq
 
+from crm_metrics.facts.connection import connect, lock
 from crm_metrics.facts.model import Facts
 from crm_metrics.intake.table import LINE
 from crm_metrics.schema import fields_of, kind_of
@@ -56,6 +59,20 @@ def part_of(connection: ibis.BaseBackend, dataset: Dataset) -> Part:
     return Part(
         dataset, facts, rows.select(*fields, **{new: rows[old] for new, old in renamed.items()})
     )
+
+
+@contextmanager
+def opened(datasets: Iterable[Dataset]) -> Iterator[dict[str, Part]]:
+    """The parts of data sets by id, on a connection that reaches their folders alone."""
+    sets = {item.id: item for item in datasets}
+    every = [item.facts for item in sets.values() if item.facts]
+    connection = connect(max((len(facts.recipes) for facts in every), default=0))
+    try:
+        backend = ibis.duckdb.from_connection(connection)
+        lock(connection, sorted({facts.path.parent for facts in every}))
+        yield {name: part_of(backend, item) for name, item in sets.items()}
+    finally:
+        connection.close()
 
 
 def filled_columns(facts: Facts) -> frozenset[str]:

@@ -11,7 +11,6 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import platformdirs
-import pyarrow as pa
 
 from crm_metrics import intake, mapping
 from crm_metrics.errors import InputError, LimitError, NotFoundError
@@ -22,15 +21,14 @@ from crm_metrics.intake.table import Table
 from crm_metrics.mapping.model import Mapping
 from crm_metrics.store import sources
 from crm_metrics.store.arrivals import Arrival, built, read_in
-from crm_metrics.store.choices import CHOICES, Choices, read_choices, write_choices
+from crm_metrics.store.choices import CHOICES
 from crm_metrics.store.dataset import Dataset
 from crm_metrics.store.engine import Engine
 from crm_metrics.store.locks import lock_of
 from crm_metrics.store.manifest import MANIFEST, Entry, read_entry, write_entry
-from crm_metrics.store.overlap import How, Overlap
-from crm_metrics.store.overlaps import Found, overlaps, shared_of
 from crm_metrics.store.room import GIGABYTE, disk_limit, drop_stale, incoming, size_of
 from crm_metrics.store.templates import Templates, templates_of
+from crm_metrics.store.together import Together
 
 HOME = "CRM_METRICS_HOME"
 _Stamp = tuple[int, int, int]
@@ -59,8 +57,7 @@ class Workspace:
         self._writing = lock_of(self.folder)
         self._lock = lock_of(self.folder / MANIFEST)
         self._read: dict[Path, tuple[_Stamp, Entry]] = {}
-        self._comparing = lock_of(self.folder / CHOICES)
-        self._compared: Found = {}
+        self.together = Together(self.folder, self.datasets)
         self.templates = Templates(self.folder / "templates", self.folder / "mappings")
         drop_stale(self.folder / "incoming")
 
@@ -213,26 +210,8 @@ class Workspace:
 
     def engine(self) -> Engine:
         """A new engine over all facts, what data sets share counted once; the caller closes it."""
-        return Engine(self.datasets(), overlaps=self.overlaps())
-
-    def overlaps(self) -> list[Overlap]:
-        """What data sets share with each other, and how it is counted."""
-        with self._comparing:
-            return overlaps(self.datasets(), self.choices.by_pair, self._compared)
-
-    def shared(self, overlap: Overlap, limit: int | None = None) -> pa.Table:
-        """The records of an overlap as both data sets have them; see `overlaps.shared_of`."""
-        return shared_of(self.datasets(), overlap, limit)
-
-    @property
-    def choices(self) -> Choices:
-        """What was chosen about data sets together."""
-        return read_choices(self.folder)
-
-    def settle(self, overlap: Overlap, how: How | None) -> None:
-        """Count an overlap in this way from now on; by default again with None."""
-        with self._writing:
-            write_choices(self.folder, self.choices.with_overlap(overlap.pair, how))
+        together = self.together
+        return Engine(self.datasets(), overlaps=together.overlaps(), money=together.choices.money)
 
     @property
     def version(self) -> str:

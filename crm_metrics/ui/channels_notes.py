@@ -12,6 +12,7 @@ from crm_metrics.metrics.model import Missing
 from crm_metrics.texts import has, t
 from crm_metrics.ui.channels_data import Seen
 from crm_metrics.ui.escape import esc
+from crm_metrics.ui.money_view import money_lines
 from crm_metrics.ui.together_view import counted_lines
 from crm_metrics.ui.words import grain_word
 
@@ -21,7 +22,7 @@ def notes(seen: Seen, language: str) -> None:
     lines = [_other_base(row, seen, language) for row in seen.rows if _is_other(row, seen)]
     flags = list(dict.fromkeys(flag for row in seen.rows for flag in row.now.flags))
     lines += [_doubt(flag, seen.rows, language) for flag in flags]
-    lines += counted_lines(language)
+    lines += [*counted_lines(language), *money_lines(language)]
     if lines:
         with st.expander(t("channels.notes", language, count=len(lines)), icon=":material/info:"):
             st.markdown("\n".join(f"- {line}" for line in lines))

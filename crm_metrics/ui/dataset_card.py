@@ -56,7 +56,7 @@ def _heading(dataset: Dataset, language: str) -> None:
             st.badge(t("upload.state_left_out", language), color="gray", icon=":material/block:")
         elif dataset.facts is None:
             st.badge(t("upload.state_waiting", language), color="orange", icon=":material/help:")
-        elif dataset.id in left_out(workspace().overlaps()):
+        elif dataset.id in left_out(workspace().together.overlaps()):
             st.badge(t("together.not_counted", language), color="gray", icon=":material/layers:")
         else:
             st.badge(t("upload.state_ready", language), color="green", icon=":material/check:")

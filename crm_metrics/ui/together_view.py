@@ -26,7 +26,7 @@ _FIRST_COLUMNS: Final = 8
 
 def together(language: str, datasets: Sequence[Dataset]) -> None:
     """Each pair of data sets that share something, those in doubt first; nothing where none do."""
-    found = workspace().overlaps()
+    found = workspace().together.overlaps()
     if not found:
         return
     st.header(t("together.title", language), anchor=False)
@@ -47,29 +47,28 @@ def together(language: str, datasets: Sequence[Dataset]) -> None:
 def counted_lines(language: str) -> list[str]:
     """How what data sets share is counted, a sentence a pair; safe as markdown."""
     space = workspace()
-    found = space.overlaps()
+    found = space.together.overlaps()
     names = _shown_names(space.datasets()) if found else {}
-    return [_wording().counted_text(overlap, names, language) for overlap in found]
+    return [wording().counted_text(overlap, names, language) for overlap in found]
 
 
-def _wording() -> ModuleType:
-    # Findings bring the library of workbooks, which a page without overlaps need not wait for.
-    from crm_metrics.findings import together as wording  # noqa: PLC0415
+def wording() -> ModuleType:
+    """`findings.together`, loaded only where there is something to say."""
+    # Findings bring the library of workbooks, half a second of a page's first draw.
+    from crm_metrics.findings import together as sentences  # noqa: PLC0415
 
-    return wording
+    return sentences
 
 
 def _shown_names(datasets: Sequence[Dataset]) -> dict[str, str]:
     """Names of data sets and of unmapped columns, safe as markdown."""
-    return {
-        key: f"**{esc(name, limit=80)}**" for key, name in _wording().names_of(datasets).items()
-    }
+    return {key: f"**{esc(name, limit=80)}**" for key, name in wording().names_of(datasets).items()}
 
 
 def _pair(overlap: Overlap, names: Mapping[str, str], language: str) -> None:
     key = "_".join(overlap.pair)
     with st.container(border=True, key=f"together_{key}"):
-        said = _wording().overlap_text(overlap, names, language)
+        said = wording().overlap_text(overlap, names, language)
         if overlap.doubt and not overlap.chosen:
             st.warning(said, icon=":material/help:")
         else:
@@ -94,7 +93,7 @@ def _choice(overlap: Overlap, names: Mapping[str, str], key: str, language: str)
         t("together.how_label", language),
         options,
         index=options.index(overlap.how),
-        format_func=lambda how: _capital(_wording().how_text(overlap, how, plain, language)),
+        format_func=lambda how: _capital(wording().how_text(overlap, how, plain, language)),
         key=widget,
         on_change=boundary()(_settle),
         args=(overlap, widget),
@@ -105,19 +104,19 @@ def _choice(overlap: Overlap, names: Mapping[str, str], key: str, language: str)
             t("together.take_back", language),
             icon=":material/undo:",
             key=f"take_back_{key}",
-            on_click=boundary()(workspace().settle),
+            on_click=boundary()(workspace().together.settle),
             args=(overlap, None),
         )
 
 
 def _settle(overlap: Overlap, widget: str) -> None:
     how: How = st.session_state[widget]
-    workspace().settle(overlap, how)
+    workspace().together.settle(overlap, how)
 
 
 def _records(overlap: Overlap, names: Mapping[str, str], key: str, language: str) -> None:
     """Examples of the shared records, and all of them to take home; personal data masked."""
-    some = workspace().shared(overlap, _EXAMPLES)
+    some = workspace().together.shared(overlap, _EXAMPLES)
     fields = _fields_shown(some, overlap)
     headers = [t("together.file", language), t("together.line", language)]
     headers += [field_word(name, language) for name in fields]
@@ -130,7 +129,7 @@ def _records(overlap: Overlap, names: Mapping[str, str], key: str, language: str
     )
     download_table(
         headers,
-        lambda: _masked(workspace().shared(overlap), fields, plain),
+        lambda: _masked(workspace().together.shared(overlap), fields, plain),
         language,
         name="shared_records",
         key=f"download_{key}",

@@ -297,19 +297,19 @@ def test_the_workspace_keeps_the_choice(tmp_path: Path):
             (value,) = compute(engine, ["revenue"]).values
             return value.components["sum"]
 
-    (found,) = space.overlaps()
+    (found,) = space.together.overlaps()
     assert (found.same, found.only_first, found.only_second) == (4, 8, 8)
     once = sum(n * 10 for n in range(1, 21))
     assert amount() == once
     before = space.version
-    space.settle(found, "both")
+    space.together.settle(found, "both")
     assert space.version != before
     assert amount() == once + 10 * (9 + 10 + 11 + 12)
-    (again,) = Workspace(space.folder).overlaps()
+    (again,) = Workspace(space.folder).together.overlaps()
     assert (again.how, again.chosen) == ("both", True)
-    space.settle(found, None)
+    space.together.settle(found, None)
     assert amount() == once
-    assert not space.overlaps()[0].chosen
-    shared = space.shared(space.overlaps()[0], 2).to_pylist()
+    assert not space.together.overlaps()[0].chosen
+    shared = space.together.shared(space.together.overlaps()[0], 2).to_pylist()
     assert [row["order_id"] for row in shared] == ["10", "10", "9", "9"]
     assert [row["__line"] for row in shared] == [11, 3, 10, 2]

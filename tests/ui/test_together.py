@@ -42,7 +42,7 @@ def test_a_newer_version_replaces_the_older_and_this_is_taken_back(open_app, hom
     assert "4 the same, 0 changed, 0 gone, 2 new" in said(at)
     assert t("together.not_counted", "en") in said(at)
     assert revenue() == 210
-    (found,) = Workspace(default_folder()).overlaps()
+    (found,) = Workspace(default_folder()).together.overlaps()
     assert found.how == "without_first"
     at = choose(at, "both")
     assert not at.exception
@@ -58,7 +58,7 @@ def test_shared_records_are_shown_masked_and_in_both_languages(open_app, home):
     at = drop(at, ("a.csv", orders(1, 2, 3, 4)), ("b.csv", orders(4, 5, 6, 7, 8)))
     assert not at.exception
     assert t("together.title", "ru") in [item.value for item in at.header]
-    (found,) = Workspace(default_folder()).overlaps()
+    (found,) = Workspace(default_folder()).together.overlaps()
     at.session_state[f"shared_{'_'.join(found.pair)}"] = True
     at.run()
     assert not at.exception
