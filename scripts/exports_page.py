@@ -39,8 +39,7 @@ def page(lang: str) -> str:
             blocks.append(f"## {_say(f'kind.{kind}', lang)}")
         for stem, content in members:
             blocks.append(f'<a id="{stem}"></a>\n\n### {content["system"]}')
-            # A part of a report that no grain holds is recognised only to be left alone.
-            blocks += [section(export, lang) for export in content["export"] if "grain" in export]
+            blocks += sections(content["export"], lang)
     return "\n\n".join([*blocks, known_by_words(lang), _say("made", lang)]) + "\n"
 
 
@@ -55,6 +54,24 @@ def contents(by_kind: dict[str, list[tuple[str, dict[str, Any]]]], lang: str) ->
     return "\n".join([*lines, f"- [{_say('words_title', lang)}](#{_ANCHOR})"])
 
 
+def sections(exports: list[dict[str, Any]], lang: str) -> list[str]:
+    """The exports of a system; those that say nothing of their own are listed in one line.
+
+    A part of a report that no grain holds is recognised only to be left alone, so it is not told.
+    """
+    told = [export for export in exports if "grain" in export]
+    full = [export for export in told if "how" in export] or told
+    same = [title(export, lang) for export in told if export not in full]
+    alike = [f"{_say('same', lang)} {'; '.join(same)}."] if same else []
+    return [*(section(export, lang) for export in full), *alike]
+
+
+def title(export: dict[str, Any], lang: str) -> str:
+    """What a reader calls the export."""
+    told: str = export.get("title", {}).get(lang, export["name"])
+    return told
+
+
 def section(export: dict[str, Any], lang: str) -> str:
     """One export: how to get it, what a row, a time and an amount are, what misleads, columns."""
     grain = export["grain"]
@@ -64,7 +81,7 @@ def section(export: dict[str, Any], lang: str) -> str:
     facts += currency(export, lang)
     if export.get("documented"):
         facts.append(_say("documented", lang))
-    blocks = [f"#### {export.get('title', {}).get(lang, export['name'])}"]
+    blocks = [f"#### {title(export, lang)}"]
     if "how" in export:
         blocks.append(f"**{_say('how', lang)}** {export['how'][lang]}")
     blocks.append(" ".join(facts))
