@@ -10,6 +10,7 @@ from crm_metrics.mapping.fingerprint import fingerprint
 from crm_metrics.mapping.model import ColumnMapping, DateOrder, Decimal, Level, Mapping, Why
 from crm_metrics.mapping.suggesting import by_template, suggest, suggest_all
 from crm_metrics.mapping.template import Template
+from crm_metrics.mapping.words import choices
 
 SYSTEMS: Lookup[str, tuple[Export, ...]]
 
@@ -24,6 +25,7 @@ __all__ = [
     "Template",
     "Why",
     "by_template",
+    "choices",
     "completed",
     "fingerprint",
     "suggest",

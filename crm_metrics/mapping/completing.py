@@ -11,12 +11,14 @@ from crm_metrics.mapping.exports import Export
 from crm_metrics.mapping.look import Seen, kind_on, look
 from crm_metrics.mapping.model import ColumnMapping, DateOrder, Decimal, Mapping, Why
 from crm_metrics.mapping.profile import Profile
-from crm_metrics.mapping.words import VALUED, meanings, survey_scale, words_of
+from crm_metrics.mapping.words import asks, choices, meanings, survey_scale, words_of
 from crm_metrics.schema import Kind
 
 _T = TypeVar("_T")
 _NUMERIC: frozenset[Kind] = frozenset({"count", "money", "rate", "number", "duration"})
 _SETTLED = frozenset({"chosen", "confirmed", "template_column"})
+_MOST_LISTED = 3
+_LONGEST_WORD = 40
 
 
 def completed(table: Table, mapping: Mapping) -> Mapping:
@@ -30,7 +32,7 @@ def completed(table: Table, mapping: Mapping) -> Mapping:
 
 def complete(seen: Seen, mapping: Mapping, export: Export | None = None) -> Mapping:
     """The mapping with formats, word meanings and constants filled in from what the table shows."""
-    columns = tuple(_worded(item, seen) for item in mapping.columns)
+    columns = tuple(_worded(item, seen, mapping.grain) for item in mapping.columns)
     columns = _formatted(columns, seen, mapping.grain, export)
     found = _constants(columns, seen, mapping.grain)
     chosen = any(item.field == "score" and item.why.code == "chosen" for item in columns)
@@ -38,12 +40,22 @@ def complete(seen: Seen, mapping: Mapping, export: Export | None = None) -> Mapp
     return replace(mapping, columns=columns, constants=constants)
 
 
-def _worded(item: ColumnMapping, seen: Seen) -> ColumnMapping:
-    """The column with the meaning of the words in its cells."""
-    if item.field not in VALUED:
+def _worded(item: ColumnMapping, seen: Seen, grain: str | None) -> ColumnMapping:
+    """The column with the meaning of the words in its cells; in doubt where some have none."""
+    field = item.field
+    if field is None or not choices(field, grain):
         return item
-    found = meanings(item.field, words_of(seen.table, item.column))
-    return replace(item, values={**found, **item.values})
+    words = words_of(seen.table, item.column)
+    item = replace(item, values={**meanings(field, words, grain), **item.values})
+    left = [word for word in words if word not in item.values]
+    if not left or not asks(field, grain) or item.why.code in _SETTLED:
+        return item
+    return replace(item, level="ask", why=Why("words_unknown", {"words": _listed(left)}))
+
+
+def _listed(words: Sequence[str]) -> str:
+    shown = ", ".join(f"«{word[:_LONGEST_WORD]}»" for word in words[:_MOST_LISTED])
+    return f"{shown}, …" if len(words) > _MOST_LISTED else shown
 
 
 def _formatted(

@@ -1,11 +1,13 @@
-"""What words in cells mean: stages, channels, events, and the scale of a survey's score."""
+"""What words in cells mean: stages, channels, statuses, and the scale of a survey's score."""
 
 from __future__ import annotations
 
+import re
 import tomllib
 from collections.abc import Iterable
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
@@ -15,8 +17,10 @@ from crm_metrics.mapping.blanks import MISSING
 from crm_metrics.mapping.header import HeaderName
 from crm_metrics.mapping.profile import Profile
 
-VALUED = ("stage", "channel", "event_type", "direction")
 _MOST_WORDS = 400
+# A deal is won, lost or open whether its stage or its status says so.
+_SAME = {"deals.status": "stage"}
+_BETWEEN = re.compile(r"[\s_\-–—/]+")
 _RECOMMEND = ("recommend", "порекоменд", "рекоменд")
 _EFFORT = ("effort", "усили", "easy", "легко", "просто")
 _SMALL_SAMPLE = 30
@@ -30,14 +34,19 @@ def words_of(table: Table, column: int) -> tuple[str, ...]:
     return tuple(text for text in folded if text not in MISSING)
 
 
-def meanings(field: str, words: Iterable[str]) -> dict[str, str]:
+def choices(field: str, grain: str | None = None) -> tuple[str, ...]:
+    """The canonical words of a field on rows of this grain, as offered; none where it is free."""
+    return tuple(_words(field, grain))
+
+
+def meanings(field: str, words: Iterable[str], grain: str | None = None) -> dict[str, str]:
     """The canonical word of each cell text that is known.
 
     A stage that is neither won nor lost is open, provided that the column names a final stage.
     """
-    known = _vocabulary().get(field, {})
+    known = _lookup(field, grain)
     words = tuple(words)
-    found = {word: known[_bare(word)] for word in words if _bare(word) in known}
+    found = {word: known[bare] for word in words if (bare := _bare(word)) in known}
     if field == "stage":
         if not {"won", "lost"} & set(found.values()):
             return {}
@@ -45,14 +54,15 @@ def meanings(field: str, words: Iterable[str]) -> dict[str, str]:
     return found
 
 
-def choices(field: str) -> tuple[str, ...]:
-    """The canonical words of the field; none where its words are its own."""
-    return tuple(_content().get(field, {}))
-
-
-def known_meaning(field: str, word: str) -> str | None:
+def known_meaning(field: str, word: str, grain: str | None = None) -> str | None:
     """The canonical word of one cell text, whatever stands in the other cells; None if unknown."""
-    return _vocabulary().get(field, {}).get(_bare(word))
+    return _lookup(field, grain).get(_bare(word))
+
+
+def asks(field: str, grain: str | None) -> bool:
+    """Whether a word of the field that is not known would make a number wrong."""
+    asked = _content()["asked"]
+    return field in asked or f"{grain}.{field}" in asked
 
 
 def speaks_of_calls(
@@ -90,21 +100,25 @@ def survey_scale(name: HeaderName, values: Profile) -> dict[str, str]:
 
 
 def _bare(word: str) -> str:
-    return " ".join(word.replace("ё", "е").replace("_", " ").split())
+    return _BETWEEN.sub(" ", word.replace("ё", "е")).strip(" .!")
 
 
 @cache
-def _content() -> dict[str, dict[str, list[str]]]:
+def _content() -> dict[str, Any]:
     return tomllib.loads((Path(__file__).parent / "words.toml").read_text(encoding="utf-8"))
 
 
+def _words(field: str, grain: str | None) -> dict[str, list[str]]:
+    """The texts by canonical word: the grain's own, else the field's on any grain."""
+    own = f"{grain}.{field}"
+    content = _content()
+    found: dict[str, list[str]] = content.get(_SAME.get(own, own)) or content.get(field, {})
+    return found
+
+
 @cache
-def _vocabulary() -> dict[str, dict[str, str]]:
-    return {
-        field: {_bare(text): word for word, texts in words.items() for text in texts}
-        for field, words in _content().items()
-        if field != "cues"
-    }
+def _lookup(field: str, grain: str | None) -> dict[str, str]:
+    return {_bare(text): word for word, texts in _words(field, grain).items() for text in texts}
 
 
 @cache

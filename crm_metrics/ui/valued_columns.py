@@ -10,7 +10,7 @@ from crm_metrics.facts import WordCounts, word_counts
 from crm_metrics.intake.table import Table
 from crm_metrics.mapping.model import ColumnMapping
 from crm_metrics.mapping.value_choices import meaning_of, usual_meaning, value_choices
-from crm_metrics.schema import Kind, is_personal, kind_of
+from crm_metrics.schema import is_personal, kind_of
 from crm_metrics.store import Dataset
 from crm_metrics.ui import draft
 
@@ -21,7 +21,7 @@ class Valued:
 
     item: ColumnMapping
     saved: ColumnMapping
-    kind: Kind
+    grain: str
     counts: WordCounts
     offered: tuple[str, ...]
 
@@ -40,12 +40,12 @@ class Valued:
         """All words, those first that mean nothing by themselves; edits do not move them."""
         field = str(self.item.field)
         return sorted(
-            self.counts.counts, key=lambda word: usual_meaning(field, word, self.kind) is not None
+            self.counts.counts, key=lambda word: usual_meaning(field, word, self.grain) is not None
         )
 
     def meaning(self, word: str) -> str | None:
         """What the word means in the draft."""
-        return meaning_of(self.item, word, self.kind)
+        return meaning_of(self.item, word, self.grain)
 
 
 def valued_columns(dataset: Dataset) -> list[Valued]:
@@ -55,13 +55,13 @@ def valued_columns(dataset: Dataset) -> list[Valued]:
     for item, saved in zip(mapping.columns, dataset.mapping.columns, strict=True):
         if mapping.grain is None or item.field is None or is_personal(item.field):
             continue
-        kind = kind_of(item.field, mapping.grain)
-        offered = value_choices(item.field, kind)
+        offered = value_choices(item.field, mapping.grain)
         if not offered:
             continue
-        column = Valued(item, saved, kind, words_in(dataset.table, item.column), offered)
+        counts = words_in(dataset.table, item.column)
+        column = Valued(item, saved, mapping.grain, counts, offered)
         # Yes and no that are all understood need no look.
-        if kind != "flag" or column.unknown or item.values:
+        if kind_of(item.field, mapping.grain) != "flag" or column.unknown or item.values:
             found.append(column)
     return found
 

@@ -4,9 +4,13 @@ from __future__ import annotations
 
 import pytest
 
+from crm_metrics.mapping import choices, words
 from crm_metrics.mapping.header import read_name
 from crm_metrics.mapping.profile import profile
 from crm_metrics.mapping.words import meanings, survey_scale
+from crm_metrics.schema import GRAINS, fields_of
+from crm_metrics.schema.channels import CHANNELS
+from crm_metrics.texts import LANGUAGES, has
 
 
 @pytest.mark.parametrize(
@@ -53,3 +57,34 @@ def test_channel_words(word, channel):
 def test_unknown_words_stay_themselves():
     assert meanings("channel", ["голубиная почта"]) == {}
     assert meanings("event_type", ["Delivered".lower(), "xyz"]) == {"delivered": "delivered"}
+
+
+def test_the_words_that_a_field_can_be_given_are_offered_and_have_names():
+    assert choices("channel") == CHANNELS
+    assert choices("status", "calls") == ("answered", "missed", "busy", "failed")
+    assert choices("status", "deals") == choices("stage", "deals") == ("won", "lost", "open")
+    assert choices("status", "spend") == choices("variant", "campaigns") == ()
+    offered = {
+        (field, word)
+        for grain in GRAINS
+        for field in fields_of(grain)
+        for word in choices(field, grain)
+    }
+    shown = {
+        (field, word)
+        for field, word in offered
+        if all(
+            has(f"columns.{field}.{word}", lang) or has(f"{field}.{word}", lang)
+            for lang in LANGUAGES
+        )
+    }
+    assert offered == shown
+
+
+def test_no_word_has_two_meanings_in_one_field():
+    for grain in GRAINS:
+        for field in fields_of(grain):
+            known: dict[str, str] = {}
+            for word, texts in words._words(field, grain).items():
+                for text in texts:
+                    assert known.setdefault(words._bare(text), word) == word, (grain, field, text)
