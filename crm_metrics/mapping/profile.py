@@ -137,6 +137,7 @@ _LOOKS_OF_FIELD: dict[str, frozenset[str]] = {
     "line": frozenset({"phone", "number", "text"}),
     "time": frozenset({"time", "timestamp"}),
     "url": frozenset({"url", "text"}),
+    "page": frozenset({"url", "text"}),
 }
 _LOOKS: dict[Kind, frozenset[str]] = {
     "text": frozenset({"text"}),
