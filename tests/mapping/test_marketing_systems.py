@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import io
+import zipfile
 from pathlib import Path
 
 import duckdb
@@ -71,6 +73,42 @@ def values(table: intake.Table, mapping: Mapping, *columns: str) -> list[tuple]:
 
 def kinds(found: list[tuple[intake.Table, Mapping]]) -> list[tuple]:
     return [(mapping.system, mapping.export, mapping.grain) for _, mapping in found]
+
+
+def zipped(members: dict[str, str]) -> bytes:
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as archive:
+        for name, text in members.items():
+            archive.writestr(name, text)
+    return out.getvalue()
+
+
+def test_a_contacts_state_stands_in_the_name_of_its_file(tmp_path):
+    export = exported("Mailchimp", "Audience")
+    text = catalogue.as_text(export).decode()
+    states = ["subscribed", "unsubscribed", "cleaned"]
+    archive = zipped({f"{state}_members_export_0a1b2c.csv": text for state in states})
+    found = understood(tmp_path, "audience_export_0a1b2c.zip", archive)
+    assert [mapping.constants["email_status"] for _, mapping in found] == states
+    assert {mapping.export for _, mapping in found} == {"Audience (contacts) export"}
+
+
+def test_the_files_of_one_archive_of_search_results_are_known_by_its_name(tmp_path):
+    archive = zipped(
+        {
+            "Chart.csv": "Date,Clicks,Impressions,CTR,Position\n2026-10-01,40,900,4.44%,9.1\n",
+            "Queries.csv": "Top queries,Clicks,Impressions,CTR,Position\npdf,3,120,2.5%,9\n",
+            "Countries.csv": "Country,Clicks,Impressions,CTR,Position\nGermany,30,700,4.29%,8\n",
+        }
+    )
+    name = "https___example.com_-Performance-on-Search-2026-10-02.zip"
+    found = understood(tmp_path, name, archive)
+    assert {mapping.system for _, mapping in found} == {"Google Search Console"}
+    assert [sorted(mapping.fields) for _, mapping in found] == [
+        ["click_rate", "clicks", "date", "impressions"],
+        ["click_rate", "clicks", "impressions"],
+        ["click_rate", "clicks", "country", "impressions"],
+    ]
 
 
 def test_the_blocks_of_an_audience_file_are_left_alone(tmp_path):
