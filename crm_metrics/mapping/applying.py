@@ -9,7 +9,7 @@ from crm_metrics.mapping.drift import Drift, fit, share
 from crm_metrics.mapping.exports import Export, systems
 from crm_metrics.mapping.fingerprint import fingerprint
 from crm_metrics.mapping.look import Seen
-from crm_metrics.mapping.model import Applied, Mapping, Why
+from crm_metrics.mapping.model import Applied, ColumnMapping, Mapping, Why
 from crm_metrics.mapping.recognition import Recognition
 from crm_metrics.mapping.template import Template, is_numbered
 from crm_metrics.mapping.template_columns import Placed, foreign_currencies, placed
@@ -53,11 +53,10 @@ def choose(templates: Sequence[Template], seen: Seen, recognition: Recognition) 
         if best.name:
             return Choice(refused=Why("template_lacks", {"name": best.name, **params}))
         return Choice(refused=Why("remembered_lacks", params))
-    rivals = [template for template in near if template.name and template.name != best.name]
-    rivals = [template for template in rivals if template.meaning() != best.meaning()]
-    if best.name and rivals:
-        names = {"first": best.name, "second": rivals[-1].name}
-        mapping = replace(mapping, level="ask", why=Why("template_tie", names))
+    # Of mappings without a name the last one confirmed holds.
+    for rival in near[:-1] if best.name else ():
+        if rival.name:
+            mapping = _beside(mapping, best, rival, applied(rival, seen, recognition))
     return Choice(mapping)
 
 
@@ -89,6 +88,25 @@ def applied(template: Template, seen: Seen, recognition: Recognition | None = No
         constants=constants,
         applied=about,
     )
+
+
+def _beside(mapping: Mapping, best: Template, rival: Template, other: Mapping) -> Mapping:
+    """The mapping by a template, asked where another that fits alike says something else."""
+    names = {"first": best.name, "second": rival.name}
+    asked = Why("template_disagrees", names)
+    columns = tuple(
+        mine
+        if mapping.grain == other.grain and _meaning(mine) == _meaning(theirs)
+        else replace(mine, level="ask", why=asked)
+        for mine, theirs in zip(mapping.columns, other.columns, strict=True)
+    )
+    if columns == mapping.columns and mapping.constants == other.constants:
+        return mapping
+    return replace(mapping, columns=columns, level="ask", why=Why("template_tie", names))
+
+
+def _meaning(item: ColumnMapping) -> tuple[object, ...]:
+    return item.field, item.unit, item.date_order, item.decimal, item.values
 
 
 def lost_needs(mapping: Mapping) -> tuple[str, ...]:

@@ -78,11 +78,6 @@ class Template:
         """Whether the columns have numbers for names: only their order tells them apart."""
         return is_numbered(self.headers)
 
-    def meaning(self) -> tuple[object, ...]:
-        """What decides how a table is counted, to compare templates by."""
-        columns = {(c.header, c.field, c.unit, c.date_order, c.decimal) for c in self.columns}
-        return self.grain, frozenset(columns), frozenset(self.constants.items())
-
     def named(self, name: str) -> Template:
         """The same under a name; raises InputError("template_name") for one without letters."""
         return replace(self, name=plain_name(name))

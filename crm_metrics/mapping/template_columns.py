@@ -137,6 +137,9 @@ def _as_written(item: ColumnMapping, seen: Seen) -> ColumnMapping:
             item.date_order == "ymd" and now.date_unclear
         ):
             return _asked(replace(item, date_order=now.date_order), "template_date_order")
+    if item.unit == "fraction" and now.kind == "number" and (now.high or 0) > 1:
+        # No share is above one: rather percentages now, 25 for a quarter.
+        return _asked(replace(item, unit=None), "template_unit")
     if (
         now.kind in {"number", "percent"}
         and item.decimal

@@ -132,7 +132,7 @@ def _template(content: dict[str, Any], *, unnamed: bool) -> Template:
         layout=_one_of(content, "layout", get_args(Layout), "table"),
         sheet=_text(content, "sheet", ""),
         constants=_constants(content, allowed),
-        confirmed=_flag(content),
+        confirmed=_flag(content, "confirmed"),
     )
 
 
@@ -227,8 +227,8 @@ def _one_of(entry: dict[str, Any], key: str, known: Collection[str], otherwise: 
     return text
 
 
-def _flag(entry: dict[str, Any]) -> bool:
-    flag = entry.get("confirmed", True)
+def _flag(entry: dict[str, Any], key: str) -> bool:
+    flag = entry.get(key, True)
     if not isinstance(flag, bool):
-        raise _Wrong("confirmed")
+        raise _Wrong(key)
     return flag

@@ -75,17 +75,17 @@ class Templates:
         found = (item for item in self.named() if item.template.name.casefold() == wanted)
         return next(found, None)
 
-    def remember(self, table: Table, chosen: Mapping) -> None:
-        """Keep a mapping that was confirmed, for tables with this header; one header has one."""
-        if chosen.grain is None or not chosen.columns:
+    def remember(self, table: Table, chosen: Mapping, before: Mapping) -> None:
+        """Keep a mapping that the user gave, for tables with this header; one header has one.
+
+        What is a guess in it stays one. Nothing is kept where it says nothing new over the mapping
+        `before`: that is a suggestion, or was kept already.
+        """
+        if not chosen.columns or chosen.grain is None:
             return
-        answered = tuple(
-            replace(item, level="sure") if item.field else item for item in chosen.columns
-        )
-        seen = look(table)
-        template = template_of(
-            replace(chosen, columns=answered), created=date.today(), table=table, seen=seen
-        )
+        if replace(chosen, left_out=before.left_out) == before:
+            return
+        template = template_of(chosen, created=date.today(), table=table, seen=look(table))
         with self._lock:
             self._forget_unnamed(template.fingerprint)
             self._write(template)
@@ -148,7 +148,7 @@ class Templates:
             return self._write(replace(template, name=self._free_name(template.name)))
 
     def _is_confirmed(self, chosen: Mapping) -> bool:
-        """Whether the user answered for this mapping, and not only a system's file."""
+        """Whether the user answered anything in this mapping: more than a system's own."""
         if any(item.why.code in _SETTLED for item in chosen.columns):
             return True
         return any(

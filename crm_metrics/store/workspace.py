@@ -166,8 +166,7 @@ class Workspace:
             made, error = built(entry.dataset.table, chosen)
             item = replace(entry.dataset, mapping=chosen, facts=made, error=error)
             self._write(Entry(item, entry.order))
-            if not chosen.left_out:
-                self.templates.remember(item.table, chosen)
+            self.templates.remember(item.table, chosen, entry.dataset.mapping)
             self._sweep(item)
             return item
 

@@ -14,6 +14,7 @@ from crm_metrics.ui.decisions_view import decisions_view
 from crm_metrics.ui.escape import esc
 from crm_metrics.ui.failed_cells import TOLD, failed_cells
 from crm_metrics.ui.lines_view import account_bar, lines_set_aside
+from crm_metrics.ui.missed_columns import missed
 from crm_metrics.ui.rejects_view import rejects_download
 from crm_metrics.ui.rows_view import first_rows
 from crm_metrics.ui.shell import boundary, error_text, open_page
@@ -79,9 +80,10 @@ def _what_it_is(dataset: Dataset, language: str) -> None:
     )
     reason = why_words(mapping.why, language)
     if reason:
-        plain = mapping.level == "ask" or mapping.why.code == "chosen"
+        plain = mapping.level == "ask" or mapping.applied or mapping.why.code == "chosen"
         level = "" if plain else f"{t(f'level.{mapping.level}', language)}. "
         st.caption(f"{level}{reason}")
+    missed(mapping, language)
 
 
 def _doubts(dataset: Dataset, language: str) -> None:

@@ -8,6 +8,7 @@ from crm_metrics.errors import InputError
 from crm_metrics.mapping import by_template
 from crm_metrics.mapping.applying import lost_needs
 from crm_metrics.mapping.template import plain_name
+from crm_metrics.mapping.template_json import LARGEST
 from crm_metrics.ui import draft
 from crm_metrics.ui.adding import free_upload
 from crm_metrics.ui.shell import boundary
@@ -63,7 +64,7 @@ def bring_in(key: str) -> None:
     for upload in st.session_state[key] or ():
         with boundary():
             try:
-                kept = workspace().templates.add(upload.getvalue(), upload.name)
+                kept = workspace().templates.add(upload.read(LARGEST + 1), upload.name)
             finally:
                 free_upload(upload)
             st.session_state["_template_told"] = ("imported", kept.template.name)

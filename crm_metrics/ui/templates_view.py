@@ -9,15 +9,15 @@ from typing import Final
 
 import streamlit as st
 
-from crm_metrics.mapping.model import Mapping
-from crm_metrics.metrics import lost_metrics
+from crm_metrics.mapping.template_json import LARGEST
 from crm_metrics.store import Dataset
 from crm_metrics.store.templates import Kept
-from crm_metrics.texts import date_text, drift_lines, t
+from crm_metrics.texts import date_text, t
 from crm_metrics.ui import draft, template_actions
 from crm_metrics.ui.column_edits import suggest_anew
 from crm_metrics.ui.columns_view import unmet
 from crm_metrics.ui.escape import esc
+from crm_metrics.ui.missed_columns import missed
 from crm_metrics.ui.state import workspace
 
 _NOT_IN_A_NAME: Final = re.compile(r"[^\w .()+-]+")
@@ -26,7 +26,7 @@ _LONGEST: Final = 80
 
 def templates(dataset: Dataset, language: str) -> None:
     """What the template that was applied misses in this file, and everything about templates."""
-    _missed(draft.draft_of(dataset), language)
+    missed(draft.draft_of(dataset), language)
     _told(language)
     part = st.expander(
         t("templates.title", language),
@@ -64,20 +64,6 @@ def templates_alone(language: str) -> None:
             st.caption(t("templates.help", language))
             _kept(None, language)
             _bring_in(language)
-
-
-def _missed(mapping: Mapping, language: str) -> None:
-    """Columns that the template had, and the metrics that their absence costs."""
-    about = mapping.applied
-    if about is None or not about.missing:
-        return
-    lost = [metric.key for metric in lost_metrics(mapping)]
-    shown = partial(esc, limit=60)
-    lines = drift_lines((), about.missing, (), lost, language, shown=shown)
-    if lost:
-        st.warning(" ".join(lines), icon=":material/help:")
-    else:
-        st.caption(" ".join(lines))
 
 
 def _told(language: str) -> None:
@@ -193,6 +179,7 @@ def _bring_in(language: str) -> None:
     st.file_uploader(
         t("templates.bring_in", language),
         accept_multiple_files=True,
+        max_upload_size=LARGEST // 1024**2,
         key=key,
         on_change=template_actions.bring_in,
         args=(key,),

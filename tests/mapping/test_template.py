@@ -146,6 +146,20 @@ def test_another_form_of_dates_or_decimals_is_taken_from_the_cells_and_asked(tmp
     assert later(tmp_path, rows=rows).level == "sure"
 
 
+def test_fractions_above_one_are_asked(tmp_path):
+    headers = ["Tag", "Raus", "Quote"]
+    table = made_table(tmp_path, headers, [["03.10.2026", "100", "0,25"]])
+    mapping = suggest(table, grain="campaigns")
+    for column, field in enumerate(("date", "sent", "open_rate")):
+        mapping = mapping.with_field(column, field)
+    mapping = completed(table, mapping.with_format(2, unit="fraction"))
+    template = template_of(mapping, created=DAY, name="Rates", table=table)
+    assert later(tmp_path, headers, [["04.11.2026", "100", "0,31"]], template).level == "sure"
+    now = later(tmp_path, headers, [["04.11.2026", "100", "31,5"]], template)
+    assert why_of(now, "Quote") == ("open_rate", "ask", "template_unit")
+    assert now.fields["open_rate"].unit is None
+
+
 def test_another_currency_is_asked_and_not_carried_over(tmp_path):
     euros = [["03.10.2026", "Herbst", "1200", "300", "€99,50", "a"]]
     template = monthly(tmp_path, rows=euros)
@@ -239,6 +253,8 @@ def test_two_named_templates_that_disagree_are_asked(tmp_path):
     mapping = suggest(table, templates=[one, other])
     assert (mapping.level, mapping.why.code) == ("ask", "template_tie")
     assert mapping.why.params == {"first": "Other", "second": "One"}
+    assert [item.name for item in mapping.columns if item.level == "ask"] == ["Raus"]
+    assert why_of(mapping, "Raus") == ("delivered", "ask", "template_disagrees")
 
 
 def test_a_guess_that_nobody_answered_stays_a_guess(tmp_path):
@@ -268,6 +284,14 @@ def test_no_template_of_the_catalogue_applies_itself_to_another_vendors_export()
                 shares[mine["export"], entry["export"]] = found
     assert len(shares) > 2000
     assert max(shares.values()) < SHARED - 0.05
+
+
+def test_exports_of_one_vendor_that_share_most_headers_have_the_same_rows():
+    exports = [entry for entry in EXPORTS if len(entry["headers"]) > 1]
+    for mine in exports:
+        for other in exports:
+            if mine["system"] == other["system"] and mine["facts_grain"] != other["facts_grain"]:
+                assert share(plain(*mine["headers"]), other["headers"]) < SHARED, other["export"]
 
 
 def test_each_vendors_own_template_maps_its_next_file(tmp_path):

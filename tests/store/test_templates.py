@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -163,3 +164,35 @@ def test_a_damaged_template_stops_nothing(space, tmp_path):
     (space.folder / "templates" / "junk.json").write_bytes(b'{"saved": 1, "template": [[]]}')
     (space.folder / "templates" / "none.json").write_bytes(b"\xff")
     assert [item.id for item in space.templates.all()] == [kept.id]
+
+
+def test_leaving_a_table_out_and_taking_it_back_confirms_nothing(space, tmp_path):
+    header, rows = (
+        "Date;Campaign;Emails sent;Opens",
+        ["2026-10-03;a;1200;300", "2026-10-04;b;1300;9"],
+    )
+    (first,) = space.add(written(tmp_path, "a.csv", header, rows), "a.csv")
+    guessed = [item.level for item in first.mapping.columns]
+    assert "likely" in guessed
+    for out in (True, False):
+        space.set_mapping(first.id, replace(first.mapping, left_out=out))
+    (second,) = space.add(written(tmp_path, "b.csv", header, rows[1:]), "b.csv")
+    assert (second.mapping.left_out, second.mapping.applied) == (False, None)
+    assert [item.level for item in second.mapping.columns] == guessed
+
+
+def test_a_guess_is_not_confirmed_by_an_answer_about_another_column(space, tmp_path):
+    header = "Date;Campaign;Emails sent;Opens;Foo"
+    (added,) = space.add(
+        written(tmp_path, "a.csv", header, ["2026-10-03;a;1200;300;x", "2026-10-04;b;1300;320;y"]),
+        "a.csv",
+    )
+    guessed = {item.name for item in added.mapping.columns if item.level == "likely"}
+    assert guessed
+    space.set_mapping(added.id, added.mapping.with_field(4, "segment"))
+    (again,) = space.add(
+        written(tmp_path, "b.csv", header, ["2026-11-03;a;1100;200;x", "2026-11-04;b;1200;220;y"]),
+        "b.csv",
+    )
+    assert {item.name for item in again.mapping.columns if item.level == "likely"} == guessed
+    assert again.mapping.by_position[4] == "segment"
