@@ -16,7 +16,7 @@ from crm_metrics.mapping.look import Seen, kind_on
 from crm_metrics.mapping.model import ColumnMapping, Level, Mapping, Why
 from crm_metrics.mapping.profile import Profile
 from crm_metrics.mapping.synonyms import Guess
-from crm_metrics.mapping.words import words_of
+from crm_metrics.mapping.words import known_meaning, words_of
 
 _T = TypeVar("_T")
 _WITHOUT: Final = KnownColumn(None)
@@ -113,7 +113,8 @@ def _shared(one: Lookup[str, _T], other: Lookup[str, _T]) -> dict[str, _T]:
 def said_by_name(export: Export, table: Table) -> dict[str, str]:
     """The fields that the file's name gives a value for all rows."""
     found = export.file_name.search(name_of(table)) if export.file_name else None
-    return {key: text.lower() for key, text in found.groupdict().items() if text} if found else {}
+    said = {key: text.lower() for key, text in found.groupdict().items() if text} if found else {}
+    return {key: known_meaning(key, word, export.grain) or word for key, word in said.items()}
 
 
 def _preferred(known: dict[int, KnownColumn], profiles: Sequence[Profile]) -> frozenset[int]:
