@@ -7,6 +7,7 @@ from crm_metrics.ui.shell import boundary, lang, require_shell
 from crm_metrics.ui.state import workspace
 from crm_metrics.ui.together_view import together
 from crm_metrics.ui.upload_view import opening, way_on, ways_in
+from crm_metrics.ui.zones_view import time_zones
 
 require_shell()
 language = lang()
@@ -22,6 +23,8 @@ if datasets:
         together(language, datasets)
     with boundary():
         currencies(language, datasets)
+    with boundary():
+        time_zones(language, datasets)
 # What waits for an answer first, then one's own data before the sample's.
 for dataset in sorted(datasets, key=lambda item: (item.facts is not None, is_sample(item))):
     with boundary():

@@ -37,6 +37,7 @@ from crm_metrics.facts.rates import COUNTS
 from crm_metrics.facts.sampling import sample, search
 from crm_metrics.facts.selection import Selection, select_sql
 from crm_metrics.facts.stated import stated_period
+from crm_metrics.facts.zones import Shift
 from crm_metrics.intake.table import Issue, Table
 from crm_metrics.mapping.header import read_name
 from crm_metrics.mapping.model import Mapping
@@ -56,6 +57,7 @@ class _Task:
     mapping: Mapping
     grain: str
     preamble: tuple[str, ...]
+    shift: Shift | None
 
 
 def build(
@@ -64,9 +66,11 @@ def build(
     *,
     out: Path | None = None,
     progress: Callable[[float], object] | None = None,
+    shift: Shift | None = None,
 ) -> Facts:
     """The typed facts of a table under a mapping, written to `out` (beside the raw by default).
 
+    `shift` moves times of day to another zone; None leaves them as they stand.
     `progress` is called between the steps with the share done; what it raises ends the building.
     Raises InputError("left_out") where the user wants it so, InputError("grain_missing"), or
     InputError("required_missing", needs=...) where the mapped columns do not make a row of the
@@ -79,7 +83,7 @@ def build(
     with locked(table.path.parent, target.parent, columns=len(columns)) as connection:
         bind_words(connection, columns)
         bind_constants(connection, mapping.constants)
-        task = _Task(connection, table.path, columns, mapping, grain, table.preamble)
+        task = _Task(connection, table.path, columns, mapping, grain, table.preamble, shift)
         return _build(task, target, progress or (lambda _part: None))
 
 
@@ -131,6 +135,7 @@ def _build(task: _Task, target: Path, progress: Callable[[float], object]) -> Fa
         rejects=kept,
         issues=_issues(task, plans, recipes, selection),
         derived=selection.derived,
+        zone=task.shift.target if task.shift and _moves(task.shift, recipes) else None,
     )
 
 
@@ -201,6 +206,7 @@ def _write(
         grain=task.grain,
         constants=tuple(task.mapping.constants),
         status=status,
+        shift=task.shift,
     )
     part = target.with_name(f"{target.name}.part")
     task.connection.execute(
@@ -214,6 +220,10 @@ def _write(
 
 def _by_raw(task: _Task, plans: dict[str, Plan]) -> dict[str, tuple[str, Plan]]:
     return {column.raw: (column.target, plans[column.raw]) for column in task.columns}
+
+
+def _moves(shift: Shift, recipes: Sequence[Recipe]) -> bool:
+    return any(item.timed and (item.zoned or shift.source) for item in recipes if item.field)
 
 
 def _recipe(
@@ -230,6 +240,8 @@ def _recipe(
         failed=failed[0],
         filled=failed[1],
         failed_forms=rejects.shown_forms(texts, column.field),
+        timed=plan.stamp is not None or plan.parser == "time",
+        zoned=plan.zoned,
     )
 
 

@@ -64,6 +64,21 @@ def timestamp_sql(source: str, values: Sequence[str], order: str) -> str:
     return _bounded(stamp)
 
 
+def has_clock(value: str) -> bool:
+    """Whether a cell has a time of day, or counts seconds."""
+    return ":" in value or _is_counted(value)
+
+
+def has_zone(value: str) -> bool:
+    """Whether a cell says how far its time is from UTC: by an offset, or by counting from 1970."""
+    return re.search(ZONED, normal(value, keep_zone=True)) is not None or _is_counted(value)
+
+
+def _is_counted(value: str) -> bool:
+    text = plain(value)
+    return any(re.fullmatch(pattern, text) for pattern, _ in _COUNTED[1:])
+
+
 def clock_sql(source: str) -> str:
     """SQL for a time of day on 1970-01-01 (TIMESTAMP) in a prepared text: 09:30, 9:30 pm."""
     forms = ["%H:%M:%S", "%H:%M", "%I:%M:%S %p", "%I:%M %p", "%I:%M%p"]

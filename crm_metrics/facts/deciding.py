@@ -142,9 +142,16 @@ def _dated(cells: Cells, habits: Habits, source: str, missing: str) -> Plan:
     used = order or own.likely
     stamp = dates.timestamp_sql(source, cells.values, used)
     shown = used if own.open_ else None
-    if cells.kind == "date":
-        return Plan(f"CAST({stamp} AS DATE)", missing, "date", shown, doubts=tuple(doubts))
-    return Plan(stamp, missing, "timestamp", shown, doubts=tuple(doubts))
+    is_day = cells.kind == "date"
+    return Plan(
+        f"CAST({stamp} AS DATE)" if is_day else stamp,
+        missing,
+        "date" if is_day else "timestamp",
+        shown,
+        doubts=tuple(doubts),
+        stamp=stamp if any(map(dates.has_clock, cells.values)) else None,
+        zoned=any(map(dates.has_zone, cells.values)),
+    )
 
 
 def _number(

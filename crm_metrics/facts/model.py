@@ -20,7 +20,8 @@ class Recipe:
     "text", "integer", "number", "percent", "fraction", "money", "duration", "flag", "date",
     "timestamp". `failed` counts the cells that did not parse, of `filled` that are not missing (0
     where none failed: nothing was counted); `failed_forms` are their most frequent texts (at most
-    five, personal data masked) with counts.
+    five, personal data masked) with counts. `timed` tells that cells have a time of day, `zoned`
+    that they say how far it is from UTC.
     """
 
     column: int
@@ -33,6 +34,8 @@ class Recipe:
     failed: int = 0
     filled: int = 0
     failed_forms: tuple[tuple[str, int], ...] = ()
+    timed: bool = False
+    zoned: bool = False
 
     @property
     def unread(self) -> bool:
@@ -51,7 +54,9 @@ class Facts:
     and kept as text in the Parquet at `rejects` (columns: line, column, name, text), or None when
     there are none. `derived` lists the fields that were computed from others or are constants of
     the mapping. A count column in which a vendor writes fractions (modelled conversions) is DOUBLE.
-    `period` is that of the rows' dates, else the one that the lines above the header state.
+    `zone` is that to which times were moved, None where they stand as they were written (those with
+    an offset in UTC). `period` is that of the rows' dates, else the one that the lines above the
+    header state.
     """
 
     path: Path
@@ -63,11 +68,17 @@ class Facts:
     rejects: Path | None = None
     issues: tuple[Issue, ...] = ()
     derived: tuple[str, ...] = ()
+    zone: str | None = None
 
     @property
     def fields(self) -> tuple[str, ...]:
         """Keys of the fields that came from columns."""
         return tuple(recipe.field for recipe in self.recipes if recipe.field)
+
+    @property
+    def timed(self) -> tuple[Recipe, ...]:
+        """The mapped columns with times of day."""
+        return tuple(recipe for recipe in self.recipes if recipe.field and recipe.timed)
 
     @property
     def failed(self) -> int:

@@ -11,7 +11,8 @@ class Plan:
 
     `expression` is null for cells that are missing or do not parse; `missing` is true for the
     missing ones. Both name only the column c<i>. `doubts` are issue codes. `currencies` are pairs
-    of a condition and the ISO code that its rows are in.
+    of a condition and the ISO code that its rows are in. `stamp` is SQL of the TIMESTAMP where
+    cells have a time of day, `zoned` tells that they carry their own offset (UTC then).
     """
 
     expression: str
@@ -23,3 +24,5 @@ class Plan:
     doubts: tuple[str, ...] = ()
     currencies: tuple[tuple[str, str], ...] = ()
     missing_is_false: bool = field(default=False)
+    stamp: str | None = None
+    zoned: bool = False

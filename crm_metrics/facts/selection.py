@@ -8,6 +8,7 @@ from pathlib import Path
 from crm_metrics.facts.connection import literal
 from crm_metrics.facts.derive import date_sql, derivations, time_sql
 from crm_metrics.facts.plan import Plan
+from crm_metrics.facts.zones import Shift, moved_sql, shifted
 from crm_metrics.intake.table import LINE
 from crm_metrics.schema import Kind, grain_named, kind_of
 
@@ -42,8 +43,13 @@ def select_sql(
     grain: str,
     constants: tuple[str, ...],
     status: str | None,
+    shift: Shift | None = None,
 ) -> Selection:
-    """The SELECT over the raw Parquet; `plans` are by target name, `status` is SQL from a stage."""
+    """The SELECT over the raw Parquet; `plans` are by target name, `status` is SQL from a stage.
+
+    Times of day are moved as `shift` says.
+    """
+    plans = {name: shifted(plan, shift) for name, plan in plans.items()}
     parsed = {name: _typed(name, plan, grain) for name, plan in plans.items()}
     computed: list[str] = []
     if status:
@@ -68,6 +74,10 @@ def select_sql(
     fields.add("date")
     if "time" in plans and plans["time"].parser == "time":
         sql = f"SELECT * {_replace('time', time_sql(), fields)} FROM ({sql})"
+        if shift and shift.source and "date" in plans and plans["date"].stamp is None:
+            moved = moved_sql("time", shift.source, shift.target)
+            day = f"coalesce(CAST({moved} AS DATE), date)"
+            sql = f"SELECT * REPLACE ({moved} AS time, {day} AS date) FROM ({sql})"
     for name, derived in derivations(grain, fields).items():
         typed = f"CAST({derived} AS {SQL_TYPES[kind_of(name, grain)]})"
         sql = f"SELECT * {_replace(name, typed, fields)} FROM ({sql})"

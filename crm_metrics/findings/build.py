@@ -15,7 +15,7 @@ from crm_metrics.findings.number_sheets import whiskered
 from crm_metrics.findings.report import ChannelRow, MethodRow, Period, Report, Sentence, TrendRow
 from crm_metrics.findings.sentences import channel_sentences
 from crm_metrics.findings.sources import source_rows
-from crm_metrics.findings.together import money_texts, overlap_texts
+from crm_metrics.findings.together import money_texts, overlap_texts, zone_texts
 from crm_metrics.metrics import compute, metric_named, periods, span
 from crm_metrics.metrics.ground import Engine
 from crm_metrics.metrics.model import Filters, Limits, Result, Value
@@ -61,6 +61,7 @@ def build_report(
     together = workspace.together
     said = overlap_texts(workspace.datasets(), together.overlaps(), lang)
     said += money_texts(together.amounts(), together.choices.money, lang)
+    said += zone_texts(workspace.datasets(), together.times(), lang)
     empty = Report(lang, asked, limits, sources, caveats=said)
     if not any(source.used for source in sources):
         return _written(empty)

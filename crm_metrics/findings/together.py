@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING
 
 from crm_metrics.findings.wording import field_name, inside
 from crm_metrics.schema import FIELDS
+from crm_metrics.store.zones import differ
 from crm_metrics.texts import date_text, decimal_text, period_text, t
 
 if TYPE_CHECKING:
-    from crm_metrics.store import Amounts, Dataset, How, Money, Overlap, Rate, Total
+    from crm_metrics.store import Amounts, Dataset, How, Money, Overlap, Rate, Times, Total
 
 _MOST_TOTALS = 2
 
@@ -72,6 +73,30 @@ def rate_text(
         shown=shown(money.currency or ""),
         day=date_text(rate.entered, lang),
     )
+
+
+def zone_texts(
+    datasets: Sequence[Dataset],
+    times: Sequence[Times],
+    lang: str,
+    shown: Callable[[str], str] = str,
+) -> tuple[str, ...]:
+    """In which zones times stand, where these differ or were moved; `shown` writes a name."""
+    names = names_of(datasets)
+    if not differ(times) and not any(one.shown for one in times):
+        return ()
+    by_zone: dict[str | None, list[str]] = {}
+    for one in times:
+        by_zone.setdefault(one.shown or one.written, []).append(shown(names[one.dataset]))
+    unknown = by_zone.pop(None, [])
+    said = [
+        t("zones.of_files", lang, zone=zone, files=", ".join(files))
+        for zone, files in by_zone.items()
+    ]
+    if unknown:
+        said.append(t("zones.unknown_files", lang, files=", ".join(unknown)))
+    code = "zones.moved" if any(one.shown for one in times) else "zones.not_moved"
+    return (f"{t(code, lang)} {' '.join(said)}",)
 
 
 def counted_text(overlap: Overlap, names: Mapping[str, str], lang: str) -> str:

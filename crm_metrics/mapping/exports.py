@@ -78,6 +78,7 @@ class Export:
     asks: bool = False
     constants: Lookup[str, str] = field(default_factory=dict)
     values: Lookup[str, Lookup[str, str]] = field(default_factory=dict)
+    zone: str | None = None
     date_order: DateOrder | None = None
     decimal: Decimal | None = None
     documented: bool = False
@@ -170,6 +171,7 @@ def _export(system: str, entry: dict[str, Any]) -> Export:
                 for key, words in entry.get("values", {}).items()
             }
         ),
+        zone=entry.get("zone"),
         date_order=entry.get("date_order"),
         decimal=entry.get("decimal"),
         documented=entry.get("documented", False),

@@ -10,6 +10,7 @@ from crm_metrics.store.money import Amounts, Money, Rate
 from crm_metrics.store.overlap import How, Overlap, Total
 from crm_metrics.store.spooling import UPLOAD_LIMIT, spool
 from crm_metrics.store.workspace import Workspace, default_folder
+from crm_metrics.store.zones import Times, Zones, differ
 
 __all__ = [
     "READ",
@@ -21,9 +22,12 @@ __all__ = [
     "Money",
     "Overlap",
     "Rate",
+    "Times",
     "Total",
     "Workspace",
+    "Zones",
     "default_folder",
+    "differ",
     "left_out",
     "spool",
 ]

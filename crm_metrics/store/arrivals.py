@@ -17,10 +17,12 @@ from crm_metrics.intake.table import Table
 from crm_metrics.mapping.model import Mapping
 from crm_metrics.store.manifest import RAW
 from crm_metrics.store.records import to_plain
+from crm_metrics.store.zones import Zones
 
 Progress = Callable[[float], object]
 Choose = Callable[[Sequence[Table], Sequence[str]], list[Mapping]]
 """The mappings of a file's tables, by the tables and the ids they will have."""
+OWN_ZONES: Final = Zones()
 READ: Final = 0.6
 """The share of reading in adding a file; the rest is making facts."""
 
@@ -55,6 +57,7 @@ def read_in(
     sha256: str,
     progress: Progress,
     password: str | None = None,
+    zones: Zones = OWN_ZONES,
 ) -> list[Arrival]:
     """The tables of a file, read into the folder, with their mappings and facts."""
     tables = intake.read(
@@ -66,10 +69,12 @@ def read_in(
         decisions=decisions,
         sha256=sha256,
     )
-    return arrived(tables, choose, stretch(progress, READ, 1.0))
+    return arrived(tables, choose, stretch(progress, READ, 1.0), zones)
 
 
-def arrived(tables: Sequence[Table], choose: Choose, progress: Progress) -> list[Arrival]:
+def arrived(
+    tables: Sequence[Table], choose: Choose, progress: Progress, zones: Zones = OWN_ZONES
+) -> list[Arrival]:
     """The tables of a file with their mappings and facts beside them.
 
     `progress` goes from 0 to 1, and ends it by raising.
@@ -79,20 +84,24 @@ def arrived(tables: Sequence[Table], choose: Choose, progress: Progress) -> list
     chosen = choose(tables, names)
     for place, (table, name, meaning) in enumerate(zip(tables, names, chosen, strict=True)):
         told = stretch(progress, place / len(tables), (place + 1) / len(tables))
-        found.append(Arrival(name, table, meaning, *built(table, meaning, told)))
+        found.append(Arrival(name, table, meaning, *built(table, meaning, told, zones)))
     return found
 
 
 def built(
-    table: Table, chosen: Mapping, progress: Progress | None = None
+    table: Table,
+    chosen: Mapping,
+    progress: Progress | None = None,
+    zones: Zones = OWN_ZONES,
 ) -> tuple[Facts | None, InputError | None]:
-    """The facts of a table, beside it; or why there are none."""
+    """The facts of a table, beside it, with its times as `zones` say; or why there are none."""
+    shift = zones.shift(table, chosen)
     # A name of its own, since an engine may still be reading the facts before.
-    made_of = (to_plain(chosen), table.path.stat().st_mtime_ns)
+    made_of = (to_plain(chosen), table.path.stat().st_mtime_ns, *([shift] if shift else []))
     key = hashlib.sha256(repr(made_of).encode()).hexdigest()[:12]
     try:
         target = table.path.with_name(f"facts-{key}.parquet")
-        return facts.build(table, chosen, out=target, progress=progress), None
+        return facts.build(table, chosen, out=target, progress=progress, shift=shift), None
     except InputError as refused:
         return None, refused
 

@@ -10,6 +10,7 @@ from crm_metrics.store.manifest import write_json
 from crm_metrics.store.money import Money
 from crm_metrics.store.overlap import How
 from crm_metrics.store.records import from_plain, to_plain
+from crm_metrics.store.zones import Zones
 
 CHOICES = "together.json"
 Pair = tuple[str, str]
@@ -30,6 +31,7 @@ class Choices:
 
     overlaps: tuple[PairChoice, ...] = field(default=())
     money: Money = field(default=Money())
+    zones: Zones = field(default=Zones())
 
     @property
     def by_pair(self) -> dict[Pair, How]:

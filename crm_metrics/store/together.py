@@ -14,6 +14,7 @@ from crm_metrics.store.locks import lock_of
 from crm_metrics.store.money import Amounts, Money, amounts_of
 from crm_metrics.store.overlap import How, Overlap
 from crm_metrics.store.overlaps import Found, overlaps, shared_of
+from crm_metrics.store.zones import Times, Zones, times_of
 
 
 class Together:
@@ -53,6 +54,14 @@ class Together:
     def set_money(self, money: Money) -> None:
         """Show amounts in this currency at these rates from now on."""
         self._change(lambda choices: replace(choices, money=money))
+
+    def times(self) -> list[Times]:
+        """The data sets that have times of day, with their zones."""
+        return times_of(self._datasets(), self.choices.zones)
+
+    def set_zones(self, zones: Zones) -> None:
+        """Keep what was told of zones; `Workspace.set_zones` moves the times."""
+        self._change(lambda choices: replace(choices, zones=zones))
 
     def _change(self, change: Callable[[Choices], Choices]) -> None:
         with self._comparing:

@@ -29,6 +29,7 @@ from crm_metrics.store.manifest import MANIFEST, Entry, read_entry, write_entry
 from crm_metrics.store.room import GIGABYTE, disk_limit, drop_stale, incoming, size_of
 from crm_metrics.store.templates import Templates, templates_of
 from crm_metrics.store.together import Together
+from crm_metrics.store.zones import Zones
 
 HOME = "CRM_METRICS_HOME"
 _Stamp = tuple[int, int, int]
@@ -90,6 +91,7 @@ class Workspace:
                 sha256=sha256,
                 password=password,
                 progress=progress or unheard,
+                zones=self.together.choices.zones,
             )
             with self._writing:
                 self._make_room(folder, path)
@@ -142,6 +144,7 @@ class Workspace:
                 *(path, shown, folder, decisions, chosen),
                 sha256=sha256,
                 progress=progress or unheard,
+                zones=self.together.choices.zones,
             )
             with self._writing:
                 order = min((e.order for e in before.values()), default=entry.order)
@@ -163,12 +166,27 @@ class Workspace:
         """Give a data set a mapping, rebuild its facts, and remember it for this header."""
         with self._writing:
             entry = self._entry(dataset_id)
-            made, error = built(entry.dataset.table, chosen)
-            item = replace(entry.dataset, mapping=chosen, facts=made, error=error)
-            self._write(Entry(item, entry.order))
+            item = self._rebuild(entry, chosen)
             self.templates.remember(item.table, chosen, entry.dataset.mapping)
-            self._sweep(item)
             return item
+
+    def set_zones(self, zones: Zones) -> None:
+        """Move the times of every data set whose zone is known to that of the report."""
+        with self._writing:
+            before = self.together.choices.zones
+            self.together.set_zones(zones)
+            for entry in self._entries():
+                item = entry.dataset
+                then, now = (one.shift(item.table, item.mapping) for one in (before, zones))
+                if item.facts is not None and item.facts.timed and then != now:
+                    self._rebuild(entry, item.mapping)
+
+    def _rebuild(self, entry: Entry, chosen: Mapping) -> Dataset:
+        made, error = built(entry.dataset.table, chosen, zones=self.together.choices.zones)
+        item = replace(entry.dataset, mapping=chosen, facts=made, error=error)
+        self._write(Entry(item, entry.order))
+        self._sweep(item)
+        return item
 
     def remove(self, dataset_id: str) -> None:
         """Delete a data set and its files; raises NotFoundError("unknown_dataset")."""

@@ -15,6 +15,7 @@ from crm_metrics.ui.escape import esc
 from crm_metrics.ui.money_view import money_lines
 from crm_metrics.ui.together_view import counted_lines
 from crm_metrics.ui.words import grain_word
+from crm_metrics.ui.zones_view import zone_lines
 
 
 def notes(seen: Seen, language: str) -> None:
@@ -22,7 +23,7 @@ def notes(seen: Seen, language: str) -> None:
     lines = [_other_base(row, seen, language) for row in seen.rows if _is_other(row, seen)]
     flags = list(dict.fromkeys(flag for row in seen.rows for flag in row.now.flags))
     lines += [_doubt(flag, seen.rows, language) for flag in flags]
-    lines += [*counted_lines(language), *money_lines(language)]
+    lines += [*counted_lines(language), *money_lines(language), *zone_lines(language)]
     if lines:
         with st.expander(t("channels.notes", language, count=len(lines)), icon=":material/info:"):
             st.markdown("\n".join(f"- {line}" for line in lines))

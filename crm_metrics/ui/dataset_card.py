@@ -21,6 +21,7 @@ from crm_metrics.ui.shell import boundary, error_text, open_page
 from crm_metrics.ui.state import workspace
 from crm_metrics.ui.widgets import labelled
 from crm_metrics.ui.words import dataset_name, grain_word, issue_words, source_words, why_words
+from crm_metrics.ui.zones_view import zone_words
 
 
 def dataset_card(dataset: Dataset, language: str) -> None:
@@ -78,6 +79,8 @@ def _what_it_is(dataset: Dataset, language: str) -> None:
         ("upload.records", integer_text(dataset.table.records, language)),
         language=language,
     )
+    if said := zone_words(dataset, language):
+        st.caption(said)
     reason = why_words(mapping.why, language)
     if reason:
         plain = mapping.level == "ask" or mapping.applied or mapping.why.code == "chosen"
