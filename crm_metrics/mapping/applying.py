@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from crm_metrics.mapping.drift import Drift, fit, share
+from crm_metrics.mapping.drift import Drift, Shared, fit, shared
 from crm_metrics.mapping.exports import Export, systems
 from crm_metrics.mapping.fingerprint import fingerprint
 from crm_metrics.mapping.look import Seen
@@ -15,12 +15,6 @@ from crm_metrics.mapping.template import Template, is_numbered
 from crm_metrics.mapping.template_columns import Placed, foreign_currencies, placed
 from crm_metrics.schema import grain_named
 
-SHARED = 0.6
-"""The least share of headers under which a template applies itself.
-
-Of the catalogue's exports no two of different vendors share more than half, except three whose
-headers are the same throughout; a file that lost three of ten columns still shares 0.7.
-"""
 _NEAR = 0.05
 
 
@@ -38,13 +32,14 @@ def choose(templates: Sequence[Template], seen: Seen, recognition: Recognition) 
     `templates` stand in the order in which they were saved. Where two named ones fit alike and mean
     different things, the mapping asks.
     """
-    shares = [(template, share(template, seen.table.headers)) for template in templates]
-    found = [pair for pair in shares if _may_apply(*pair, seen, recognition)]
+    parts = [(template, shared(template, seen.table.headers)) for template in templates]
+    found = [pair for pair in parts if _may_apply(*pair, seen, recognition)]
     if not found:
         return Choice()
-    most = max(part for _, part in found)
-    least = most if most == 1 else most - _NEAR
-    near = [template for template, part in found if part >= least]
+    exact, most = max((part.exact, part.rare) for _, part in found)
+    near = [
+        template for template, part in found if part.exact == exact and part.rare >= most - _NEAR
+    ]
     near = [template for template in near if template.sheet == seen.table.part] or near
     best = near[-1]
     mapping = applied(best, seen, recognition)
@@ -134,20 +129,19 @@ def doubtful_needs(mapping: Mapping) -> tuple[str, ...]:
     return tuple(name for field, name in asked.items() if field in unmet)
 
 
-def _may_apply(template: Template, part: float, seen: Seen, recognition: Recognition) -> bool:
+def _may_apply(template: Template, part: Shared, seen: Seen, recognition: Recognition) -> bool:
     """Whether the template applies itself: by its headers, and beside what recognition says."""
-    if part < SHARED or template.layout != seen.table.layout:
+    if not part.most or template.layout != seen.table.layout:
         return False
-    exact = part == 1
     if template.nameless_columns or is_numbered(seen.table.headers):
         # Numbers for names say nothing: the looks of all columns must agree.
-        return exact and all(
+        return part.exact and all(
             seen.profiles[at].kind in {template.columns[place].kind, "empty"}
             for place, at in fit(template, seen.table.headers).same
         )
     if not recognition.exports:
         return True
-    own = exact or any(_is_of(template, export) for export in recognition.exports)
+    own = part.exact or any(_is_of(template, export) for export in recognition.exports)
     return template.confirmed and own
 
 

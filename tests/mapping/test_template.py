@@ -10,8 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from crm_metrics.mapping import completed, suggest
-from crm_metrics.mapping.applying import SHARED, doubtful_needs, lost_needs
-from crm_metrics.mapping.drift import fit, share
+from crm_metrics.mapping.applying import doubtful_needs, lost_needs
+from crm_metrics.mapping.drift import fit, shared
 from crm_metrics.mapping.look import look
 from crm_metrics.mapping.template import Template, TemplateColumn, template_of
 from tests.mapping.made import EXPORTS, known_exports, made_table, of_export, other_exports
@@ -269,29 +269,31 @@ def test_a_guess_that_nobody_answered_stays_a_guess(tmp_path):
     assert {item.name: item.level for item in again.columns if item.field} == levels
 
 
-def test_no_template_of_the_catalogue_applies_itself_to_another_vendors_export():
+def test_no_template_of_the_catalogue_applies_itself_to_another_export():
     """Three chats' exports have the very same headers: nothing tells those apart."""
     exports = [entry for entry in EXPORTS if len(entry["headers"]) > 1]
     templates = [plain(*entry["headers"]) for entry in exports]
-    shares = {}
+    compared = 0
     for template, mine in zip(templates, exports, strict=True):
         for entry in exports:
-            if entry["system"] == mine["system"]:
-                continue
             variants = [entry["headers"], *entry["header_variants"].values()]
-            found = max(share(template, headers) for headers in variants)
-            if found < 1:
-                shares[mine["export"], entry["export"]] = found
-    assert len(shares) > 2000
-    assert max(shares.values()) < SHARED - 0.05
+            found = [shared(template, headers) for headers in variants]
+            if any(part.exact for part in found):
+                continue
+            compared += 1
+            # Exports of one vendor may, where their rows are the same.
+            fits = any(part.most for part in found)
+            rows = [(each["system"], each["facts_grain"]) for each in (mine, entry)]
+            assert not fits or rows[0] == rows[1], (mine["export"], entry["export"])
+    assert compared > 4000
 
 
-def test_exports_of_one_vendor_that_share_most_headers_have_the_same_rows():
-    exports = [entry for entry in EXPORTS if len(entry["headers"]) > 1]
-    for mine in exports:
-        for other in exports:
-            if mine["system"] == other["system"] and mine["facts_grain"] != other["facts_grain"]:
-                assert share(plain(*mine["headers"]), other["headers"]) < SHARED, other["export"]
+def test_a_file_that_lost_three_of_ten_headers_and_has_three_new_ones_still_fits():
+    for entry in EXPORTS:
+        headers = entry["headers"]
+        if len(headers) >= 8:
+            kept = headers[: -round(0.3 * len(headers))]
+            assert shared(plain(*headers), [*kept, "Qqq 1", "Qqq 2", "Qqq 3"]).most, entry["export"]
 
 
 def test_each_vendors_own_template_maps_its_next_file(tmp_path):
