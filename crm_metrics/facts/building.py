@@ -18,8 +18,8 @@ from crm_metrics.facts.columns import (
     bind_words,
     checked_grain,
     columns_of,
+    second_sql,
     source_sql,
-    status_sql,
 )
 from crm_metrics.facts.connection import literal, locked
 from crm_metrics.facts.deciding import (
@@ -192,20 +192,17 @@ def _quotient(
 def _write(
     task: _Task, plans: dict[str, Plan], seen: dict[str, list[str]], target: Path
 ) -> Selection:
-    status = next(
-        (
-            status_sql(column, tuple(seen[column.raw]))
-            for column in task.columns
-            if column.status_words
-        ),
-        None,
-    )
+    given = {
+        column.second: second_sql(column, tuple(seen[column.raw]))
+        for column in task.columns
+        if column.second
+    }
     selection = select_sql(
         task.raw,
         {column.target: plans[column.raw] for column in task.columns},
         grain=task.grain,
         constants=tuple(task.mapping.constants),
-        status=status,
+        given=given,
         shift=task.shift,
     )
     part = target.with_name(f"{target.name}.part")

@@ -10,26 +10,30 @@ from crm_metrics.errors import InputError
 from crm_metrics.facts.cells import plain_sql
 from crm_metrics.intake.table import Table
 from crm_metrics.mapping.model import ColumnMapping, Mapping, Why
+from crm_metrics.mapping.words import meanings
 from crm_metrics.schema import Kind, grain_named, kind_of
 
 # Value words that mean "no value": Zendesk's "Offered" is not an answer.
 NO_VALUE = frozenset({"", "null", "none"})
-STATUS = "status"
+# A second field that a column's words give: a stage says how the deal stands, and the name of a
+# channel on which network it is.
+_GIVES = {"stage": "status", "channel": "platform"}
 
 
 @dataclass(frozen=True, slots=True)
 class Column:
     """A column of the raw Parquet and what it becomes.
 
-    `words` are its value words by folded raw value; `status_words` those that give the status of
-    a stage, which itself keeps its own text.
+    `words` are its value words by folded raw value; `second_words` those that give the field
+    `second` besides. A stage keeps its own text.
     """
 
     mapping: ColumnMapping
     field: str | None
     kind: Kind
     words: dict[str, str]
-    status_words: dict[str, str]
+    second: str | None
+    second_words: dict[str, str]
 
     @property
     def raw(self) -> str:
@@ -73,21 +77,28 @@ def columns_of(table: Table, mapping: Mapping, grain: str) -> tuple[Column, ...]
         # A field has one source: of two columns the first.
         field = item.field if item.field and holders[item.field] == position else None
         kind: Kind = kind_of(field, grain) if field else "category"
-        is_stage = field == "stage" and STATUS not in holders and bool(item.values)
-        words = {} if is_stage or not field else item.values
-        columns.append(Column(item, field, kind, words, item.values if is_stage else {}))
+        second = _GIVES.get(field or "")
+        if second in holders or second in mapping.constants:
+            second = None
+        given = _second_words(second, item) if second else {}
+        words = {} if not field or (field == "stage" and given) else item.values
+        columns.append(Column(item, field, kind, words, second if given else None, given))
     return tuple(columns)
+
+
+def _second_words(field: str, item: ColumnMapping) -> dict[str, str]:
+    return item.values if field == "status" else meanings(field, item.values)
 
 
 def bind_words(connection: duckdb.DuckDBPyConnection, columns: tuple[Column, ...]) -> None:
     """Give the connection each column's value words as a variable: they never stand in SQL."""
     for column in columns:
-        words = column.words or column.status_words
-        if words:
-            connection.execute(
-                f"SET VARIABLE words_{column.raw} = map(?::VARCHAR[], ?::VARCHAR[])",
-                [list(words), ["" if word in NO_VALUE else word for word in words.values()]],
-            )
+        for name, words in (("words", column.words), ("second", column.second_words)):
+            if words:
+                connection.execute(
+                    f"SET VARIABLE {name}_{column.raw} = map(?::VARCHAR[], ?::VARCHAR[])",
+                    [list(words), ["" if word in NO_VALUE else word for word in words.values()]],
+                )
 
 
 def bind_constants(connection: duckdb.DuckDBPyConnection, constants: dict[str, str]) -> None:
@@ -100,13 +111,13 @@ def source_sql(column: Column, values: tuple[str, ...]) -> str:
     """SQL for a column's text after its value words; values that no word names stay themselves."""
     if not column.words:
         return column.raw
-    return f"coalesce({_looked_up(column, values)}, {column.raw})"
+    return f"coalesce({_looked_up('words', column, values)}, {column.raw})"
 
 
-def status_sql(column: Column, values: tuple[str, ...]) -> str:
-    """SQL for the status that a stage's value words give; null where none does."""
-    return f"nullif({_looked_up(column, values)}, '')"
+def second_sql(column: Column, values: tuple[str, ...]) -> str:
+    """SQL for the second field that a column's words give; null where none does."""
+    return f"nullif({_looked_up('second', column, values)}, '')"
 
 
-def _looked_up(column: Column, values: tuple[str, ...]) -> str:
-    return f"getvariable('words_{column.raw}')[lower({plain_sql(column.raw, values)})]"
+def _looked_up(name: str, column: Column, values: tuple[str, ...]) -> str:
+    return f"getvariable('{name}_{column.raw}')[lower({plain_sql(column.raw, values)})]"

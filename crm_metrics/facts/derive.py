@@ -42,8 +42,10 @@ def _happened(grain: str | None, flag: str, stamp: str) -> Rule:
     return _rule(grain, flag, stamp, f"{stamp} IS NOT NULL")
 
 
-def _by_status(flag: str, words: str) -> Rule:
-    return _rule("recipients", flag, "status", is_one_of("status", words.split()))
+def _by_status(grain: str, flag: str, said: str, denied: str) -> Rule:
+    """What a status word says of the flag; a word that says neither leaves it unknown."""
+    yes, no = (is_one_of("status", words.split()) for words in (said, denied))
+    return _rule(grain, flag, "status", f"CASE WHEN {yes} THEN true WHEN {no} THEN false END")
 
 
 # What belongs to an order as a whole stands on the first of its lines in some shops' files.
@@ -52,6 +54,15 @@ _OF_ITS_ORDER = (
     " AND min(status) OVER (PARTITION BY order_id) = max(status) OVER (PARTITION BY order_id)"
     " THEN max(status) OVER (PARTITION BY order_id) END"
 )
+
+_FAILED = "bounced bounce hard_bounce soft_bounce undelivered failed"
+_OPENED = "opened open read"
+_CLICKED = "clicked click"
+_LEFT = "unsubscribed unsubscribe"
+_COMPLAINED = "complained complaint spam"
+# The furthest step of a message that went out; what it says of an earlier one it says for sure.
+_REACHED = f"delivered {_OPENED} {_CLICKED} {_LEFT} {_COMPLAINED} converted"
+
 
 # In this order: a later rule may need what an earlier one gave; of two for a field the first holds.
 RULES: tuple[Rule, ...] = (
@@ -76,14 +87,13 @@ RULES: tuple[Rule, ...] = (
     _happened("recipients", "bounced", "bounce_type"),
     _happened("recipients", "delivered", "delivered_at"),
     _rule("recipients", "delivered", "bounced", "NOT coalesce(bounced, false)"),
-    _by_status(
-        "delivered", "delivered opened open read clicked click unsubscribed complained converted"
-    ),
-    _by_status("opened", "opened open read clicked click"),
-    _by_status("clicked", "clicked click"),
-    _by_status("bounced", "bounced bounce hard_bounce soft_bounce undelivered failed"),
-    _by_status("unsubscribed", "unsubscribed unsubscribe"),
-    _by_status("complained", "complained complaint spam"),
+    _by_status("recipients", "delivered", _REACHED, _FAILED),
+    _by_status("recipients", "opened", f"{_OPENED} {_CLICKED}", f"sent delivered {_FAILED}"),
+    _by_status("recipients", "clicked", _CLICKED, f"sent delivered {_OPENED} {_FAILED}"),
+    _by_status("recipients", "bounced", _FAILED, _REACHED),
+    _by_status("recipients", "unsubscribed", _LEFT, f"sent {_REACHED} {_FAILED}"),
+    _by_status("recipients", "complained", _COMPLAINED, f"sent {_REACHED} {_FAILED}"),
+    _by_status("attendance", "attended", "attended", "no_show"),
     Rule("orders", "status", ("status", "order_id", "product"), _OF_ITS_ORDER, refills=True),
     _happened(None, "converted", "converted_at"),
     _rule("calls", "is_answered", "is_missed", "NOT is_missed"),

@@ -42,19 +42,18 @@ def select_sql(
     *,
     grain: str,
     constants: tuple[str, ...],
-    status: str | None,
+    given: dict[str, str],
     shift: Shift | None = None,
 ) -> Selection:
-    """The SELECT over the raw Parquet; `plans` are by target name, `status` is SQL from a stage.
+    """The SELECT over the raw Parquet.
 
-    Times of day are moved as `shift` says.
+    `plans` are by target name; `given` is SQL of fields that another column's words give. Times of
+    day are moved as `shift` says.
     """
     plans = {name: shifted(plan, shift) for name, plan in plans.items()}
     parsed = {name: _typed(name, plan, grain) for name, plan in plans.items()}
-    computed: list[str] = []
-    if status:
-        parsed["status"] = status
-        computed.append("status")
+    parsed |= given
+    computed = list(given)
     fixed = [key for key in constants if key not in parsed and key != "channel"]
     for key in fixed:
         parsed[key] = f"try_cast(getvariable('constant_{key}') AS {SQL_TYPES[kind_of(key, grain)]})"
@@ -84,8 +83,8 @@ def select_sql(
         if name not in fields:
             computed.append(name)
         fields.add(name)
-    given = fixed + (["channel"] if "channel" in constants and "channel" not in plans else [])
-    return Selection(sql, tuple(computed), (*computed, *given))
+    stated = fixed + (["channel"] if "channel" in constants and "channel" not in plans else [])
+    return Selection(sql, tuple(computed), (*computed, *stated))
 
 
 def _typed(name: str, plan: Plan, grain: str) -> str:
