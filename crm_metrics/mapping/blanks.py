@@ -8,6 +8,7 @@ SPACES = "\u00a0\u202f\u2007\u2009\t\r\n\ufeff\u200b"
 """Those that exports use beside the ordinary one: no-break, narrow, figure, thin, tab, BOM."""
 
 _SPACE = re.compile(f"[{SPACES} ]+")
+_BETWEEN = re.compile(r"[\s_\-–—/]+")
 
 MISSING: tuple[str, ...] = (
     "",
@@ -81,6 +82,11 @@ MISSING_SCORES: tuple[str, ...] = (*MISSING, "offered", "unoffered", "not rated"
 def fold(text: str) -> str:
     """Lower case without blanks at the edges: how `ColumnMapping.values` names raw values."""
     return text.strip().strip(SPACES).strip().lower()
+
+
+def bare(text: str) -> str:
+    """A folded word as it is compared with known ones: е for ё, a space for a hyphen or a slash."""
+    return _BETWEEN.sub(" ", text.replace("ё", "е")).strip(" .!")
 
 
 def plain(text: str) -> str:

@@ -11,6 +11,7 @@ from crm_metrics.mapping.exports import Export
 from crm_metrics.mapping.look import Seen, kind_on, look
 from crm_metrics.mapping.model import ColumnMapping, DateOrder, Decimal, Mapping, Why
 from crm_metrics.mapping.profile import Profile
+from crm_metrics.mapping.score_words import score_scale
 from crm_metrics.mapping.words import asks, choices, meanings, survey_scale, words_of
 from crm_metrics.schema import Kind
 
@@ -43,6 +44,9 @@ def complete(seen: Seen, mapping: Mapping, export: Export | None = None) -> Mapp
 def _worded(item: ColumnMapping, seen: Seen, grain: str | None) -> ColumnMapping:
     """The column with the meaning of the words in its cells; in doubt where some have none."""
     field = item.field
+    if field == "score" and (scale := score_scale(words_of(seen.table, item.column))):
+        told = {word: str(score) for word, score in scale.scores.items()}
+        return replace(item, values={**told, **item.values})
     if field is None or not choices(field, grain):
         return item
     words = words_of(seen.table, item.column)
@@ -115,8 +119,23 @@ def _constants(columns: Iterable[ColumnMapping], seen: Seen, grain: str | None) 
     if currency and "currency" not in by_field:
         found["currency"] = currency
     if grain == "surveys" and (score := by_field.get("score")) and "survey_type" not in by_field:
-        found |= survey_scale(seen.names[score.column], seen.profiles[score.column])
+        found |= _survey(score, seen)
     return {key: text for key, text in found.items() if key not in by_field}
+
+
+def _survey(item: ColumnMapping, seen: Seen) -> dict[str, str]:
+    """The kind of survey and the ends of its scale, as numbers or words show them."""
+    values = seen.profiles[item.column]
+    scale = score_scale(words_of(seen.table, item.column))
+    if scale is None:
+        return survey_scale(seen.names[item.column], values)
+    low = min(scale.scores.values()) if scale.low is None else scale.low
+    high = scale.high or max(scale.scores.values())
+    numbers = replace(values, kind="number", low=float(low), high=float(high))
+    found = survey_scale(seen.names[item.column], numbers)
+    if scale.kind:
+        found |= {"survey_type": scale.kind}
+    return found | ({"scale_max": str(scale.high)} if scale.high else {})
 
 
 def _only(items: Iterable[_T]) -> _T | None:

@@ -13,6 +13,7 @@ from crm_metrics.mapping.date_text import ISO, date_order, day_of, normal
 from crm_metrics.mapping.duration_text import is_spoken
 from crm_metrics.mapping.model import DateOrder, Decimal
 from crm_metrics.mapping.number_text import NumberText, decimal_mark, one_number, read_number
+from crm_metrics.mapping.score_words import score_scale
 from crm_metrics.mapping.yes_no import yes_or_no
 from crm_metrics.schema import Kind
 
@@ -72,11 +73,18 @@ class Profile:
             and 0 <= self.low <= self.high <= _ALL_OF_IT
         )
 
+    @property
+    def graded(self) -> bool:
+        """Whether all values are scores in words, stars or the like."""
+        return score_scale(self.words) is not None
+
     def fits(self, field: str, kind: Kind) -> bool:
         """Whether values of this look can be values of a field of that kind."""
         if self.kind == "empty":
             return True
         if field == "phone" and self.whole and (self.low or 0) >= _SHORTEST_PHONE:
+            return True
+        if field == "score" and self.graded:
             return True
         if kind == "flag" and self.kind == "text":
             return all(yes_or_no(word, field) is not None for word in self.words)

@@ -215,7 +215,7 @@ def _by_question(name: HeaderName, values: Profile) -> Iterator[Guess]:
 
 
 def _on_a_scale(values: Profile) -> bool:
-    return (
+    return values.graded or (
         values.kind == "number"
         and values.whole
         and values.low is not None

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import tomllib
 from collections.abc import Iterable
 from functools import cache
@@ -13,14 +12,13 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from crm_metrics.intake.table import Table
-from crm_metrics.mapping.blanks import MISSING
+from crm_metrics.mapping.blanks import MISSING, bare
 from crm_metrics.mapping.header import HeaderName
 from crm_metrics.mapping.profile import Profile
 
 _MOST_WORDS = 400
 # A deal is won, lost or open whether its stage or its status says so.
 _SAME = {"deals.status": "stage"}
-_BETWEEN = re.compile(r"[\s_\-–—/]+")
 _RECOMMEND = ("recommend", "порекоменд", "рекоменд")
 _EFFORT = ("effort", "усили", "easy", "легко", "просто")
 _SMALL_SAMPLE = 30
@@ -46,7 +44,7 @@ def meanings(field: str, words: Iterable[str], grain: str | None = None) -> dict
     """
     known = _lookup(field, grain)
     words = tuple(words)
-    found = {word: known[bare] for word in words if (bare := _bare(word)) in known}
+    found = {word: known[key] for word in words if (key := bare(word)) in known}
     if field == "stage":
         if not {"won", "lost"} & set(found.values()):
             return {}
@@ -56,7 +54,7 @@ def meanings(field: str, words: Iterable[str], grain: str | None = None) -> dict
 
 def known_meaning(field: str, word: str, grain: str | None = None) -> str | None:
     """The canonical word of one cell text, whatever stands in the other cells; None if unknown."""
-    return _lookup(field, grain).get(_bare(word))
+    return _lookup(field, grain).get(bare(word))
 
 
 def asks(field: str, grain: str | None) -> bool:
@@ -99,10 +97,6 @@ def survey_scale(name: HeaderName, values: Profile) -> dict[str, str]:
     return {"survey_type": "other", "scale_min": "0", "scale_max": "100"}
 
 
-def _bare(word: str) -> str:
-    return _BETWEEN.sub(" ", word.replace("ё", "е")).strip(" .!")
-
-
 @cache
 def _content() -> dict[str, Any]:
     return tomllib.loads((Path(__file__).parent / "words.toml").read_text(encoding="utf-8"))
@@ -118,7 +112,7 @@ def _words(field: str, grain: str | None) -> dict[str, list[str]]:
 
 @cache
 def _lookup(field: str, grain: str | None) -> dict[str, str]:
-    return {_bare(text): word for word, texts in _words(field, grain).items() for text in texts}
+    return {bare(text): word for word, texts in _words(field, grain).items() for text in texts}
 
 
 @cache

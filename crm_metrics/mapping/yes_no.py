@@ -12,6 +12,8 @@ NO: tuple[str, ...] = (
     *("no", "n", "false", "f", "0", "0.0", "off", "✗", "✘", "✕", "✖", "❌", "☐", "⬜"),
     *("нет", "н", "ложь", "not", "never", "никогда", "выкл", "выкл.", "выключено", "disabled"),
 )
+_ANSWERED = "answer|connect|отвеч|принят|состоял"
+_MISSED = "miss|unanswer|no.?answer|busy|abandon|пропущ|неотвеч|занят|потерян|недозвон"
 # By field: how the words that say it begin, and those that deny it.
 _SAID: dict[str, tuple[str, str]] = {
     "opened": ("open|read|seen|откры|прочита|прочёл|просмотр", ""),
@@ -22,20 +24,25 @@ _SAID: dict[str, tuple[str, str]] = {
     "complained": ("complain|spam|жалоб|спам", ""),
     "converted": ("convert|purchase|bought|ordered|купил|заказ|сконверт|конверт", ""),
     "attended": (
-        "attend|joined|checked in|присут|посет|пришёл|пришел|пришл|был",
-        "absent|no.?show|отсут|неяв",
+        "attend|joined|checked.?in|present|присут|посет|пришёл|пришел|пришл|был|явил|дошёл|дошел|дошл",
+        "absent|no.?show|did not|didn.t|отсут|неяв",
     ),
-    "is_missed": ("miss|пропущ|unanswer|no answer|неотвеч", "answer|отвеч|принят"),
-    "is_answered": ("answer|отвеч|принят", "miss|пропущ|unanswer|no answer|неотвеч"),
+    "is_missed": (_MISSED, _ANSWERED),
+    "is_answered": (_ANSWERED, _MISSED),
     "consent": (
-        "subscrib|granted|opted.?in|opt.?in|подпис|соглас|дано",
-        "unsubscrib|denied|opted.?out|opt.?out|отпис|отказ",
+        "subscrib|granted|opted.?in|opt.?in|allow|agree|express|подпис|соглас|дано|разреш",
+        "unsubscrib|denied|opted.?out|opt.?out|revoked|withdrawn|disagree|отпис|отказ|отозва|запре",
     ),
+    "is_control": (
+        "control|hold.?out|baseline|контрол|кг",
+        "test|variant|treatment|exposed|target|тест|вариант|эксперимент|целев|основн|рассыл",
+    ),
+    "open_is_machine": ("machine|bot|proxy|prefetch|auto|робот|бот|авто", "human|person|человек"),
     "is_paid": ("paid|sponsor|оплач|платн", "organic|органи|бесплат"),
     "is_return": ("return|refund|возвра", ""),
     "is_closed": ("close|закры|заверш", "open|откры"),
 }
-_REST = "[a-zа-яё ]*"
+_REST = "[a-zа-яё0-9 _-]*"
 _NOT = "(?:not|not yet|un|no|non|никогда не|не|ещё не|еще не)[ -]?"
 
 

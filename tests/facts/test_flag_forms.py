@@ -67,7 +67,10 @@ def test_the_mapping_gives_words_their_meaning(tmp_path: Path):
         ("unsubscribed", "recipients", ["Отписался", "не отписался"], [1, 0]),
         ("is_missed", "calls", ["Пропущен", "Отвечен", "Missed", "answered"], [1, 0, 1, 0]),
         ("is_answered", "calls", ["Принят", "Не отвечен", "No answer"], [1, 0, 0]),
-        ("attended", "attendance", ["Attended", "No-show", "Did not attend"], [1, 0, None]),
+        ("attended", "attendance", ["Attended", "No-show", "Did not attend"], [1, 0, 0]),
+        ("is_answered", "calls", ["Connected", "busy", "Недозвон"], [1, 0, 0]),
+        ("is_control", "recipients", ["Control", "Holdout", "Variant 1", "test"], [1, 1, 0, 0]),
+        ("is_control", "recipients", ["Контроль", "контрольная группа", "Тест"], [1, 1, 0]),
         ("attended", "attendance", ["Пришёл", "не пришёл", "Отсутствовал"], [1, 0, 0]),
     ],
 )  # fmt: skip

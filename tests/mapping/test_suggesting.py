@@ -125,7 +125,7 @@ NEVER = {
     "loan": (["no", "yes"], "converted"),
     "Amount": (["small", "large"], "amount"),
     "Date": (["soon", "later"], "date"),
-    "Score": (["good", "bad"], "score"),
+    "Score": (["low risk", "high risk"], "score"),
     "Content": (["Git", "Python"], "utm_content"),
     "Label": (["google", "bing"], "tags"),
 }

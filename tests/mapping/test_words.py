@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from crm_metrics.mapping import choices, words
+from crm_metrics.mapping.blanks import bare
 from crm_metrics.mapping.header import read_name
 from crm_metrics.mapping.profile import profile
 from crm_metrics.mapping.words import meanings, survey_scale
@@ -87,4 +88,4 @@ def test_no_word_has_two_meanings_in_one_field():
             known: dict[str, str] = {}
             for word, texts in words._words(field, grain).items():
                 for text in texts:
-                    assert known.setdefault(words._bare(text), word) == word, (grain, field, text)
+                    assert known.setdefault(bare(text), word) == word, (grain, field, text)
