@@ -78,11 +78,15 @@ def _by(pattern: re.Pattern[str]) -> Callable[[list[str]], ScoreScale | None]:
 
 
 def _in_words(words: list[str]) -> ScoreScale | None:
+    """Of scales that have all the words rather the one on which each has a place of its own."""
     texts = {word: bare(word) for word in words}
-    for kind, high, places in _scales():
-        if all(text in places for text in texts.values()):
-            return ScoreScale({word: places[text] for word, text in texts.items()}, 1, high, kind)
-    return None
+    found = [
+        ScoreScale({word: places[text] for word, text in texts.items()}, 1, high, kind)
+        for kind, high, places in _scales()
+        if all(text in places for text in texts.values())
+    ]
+    apart = [scale for scale in found if len(set(scale.scores.values())) == len(words)]
+    return next(iter(apart or found), None)
 
 
 @cache

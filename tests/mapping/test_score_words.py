@@ -31,6 +31,7 @@ from tests.mapping.made import made_table
         (["отлично", "хорошо", "удовлетворительно", "плохо", "ужасно"], [5, 4, 3, 2, 1], 5),
         (["very satisfied", "neutral", "dissatisfied"], [5, 3, 2], 5),
         (["extremely satisfied", "very satisfied", "unhappy"], [7, 6, 3], 7),
+        (["extremely satisfied", "satisfied", "very dissatisfied"], [5, 4, 1], 5),
         (["great", "okay", "not good"], [3, 2, 1], 3),
         (["😍", "😐", "😡"], [5, 3, 1], 5),
         (["strongly agree", "disagree"], [5, 2], 5),
