@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+
 from tests.intake.made import issues_of, read_all, read_one, rows_of
 
 MAILCHIMP = (
@@ -375,6 +377,21 @@ def test_zoom_sections_and_nul_bytes(tmp_path: Path) -> None:
     assert [table.name for table in tables][1:] == ["Host Details", "Attendee Details"]
     assert rows_of(tables[2])[0] == ["Yes", "Pat Fox", "Pat", "p@example.com", "39"]
     assert sum(table.account.lines for table in tables) == text.count("\n")
+
+
+@pytest.mark.parametrize("pad", ["", ",", ",,,"])
+def test_zoom_sections_of_the_same_columns(tmp_path: Path, pad: str) -> None:
+    head = "Attended,User Name,Email,Time in Session (minutes),Join Time\n"
+    joined = "2024-03-12 19:01:10"
+    text = (
+        f"Host Details{pad}\n{head}Yes,Host,host@example.com,85,{joined}\n"
+        f"Attendee Details{pad}\n{head}Yes,Pat,p@example.com,39,{joined}\n"
+        "No,Lee,l@example.com,--,--\n"
+    )
+    hosts, attendees = read_all(tmp_path, text)
+    assert (hosts.name, attendees.name) == ("Host Details", "Attendee Details")
+    assert [row[1] for row in rows_of(hosts)] == ["Host"]
+    assert [row[1] for row in rows_of(attendees)] == ["Pat", "Lee"]
 
 
 def test_matomo_scheduled_reports(tmp_path: Path) -> None:

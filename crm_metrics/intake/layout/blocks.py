@@ -113,6 +113,9 @@ def _begins_table(rows: Sequence[Row], at: int, current: Sequence[Row]) -> bool:
         return _is_title(rows, at, current)
     if at + 1 >= len(rows):
         return False
+    if row.filled == 1 and row.cells[0].strip() and _is_title(rows, at, current):
+        # A title that is padded with delimiters looks like a record that lost all but one field.
+        return at + 2 < len(rows) and len(_typed(rows[at + 2])) >= 2
     if not _names(row):
         return _is_other_width(rows, at, current)
     data = next((other for other in reversed(current[-_NEAR:]) if _typed(other)), current[-1])
