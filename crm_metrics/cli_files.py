@@ -56,7 +56,7 @@ def loaded(
                 for dataset in tables:
                     refuse_drift(dataset)
                 _say_left_out(tables)
-            say_drift(mappings, _language())
+            say_drift((item for tables in chosen.values() for item in tables), _language())
         yield workspace
 
 

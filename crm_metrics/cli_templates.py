@@ -104,9 +104,9 @@ def write_template(workspace: Workspace, out: Path) -> None:
         raise InputError("cannot_write", file=out.name) from None
 
 
-def say_drift(mappings: Iterable[Mapping], lang: str) -> None:
+def say_drift(datasets: Iterable[Dataset], lang: str) -> None:
     """Say on stderr how tables differ from their templates."""
-    for mapping in mappings:
-        if mapping.applied and mapping.level != "sure":
-            for line in template_lines(mapping, lang):
-                click.echo(line, err=True)
+    for dataset in datasets:
+        if dataset.mapping.applied and dataset.mapping.level != "sure":
+            lines = template_lines(dataset.mapping, lang)
+            click.echo(f"{dataset.table.name}: {' '.join(lines)}", err=True)

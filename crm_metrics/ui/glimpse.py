@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tempfile
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
@@ -34,7 +35,13 @@ class Glimpse:
     rows: pd.DataFrame = field(compare=False, repr=False)
 
 
-def glimpses(path: Path, name: str, size: int, password: str | None) -> tuple[Glimpse, ...]:
+def glimpses(
+    path: Path,
+    name: str,
+    size: int,
+    password: str | None,
+    templates: Sequence[mapping.Template] = (),
+) -> tuple[Glimpse, ...]:
     """The tables of a large file by its beginning; none where only the whole can tell.
 
     What is wrong with the file is left to its reading to say.
@@ -44,7 +51,7 @@ def glimpses(path: Path, name: str, size: int, password: str | None) -> tuple[Gl
     try:
         with tempfile.TemporaryDirectory(dir=path.parent) as folder:
             tables = intake.preview(path, name=name, workdir=folder, password=password)
-            return tuple(_glimpse(table) for table in tables[:_MOST_TABLES])
+            return tuple(_glimpse(table, templates) for table in tables[:_MOST_TABLES])
     except CrmMetricsError:
         return ()
     except Exception as error:  # noqa: BLE001 - the whole may be read all the same
@@ -64,7 +71,7 @@ def masked_rows(table: Table, mapping: Mapping, limit: int) -> pd.DataFrame:
     return frame
 
 
-def _glimpse(table: Table) -> Glimpse:
-    suggested = mapping.suggest(table)
+def _glimpse(table: Table, templates: Sequence[mapping.Template]) -> Glimpse:
+    suggested = mapping.suggest(table, templates=templates)
     rows = masked_rows(table, suggested, _ROWS)
     return Glimpse(table.name, len(table.headers), suggested, rows)

@@ -18,6 +18,7 @@ from typing import Any, Final, Literal
 from crm_metrics.errors import Cancelled, CrmMetricsError
 from crm_metrics.intake.decisions import Decisions
 from crm_metrics.store import READ, Workspace
+from crm_metrics.store.templates import templates_of
 from crm_metrics.ui.error_log import logged
 from crm_metrics.ui.glimpse import Glimpse, glimpses
 
@@ -235,7 +236,9 @@ def _read(state: _State, space: Workspace, item: Item) -> dict[str, Any]:
 
     before = {known.id: known.table.file_name for known in space.datasets()}
     progress(0.0)
-    state.set(item.id, glimpses=glimpses(task.path, task.name, item.size, task.password))
+    templates = templates_of(space.templates.all())
+    first = glimpses(task.path, task.name, item.size, task.password, templates)
+    state.set(item.id, glimpses=first)
     options: dict[str, Any] = {"progress": progress}
     if task.password is not None:
         options["password"] = task.password

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import date
 from pathlib import Path
 
 import pytest
 
 from crm_metrics import intake
 from crm_metrics.errors import InputError
+from crm_metrics.mapping.template import template_of
 from crm_metrics.texts import t
 from crm_metrics.ui.glimpse import LARGE, glimpses
 from tests.ui.test_jobs import LONG
@@ -39,6 +41,9 @@ def test_the_beginning_is_read_as_the_whole_would_be(path):
     assert list(seen.rows.index) == list(range(2, 10))
     assert "smirnova" not in seen.rows.to_csv()
     assert list(path.parent.iterdir()) == [path]
+    template = template_of(seen.mapping, created=date(2026, 11, 3), name="Письма")
+    (again,) = glimpses(path, "письма.csv", path.stat().st_size, None, [template])
+    assert again.mapping.applied.name == "Письма"
 
 
 def test_a_small_file_is_not_looked_at_twice(tmp_path, monkeypatch):
