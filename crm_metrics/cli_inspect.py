@@ -110,6 +110,7 @@ def _table(dataset: Dataset, lang: str) -> dict[str, Any]:
         "grain": mapping.grain,
         "level": mapping.level,
         "why": _reason(mapping.why, lang),
+        "rivals": [{"system": system, "export": export} for system, export in mapping.rivals],
         "template": _template(mapping),
         "columns": [
             {

@@ -4,6 +4,7 @@ from crm_metrics.texts import t
 from crm_metrics.ui.columns_view import all_columns, doubts, understood
 from crm_metrics.ui.constants_view import constants
 from crm_metrics.ui.edits_bar import edits_bar
+from crm_metrics.ui.export_choice import export_choice
 from crm_metrics.ui.shell import boundary, lang, require_shell
 from crm_metrics.ui.state import workspace
 from crm_metrics.ui.table_choice import choose_dataset, left_out
@@ -26,7 +27,10 @@ dataset = choose_dataset(datasets, language)
 if dataset.mapping.left_out:
     left_out(dataset, language)
     st.stop()
-parts = (understood, templates, doubts, value_meanings, all_columns, constants, edits_bar, unlocked)
+parts = (
+    *(understood, export_choice, templates, doubts),
+    *(value_meanings, all_columns, constants, edits_bar, unlocked),
+)
 for part in parts:
     with boundary():
         part(dataset, language)

@@ -77,13 +77,15 @@ def evidence(
     if any(name.key in export.never for name in seen.names):
         return None
     worth, signs = _worths(export, seen, systems_with)
-    if not worth:
+    blocks = export.layout == table.layout != "table"
+    if not worth and not (line and blocks):
+        # A block of a report can have names of its own: cities, pages.
         return None
     named, titled = _found(export.file_name, name_of(table)), _found(export.sheet, table.name)
     near = export.system in beside
     points = sum(worth.values()) + _LINE * bool(line)
     points += _FILE_NAME * bool(named) + _TITLE * bool(titled) + _BESIDE * near
-    points += _LAYOUT * (export.layout == table.layout != "table")
+    points += _LAYOUT * blocks
     return Evidence(
         export,
         points,

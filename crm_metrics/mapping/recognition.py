@@ -15,12 +15,12 @@ from crm_metrics.mapping.model import Level, Why
 # prints both.
 _SURE = 5.0
 _LIKELY = 4.0
-_FEW = 2
-_ONE_SIGN = 6.0
+_SOME_SIGNS = 6.0
 _NO_SIGN = 8.0
 _SETTLED = 10.0
 _UNMISTAKABLE = 15.0
 _SHARE = 0.5
+_NEARLY_ALL = 0.7
 _CLEAR = 1.0
 _CLEAR_SHARE = 0.1
 _BY_COLUMNS = ("known_by_one", "known_by_two", "known_by_three")
@@ -71,16 +71,16 @@ def ranking(seen: Seen, beside: Collection[str] = ()) -> list[Evidence]:
 
 def level_of(found: Evidence) -> Level | None:
     """How sure the evidence makes one; None where it does not suffice."""
-    export = found.export
-    pointed = found.line or found.named or found.titled or found.beside
-    few = found.signs < min(export.need, _FEW) and found.points < (
-        _ONE_SIGN if found.signs else _NO_SIGN
-    )
-    most = export.open_ended or found.share >= _SHARE or found.points >= _UNMISTAKABLE
-    if found.points < _LIKELY or (few and not pointed) or not (most or found.line):
+    export, points, signs = found.export, found.points, found.signs
+    enough = signs >= export.need
+    most = found.share >= _SHARE or (export.open_ended and enough)
+    if points < _LIKELY or not (most or found.line or points >= _UNMISTAKABLE):
         return None
-    settled = found.signs >= export.need or found.line or found.points >= _SETTLED
-    return "sure" if settled and found.points >= _SURE and not export.asks else "likely"
+    if enough or found.line or (signs > 1 and points >= _SETTLED):
+        return "sure" if points >= _SURE and not export.asks else "likely"
+    if found.named or found.titled or found.beside or (signs and points >= _SOME_SIGNS):
+        return "likely"
+    return "likely" if points >= _NO_SIGN and found.share >= _NEARLY_ALL else None
 
 
 def why_of(found: Evidence, seen: Seen) -> Why:

@@ -160,7 +160,8 @@ def _because(mapping: Mapping, language: str) -> str:
     telling = telling_columns(mapping)
     # That nothing tells what the rows are is asked below.
     general = "" if mapping.why.code == "no_grain" else why_words(mapping.why, language)
-    if not telling or mapping.why.code in ("near_tie", "grain_tie", "chosen"):
+    said = mapping.why.code.startswith("known_") or mapping.rivals
+    if not telling or said or mapping.why.code in ("grain_tie", "chosen"):
         return general
     if mapping.why.code.startswith(("template", "remembered")):
         return general

@@ -22,6 +22,30 @@ EXPORTS: list[dict] = json.loads(
 _DESCRIPTION = "{0}: The number of people who did this. (Unique Users)"
 _SUMMED = ["", "1,240", "61.29%", "760", "45.00%", "1.40", "00:01:10", "1.20%", "15", "$0.00"]
 
+# Meta Business Suite, Audience.csv: the catalogue describes it in words only.
+AUDIENCE = """Age & gender
+"","Men","Women"
+"18-24","12.1","10.4"
+"25-34","20.3","18.2"
+
+Top cities
+"London, United Kingdom","Leeds, United Kingdom","Paris, France"
+"5.2","3.1","2.4"
+
+Top countries
+"United Kingdom","France","Spain"
+"40.1","12.2","5"
+
+Top pages
+"Shop","Brand"
+"3.1","2.2"
+
+Follows
+"Date","Primary"
+"2025-08-01T00:00:00","20"
+"2025-08-02T00:00:00","34"
+"""
+
 
 @dataclass(frozen=True)
 class Export:

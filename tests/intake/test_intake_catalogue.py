@@ -101,30 +101,6 @@ def test_a_report_of_names_and_values(tmp_path: Path, name: str, titles: list[st
     assert report.account.lines + links.account.lines == content.count(b"\n")
 
 
-AUDIENCE = """Age & gender
-"","Men","Women"
-"18-24","12.1","10.4"
-"25-34","20.3","18.2"
-
-Top cities
-"London, United Kingdom","Leeds, United Kingdom","Paris, France"
-"5.2","3.1","2.4"
-
-Top countries
-"United Kingdom","France","Spain"
-"40.1","12.2","5"
-
-Top pages
-"Shop","Brand"
-"3.1","2.2"
-
-Follows
-"Date","Primary"
-"2025-08-01T00:00:00","20"
-"2025-08-02T00:00:00","34"
-"""
-
-
 @pytest.mark.parametrize(
     ("content", "shapes", "titles"),
     [
@@ -144,7 +120,7 @@ Follows
             ["Attendee Report", "Host Details", "Attendee Details"],
         ),
         (
-            AUDIENCE.encode("utf-16"),
+            catalogue.AUDIENCE.encode("utf-16"),
             [
                 ("Column 1", 3, 2),
                 ("London, United Kingdom", 3, 1),

@@ -32,6 +32,7 @@ def made_table(
     layout: str = "table",
     preamble: tuple[str, ...] = (),
     file_name: str = "export.csv",
+    name: str = "t",
 ) -> Table:
     path = folder / f"table{next(_number)}.parquet"
     columns = {
@@ -43,7 +44,7 @@ def made_table(
     how = HowRead("text")
     sha256 = "0" * 64
     return Table(
-        "t", path, tuple(headers), layout, how, account, file_name, sha256, tuple(preamble)
+        name, path, tuple(headers), layout, how, account, file_name, sha256, tuple(preamble)
     )
 
 

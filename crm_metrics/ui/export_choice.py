@@ -1,0 +1,59 @@
+"""Which of several exports a table is, where they fit equally well: the user says."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from crm_metrics.mapping import suggest
+from crm_metrics.mapping.completing import complete
+from crm_metrics.mapping.exports import export_named
+from crm_metrics.schema import fields_of
+from crm_metrics.store import Dataset
+from crm_metrics.texts import t
+from crm_metrics.ui import draft
+from crm_metrics.ui.escape import esc
+from crm_metrics.ui.seen import seen
+from crm_metrics.ui.shell import boundary
+from crm_metrics.ui.state import workspace
+
+Pair = tuple[str, str]
+
+
+def export_choice(dataset: Dataset, language: str) -> None:
+    """The exports that fit equally well, to choose from; nothing where one is known."""
+    rivals = dataset.mapping.rivals
+    if not rivals:
+        return
+    now = draft.draft_of(dataset)
+    key = f"export_{dataset.id}"
+    chosen = (now.system or "", now.export or "")
+    st.session_state[key] = chosen if chosen in rivals else None
+    st.radio(
+        t("columns.export", language),
+        rivals,
+        format_func=lambda pair: _words(pair, language),
+        key=key,
+        help=t("columns.export_help", language),
+        on_change=choose_export,
+        args=(dataset.id, key),
+    )
+
+
+@boundary()
+def choose_export(dataset_id: str, key: str) -> None:
+    """Callback: the table is the export that widget `key` names; what was settled by hand stays."""
+    dataset = workspace().dataset(dataset_id)
+    chosen: Pair | None = st.session_state[key]
+    if chosen is None:
+        return
+    found = suggest(dataset.table, export=chosen)
+    known = set(fields_of(found.grain)) if found.grain else set()
+    for item in draft.draft_of(dataset).columns:
+        if item.why.code == "chosen" and (item.field is None or item.field in known):
+            found = found.with_field(item.column, item.field)
+    draft.replace_all(dataset_id, complete(seen(dataset), found))
+
+
+def _words(pair: Pair, language: str) -> str:
+    system, name = pair
+    return f"{esc(system)}: {esc(export_named(system, name).title.get(language, name))}"
