@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Collection, Sequence
+from collections.abc import Mapping as Lookup
 from dataclasses import dataclass
 from functools import cache
 
@@ -17,7 +18,8 @@ SIGN = 3.0
 """What a sign says, where a header of one system says 1 and one that n share 1 / sqrt(n)."""
 
 _WORD = 0.5
-_LINE = 6.0
+_LINE = 8.0
+_HINT = 3.0
 _FILE_NAME = 3.0
 _TITLE = 3.0
 _BESIDE = 3.0
@@ -48,42 +50,62 @@ class Evidence:
     beside: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class Headers:
+    """All headers that are known: how many systems have each, and which are signs of a system.
+
+    A sign of one export is one for the system's others as well: what two of them share does not
+    tell which of the two it is.
+    """
+
+    systems: Counter[str]
+    signs: Lookup[str, frozenset[str]]
+
+    def worth(self, name: HeaderName, system: str) -> float:
+        """What it says for a system that a table has this header."""
+        worth = SIGN if name.key in self.signs[system] else 1.0
+        # A single word ("Status", "Клики") may stand in any table.
+        return worth * (1.0 if len(name.words) > 1 else _WORD) / self.systems[name.key] ** 0.5
+
+
 @cache
-def sharing(exports: tuple[Export, ...]) -> Counter[str]:
-    """How many systems have a header, by its key."""
-    keys: dict[str, set[str]] = {}
+def headers_of(exports: tuple[Export, ...]) -> Headers:
+    """The headers of these exports."""
+    keys: dict[str, frozenset[str]] = {}
+    signs: dict[str, frozenset[str]] = {}
     for export in exports:
-        keys.setdefault(export.system, set()).update(export.columns)
-    return Counter(key for known in keys.values() for key in known)
+        keys[export.system] = keys.get(export.system, frozenset()).union(export.columns)
+        signs[export.system] = signs.get(export.system, frozenset()) | export.signs
+    return Headers(Counter(key for known in keys.values() for key in known), signs)
 
 
 def evidence(
-    export: Export, seen: Seen, systems_with: Counter[str], beside: Collection[str] = ()
+    export: Export, seen: Seen, headers: Headers, beside: Collection[str] = ()
 ) -> Evidence | None:
     """What the table shows for the export; None where it can't be one.
 
-    `systems_with` counts the systems that have a header; `beside` are the systems that the other
-    tables of the same file come from.
+    `beside` are the systems that the other tables of the same file come from.
     """
     table = seen.table
     if not _layout_allows(export, table):
         return None
     above = "\n".join(table.preamble)
     line = _found(export.preamble, above)
-    if export.hint and not line and not export.hint.search(above):
+    hinted = _found(export.hint, above)
+    if export.hint and not line and not hinted:
         return None
     if export.asks and not any(_asks(name) for name in seen.names):
         return None
     if any(name.key in export.never for name in seen.names):
         return None
-    worth, signs = _worths(export, seen, systems_with)
+    worth, signs = _worths(export, seen, headers)
     blocks = export.layout == table.layout != "table"
     if not worth and not (line and blocks):
         # A block of a report can have names of its own: cities, pages.
         return None
     named, titled = _found(export.file_name, name_of(table)), _found(export.sheet, table.name)
     near = export.system in beside
-    points = sum(worth.values()) + _LINE * bool(line)
+    points = sum(worth.values()) + (_LINE if line else _HINT * bool(hinted))
     points += _FILE_NAME * bool(named) + _TITLE * bool(titled) + _BESIDE * near
     points += _LAYOUT * blocks
     return Evidence(
@@ -106,7 +128,7 @@ def _layout_allows(export: Export, table: Table) -> bool:
     return export.layout == table.layout
 
 
-def _worths(export: Export, seen: Seen, systems_with: Counter[str]) -> tuple[dict[int, float], int]:
+def _worths(export: Export, seen: Seen, headers: Headers) -> tuple[dict[int, float], int]:
     """What each known header says, by position, and how many of them are signs.
 
     One whose cells have another shape than the stated one says nothing.
@@ -116,9 +138,7 @@ def _worths(export: Export, seen: Seen, systems_with: Counter[str]) -> tuple[dic
     for at, name in enumerate(seen.names):
         if name.key not in export.columns:
             continue
-        worth = SIGN if name.key in export.signs else 1.0
-        # A single word ("Status", "Клики") may stand in any table.
-        worth *= (1.0 if len(name.words) > 1 else _WORD) / systems_with[name.key] ** 0.5
+        worth = headers.worth(name, export.system)
         shape = export.shapes.get(name.key)
         if shape and (words := seen.profiles[at].words):
             if not _fit(words, shape):
