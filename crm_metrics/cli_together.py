@@ -49,6 +49,11 @@ def overlaps_document(workspace: Workspace) -> list[dict[str, Any]]:
             "only_first": found.only_first,
             "only_second": found.only_second,
             "period": [day.isoformat() for day in found.period or ()],
+            "totals": [
+                {"field": total.field, "first": total.first, "second": total.second}
+                for total in found.totals
+            ],
+            "agrees": found.agrees if found.totals else None,
             "doubt": found.doubt,
             "counted": found.how,
         }

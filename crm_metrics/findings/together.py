@@ -13,15 +13,19 @@ from crm_metrics.texts import date_text, decimal_text, period_text, t
 if TYPE_CHECKING:
     from crm_metrics.store import Amounts, Dataset, How, Money, Overlap, Rate, Times, Total
 
-_MOST_TOTALS = 2
+_MOST_TOTALS = 4
 
 
 def overlap_text(overlap: Overlap, names: Mapping[str, str], lang: str) -> str:
     """What two data sets share and what speaks against it; `names` are by data set or column."""
     said = [_shared(overlap, names, lang)]
-    if overlap.kind == "cut" and overlap.totals:
+    if overlap.totals:
         sums = [_total(one, overlap, names, lang) for one in overlap.totals[:_MOST_TOTALS]]
         said.append(f"{'; '.join(sums)}.")
+    if overlap.kind in {"finer", "totals"}:
+        said.append(t("together.agree" if overlap.agrees else "together.differ", lang))
+        if not overlap.agrees:
+            said.append(t(f"together.reason.{overlap.kind}", lang))
     if overlap.lost and overlap.kind == "records":
         lost = field_list(overlap.lost, names, lang)
         said.append(t("together.lost", lang, first=names[overlap.first], fields=lost))
@@ -33,6 +37,8 @@ def overlap_text(overlap: Overlap, names: Mapping[str, str], lang: str) -> str:
 def how_text(overlap: Overlap, how: How, names: Mapping[str, str], lang: str) -> str:
     """A way to count an overlap, as a part of a sentence."""
     shown = {"first": names[overlap.first], "second": names[overlap.second]}
+    if overlap.kind == "finer":
+        return t(f"together.how.finer_{how}", lang, second=shown["second"])
     needed = {"once": ("second",), "once_first": ("first",), "both": ()}.get(how, tuple(shown))
     return t(f"together.how.{how}", lang, **{side: shown[side] for side in needed})
 
@@ -101,6 +107,8 @@ def zone_texts(
 
 def counted_text(overlap: Overlap, names: Mapping[str, str], lang: str) -> str:
     """What two data sets share and how it is counted."""
+    if len(overlap.options) == 1:
+        return overlap_text(overlap, names, lang)
     how = how_text(overlap, overlap.how, names, lang)
     return f"{overlap_text(overlap, names, lang)} {t('together.counts', lang, how=how)}"
 
@@ -130,6 +138,11 @@ def _shared(overlap: Overlap, names: Mapping[str, str], lang: str) -> str:
     if overlap.kind == "period":
         period = period_text(overlap.period, lang)
         return t("together.period", lang, first=first, second=second, period=period)
+    if overlap.kind == "totals":
+        period = period_text(overlap.period, lang)
+        return t("together.totals", lang, first=first, second=second, period=period)
+    if overlap.kind == "finer":
+        return t("together.finer", lang, first=first, second=second, count=overlap.same)
     fields = field_list(overlap.key, names, lang)
     if overlap.kind == "cut":
         measures = field_list(overlap.measures, names, lang)

@@ -18,7 +18,7 @@ from crm_metrics.store.counting import counted_once, left_out
 from crm_metrics.store.dataset import Dataset, dimension_name, folded
 from crm_metrics.store.money import Money, converted
 from crm_metrics.store.overlap import Overlap
-from crm_metrics.store.parts import filled_columns, part_of
+from crm_metrics.store.parts import Part, filled_columns, part_of
 
 DATASET = "__dataset"
 
@@ -160,7 +160,7 @@ class Engine:
 
     def _union(self, grain: str) -> ir.Table:
         found = [part_of(self.connection, item) for item, _ in self._of(grain)]
-        counted = counted_once(found, self._overlaps, self._save)
+        counted = counted_once(found, self._overlaps, self._save, self._part)
         shown = (converted(part, self._money) for part in counted)
         parts = [part.rows.mutate(**{DATASET: ibis.literal(part.id)}) for part in shown]
         types = _common_types(parts)
@@ -174,6 +174,10 @@ class Engine:
             for part in parts
         ]
         return aligned[0] if len(aligned) == 1 else ibis.union(*aligned)
+
+    def _part(self, dataset_id: str) -> Part | None:
+        own = next((item for item in self._sets if item.id == dataset_id), None)
+        return part_of(self.connection, own) if own else None
 
     def _save(self, name: str, lines: ir.Table) -> ir.Table:
         return self.connection.create_table(name, lines) if self._is_own else lines

@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final, Literal
 
-Kind = Literal["records", "cut", "period"]
+Kind = Literal["records", "cut", "period", "finer", "totals"]
 How = Literal["once", "once_first", "both", "without_first", "without_second"]
+_AGREE = 0.02
 HOWS: Final[tuple[How, ...]] = ("once", "once_first", "both", "without_first", "without_second")
 
 
@@ -34,6 +35,10 @@ class Overlap:
     by other columns (`key`: those that only one has; `measures`: the fields that both sum);
     "period" where only the days are known to be shared. Counts are of records: of the first
     `same + changed` are shared and `only_first` not; `only_second` of the second are new.
+    Of different grains, `first` is the coarser: "finer" where the second tells of the same
+    campaigns (`same` of them) person by person, "totals" where sums of the same days should agree;
+    such are never summed with each other, and `totals` are compared.
+
     `is_version` says that the second is the same report as the first, exported again. `lost` are
     fields that only the first has. `doubt` is the code of what speaks against counting once, None
     where nothing does.
@@ -81,4 +86,16 @@ class Overlap:
     @property
     def options(self) -> tuple[How, ...]:
         """How it can be counted."""
-        return HOWS if self.kind != "period" else HOWS[2:]
+        match self.kind:
+            case "period":
+                return HOWS[2:]
+            case "finer":
+                return "both", "once"
+            case "totals":
+                return ("both",)
+        return HOWS
+
+    @property
+    def agrees(self) -> bool:
+        """Whether every total is the same in both data sets, within 2 %."""
+        return all(total.agrees(_AGREE) for total in self.totals)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, MutableMapping, Sequence
 from dataclasses import replace
 from datetime import date
-from itertools import combinations
+from itertools import combinations, permutations
 
 import ibis
 import pyarrow as pa
@@ -17,6 +17,7 @@ from crm_metrics.store.cuts import shared_sums
 from crm_metrics.store.dataset import Dataset
 from crm_metrics.store.overlap import How, Overlap
 from crm_metrics.store.parts import Part, opened
+from crm_metrics.store.reconciling import pair_of, reconciled
 from crm_metrics.store.record_keys import OF_A_PERIOD, key_of
 from crm_metrics.store.same_records import shared_records
 
@@ -36,7 +37,7 @@ def overlaps(
     was found, by the pair of the facts' files.
     """
     found = {} if known is None else known
-    pairs = list(_pairs(datasets))
+    pairs = [*_pairs(datasets), *_levels(datasets)]
     absent = [pair for pair in pairs if _name(pair) not in found]
     if absent:
         _compare(absent, found)
@@ -87,6 +88,16 @@ def _pairs(datasets: Sequence[Dataset]) -> Iterable[tuple[Dataset, Dataset]]:
     )
 
 
+def _levels(datasets: Sequence[Dataset]) -> Iterable[tuple[Dataset, Dataset]]:
+    """The pairs of grains that tell of the same things, the coarser first."""
+    ready = [item for item in datasets if item.facts and item.facts.path.exists()]
+    return (
+        (first, second)
+        for first, second in permutations(ready, 2)
+        if first.facts and second.facts and pair_of(first.facts.grain, second.facts.grain)
+    )
+
+
 def _last_day(dataset: Dataset) -> date:
     period = dataset.facts.period if dataset.facts else None
     return period[1] if period else date.min
@@ -106,6 +117,8 @@ def _compare(pairs: Sequence[tuple[Dataset, Dataset]], found: Found) -> None:
 
 
 def _overlap(first: Part, second: Part) -> Overlap | None:
+    if first.facts.grain != second.facts.grain:
+        return reconciled(first, second)
     if first.facts.grain in OF_A_PERIOD:
         return shared_sums(first, second)
     return shared_records(first, second)

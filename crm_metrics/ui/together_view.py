@@ -72,9 +72,11 @@ def _pair(overlap: Overlap, names: Mapping[str, str], language: str) -> None:
         if overlap.doubt and not overlap.chosen:
             st.warning(said, icon=":material/help:")
         else:
-            st.markdown(f":material/join_inner: {said}")
-        with st.container(horizontal=True, vertical_alignment="bottom"):
-            _choice(overlap, names, key, language)
+            icon = "join_inner" if overlap.kind not in {"finer", "totals"} else "balance"
+            st.markdown(f":material/{icon}: {said}")
+        if len(overlap.options) > 1:
+            with st.container(horizontal=True, vertical_alignment="bottom"):
+                _choice(overlap, names, key, language)
         if overlap.kind == "records":
             shown = st.expander(
                 t("together.examples", language), on_change="rerun", key=f"shared_{key}"
