@@ -32,5 +32,6 @@ parts = (
     *(value_meanings, all_columns, constants, edits_bar, unlocked),
 )
 for part in parts:
-    with boundary():
+    # Each in a place of its own, so that one that grows does not take the focus from another.
+    with st.container(), boundary():
         part(dataset, language)

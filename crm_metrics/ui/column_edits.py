@@ -46,7 +46,7 @@ def choose_grain(dataset_id: str, key: str) -> None:
     for item in now.columns:
         if item.why.code == "chosen" and (item.field is None or item.field in known):
             guessed = guessed.with_field(item.column, item.field)
-    draft.store(dataset_id, complete(seen(dataset), guessed))
+    draft.store(dataset_id, complete(seen(dataset), guessed), whole=True)
 
 
 @boundary()

@@ -73,35 +73,53 @@ def doubts(dataset: Dataset, language: str) -> None:
     if draft.draft_of(dataset).grain is None:
         return
     found = questions(dataset)
+    # A ready table can do without its other columns; one that is not may lack just these.
+    needed = found.unnamed if dataset.facts is None else ()
     if found.asked:
         title = t("columns.doubts", language, count=len(found.asked))
-        _list(dataset, title, "columns.doubts_help", found.asked, language)
-    if found.unnamed:
-        title = t("columns.unnamed", language, count=len(found.unnamed))
-        _list(dataset, title, "columns.unnamed_help", found.unnamed, language)
-    if not found.asked and not found.unnamed:
+        _open_list(dataset, title, "columns.doubts_help", found.asked, language)
+    if needed:
+        title = t("columns.unnamed", language, count=len(needed))
+        _open_list(dataset, title, "columns.unnamed_help", needed, language)
+    if not found.asked and not needed:
         st.success(t("columns.no_doubts", language), icon=":material/check:")
     # Names that usually mean one thing wait folded, so that real questions stand out.
-    if found.likely:
-        title = t("columns.likely", language, count=len(found.likely))
-        likely = st.expander(
-            title, icon=":material/checklist:", on_change="rerun", key=f"likely_{dataset.id}"
-        )
-        if likely.open:
-            with likely:
-                for column in found.likely:
-                    column_editor(dataset, column, language, place="doubt")
+    _folded_list(dataset, "likely", found.likely, language)
+    if not needed:
+        _folded_list(dataset, "unnamed", found.unnamed, language)
 
 
-def _list(dataset: Dataset, title: str, note: str, columns: Sequence[int], language: str) -> None:
+def _open_list(
+    dataset: Dataset, title: str, note: str, columns: Sequence[int], language: str
+) -> None:
     st.header(title, anchor=False)
     st.caption(t(note, language))
-    formats = questions(dataset).formats
+    with st.container(border=True):
+        _editors(dataset, columns, language)
+
+
+def _folded_list(dataset: Dataset, name: str, columns: Sequence[int], language: str) -> None:
+    if not columns:
+        return
+    part = st.expander(
+        t(f"columns.{name}", language, count=len(columns)),
+        icon=":material/checklist:" if name == "likely" else ":material/label_off:",
+        on_change="rerun",
+        key=f"{name}_{dataset.id}",
+    )
+    if part.open:
+        with part:
+            if name == "unnamed":
+                st.caption(t("columns.unnamed_help", language))
+            _editors(dataset, columns, language)
+
+
+def _editors(dataset: Dataset, columns: Sequence[int], language: str) -> None:
+    doubts_left = questions(dataset).formats
     key = f"more_{columns[0]}_{dataset.id}"
     shown = columns if st.session_state.get(key) else columns[:_FIRST]
-    with st.container(border=True):
-        for column in shown:
-            column_editor(dataset, column, language, place="doubt", doubt=formats.get(column))
+    for column in shown:
+        column_editor(dataset, column, language, place="doubt", doubt=doubts_left.get(column))
     if len(columns) > _FIRST:
         st.toggle(
             t("columns.more_columns", language, count=len(columns) - _FIRST),

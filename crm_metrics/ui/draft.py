@@ -59,14 +59,19 @@ def current(dataset_id: str) -> Mapping:
     return draft_of(workspace().dataset(dataset_id))
 
 
-def store(dataset_id: str, mapping: Mapping) -> None:
-    """Make a mapping the draft, as one more step that can be undone."""
+def store(dataset_id: str, mapping: Mapping, *, whole: bool = False) -> None:
+    """Make a mapping the draft, as one more step that can be undone.
+
+    `whole`: more changes than the part that the person edits.
+    """
     history = history_of(workspace().dataset(dataset_id))
     st.session_state[_key(dataset_id)] = history.then(mapping)
+    if whole:
+        _turned(dataset_id)
 
 
 def turn(dataset_id: str) -> int:
-    """A number that changes when steps are undone or all is replaced.
+    """A number that changes when steps are undone or the draft is replaced as a whole.
 
     A table that is edited in place holds its edits in the browser; under a new key it begins anew.
     """
@@ -130,9 +135,9 @@ def applied(dataset_id: str) -> Applied | None:
 
 
 def answered(mapping: Mapping) -> Mapping:
-    """The mapping with every doubtful column confirmed as it stands."""
+    """The mapping with every column that was not sure confirmed as it stands."""
     for item in mapping.columns:
-        if item.level in ("ask", "likely"):
+        if item.level != "sure":
             mapping = mapping.with_field(item.column, item.field)
     return mapping
 

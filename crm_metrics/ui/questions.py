@@ -63,8 +63,7 @@ def _questions(mapping: Mapping, dataset: Dataset) -> Questions:
     new = {item.column for item in mapping.columns if item.why.code == "template_new"}
     asked.sort(key=lambda column: column not in new)
     rest = [item for item in mapping.columns if item.column not in asked]
-    # A ready table can do without its other columns; one that is not may lack just these.
-    unnamed = [item for item in rest if dataset.facts is None and _is_unnamed(item)]
+    unnamed = [item for item in rest if _is_unnamed(item)]
     likely = [item for item in rest if item.level == "likely" and item not in unnamed]
     return Questions(
         asked=tuple(asked),

@@ -38,16 +38,15 @@ def _column(dataset: Dataset, column: Valued, language: str) -> None:
     else:
         state = t("columns.values_known", language, count=len(column.counts.counts))
     field = esc(field_word(item.field, language))
-    box = st.expander(
+    # Drawn while folded too: an expander that tells when it opens is another one, without the
+    # focus, as soon as its title changes.
+    with st.expander(
         t("columns.values_of", language, field=field, name=esc(item.name, limit=60), state=state),
-        expanded=bool(unknown),
+        expanded=column.asks,
         icon=":material/help:" if unknown else ":material/check:",
-        on_change="rerun",
         key=f"values_box_{dataset.id}_{item.column}",
-    )
-    if box.open:
-        with box:
-            _editor(dataset, column, language)
+    ):
+        _editor(dataset, column, language)
 
 
 def _editor(dataset: Dataset, column: Valued, language: str) -> None:
@@ -65,14 +64,14 @@ def _editor(dataset: Dataset, column: Valued, language: str) -> None:
         known = column.meaning(text)
         return none if known is None else labels.get(known, labels["null"])
 
+    key = f"values_{dataset.id}_{item.column}_{field}_{draft.turn(dataset.id)}_{language}"
     frame = pd.DataFrame(
         {
             word: [mask(text, field) for text in words],
             count: [column.counts.counts[text] for text in words],
-            meaning: [label(text) for text in words],
+            meaning: _begun(key, [label(text) for text in words]),
         }
     )
-    key = f"values_{dataset.id}_{item.column}_{field}_{draft.turn(dataset.id)}_{language}"
     st.data_editor(
         frame,
         key=key,
@@ -96,6 +95,17 @@ def _editor(dataset: Dataset, column: Valued, language: str) -> None:
         st.caption(t("columns.values_others", language, count=column.counts.others, cells=cells))
 
 
+def _begun(key: str, labels: list[str]) -> list[str]:
+    """The meanings that the table under this key began with.
+
+    The browser lays the edits over them; where they change, it draws the table anew and the focus
+    is lost.
+    """
+    if key not in st.session_state:
+        st.session_state[f"_begun_{key}"] = labels
+    return st.session_state[f"_begun_{key}"]
+
+
 @boundary()
 def _edited(
     dataset_id: str, column: Valued, key: str, meaning: str, by_label: dict[str, str]
@@ -107,11 +117,12 @@ def _edited(
         for row, cells in st.session_state[key]["edited_rows"].items()
         if meaning in cells
     }
-    if column.item.field == "stage" and not column.settled:
+    first = column.item.field == "stage" and not column.settled
+    if first:
         # With a stage that ends a deal, the others are those of deals still open.
         chosen = {**dict.fromkeys(words, "open"), **chosen}
     edited = with_meanings(draft.current(dataset_id), column.item.column, chosen)
-    draft.store(dataset_id, edited)
+    draft.store(dataset_id, edited, whole=first)
 
 
 def meaning_word(field: str, meaning: str, language: str) -> str:

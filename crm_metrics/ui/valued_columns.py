@@ -8,6 +8,7 @@ import streamlit as st
 
 from crm_metrics.facts import WordCounts, word_counts
 from crm_metrics.intake.table import Table
+from crm_metrics.mapping import words
 from crm_metrics.mapping.model import ColumnMapping
 from crm_metrics.mapping.value_choices import meaning_of, usual_meaning, value_choices
 from crm_metrics.schema import is_personal, kind_of
@@ -36,16 +37,32 @@ class Valued:
         return [word for word in self.counts.counts if self.meaning(word) is None]
 
     @property
+    def asks(self) -> bool:
+        """Whether words that a number depends on had no meaning when the edits began.
+
+        So the question stays while they get one.
+        """
+        field = str(self.item.field)
+        counted = field == "stage" or kind_of(field, self.grain) == "flag"
+        if not counted and not words.asks(field, self.grain):
+            return False
+        same = self.saved.field == field
+        return any(
+            (meaning_of(self.saved, word, self.grain) if same else self._usual(word)) is None
+            for word in self.counts.counts
+        )
+
+    @property
     def rows(self) -> list[str]:
         """All words, those first that mean nothing by themselves; edits do not move them."""
-        field = str(self.item.field)
-        return sorted(
-            self.counts.counts, key=lambda word: usual_meaning(field, word, self.grain) is not None
-        )
+        return sorted(self.counts.counts, key=lambda word: self._usual(word) is not None)
 
     def meaning(self, word: str) -> str | None:
         """What the word means in the draft."""
         return meaning_of(self.item, word, self.grain)
+
+    def _usual(self, word: str) -> str | None:
+        return usual_meaning(str(self.item.field), word, self.grain)
 
 
 def valued_columns(dataset: Dataset) -> list[Valued]:

@@ -150,14 +150,13 @@ def test_saying_which_stage_is_won_changes_the_win_rate(open_app, home):
     assert win_rate() == pytest.approx(20 / 40)
     dataset = only_dataset()
     stage = dataset.mapping.fields["stage"].column
-    at.session_state[f"values_box_{dataset.id}_{stage}"] = True
-    at.run()
     words = at.data_editor[0].value
     # The word that means nothing by itself stands first, whatever its count.
     assert words.iloc[0].tolist() == ["gift", 20, t("columns.stage.open", "en")]
     assert words.iloc[:, 1].tolist() == [20, 20, 20]
     edited = with_meanings(dataset.mapping, stage, {"gift": "won"})
     at.session_state[f"_draft_{dataset.id}"] = History(dataset.mapping, edited)
+    at.session_state[f"_turn_{dataset.id}"] = 1
     at.run()
     assert at.data_editor[0].value.iloc[0, 2] == t("columns.stage.won", "en")
     at.button(key="apply").click().run()
