@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import tomllib
+from pathlib import Path
+
 import pytest
 
 from crm_metrics.mapping import choices, words
@@ -89,3 +92,22 @@ def test_no_word_has_two_meanings_in_one_field():
             for word, texts in words._words(field, grain).items():
                 for text in texts:
                     assert known.setdefault(bare(text), word) == word, (grain, field, text)
+
+
+def test_words_as_vendors_write_them():
+    path = Path(__file__).parent / "spellings" / "values.toml"
+    entries = tomllib.loads(path.read_text(encoding="utf-8"))["value"]
+    told = [
+        (entry["vendor"], entry["field"], text, None if word == "-" else word)
+        for entry in entries
+        for word, texts in entry["words"].items()
+        for text in texts
+    ]
+    assert len(told) >= 150
+    wrong = []
+    for vendor, place, text, word in told:
+        grain, field = place.split(".")
+        found = words.known_meaning(field, text.strip().lower(), grain)
+        if found != word:
+            wrong.append((vendor, place, text, word, found))
+    assert not wrong
