@@ -12,6 +12,7 @@ from crm_metrics.mapping.evidence import name_of
 from crm_metrics.mapping.exports import Export, KnownColumn
 from crm_metrics.mapping.fingerprint import fingerprint
 from crm_metrics.mapping.grain import assign
+from crm_metrics.mapping.header import HeaderName
 from crm_metrics.mapping.look import Seen, kind_on
 from crm_metrics.mapping.model import ColumnMapping, Level, Mapping, Why
 from crm_metrics.mapping.profile import Profile
@@ -145,9 +146,7 @@ def _stated(
         return item
     if not wins:
         return replace(item, why=Why("field_taken"))
-    unit = seen.names[position].unit or known.unit
-    if unit == "fraction" and (values.high or 0) > 1:
-        unit = None  # the same report saved in another way has percentages
+    unit = _unit(seen.names[position], values, known)
     item = replace(item, field=known.field, why=Why("system_column", params), unit=unit)
     if known.field in export.values:
         item = replace(item, values=_meanings(export, known.field, words_of(seen.table, position)))
@@ -156,6 +155,13 @@ def _stated(
     kind = kind_on(known.field, export.grain)
     fits = kind is None or values.fits(known.field, kind)
     return item if fits else replace(item, level="ask", why=Why("values_differ"))
+
+
+def _unit(name: HeaderName, values: Profile, known: KnownColumn) -> str | None:
+    """The unit of the cells: the header's own, else as the export states it."""
+    if known.unit == "fraction" and (name.percent or (values.high or 0) > 1):
+        return None  # the same report saved in another way has percentages
+    return name.unit or known.unit
 
 
 def _meanings(export: Export, field: str, words: Sequence[str]) -> dict[str, str]:

@@ -162,6 +162,12 @@ class Workspace:
         """The data set with this id; raises NotFoundError("unknown_dataset")."""
         return self._entry(dataset_id).dataset
 
+    def beside(self, dataset_id: str) -> frozenset[str]:
+        """The systems that the other tables of the same file come from."""
+        found = self._entries_of(self._entry(dataset_id).dataset.table.sha256)
+        others = (entry.dataset for entry in found if entry.dataset.id != dataset_id)
+        return frozenset(item.mapping.system for item in others if item.mapping.system)
+
     def set_mapping(self, dataset_id: str, chosen: Mapping) -> Dataset:
         """Give a data set a mapping, rebuild its facts, and remember it for this header."""
         with self._writing:

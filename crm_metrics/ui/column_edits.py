@@ -41,7 +41,8 @@ def choose_grain(dataset_id: str, key: str) -> None:
     if grain == dataset.mapping.grain:
         guessed = dataset.mapping
     else:
-        guessed = suggest(dataset.table, grain=grain).with_grain(grain)
+        beside = workspace().beside(dataset_id)
+        guessed = suggest(dataset.table, grain=grain, beside=beside).with_grain(grain)
     known = set(fields_of(grain))
     for item in now.columns:
         if item.why.code == "chosen" and (item.field is None or item.field in known):
@@ -96,4 +97,5 @@ def suggest_anew(dataset_id: str) -> None:
 
 def suggestion(dataset_id: str) -> Mapping:
     """What the product suggests for the table, whatever was saved for its header."""
-    return suggest(workspace().dataset(dataset_id).table)
+    here = workspace()
+    return suggest(here.dataset(dataset_id).table, beside=here.beside(dataset_id))

@@ -51,7 +51,9 @@ def glimpses(
     try:
         with tempfile.TemporaryDirectory(dir=path.parent) as folder:
             tables = intake.preview(path, name=name, workdir=folder, password=password)
-            return tuple(_glimpse(table, templates) for table in tables[:_MOST_TABLES])
+            shown = tables[:_MOST_TABLES]
+            found = mapping.suggest_all(shown, templates=templates)
+            return tuple(_glimpse(*pair) for pair in zip(shown, found, strict=True))
     except CrmMetricsError:
         return ()
     except Exception as error:  # noqa: BLE001 - the whole may be read all the same
@@ -71,7 +73,6 @@ def masked_rows(table: Table, mapping: Mapping, limit: int) -> pd.DataFrame:
     return frame
 
 
-def _glimpse(table: Table, templates: Sequence[mapping.Template]) -> Glimpse:
-    suggested = mapping.suggest(table, templates=templates)
+def _glimpse(table: Table, suggested: Mapping) -> Glimpse:
     rows = masked_rows(table, suggested, _ROWS)
     return Glimpse(table.name, len(table.headers), suggested, rows)

@@ -224,6 +224,23 @@ def test_a_shape_of_cells_tells_where_headers_are_anybodys(tmp_path):
     assert suggest(made_table(tmp_path, headers, dated)).system is None
 
 
+def test_a_header_that_states_a_unit_wins_over_its_export(tmp_path):
+    """Klaviyo's flows have fractions, Zendesk's tickets minutes, unless the header says else."""
+    names = ["Flow ID", "Flow Name", "Flow Message ID", "Flow Message Name"]
+    units = {}
+    rates = [("Open Rate", "0.5"), ("Open Rate (%)", "0.5"), ("Open Rate", "50.2")]
+    for header, cell in rates:
+        found = suggest(made_table(tmp_path, [*names, header], [["a", "b", "c", "d", cell]]))
+        assert found.export.startswith("Flows")
+        units[header, cell] = found.fields["open_rate"].unit
+    assert units == dict(zip(rates, ("fraction", None, None), strict=True))
+    for header, unit in (("First reply time", "min"), ("First reply time (hours)", "h")):
+        headers = ["Id", "Satisfaction Score", "Summation column", "Requester domain", header]
+        found = suggest(made_table(tmp_path, headers, [["1", "Good", "1", "example.com", "7"]]))
+        assert found.system == "Zendesk"
+        assert found.fields["first_reply_time"].unit == unit
+
+
 def test_a_reason_names_what_gave_the_export_away(files):
     """The most telling columns, the line above the table, or the form of the lines."""
     reasons = {}
