@@ -11,7 +11,7 @@ from crm_metrics.mapping.fingerprint import fingerprint
 from crm_metrics.mapping.look import Seen
 from crm_metrics.mapping.model import Applied, ColumnMapping, Mapping, Why
 from crm_metrics.mapping.recognition import Recognition
-from crm_metrics.mapping.template import Template, is_numbered
+from crm_metrics.mapping.template import Template, is_numbered, sheet_of
 from crm_metrics.mapping.template_columns import Placed, foreign_currencies, placed
 from crm_metrics.schema import grain_named
 
@@ -40,19 +40,25 @@ def choose(templates: Sequence[Template], seen: Seen, recognition: Recognition) 
     near = [
         template for template, part in found if part.exact == exact and part.rare >= most - _NEAR
     ]
-    near = [template for template in near if template.sheet == seen.table.part] or near
-    best = near[-1]
-    mapping = applied(best, seen, recognition)
-    if gone := lost_needs(mapping):
-        params = {"columns": ", ".join(gone)}
-        if best.name:
-            return Choice(refused=Why("template_lacks", {"name": best.name, **params}))
-        return Choice(refused=Why("remembered_lacks", params))
-    # Of mappings without a name the last one confirmed holds.
-    for rival in near[:-1] if best.name else ():
-        if rival.name:
-            mapping = _beside(mapping, best, rival, applied(rival, seen, recognition))
+    sheet = sheet_of(seen.table)
+    near = [template for template in near if template.sheet == sheet] or near
+    made = [(template, applied(template, seen, recognition)) for template in near]
+    usable = [pair for pair in made if not lost_needs(pair[1])]
+    if not usable:
+        return Choice(refused=_refusal(*made[-1]))
+    best, mapping = usable[-1]
+    for rival, other in usable[:-1]:
+        # Of mappings without a name the last one confirmed for a sheet holds.
+        if (best.name and rival.name) or best.sheet != rival.sheet:
+            mapping = _beside(mapping, best, rival, other)
     return Choice(mapping)
+
+
+def _refusal(template: Template, mapping: Mapping) -> Why:
+    columns = ", ".join(lost_needs(mapping))
+    if template.name:
+        return Why("template_lacks", {"name": template.name, "columns": columns})
+    return Why("remembered_lacks", {"columns": columns})
 
 
 def applied(template: Template, seen: Seen, recognition: Recognition | None = None) -> Mapping:
@@ -87,7 +93,7 @@ def applied(template: Template, seen: Seen, recognition: Recognition | None = No
 
 def _beside(mapping: Mapping, best: Template, rival: Template, other: Mapping) -> Mapping:
     """The mapping by a template, asked where another that fits alike says something else."""
-    names = {"first": best.name, "second": rival.name}
+    names = {"first": best.name or best.sheet, "second": rival.name or rival.sheet}
     asked = Why("template_disagrees", names)
     columns = tuple(
         mine
@@ -95,9 +101,12 @@ def _beside(mapping: Mapping, best: Template, rival: Template, other: Mapping) -
         else replace(mine, level="ask", why=asked)
         for mine, theirs in zip(mapping.columns, other.columns, strict=True)
     )
-    if columns == mapping.columns and mapping.constants == other.constants:
+    agreed = dict(mapping.constants.items() & other.constants.items())
+    if columns == mapping.columns and agreed == mapping.constants:
         return mapping
-    return replace(mapping, columns=columns, level="ask", why=Why("template_tie", names))
+    return replace(
+        mapping, columns=columns, constants=agreed, level="ask", why=Why("template_tie", names)
+    )
 
 
 def _meaning(item: ColumnMapping) -> tuple[object, ...]:

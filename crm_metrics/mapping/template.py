@@ -47,8 +47,8 @@ class TemplateColumn:
 class Template:
     """The meaning of an export's columns, free of any one file's rows.
 
-    `name` is "" for a mapping that was confirmed and not named. `layout` and `sheet` (the sheet or
-    archive's member, "" for none) hint at where such a table stands. `confirmed` is False where the
+    `name` is "" for a mapping that was confirmed and not named. `layout` and `sheet` (of a
+    workbook, "" for none) hint at where such a table stands. `confirmed` is False where the
     mapping was saved as it was suggested: a recognised system then knows better.
     """
 
@@ -123,7 +123,7 @@ def template_of(
         system=mapping.system,
         export=mapping.export,
         layout=table.layout if table else "table",
-        sheet=table.part if table else "",
+        sheet=sheet_of(table) if table else "",
         constants={
             key: text
             for key, text in mapping.constants.items()
@@ -131,6 +131,14 @@ def template_of(
         },
         confirmed=confirmed,
     )
+
+
+def sheet_of(table: Table) -> str:
+    """The sheet of a workbook that a table stands in; "" for one of a text, which has an encoding.
+
+    Files in an archive are called otherwise each month.
+    """
+    return table.part if table.how.encoding is None else ""
 
 
 def is_numbered(headers: Iterable[str]) -> bool:

@@ -76,7 +76,7 @@ class Templates:
         return next(found, None)
 
     def remember(self, table: Table, chosen: Mapping, before: Mapping) -> None:
-        """Keep a mapping that the user gave, for tables with this header; one header has one.
+        """Keep a mapping that the user gave, for tables with this header; a header has one a sheet.
 
         What is a guess in it stays one. Nothing is kept where it says nothing new over the mapping
         `before`: that is a suggestion, or was kept already.
@@ -87,7 +87,7 @@ class Templates:
             return
         template = template_of(chosen, created=date.today(), table=table, seen=look(table))
         with self._lock:
-            self._forget_unnamed(template.fingerprint)
+            self._forget_unnamed(template)
             self._write(template)
 
     def save(self, name: str, table: Table, chosen: Mapping) -> Kept:
@@ -106,7 +106,7 @@ class Templates:
         )
         with self._lock:
             before = self.called(template.name)
-            self._forget_unnamed(template.fingerprint)
+            self._forget_unnamed(template)
             return self._write(template, before.id if before else None)
 
     def rename(self, template_id: str, name: str) -> Kept:
@@ -165,9 +165,11 @@ class Templates:
             free = name[: LONGEST_NAME - len(ending)] + ending
         return free
 
-    def _forget_unnamed(self, fingerprint: str) -> None:
+    def _forget_unnamed(self, template: Template) -> None:
+        place = (template.fingerprint, template.sheet)
         for kept in self.all():
-            if not kept.template.name and kept.template.fingerprint == fingerprint:
+            known = kept.template
+            if not known.name and (known.fingerprint, known.sheet) == place:
                 self._path(kept.id).unlink(missing_ok=True)
 
     def _write(

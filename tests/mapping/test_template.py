@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -241,6 +242,19 @@ def test_of_several_the_nearest_then_the_later_one_is_applied(tmp_path):
     unnamed = monthly(tmp_path, name="")
     assert suggest(table, templates=[near, unnamed]).applied.name == ""
     assert suggest(table, templates=[unnamed, near]).applied.name == "Near"
+
+
+def test_where_the_nearest_lacks_what_is_needed_another_may_have_it(tmp_path):
+    headers = [*HEADERS[:2], "Post", *HEADERS[3:]]
+    needs_raus = monthly(tmp_path, name="Raus")
+    columns = [
+        replace(c, field=None) if c.field == "opens_unique" else c for c in needs_raus.columns
+    ]
+    needs_raus = replace(needs_raus, columns=tuple(columns))
+    other = monthly(tmp_path, name="Gelesen")
+    assert suggest(made_table(tmp_path, headers, ROWS), templates=[needs_raus]).applied is None
+    mapping = suggest(made_table(tmp_path, headers, ROWS), templates=[other, needs_raus])
+    assert mapping.applied.name == "Gelesen"
 
 
 def test_two_named_templates_that_disagree_are_asked(tmp_path):

@@ -5,8 +5,10 @@ from __future__ import annotations
 import json
 import os
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 
+import openpyxl
 import pytest
 
 from crm_metrics.errors import InputError, NotFoundError
@@ -156,6 +158,29 @@ def test_mappings_that_an_earlier_version_remembered_are_read_on(space, tmp_path
     assert (added.mapping.level, added.mapping.why.code) == ("sure", "remembered")
     assert added.mapping.why.params["saved"] == "2025-06-15"
     assert [path.name for path in earlier.iterdir()] == ["broken.json"]
+
+
+def test_sheets_with_one_header_keep_each_their_own_meaning(space, tmp_path):
+    def book(name: str, month: int, *titles: str) -> Path:
+        made = openpyxl.Workbook()
+        made.remove(made.active)
+        for title in titles:
+            sheet = made.create_sheet(title)
+            sheet.append(["Wann", "Aktion", "Raus"])
+            for day in range(3, 9):
+                sheet.append([date(2026, month, day), f"{title} {day}", 1000 + day])
+        made.save(tmp_path / name)
+        return tmp_path / name
+
+    added = space.add(book("oct.xlsx", 10, "Mail", "Texts"), "oct.xlsx")
+    for item, channel in zip(added, ("email", "sms"), strict=True):
+        space.set_mapping(item.id, replace(answered(item.mapping), constants={"channel": channel}))
+    *known, new = space.add(book("nov.xlsx", 11, "Mail", "Texts", "Push"), "nov.xlsx")
+    assert [item.mapping.constants["channel"] for item in known] == ["email", "sms"]
+    assert [item.mapping.level for item in known] == ["sure", "sure"]
+    # A sheet that neither was made for takes over only what both say.
+    assert "channel" not in new.mapping.constants
+    assert (new.mapping.level, new.mapping.why.code) == ("ask", "template_tie")
 
 
 def test_a_damaged_template_stops_nothing(space, tmp_path):
