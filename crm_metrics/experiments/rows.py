@@ -19,10 +19,14 @@ from crm_metrics.intake.table import LINE, Table
 from crm_metrics.mapping.blanks import fold
 
 MOST_SHAPES = 5_000
-_CONTROL = re.compile(  # over folded names; the letter A in both alphabets
-    r"control|ctrl|base(line)?|original|old|0|контроль(ная( группа)?)?"
-    "|стар(ый|ая|ое)"
-    r"|[aа](\W.*)?|(variant|version|group|вариант|версия|группа) ?[aа1]"
+# Over folded names; the letter A in both alphabets. What is called a control is one before what is
+# only the first of several.
+_CONTROL = re.compile(
+    r"(.*[\W_])?(control|ctrl|hold[\W_]?out|baseline|контрол\w*)([\W_].*)?"
+    r"|кг|base|original|old|0|стар(ый|ая|ое)|без рассылки|no (message|e-?mail|treatment)"
+)
+_FIRST = re.compile(
+    r"[aа](\W.*)?|(variant|variation|version|group|вариант|вариация|версия|группа)[ _]?[aа1]"
 )
 
 
@@ -109,7 +113,8 @@ def variant_columns(table: Table) -> list[int]:
 def guessed_control(names: list[str]) -> str:
     """The arm whose name says that it is the control, else the first by name."""
     ordered = sorted(names, key=lambda name: (len(name) if name.isdigit() else 0, fold(name)))
-    return next((name for name in ordered if _CONTROL.fullmatch(fold(name))), ordered[0])
+    found = (name for form in (_CONTROL, _FIRST) for name in ordered if form.fullmatch(fold(name)))
+    return next(found, ordered[0])
 
 
 @contextmanager

@@ -155,6 +155,12 @@ def test_amounts_in_both_decimal_marks_and_refunds(made):
         (["2", "10", "1"], "1"),
         (["Short number", "Shop name"], "Shop name"),
         (["variant B", "variant A"], "variant A"),
+        (["Variant 1", "control group"], "control group"),
+        (["A: discount", "Global control (10%)"], "Global control (10%)"),
+        (["treatment", "holdout"], "holdout"),
+        (["variation_2", "variation_1"], "variation_1"),
+        (["Рассылка", "КГ"], "КГ"),
+        (["Набор 1 кг", "Набор 5 кг"], "Набор 1 кг"),
     ],
 )
 def test_the_control_is_guessed_by_its_name(names, control):
