@@ -24,8 +24,8 @@ _SAID: dict[str, tuple[str, str]] = {
     "complained": ("complain|spam|жалоб|спам", ""),
     "converted": ("convert|purchase|bought|ordered|купил|заказ|сконверт|конверт", ""),
     "attended": (
-        "attend|joined|checked.?in|present|присут|посет|пришёл|пришел|пришл|был|явил|дошёл|дошел|дошл",
-        "absent|no.?show|did not|didn.t|отсут|неяв",
+        "attended|joined|checked.?in|present|присут|посет|пришёл|пришел|пришл|был|явил|дошёл|дошел|дошл",
+        "not attending|absent|no.?show|did not|didn.t|отсут|неяв",
     ),
     "is_missed": (_MISSED, _ANSWERED),
     "is_answered": (_ANSWERED, _MISSED),

@@ -241,3 +241,16 @@ def test_website_bounces_are_read_as_they_are_written(tmp_path, cell, share):
     assert not {issue.code for issue in built.issues} & {"rate_ask", "rate_mixed"}
     [[read]] = duckdb.sql(f"SELECT bounce_rate FROM '{built.path}'").fetchall()
     assert read == pytest.approx(share)
+
+
+def test_who_is_registered_has_not_attended(tmp_path):
+    headers = ["Attendee #", "Email", "Attendee Status", "Price Tier", "Checked In"]
+    rows = [
+        ["1", "a@example.com", "Attending", "", "Attended"],
+        ["2", "b@example.com", "Attending", "", "Attending"],
+        ["3", "c@example.com", "Not Attending", "", "Not Attending"],
+    ]
+    table = made_table(tmp_path, headers, rows)
+    mapping = suggest(table)
+    assert mapping.system == "Eventbrite"
+    assert values(table, mapping, "attended") == [(True,), (None,), (False,)]
