@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from dataclasses import dataclass
+from functools import lru_cache
 
 from crm_metrics.mapping.currencies import CURRENCIES, currency_code
 
@@ -71,6 +72,7 @@ def fold(text: str) -> str:
     return " ".join(text.split()).strip(" *:")
 
 
+@lru_cache(4096)
 def read_name(header: str) -> HeaderName:
     """The parts of one header."""
     spaced = _CAMEL.sub(" ", unicodedata.normalize("NFKC", header))

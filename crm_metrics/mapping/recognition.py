@@ -79,9 +79,17 @@ def level_of(found: Evidence) -> Level | None:
         return None
     if enough or found.line or (signs > 1 and points >= _SETTLED):
         return "sure" if points >= _SURE and not export.asks else "likely"
-    if found.named or found.titled or found.beside or (signs and points >= _SOME_SIGNS):
-        return "likely"
-    return "likely" if points >= _NO_SIGN and found.share >= _NEARLY_ALL else None
+    return "likely" if points >= _least(found) else None
+
+
+def _least(found: Evidence) -> float:
+    """The points from which too few signs, or none, make an export likely."""
+    pointed = found.named or found.titled or found.beside
+    if found.signs:
+        return _LIKELY if pointed else _SOME_SIGNS
+    if pointed:
+        return _SURE
+    return _NO_SIGN if found.share >= _NEARLY_ALL else _UNMISTAKABLE
 
 
 def why_of(found: Evidence, seen: Seen) -> Why:

@@ -181,12 +181,9 @@ def test_sheets_of_one_workbook_speak_for_each_other(tmp_path):
         [["10/01/2026", "320", "0.07", "12"]],
         name="Metrics",
     )
-    second = made_table(
-        tmp_path,
-        ["Post title", "Impressions", "Clicks", "Post link"],
-        [["Spring sale", "320", "9", "https://www.linkedin.com/feed/update/urn:li:activity:1"]],
-        name="All posts",
-    )
+    headers = ["Post title", "Impressions", "Clicks", "Post link"]
+    row = ["Spring sale", "320", "9", "https://www.linkedin.com/feed/update/urn:li:activity:1"]
+    second = made_table(tmp_path, headers, [row], name="Sheet 2")
     linkedin = "LinkedIn Page analytics"
     assert kinds([second]) == [(None, None)]
     assert kinds([first, second]) == [
@@ -198,6 +195,8 @@ def test_sheets_of_one_workbook_speak_for_each_other(tmp_path):
     assert kinds([first, other])[1] == (None, None)
     beside = suggest(second, beside={linkedin})
     assert beside.level == "likely"
+    # The name that LinkedIn gives the sheet does as well.
+    assert kinds([made_table(tmp_path, headers, [row], name="All posts")])[0][0] == linkedin
 
 
 def test_the_name_of_a_file_tells_what_its_rows_do_not(tmp_path):
