@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping as Lookup
+from dataclasses import dataclass, replace
 
 from crm_metrics.intake.table import Table
 from crm_metrics.mapping.header import HeaderName, read_name
@@ -10,7 +11,7 @@ from crm_metrics.mapping.model import ColumnMapping, Why
 from crm_metrics.mapping.profile import Profile, profile
 from crm_metrics.mapping.synonyms import Guess, guesses
 from crm_metrics.mapping.words import speaks_of_calls
-from crm_metrics.schema import Kind, field_named, kind_of
+from crm_metrics.schema import Kind, field_named, fields_of, kind_of
 
 _SAMPLE = 400
 
@@ -40,6 +41,20 @@ class Seen:
             return ColumnMapping(position, name, None, "none", Why("no_guess"), kind)
         unit = self.names[position].unit
         return ColumnMapping(position, name, guess.field, guess.level, guess.why, kind, unit=unit)
+
+    def left_over(
+        self, position: int, grain: str | None, taken: Lookup[int, Guess]
+    ) -> ColumnMapping:
+        """The column as a dimension, with the field that its name tells and its values deny."""
+        item = self.column(position, None)
+        allowed = set(fields_of(grain)) if grain else set()
+        allowed -= {guess.field for guess in taken.values()}
+        values = self.profiles[position]
+        for guess in self.guesses[position]:
+            kind = kind_on(guess.field, grain)
+            if guess.field in allowed and kind and not values.fits(guess.field, kind):
+                return replace(item, why=Why("values_unfit", {"field": guess.field}))
+        return item
 
 
 def look(table: Table) -> Seen:

@@ -28,6 +28,7 @@ def suggest(
     grain: str | None = None,
     export: tuple[str, str] | None = None,
     beside: Collection[str] = (),
+    seen: Seen | None = None,
 ) -> Mapping:
     """What the table and its columns mean, each with a level and the reason.
 
@@ -35,10 +36,10 @@ def suggest(
     best is applied. `grain` is what the user said a row is: columns are then guessed for that grain
     alone, without templates. `export` is the (system, export) that the user chose: one of
     `Mapping.rivals`, which are to be offered wherever a mapping has them. `beside` are the systems
-    of the other tables of the file. Raises NotFoundError("unknown_grain") or
-    NotFoundError("unknown_export").
+    of the other tables of the file. `seen` is what `look` saw of the table, where that is kept.
+    Raises NotFoundError("unknown_grain") or NotFoundError("unknown_export").
     """
-    seen = look(table)
+    seen = seen or look(table)
     if export:
         chosen = export_named(*export)
         return complete(seen, by_export(seen, chosen, "sure", Why("chosen")), chosen)
@@ -112,7 +113,10 @@ def _by_words(seen: Seen, choice: GrainChoice) -> Mapping:
     taken = dict(choice.taken)
     if choice.grain and (date := _only_date(seen, choice.grain, taken)):
         taken |= date
-    columns = tuple(seen.column(at, taken.get(at)) for at in range(len(seen.names)))
+    columns = tuple(
+        seen.column(at, taken[at]) if at in taken else seen.left_over(at, choice.grain, taken)
+        for at in range(len(seen.names))
+    )
     return Mapping(
         fingerprint=fingerprint(seen.table.headers),
         grain=choice.grain,

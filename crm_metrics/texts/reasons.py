@@ -53,4 +53,6 @@ def drift_lines(
 def _in_words(name: str, text: str, lang: str) -> str:
     if name == "saved":
         return date_text(date.fromisoformat(text), lang)
+    if name == "field":
+        return t(f"field.{text}.name", lang)
     return t(f"kind.{text}", lang) if name == "kind" else text

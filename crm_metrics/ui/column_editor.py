@@ -18,7 +18,7 @@ from crm_metrics.ui.format_choice import draw_format, format_choices, is_open
 from crm_metrics.ui.open_formats import PARTS
 from crm_metrics.ui.seen import samples_of
 from crm_metrics.ui.value_meanings import meaning_word
-from crm_metrics.ui.words import field_meaning, why_words
+from crm_metrics.ui.words import column_word, field_meaning, why_words
 
 _MOST_WORDS: Final = 6
 _LONGEST_SAMPLE: Final = 40
@@ -38,7 +38,8 @@ def column_editor(
     with left.container(gap=None):
         asks = item.level == "ask" or doubt
         badge = f" :orange-badge[{t('level.ask', language)}]" if asks else ""
-        st.markdown(f"**{esc(item.name, limit=120)}**{badge}")
+        name = column_word(dataset.table, column, language)
+        st.markdown(f"**{esc(name, limit=120)}**{badge}")
         st.caption(_shown(dataset, mapping, column, language))
         _reason(item, doubt, language)
         _values(item, language)
@@ -66,7 +67,7 @@ def _reason(item: ColumnMapping, doubt: str | None, language: str) -> None:
         st.caption(t(f"columns.open.{doubt}", language))
         return
     reason = why_words(item.why, language)
-    if not reason or item.level == "sure" or item.why.code == "no_guess":
+    if not reason or item.why.code == "no_guess" or item.level == "sure":
         return
     level = f"{t('level.likely', language)}. " if item.level == "likely" else ""
     st.caption(f"{level}{reason}")

@@ -12,6 +12,7 @@ from crm_metrics.mapping import suggest
 from crm_metrics.mapping.completing import complete
 from crm_metrics.mapping.model import DateOrder, Decimal, Mapping
 from crm_metrics.schema import fields_of
+from crm_metrics.store import Dataset
 from crm_metrics.ui import draft
 from crm_metrics.ui.field_choice import field_chosen
 from crm_metrics.ui.seen import seen
@@ -41,8 +42,7 @@ def choose_grain(dataset_id: str, key: str) -> None:
     if grain == dataset.mapping.grain:
         guessed = dataset.mapping
     else:
-        beside = workspace().beside(dataset_id)
-        guessed = suggest(dataset.table, grain=grain, beside=beside).with_grain(grain)
+        guessed = _suggested(dataset, grain).with_grain(grain)
     known = set(fields_of(grain))
     for item in now.columns:
         if item.why.code == "chosen" and (item.field is None or item.field in known):
@@ -97,5 +97,9 @@ def suggest_anew(dataset_id: str) -> None:
 
 def suggestion(dataset_id: str) -> Mapping:
     """What the product suggests for the table, whatever was saved for its header."""
-    here = workspace()
-    return suggest(here.dataset(dataset_id).table, beside=here.beside(dataset_id))
+    return _suggested(workspace().dataset(dataset_id))
+
+
+def _suggested(dataset: Dataset, grain: str | None = None) -> Mapping:
+    beside = workspace().beside(dataset.id)
+    return suggest(dataset.table, grain=grain, beside=beside, seen=seen(dataset))

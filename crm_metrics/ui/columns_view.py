@@ -19,7 +19,7 @@ from crm_metrics.ui.escape import esc
 from crm_metrics.ui.questions import questions
 from crm_metrics.ui.questions import understood as understood_columns
 from crm_metrics.ui.seen import samples_of
-from crm_metrics.ui.words import field_word, grain_word, source_words, why_words
+from crm_metrics.ui.words import column_word, field_word, grain_word, source_words, why_words
 
 _FIRST: Final = 30
 _TELLING: Final = 3
@@ -145,7 +145,7 @@ def all_columns(dataset: Dataset, language: str) -> None:
         t("columns.change", language),
         range(len(mapping.columns)),
         index=None,
-        format_func=lambda place: f"{place + 1}. {mapping.columns[place].name}",
+        format_func=lambda place: f"{place + 1}. {column_word(dataset.table, place, language)}",
         placeholder=t("columns.change_choose", language),
         key=f"column_{dataset.id}",
     )
@@ -196,7 +196,9 @@ def _table(dataset: Dataset, mapping: Mapping, language: str) -> pd.DataFrame:
     table = pd.DataFrame(
         {
             t("columns.number", language): [item.column + 1 for item in mapping.columns],
-            t("columns.name", language): [item.name for item in mapping.columns],
+            t("columns.name", language): [
+                column_word(dataset.table, item.column, language) for item in mapping.columns
+            ],
             t("columns.field", language): [
                 field_word(item.field, language)
                 if item.field

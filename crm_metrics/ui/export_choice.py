@@ -46,7 +46,7 @@ def choose_export(dataset_id: str, key: str) -> None:
     chosen: Pair | None = st.session_state[key]
     if chosen is None:
         return
-    found = suggest(dataset.table, export=chosen)
+    found = suggest(dataset.table, export=chosen, seen=seen(dataset))
     known = set(fields_of(found.grain)) if found.grain else set()
     for item in draft.draft_of(dataset).columns:
         if item.why.code == "chosen" and (item.field is None or item.field in known):

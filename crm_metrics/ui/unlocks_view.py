@@ -82,7 +82,9 @@ def columns_for(dataset: Dataset, mapping: Mapping, field: str) -> tuple[list[st
 def _where(dataset: Dataset, mapping: Mapping, field: str, language: str) -> str:
     """Where such a column can come from: this file, the service's export, or under which name."""
     columns, named = columns_for(dataset, mapping, field)
-    if columns and (named or len(columns) <= _NAMED):
+    if columns and not named and len(columns) > _NAMED:
+        return t("columns.from_unnamed", language, count=len(columns))
+    if columns:
         names = _quoted(columns, language)
         return t("columns.from_named" if named else "columns.from_fitting", language, names=names)
     export = _export(mapping)
@@ -94,7 +96,8 @@ def _where(dataset: Dataset, mapping: Mapping, field: str, language: str) -> str
     if export and header:
         return t(*("columns.from_export", language), system=esc(export.system), name=esc(header))
     words = search_words(field, str(mapping.grain), language)
-    usual = [field_word(field, language), *words][:_NAMED]
+    # Names in Latin letters are met in every language's exports, others only in their own.
+    usual = [field_word(field, language), *(w for w in words if language == "ru" or w.isascii())]
     return t("columns.from_elsewhere", language, names=_quoted(usual, language))
 
 

@@ -6,7 +6,7 @@ from functools import partial
 from pathlib import Path
 from typing import Final
 
-from crm_metrics.intake.table import Issue
+from crm_metrics.intake.table import Issue, Table
 from crm_metrics.mapping.model import Mapping, Why
 from crm_metrics.store import Dataset
 from crm_metrics.texts import has, reason_text, t
@@ -28,6 +28,15 @@ def field_word(key: str | None, language: str) -> str:
     return (
         t("columns.extra", language) if key is None else _named(f"field.{key}.name", key, language)
     )
+
+
+def column_word(table: Table, column: int, language: str) -> str:
+    """A column's header; one without a name goes by its place."""
+    name = table.headers[column]
+    nameless = any(issue.code == "empty_headers" for issue in table.issues)
+    if nameless and name == f"Column {column + 1}":
+        return t("columns.nameless", language, number=column + 1)
+    return name
 
 
 def field_meaning(key: str | None, language: str) -> str:

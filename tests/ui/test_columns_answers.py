@@ -175,3 +175,19 @@ def test_tables_without_questions_are_confirmed_at_once(open_app, home):
     }
     assert levels == {"Orders": {"sure"}, "Deals": {"sure"}, "Places": set()}
     assert not any(button.key == "confirm_certain" for button in at.button)
+
+
+def test_a_column_without_a_name_goes_by_its_place_in_the_persons_language(open_app, home):
+    text = "Название;;Охват\n" + "".join(f"Пост {n};да;{n}00\n" for n in range(1, 9))
+    at = columns_page(drop(open_app(locale="ru-RU"), ("posts.csv", text.encode())))
+    shown = at.dataframe[0].value[t("columns.name", "ru")].tolist()
+    assert shown == ["Название", t("columns.nameless", "ru", number=2), "Охват"]
+
+
+def test_what_one_more_column_would_give_names_the_columns_that_may_be_it(open_app, home):
+    text = "Mailing,Sent,Delivered,Zz\n" + "".join(
+        f"Letter {n},1000,9{n}0,{n}\n" for n in range(1, 9)
+    )
+    at = columns_page(drop(open_app(), ("mailings.csv", text.encode())))
+    assert only_dataset().facts is not None
+    assert t("columns.from_fitting", "en", names="“Zz”") in texts(at)
