@@ -67,7 +67,9 @@ def state_of(dataset: Dataset) -> State:
     """Whether a table is counted, waits for an answer, or is left out."""
     if dataset.mapping.left_out:
         return "left_out"
-    return "asks" if dataset.facts is None or questions(dataset).asked else "ready"
+    if dataset.facts is None or dataset.mapping.rivals or questions(dataset).asked:
+        return "asks"
+    return "ready"
 
 
 def _choose_file(files: dict[str, list[Dataset]], shown: Dataset, language: str) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from crm_metrics.store import Workspace, default_folder
 from crm_metrics.texts import t
+from crm_metrics.ui.table_choice import state_of
 from tests.ui.test_upload_page import drop
 
 # The columns that Meta's exports of Facebook and Instagram posts share, and one of Facebook's.
@@ -24,6 +25,7 @@ def test_one_of_two_exports_is_chosen_on_the_columns_page(open_app, home):
     dataset = only_dataset()
     assert len(dataset.mapping.rivals) == 2
     assert "platform" not in dataset.mapping.constants
+    assert state_of(dataset) == "asks"
     at = at.switch_page("pages/columns.py").run()
     choice = at.radio(key=f"export_{dataset.id}")
     assert choice.label == t("columns.export", "en")
