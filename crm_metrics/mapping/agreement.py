@@ -48,10 +48,10 @@ def settle(
         for unique, total, rate in _UNIQUE_OR_TOTAL:
             _tell_unique_from_total(settled, guesses, profiles, (unique, total, rate))
         _tell_click_rates(settled, guesses, profiles)
-    _tell_utm(settled)
+    _tell_utm(settled, profiles)
     _tell_call_lengths(settled)
     for part, whole in _PART_OF:
-        _ask_where_larger(settled, profiles, part, whole)
+        _ask_where_larger(settled, guesses, profiles, (part, whole))
     return settled
 
 
@@ -113,10 +113,14 @@ def _tell_click_rates(
             return
 
 
-def _tell_utm(taken: dict[int, Guess]) -> None:
+def _tell_utm(taken: dict[int, Guess], profiles: Sequence[Profile]) -> None:
     """Beside the keyword of a visit, source, channel and campaign are those of its link."""
     at = _positions(taken)
     if "utm_term" not in at or taken[at["utm_term"]].level != "ask":
+        return
+    if any(
+        " " in word for field in _OF_A_LINK if field in at for word in profiles[at[field]].words
+    ):
         return
     for field, utm in _OF_A_LINK.items():
         if field in at and utm not in at:
@@ -129,19 +133,30 @@ def _tell_call_lengths(taken: dict[int, Guess]) -> None:
     at = _positions(taken)
     if "talk_time" in at and "ended_at" in at and "total_time" not in at:
         place = at["talk_time"]
-        if taken[place].level == "ask":
+        if taken[place].why.code == "call_duration":
             taken[place] = replace(taken[place], field="total_time")
 
 
 def _ask_where_larger(
-    taken: dict[int, Guess], profiles: Sequence[Profile], part: str, whole: str
+    taken: dict[int, Guess],
+    guesses: Sequence[tuple[Guess, ...]],
+    profiles: Sequence[Profile],
+    fields: tuple[str, str],
 ) -> None:
+    part, whole = fields
     at = _positions(taken)
     if part not in at or whole not in at:
         return
     pairs = list(_pairs(profiles, at[part], at[whole]))
     larger = sum(small > large for small, large in pairs)
     if larger <= _TOO_MANY * len(pairs):
+        return
+    swapped = ((at[part], whole), (at[whole], part))
+    if larger == len(pairs) and all(
+        any(guess.field == field for guess in guesses[place]) for place, field in swapped
+    ):
+        for place, field in swapped:
+            taken[place] = replace(taken[place], field=field, level="ask")
         return
     for field, code in ((part, "part_larger"), (whole, "whole_smaller")):
         taken[at[field]] = replace(taken[at[field]], level="ask", why=Why(code))

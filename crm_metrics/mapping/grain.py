@@ -2,25 +2,30 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 
 from crm_metrics.mapping.agreement import settle
+from crm_metrics.mapping.header import HeaderName
+from crm_metrics.mapping.leaving_out import row_named_by
 from crm_metrics.mapping.model import Level, Why
 from crm_metrics.mapping.profile import Profile
-from crm_metrics.mapping.synonyms import OFTEN, Guess, on_grain
+from crm_metrics.mapping.synonyms import OFTEN, SUMS, Guess, on_grain
+from crm_metrics.mapping.wording import concepts
 from crm_metrics.schema import GRAINS, Kind, field_named, fields_of
 
-_NEAR = 0.8
-_CLEAR = 1.5
-_CLEAR_ALONE = 1.0
+_NEAR = 0.65
+_CLEAR = 2.2
+_CLEAR_ALONE = 1.3
 _THIN = 0.7
 _LEVEL_WEIGHT: dict[Level, float] = {"sure": 1.0, "likely": 1.0, "ask": 0.5, "none": 0.0}
 _TIMES: frozenset[Kind] = frozenset({"date", "timestamp"})
 _POST = frozenset({"post_id", "published_at", "post_type", "text", "url", "is_paid"})
 _NAMELESS = 0.6
-_SUMS = frozenset({"campaigns", "posts", "page_days", "traffic", "spend", "support_stats"})
+_NAMED = 0.15
+_MOST_NAMED = 4
 _OUTCOMES = frozenset({"opened", "clicked", "opens_total", "clicks_total", "bounced", "complained"})
 _OUTCOMES |= {"opened_at", "clicked_at", "delivered_at"}
 _DAILY = frozenset({"traffic", "spend", "page_days"})
@@ -38,14 +43,22 @@ class GrainChoice:
 
 
 def choose_grain(
-    guesses: Sequence[tuple[Guess, ...]], profiles: Sequence[Profile], rates: Sequence[bool]
+    guesses: Sequence[tuple[Guess, ...]],
+    profiles: Sequence[Profile],
+    rates: Sequence[bool],
+    names: Sequence[HeaderName],
 ) -> GrainChoice:
     """The best grain over all; near ties and thin evidence are left for the user to settle."""
     ranked: list[tuple[float, str, dict[int, Guess]]] = []
+    people = _names_people(guesses, profiles)
+    said = Counter(
+        grain for name in names for grain in row_named_by(frozenset(concepts(name.words)))
+    )
     for grain in GRAINS:
         taken = assign(guesses, profiles, rates, grain)
         if (fit := _fit(grain, taken)) > 0:
-            ranked.append((fit, grain, taken))
+            fit = fit * _NAMELESS if people and grain in SUMS else fit
+            ranked.append((fit + _NAMED * min(said[grain], _MOST_NAMED), grain, taken))
     ranked = _without_mere_contacts(ranked)
     ranked.sort(key=lambda item: -item[0])
     if not ranked or ranked[0][0] < _THIN:
@@ -55,8 +68,20 @@ def choose_grain(
     if len(ranked) > 1 and ranked[1][0] >= _NEAR * best:
         return GrainChoice(grain, _common(taken, ranked[1][2]), "ask", Why("grain_tie"))
     alone = len(ranked) == 1 or ranked[1][0] < best / 2
-    level: Level = "likely" if best >= (_CLEAR_ALONE if alone else _CLEAR) else "ask"
-    return GrainChoice(grain, taken, level, Why("grain_fits", {"fields": str(len(taken))}))
+    why = Why("grain_fits", {"fields": str(len(taken))})
+    if best >= (_CLEAR_ALONE if alone else _CLEAR):
+        return GrainChoice(grain, taken, "likely", why)
+    return GrainChoice(grain, _common(taken, ranked[1][2] if ranked[1:] else {}), "ask", why)
+
+
+def _names_people(guesses: Sequence[tuple[Guess, ...]], profiles: Sequence[Profile]) -> bool:
+    """Whether the rows have the addresses of their own people."""
+    return any(
+        values.kind == "email"
+        and 2 * len(values.words) > min(values.filled, 60)
+        and any(guess.field == "email" for guess in found)
+        for found, values in zip(guesses, profiles, strict=True)
+    )
 
 
 def _common(taken: dict[int, Guess], other: dict[int, Guess]) -> dict[int, Guess]:
@@ -135,8 +160,6 @@ def _fit(grain: str, taken: dict[int, Guess]) -> float:
             fit += 0.2 * weight
         else:
             fit += 0.05 * weight
-    if grain in _SUMS and "email" in strength:
-        return fit * _NAMELESS
     if grain == "posts" and not _POST.intersection(strength.keys() - vague):
         # Sums of a day, not of a post.
         return fit * _NAMELESS

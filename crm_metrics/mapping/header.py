@@ -6,6 +6,7 @@ import re
 import unicodedata
 from dataclasses import dataclass
 from functools import lru_cache
+from string import ascii_lowercase
 
 from crm_metrics.mapping.currencies import CURRENCIES, currency_code
 
@@ -22,6 +23,8 @@ UNITS: dict[str, str] = {
 
 _LOOKALIKE_LATIN = "aceopxykmthb"
 _LOOKALIKE_CYRILLIC = "асеорхукмтнв"
+_LATIN_ONLY = frozenset(ascii_lowercase) - frozenset(_LOOKALIKE_LATIN)
+_CYRILLIC_ONLY = frozenset(map(chr, range(ord("а"), ord("я") + 1))) - frozenset(_LOOKALIKE_CYRILLIC)
 _TO_CYRILLIC = str.maketrans(_LOOKALIKE_LATIN, _LOOKALIKE_CYRILLIC)
 _TO_LATIN = str.maketrans(_LOOKALIKE_CYRILLIC, _LOOKALIKE_LATIN)
 _BRACKET = re.compile(r"[(\[]([^()\[\]]*)[)\]]")
@@ -89,7 +92,7 @@ def read_name(header: str) -> HeaderName:
             currency = code
         elif content in UNITS:
             unit = UNITS[content]
-        elif content != "%" and not _ZONE.fullmatch(content):
+        elif content not in {"%", "no"} and not _ZONE.fullmatch(content):
             continue
         rest = rest.replace(f"({inside})", " ").replace(f"[{inside}]", " ")
     rest = rest.replace("%", " ").strip(" ,.")
@@ -119,7 +122,8 @@ def _scale(header: str) -> tuple[float, str]:
 def _one_script(text: str) -> str:
     """Settle look-alike letters: each word in the script of its own letters, else of the header."""
     # A currency or unit in brackets is no word of the header: "Сумма затрат (USD)" is Russian.
-    whole = _lean(_BRACKET.sub(" ", text)) or _lean(text)
+    plain = (word for word in _BRACKET.sub(" ", text).split() if word.strip(",.") not in CURRENCIES)
+    whole = _lean(" ".join(plain)) or _lean(text)
     return _RUN.sub(lambda found: _settled(found[0], whole), text)
 
 
@@ -134,6 +138,4 @@ def _settled(word: str, whole: int) -> str:
 
 def _lean(text: str) -> int:
     """Positive where letters that exist in Cyrillic only outnumber those of Latin only."""
-    cyrillic = sum("а" <= c <= "я" and c not in _LOOKALIKE_CYRILLIC for c in text)
-    latin = sum("a" <= c <= "z" and c not in _LOOKALIKE_LATIN for c in text)
-    return cyrillic - latin
+    return sum(map(_CYRILLIC_ONLY.__contains__, text)) - sum(map(_LATIN_ONLY.__contains__, text))

@@ -36,7 +36,10 @@ _AVERAGED = frozenset({"cpc", "cpa", "pages_per_session"})
 _NUMBERED = _keys("orders posts conversations events users sessions leads")
 # These belong to what the row is: the status of an order says nothing of a deal's.
 _BOUND = _keys("created_at updated_at closed_at unsubscribed_at status owner title tags type")
-_THINGS = _keys("deal order ticket conversation call lead invoice")
+_THINGS = _keys("deal order ticket conversation call lead invoice transaction")
+_ROWS = _THINGS | _keys("post campaign letter adset ad survey attendee webinar task session")
+# Beside a thing, its date or time is a field of its own.
+_BARE = frozenset({"date", "time"})
 _NO_THING = _keys("user person email message activity")
 
 
@@ -58,19 +61,23 @@ _BESIDE: dict[str, frozenset[str]] = {
     "average": _LENGTHS | _AVERAGED,
     "name": _NAMED,
     "title": _TITLED,
-    "date": _MOMENTS,
-    "time": _MOMENTS | _LENGTHS,
+    "time": _LENGTHS,
     "1": _OF_A_PERSON | _AVERAGED,
-    "id": _COUNTS - _NUMBERED,
+    "id": (_COUNTS - _NUMBERED) | _PLACES | {"currency", "language"},
     "link": _BY_CLICK,
     "net": frozenset({"revenue", "amount"}),
     "shipping": _PLACES,
     "deliver": _PLACES,
     "paid": frozenset({"currency"}),
+    "way": frozenset({"channel", "phone"}),
+    "related": frozenset({"company", "contact_name", "product"}),
     "address": frozenset({"email"}),
 }
 _BESIDE_ON: dict[tuple[str, str], Grains] = {
     ("average", "score"): frozenset({"support_stats"}),
+    **{("paid", key): frozenset({"spend"}) for key in _COUNTS},
+    **{("campaign", key): _NONE for key in ("adset_name", "adset_id", "ad_name", "ad_id")},
+    **{(thing, "source"): _ALL for thing in _THINGS | PERSONS},
     **{("video", key): frozenset({"posts"}) for key in FIELDS if key not in _COUNTS},
 }
 
@@ -80,6 +87,8 @@ def grains_without(concept: str, field: str) -> Grains:
     """The grains on which the concept adds nothing to the field's name."""
     if field in _BESIDE.get(concept, _NONE):
         return _ALL
+    if field in _BARE:
+        return _NONE
     return _BESIDE_ON.get((concept, field), thesaurus().entities.get(concept, _NONE))
 
 
@@ -91,6 +100,13 @@ def grains_of(found: frozenset[str], field: str) -> Grains:
     things = things - PERSONS if things & _THINGS else things
     named = [grains for concept in things if (grains := thesaurus().entities.get(concept))]
     return frozenset.intersection(*named) if named else _ALL
+
+
+def row_named_by(found: frozenset[str]) -> frozenset[str]:
+    """The grains whose rows are the things that a header names."""
+    return frozenset(
+        grain for concept in found & _ROWS for grain in thesaurus().entities.get(concept, _NONE)
+    )
 
 
 def beside_a_thing(found: frozenset[str]) -> bool:

@@ -16,7 +16,8 @@ from crm_metrics.schema import field_named
 How = Literal["exact", "ask", "rate_of", "call_only"]
 Bag = frozenset[str]
 _PARTS: tuple[How, ...] = ("exact", "ask", "rate_of", "call_only")
-_VAGUE = {frozenset({"name"}), frozenset({"title"})}
+_VAGUE = {frozenset({word}) for word in ("name", "title", "date")}
+_VAGUE |= {frozenset({"date", "time"})}
 _TITLED = frozenset({"text", "title", "campaign_name", "event_name", "product", "ad_name"})
 
 
@@ -31,10 +32,11 @@ class Meaning:
 
 @dataclass(frozen=True, slots=True)
 class Lexicon:
-    """The synonyms: `written` by part and folded header, `bags` by concepts."""
+    """The synonyms: `written` by part and folded header, `bags` by concepts, all `words`."""
 
     written: dict[How, dict[str, tuple[str, ...]]]
     bags: dict[Bag, tuple[Meaning, ...]]
+    words: frozenset[str]
     question: tuple[tuple[str, str], ...]
     often_on: dict[str, frozenset[str]]
     only_on: dict[str, frozenset[str]]
@@ -54,12 +56,17 @@ def lexicon() -> Lexicon:
             if field not in fields:
                 fields.append(field)
             for bag in _bags(field, part, concepts(name.words)):
-                bags.setdefault(bag, {}).setdefault(field, Meaning(field, part, synonym))
+                # Forms of a word that mean the field, and forms that often do, are one bag.
+                if part == "ask" or field not in bags.setdefault(bag, {}):
+                    bags.setdefault(bag, {})[field] = Meaning(field, part, synonym)
     return Lexicon(
         written={
             part: {key: tuple(fields) for key, fields in table.items()}
             for part, table in written.items()
         },
+        words=frozenset(
+            word for table in written.values() for key in table for word in key.split()
+        ),
         bags={bag: tuple(meanings.values()) for bag, meanings in bags.items()},
         question=tuple(
             (field, stem) for field, entry in entries.items() for stem in entry.get("question", ())
@@ -84,13 +91,13 @@ def moment(bag: Bag) -> Bag:
 
 
 def _bags(field: str, part: How, found: tuple[str, ...]) -> set[Bag]:
-    """The bags that a synonym stands for; a moment needs no word for date or time."""
+    """The bags that a synonym stands for; in a moment a time is a date."""
     bag = frozenset(found)
     if part == "rate_of":
         bag |= {"rate"}
     bags = {bag}
     if field_named(field).kind in {"timestamp", "date"}:
-        bags |= {moment(bag), moment(bag) - {"date"}}
+        bags.add(moment(bag))
     if field in _TITLED:
         bags |= {bag - {"title"} | {"name"} for bag in bags if "title" in bag}
         bags |= {bag - {"name"} | {"title"} for bag in bags if "name" in bag}

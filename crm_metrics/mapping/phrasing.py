@@ -13,6 +13,7 @@ _JOINED = re.compile(r"[^\W_][._/:][^\W_]|__|\w_\w|\s[-–—:>|]\s|:\s")
 _UNIT = r"(?:d|w|m|days?|weeks?|months?|h|hours?|дн\w*|день|дней|недел\w*|мес\w*|сут\w*|час\w*)"
 _PERIOD = re.compile(
     rf"(?:\b(?:за|in|over|past|last|previous|the|for|последни\w+)\s+)*\b\d+\s*{_UNIT}\b\.?"
+    r"|\b(?:in )?(?:account|base|shop|store|report) currency\b"
     r"|\b(?:за (?:весь |отчетный )?период|all time|lifetime|за все время|за период)\b"
 )
 _BEFORE = re.compile(r"\b(?:previous|prior|прошл\w*|предыдущ\w*)\b")

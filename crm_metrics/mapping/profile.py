@@ -140,6 +140,9 @@ _COUNTABLE: frozenset[Kind] = frozenset({"flag", "count", "money", "number"})
 _LOOKS_OF_FIELD: dict[str, frozenset[str]] = {
     "email": frozenset({"email"}),
     "phone": frozenset({"phone"}),
+    "owner": frozenset({"text", "flag", "email"}),
+    "agent": frozenset({"text", "flag", "email"}),
+    "author": frozenset({"text", "flag", "email", "phone"}),
     "caller": frozenset({"phone", "number", "text"}),
     "callee": frozenset({"phone", "number", "text"}),
     "line": frozenset({"phone", "number", "text"}),

@@ -106,7 +106,7 @@ def _by_grain(seen: Seen, grain: str | None) -> Mapping:
         taken = assign(seen.guesses, seen.profiles, seen.rates, grain_named(grain).key)
         taken = settle(taken, seen.guesses, seen.profiles, grain)
         return _by_words(seen, GrainChoice(grain, taken, "sure", Why("chosen")))
-    return _by_words(seen, choose_grain(seen.guesses, seen.profiles, seen.rates))
+    return _by_words(seen, choose_grain(seen.guesses, seen.profiles, seen.rates, seen.names))
 
 
 def _by_words(seen: Seen, choice: GrainChoice) -> Mapping:

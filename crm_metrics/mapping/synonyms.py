@@ -21,19 +21,22 @@ from crm_metrics.mapping.model import Level, Why
 from crm_metrics.mapping.phrasing import Phrase, phrases
 from crm_metrics.mapping.profile import Profile
 from crm_metrics.mapping.wording import concepts, is_known, thesaurus
-from crm_metrics.schema import GRAINS, fields_of, kind_of
+from crm_metrics.schema import GRAINS, field_named, fields_of, is_personal, kind_of
 
 OFTEN = "often_means"
 _CLOSE = 86  # rapidfuzz.ratio; lower values, and token or partial ratios, brought wrong fields
-_CLOSE_WORD = 78
-_SHORTEST_FUZZY = 5
+_CLOSE_WORD = 85
+_SHORTEST_FUZZY = 6
 _EXACT, _WORDS, _DATED, _FUZZY, _OFTEN = 1.0, 0.95, 0.85, 0.7, 0.6
 _LEFT_OUT, _ASIDE = 0.04, 0.2
 _MOST_LEFT_OUT = 4
 _UNMISTAKABLE = frozenset(
     {"email", "phone", "utm_source", "utm_medium", "utm_campaign", "utm_term", "utm_content"}
 )
+SUMS = frozenset({"campaigns", "posts", "page_days", "traffic", "spend", "support_stats"})
+"""Grains whose rows are no people."""
 _ASKING = frozenset({"surveys", "attendance", "conversations"})
+_SHORTEST_QUESTION = 3
 _QUESTION_SCALE = 10
 
 
@@ -71,6 +74,8 @@ def on_grain(
     allowed = fields_of(grain)
     for guess in found:
         if guess.field not in allowed or _elsewhere(guess, grain):
+            continue
+        if grain in SUMS and is_personal(guess.field):
             continue
         kind = kind_of(guess.field, grain)
         if rate and kind != "rate":
@@ -120,9 +125,12 @@ def _by_words(name: HeaderName, values: Profile, *, calls: bool) -> Iterator[Gue
             meaning = Meaning(field, part, name.key)
             yield _guess(meaning, grains_of(whole, field), percent=percent, calls=calls)
     yield from _by_question(name, values)
-    if name.words and not any(name.key in written[part] for part in ("exact", "ask")):
-        found = list(_by_bags(name, values, parts, percent=percent, calls=calls))
+    found = list(_by_bags(name, values, parts, percent=percent, calls=calls))
+    if not any(name.key in written[part] for part in ("exact", "ask")):
         yield from found or _by_typo(name)
+        return
+    # Other forms of a known header can be other things: "opens" are no "opened".
+    yield from (guess for guess in found if field_named(guess.field).kind == "timestamp")
 
 
 def _guess(meaning: Meaning, grains: frozenset[str], *, percent: bool, calls: bool) -> Guess:
@@ -137,7 +145,7 @@ def _guess(meaning: Meaning, grains: frozenset[str], *, percent: bool, calls: bo
     if meaning.how == "call_only":
         # Some count the ringing in, some do not.
         if calls:
-            return Guess(meaning.field, _WORDS, "ask", Why("call_duration"), only)
+            return Guess(meaning.field, _WORDS, "likely", Why("call_duration"), only)
         return Guess(meaning.field, _OFTEN, "ask", Why(OFTEN), grains & {"calls"})
     return Guess(meaning.field, _EXACT, "likely", Why("synonym"), only)
 
@@ -148,6 +156,8 @@ def _by_bags(
     """Guesses of the header's concepts, in any order and form, without those that say nothing."""
     for phrase in phrases(name):
         bags = {phrase.bag}
+        if "/" in name.text:
+            bags.add(phrase.bag | {"per"})
         if name.unit:
             bags.add(phrase.bag | {"time"})
         if values.kind in {"date", "timestamp", "empty"}:
@@ -197,7 +207,7 @@ def _reworded(guess: Guess, meaning: Meaning, left_out: int, phrase: Phrase) -> 
 
 def _by_question(name: HeaderName, values: Profile) -> Iterator[Guess]:
     """A question put to a person: a rating where numbers stand, an opinion where text does."""
-    if len(name.words) < 2:
+    if len(name.words) < (2 if "?" in name.text else _SHORTEST_QUESTION):
         return
     for field, stem in lexicon().question:
         if not any(word.startswith(stem) for word in name.words):
@@ -231,17 +241,25 @@ def _by_typo(name: HeaderName) -> Iterator[Guess]:
     exact = lexicon().written["exact"]
     close = process.extract(name.key, tuple(exact), scorer=fuzz.ratio, score_cutoff=_CLOSE, limit=3)
     for known, score, _ in close:
-        pairs = list(zip(known.split(), name.words, strict=False))
-        # A plural is another thing: a label is not the column of labels.
-        if (
-            len(known.split()) != len(name.words)
-            or known == f"{name.key}s"
-            or name.key == f"{known}s"
-        ):
-            continue
-        if all(a == b or (a[0] == b[0] and fuzz.ratio(a, b) >= _CLOSE_WORD) for a, b in pairs):
+        if _is_misspelt(name.words, tuple(known.split())):
             for field in exact[known]:
                 yield Guess(field, _FUZZY * score / 100, "ask", Why("close_to", {"word": known}))
+
+
+def _is_misspelt(words: tuple[str, ...], known: tuple[str, ...]) -> bool:
+    """Whether one long word of all is the known one but for a letter; a plural is no mistake."""
+    pairs = [(a, b) for a, b in zip(words, known, strict=False) if a != b]
+    if len(words) != len(known) or len(pairs) != 1:
+        return False
+    word, other = pairs[0]
+    if is_known(word) or word in lexicon().words or len(word) < _SHORTEST_FUZZY:
+        return False
+    same = word[0] == other[0]
+    return (
+        same
+        and {f"{word}s", f"{other}s"}.isdisjoint(pairs[0])
+        and (fuzz.ratio(word, other) >= _CLOSE_WORD)
+    )
 
 
 def _settled(guess: Guess, values: Profile) -> Guess:

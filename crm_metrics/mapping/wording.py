@@ -45,7 +45,9 @@ def concepts(words: Iterable[str], shortened: frozenset[str] = frozenset()) -> t
     for place, word in enumerate(words):
         if word in {"number", "no", "nr", "num"} and words[place + 1 : place + 2] == ("of",):
             found.append("count")
-        elif word in {"at", "on"} and place < len(words) - 1:
+        elif (word == "spent" and words[place - 1 : place] == ("time",)) or (
+            word in {"at", "on"} and place < len(words) - 1
+        ):
             continue
         elif concept := (word in shortened and _of_beginning(word)) or concept_of(word):
             found.append(concept)

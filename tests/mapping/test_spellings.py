@@ -139,15 +139,15 @@ def scores(tmp_path_factory: pytest.TempPathFactory) -> dict[tuple[str, str], Sc
         # A vendor that a system's file describes since counts as unknown all the same.
         patch.setattr(recognition, "systems", dict)
         return {
-            ("dev", "ours"): _score(collection("dev"), ours, folder),
+            ("dev", "ours"): score_of(collection("dev"), ours, folder),
             **{
-                ("held_out", way): _score(collection("held_out"), guess, folder)
+                ("held_out", way): score_of(collection("held_out"), guess, folder)
                 for way, guess in WAYS.items()
             },
         }
 
 
-def _score(tables: tuple[Spelled, ...], guess, folder: Path) -> Score:
+def score_of(tables: tuple[Spelled, ...], guess, folder: Path) -> Score:
     counts = {"right": 0, "wrong": 0, "missed": 0}
     lines = []
     for table in tables:
@@ -195,8 +195,8 @@ def test_unknown_headers_are_mapped_with_next_to_no_wrong_guess(scores) -> None:
     sys.stdout.write("\n".join([*figures, *scores["dev", "ours"].lines, ""]))
     score = scores["held_out", "ours"]
     # What is reached today; the bars are 80 % right and 1 % wrong.
-    assert score.right_share >= 0.675, str(score)
-    assert score.wrong_share <= 0.046, str(score)
+    assert score.right_share >= 0.70, str(score)
+    assert score.wrong_share <= 0.05, str(score)
 
 
 @pytest.mark.parametrize("plain", [way for way in WAYS if way != "ours"])
