@@ -17,7 +17,8 @@ from crm_metrics.schema import Kind
 
 _T = TypeVar("_T")
 _NUMERIC: frozenset[Kind] = frozenset({"count", "money", "rate", "number", "duration"})
-_SETTLED = frozenset({"chosen", "confirmed", "template_column"})
+_SETTLED = ("chosen", "confirmed", "template_")
+"""Beginnings of reasons that say more than what follows here: of the user's own answers."""
 _MOST_LISTED = 3
 _LONGEST_WORD = 40
 
@@ -52,7 +53,7 @@ def _worded(item: ColumnMapping, seen: Seen, grain: str | None) -> ColumnMapping
     words = words_of(seen.table, item.column)
     item = replace(item, values={**meanings(field, words, grain), **item.values})
     left = [word for word in words if word not in item.values]
-    if not left or not asks(field, grain) or item.why.code in _SETTLED:
+    if not left or not asks(field, grain) or item.why.code.startswith(_SETTLED):
         return item
     return replace(item, level="ask", why=Why("words_unknown", {"words": _listed(left)}))
 
@@ -104,7 +105,7 @@ def _with_formats(
 
 
 def _asking(item: ColumnMapping, code: str, *, doubt: bool) -> ColumnMapping:
-    if not doubt or not item.field or item.why.code in _SETTLED:
+    if not doubt or not item.field or item.why.code.startswith(_SETTLED):
         return item
     return replace(item, level="ask", why=Why(code))
 

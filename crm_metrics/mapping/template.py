@@ -14,7 +14,9 @@ from crm_metrics.intake.table import Layout, Table
 from crm_metrics.mapping.fingerprint import fingerprint
 from crm_metrics.mapping.look import Seen, kind_on
 from crm_metrics.mapping.model import ColumnMapping, DateOrder, Decimal, Mapping
-from crm_metrics.schema import fields_of, is_personal
+from crm_metrics.mapping.value_choices import usual_meaning
+from crm_metrics.mapping.words import asks, words_of
+from crm_metrics.schema import fields_of, is_personal, kind_of
 
 Doubt = Literal["likely", "ask"]
 LONGEST_NAME = 80
@@ -29,6 +31,7 @@ class TemplateColumn:
     """One header and what it means; the parts are those of `ColumnMapping`.
 
     `kind` is what its values looked like, `currency` the one that the header or the cells showed.
+    `unknown` are words of its cells that had no meaning, where such a word is otherwise asked.
     `doubt` is the level of a field that was a guess nobody had answered yet.
     """
 
@@ -36,6 +39,7 @@ class TemplateColumn:
     field: str | None = None
     kind: str = ""
     values: dict[str, str] = made(default_factory=dict)
+    unknown: tuple[str, ...] = ()
     unit: str | None = None
     date_order: DateOrder | None = None
     decimal: Decimal | None = None
@@ -162,12 +166,34 @@ def _column(
         item.field,
         item.kind,
         {} if is_personal(item.field) else _words(item.values),
+        tuple(_unknown(item, grain, seen)) if seen else (),
         item.unit,
         item.date_order,
         item.decimal,
         currency_shown(seen, item.column) if seen and money else None,
         doubt=item.level if item.level in ("ask", "likely") else None,
     )
+
+
+def words_asked(field: str, grain: str, *, given: bool) -> bool:
+    """Whether a word of such a column that has no meaning is asked; `given`: others have one."""
+    if field == "stage" or kind_of(field, grain) == "flag":
+        return given
+    return asks(field, grain)
+
+
+def _unknown(item: ColumnMapping, grain: str, seen: Seen) -> list[str]:
+    field = str(item.field)
+    if is_personal(field) or not words_asked(field, grain, given=bool(item.values)):
+        return []
+    words = words_of(seen.table, item.column)
+    return [
+        word
+        for word in words
+        if word not in item.values
+        and usual_meaning(field, word, grain) is None
+        and not _REACHES.fullmatch(word)
+    ]
 
 
 def _words(values: dict[str, str]) -> dict[str, str]:

@@ -12,8 +12,14 @@ from crm_metrics.mapping.grain import assign
 from crm_metrics.mapping.look import Seen, kind_on
 from crm_metrics.mapping.model import ColumnMapping, Why
 from crm_metrics.mapping.recognition import Recognition
-from crm_metrics.mapping.template import Template, TemplateColumn, currency_shown
-from crm_metrics.mapping.words import meanings, words_of
+from crm_metrics.mapping.template import (
+    Template,
+    TemplateColumn,
+    currency_shown,
+    words_asked,
+)
+from crm_metrics.mapping.value_choices import usual_meaning
+from crm_metrics.mapping.words import words_of
 
 _MOST_WORDS = 5
 
@@ -108,8 +114,7 @@ def _kept(template: Template, place: int, at: int, seen: Seen) -> ColumnMapping:
     if currency := _currency_now(template, before, at, seen):
         was = before.currency or template.constants["currency"]
         item = _asked(item, "template_currency", before=was, now=currency)
-    if before.field == "stage" and before.values:
-        item = _staged(item, seen)
+    item = _with_new_words(item, before, template.grain, seen)
     if item.level == "ask":
         return item
     if before.doubt:
@@ -149,14 +154,28 @@ def _as_written(item: ColumnMapping, seen: Seen) -> ColumnMapping:
     return item
 
 
-def _staged(item: ColumnMapping, seen: Seen) -> ColumnMapping:
-    """The column of stages with the words that are new in it."""
-    new = [word for word in words_of(seen.table, item.column) if word not in item.values]
-    told = {word: found[word] for word in new if (found := meanings("stage", [word]))}
-    item = replace(item, values={**item.values, **dict.fromkeys(new, "open"), **told})
-    if unsaid := [word for word in new if word not in told]:
-        return _asked(item, "template_words", words=", ".join(unsaid[:_MOST_WORDS]))
-    return item
+def _with_new_words(
+    item: ColumnMapping, before: TemplateColumn, grain: str, seen: Seen
+) -> ColumnMapping:
+    """The column with the words that are new in it, asked where one has no meaning."""
+    field = str(item.field)
+    if not words_asked(field, grain, given=bool(before.values)):
+        return item
+    known = {*before.values, *before.unknown}
+    new = [word for word in words_of(seen.table, item.column) if word not in known]
+    told = {word: said for word in new if (said := usual_meaning(field, word, grain))}
+    unsaid = [word for word in new if word not in told]
+    stage = field == "stage"
+    item = replace(
+        item, values={**item.values, **(dict.fromkeys(unsaid, "open") if stage else {}), **told}
+    )
+    if not unsaid:
+        return item
+    return _asked(
+        item,
+        "template_stages" if stage else "template_words",
+        words=", ".join(unsaid[:_MOST_WORDS]),
+    )
 
 
 def _currency_now(template: Template, before: TemplateColumn, at: int, seen: Seen) -> str | None:

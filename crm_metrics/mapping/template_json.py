@@ -30,7 +30,7 @@ _KEYS: Final = frozenset(
 _COLUMN_KEYS: Final = frozenset(
     (
         *("header", "field", "looks", "unit", "date_order", "decimal", "currency", "doubt"),
-        "values",
+        *("values", "unknown_words"),
     )
 )
 
@@ -99,6 +99,7 @@ def _plain(column: TemplateColumn) -> dict[str, Any]:
         "currency": column.currency,
         "doubt": column.doubt,
         "values": dict(sorted(column.values.items())),
+        "unknown_words": sorted(column.unknown),
     }
     return {key: part for key, part in parts.items() if part or key in {"header", "field"}}
 
@@ -151,13 +152,15 @@ def _column(entry: Any, allowed: Collection[str]) -> TemplateColumn:
     if field is not None and field not in allowed:
         raise _Wrong("field", field)
     values = _words(entry, "values")
-    if is_personal(field) and values:
+    unknown = _texts(entry, "unknown_words")
+    if is_personal(field) and (values or unknown):
         raise _Wrong("values")
     return TemplateColumn(
         header=_text(entry, "header"),
         field=field,
         kind=_text(entry, "looks", ""),
         values=values,
+        unknown=unknown,
         unit=_one_of(entry, "unit", _UNITS),
         date_order=_one_of(entry, "date_order", get_args(DateOrder)),
         decimal=_one_of(entry, "decimal", get_args(Decimal)),
@@ -202,6 +205,13 @@ def _words(entry: dict[str, Any], key: str) -> dict[str, str]:
         if not _is_text(word) or not _is_text(raw):
             raise _Wrong(key)
     return words
+
+
+def _texts(entry: dict[str, Any], key: str) -> tuple[str, ...]:
+    texts = entry.get(key, [])
+    if not isinstance(texts, list) or len(texts) > MOST_WORDS or not all(map(_is_text, texts)):
+        raise _Wrong(key)
+    return tuple(texts)
 
 
 def _is_text(value: Any) -> TypeGuard[str]:

@@ -188,13 +188,32 @@ def test_a_new_word_of_a_stage_is_asked(tmp_path):
     found = later(tmp_path, headers, rows, template).fields["stage"]
     assert (found.level, found.why.code, found.why.params) == (
         "ask",
-        "template_words",
+        "template_stages",
         {"words": "geprüft"},
     )
     assert found.values == {
         "ja": "won", "nein": "lost", "neu": "open", "geprüft": "open", "won": "won",
     }  # fmt: skip
     assert later(tmp_path, headers, rows[:1], template).level == "sure"
+
+
+def test_a_new_word_is_asked_where_it_would_make_a_number_wrong(tmp_path):
+    headers = ["Nr", "Wann", "Richtung"]
+    rows = [["1", "03.10.2026 10:00", "herein"], ["2", "03.10.2026 11:00", "hausintern"]]
+    first = made_table(tmp_path, headers, rows)
+    mapping = suggest(first).with_grain("calls")
+    for column, field in enumerate(("call_id", "started_at", "direction")):
+        mapping = mapping.with_field(column, field)
+    mapping.fields["direction"].values["herein"] = "in"
+    template = template_of(mapping, created=DAY, name="Calls", table=first, seen=look(first))
+    # What the user left without a meaning is left so.
+    assert template.columns[2].unknown == ("hausintern",)
+    assert later(tmp_path, headers, rows, template).level == "sure"
+    rows.append(["3", "04.11.2026 10:00", "hinaus"])
+    found = later(tmp_path, headers, rows, template).fields["direction"]
+    assert (found.level, found.why.code) == ("ask", "template_words")
+    assert found.why.params == {"words": "hinaus"}
+    assert found.values == {"herein": "in"}
 
 
 def test_a_renamed_column_is_asked_and_named(tmp_path):

@@ -19,7 +19,7 @@ TEMPLATE = Template(
     grain="deals",
     columns=(
         TemplateColumn("Дата", "date", "date", date_order="dmy"),
-        TemplateColumn("Стадия", "stage", "text", {"оплачено": "won", "отказ": "lost"}),
+        TemplateColumn("Стадия", "stage", "text", {"оплачено": "won", "отказ": "lost"}, ("?",)),
         TemplateColumn("<script>", None, "text"),
         TemplateColumn("Сумма", "amount", "number", decimal=",", currency="RUB", doubt="likely"),
     ),
@@ -127,6 +127,8 @@ def test_too_large_and_newer_files_are_told_apart():
         (column(values={"x": 1}), "columns → 1 → values"),
         (column(values={str(n): "x" for n in range(401)}), "columns → 1 → values"),
         (column(field="email", values={"a@example.com": "x"}), "columns → 1 → values"),
+        (column(unknown_words="x"), "columns → 1 → unknown_words"),
+        (column(unknown_words=[1]), "columns → 1 → unknown_words"),
         (column(doubt="sure"), "columns → 1 → doubt"),
     ],
 )
