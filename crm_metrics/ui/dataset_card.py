@@ -9,6 +9,7 @@ import streamlit as st
 from crm_metrics.intake.table import Table
 from crm_metrics.store import Dataset, left_out
 from crm_metrics.texts import integer_text, period_text, t
+from crm_metrics.ui import draft
 from crm_metrics.ui.adding import add_uploads
 from crm_metrics.ui.decisions_view import decisions_view
 from crm_metrics.ui.escape import esc
@@ -62,6 +63,8 @@ def _heading(dataset: Dataset, language: str) -> None:
             st.badge(t("together.not_counted", language), color="gray", icon=":material/layers:")
         else:
             st.badge(t("upload.state_ready", language), color="green", icon=":material/check:")
+        if draft.changed(dataset):
+            st.badge(t("columns.edits_wait", language), color="orange", icon=":material/edit:")
         st.space("stretch")
         # A row of their own where the name leaves no room.
         with st.container(horizontal=True, width="content"):

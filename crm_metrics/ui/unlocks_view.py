@@ -46,12 +46,16 @@ def unlocked(dataset: Dataset, language: str) -> None:
         return
     with more:
         st.header(t("columns.more", language), anchor=False)
+        told = set()
         for field, metrics in list(added.items())[:_MOST]:
             names = _names(metrics, language)
             word = field_word(field, language)
             with st.container(gap=None):
                 st.markdown(t("columns.would_add", language, field=word, metrics=names))
-                st.caption(_where(dataset, mapping, field, language))
+                where = _where(dataset, mapping, field, language)
+                if where not in told:
+                    st.caption(where)
+                told.add(where)
         _how(mapping, language)
 
 

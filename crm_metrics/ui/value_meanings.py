@@ -79,10 +79,10 @@ def _editor(dataset: Dataset, column: Valued, language: str) -> None:
         disabled=[word, count],
         height=min(_HEIGHT, 38 + 35 * max(len(words), 1)),
         column_config={
-            word: st.column_config.TextColumn(width="medium"),
-            count: st.column_config.NumberColumn(width="small", format="localized"),
+            word: st.column_config.TextColumn(width=110),
+            count: st.column_config.NumberColumn(width=60, format="localized"),
             meaning: st.column_config.SelectboxColumn(
-                width="medium", options=[none, *labels.values()], required=True
+                width=130, options=[none, *labels.values()], required=True
             ),
         },
         on_change=_edited,

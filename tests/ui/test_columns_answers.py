@@ -78,6 +78,7 @@ def test_edits_wait_on_other_pages_and_are_counted_when_applied(open_app, home):
     at.selectbox(key=f"doubt_field_{dataset.id}_0").select("sent").run()
     at.selectbox(key=f"doubt_field_{dataset.id}_1").select("delivered").run()
     at = at.switch_page("pages/upload.py").run()
+    assert t("columns.edits_wait", "en") in texts(at)
     at = at.switch_page("pages/columns.py").run()
     assert at.selectbox(key=f"doubt_field_{dataset.id}_1").value == "delivered"
     assert t("columns.not_applied", "en") in texts(at)
