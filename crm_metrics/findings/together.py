@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from crm_metrics.findings.wording import field_name, inside
 from crm_metrics.schema import FIELDS
+from crm_metrics.store.counting import in_force
 from crm_metrics.store.zones import differ
 from crm_metrics.texts import date_text, decimal_text, period_text, t
 
@@ -26,7 +27,7 @@ def overlap_text(overlap: Overlap, names: Mapping[str, str], lang: str) -> str:
         said.append(t("together.agree" if overlap.agrees else "together.differ", lang))
         if not overlap.agrees:
             said.append(t(f"together.reason.{overlap.kind}", lang))
-    if overlap.lost and overlap.kind == "records":
+    if overlap.lost and overlap.kind == "records" and overlap.how != "both":
         lost = field_list(overlap.lost, names, lang)
         said.append(t("together.lost", lang, first=names[overlap.first], fields=lost))
     if overlap.doubt and not overlap.chosen:
@@ -48,7 +49,7 @@ def overlap_texts(
 ) -> tuple[str, ...]:
     """What data sets share and how it is counted, a text a pair; names of files as they are."""
     names = names_of(datasets) if overlaps else {}
-    return tuple(counted_text(overlap, names, lang) for overlap in overlaps)
+    return tuple(counted_text(overlap, names, lang) for overlap in in_force(overlaps))
 
 
 def money_texts(
@@ -164,8 +165,12 @@ def _total(total: Total, overlap: Overlap, names: Mapping[str, str], lang: str) 
         "together.total",
         lang,
         name=field_name(total.field, lang),
-        one=decimal_text(total.first, lang),
-        two=decimal_text(total.second, lang),
+        one=_sum_text(total.first, lang),
+        two=_sum_text(total.second, lang),
         first=names[overlap.first],
         second=names[overlap.second],
     )
+
+
+def _sum_text(value: float, lang: str) -> str:
+    return decimal_text(value, lang, 0 if value.is_integer() else 2)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from crm_metrics.store.arrivals import READ
-from crm_metrics.store.counting import left_out
+from crm_metrics.store.counting import in_force, left_out
 from crm_metrics.store.dataset import Dataset
 from crm_metrics.store.engine import Engine
 from crm_metrics.store.money import Amounts, Money, Rate
@@ -28,6 +28,7 @@ __all__ = [
     "Zones",
     "default_folder",
     "differ",
+    "in_force",
     "left_out",
     "spool",
 ]

@@ -21,12 +21,14 @@ _NEAR = 0.2
 class Counts:
     """Records with a shared key: of the first data set by what became of them, and of the second.
 
-    `alike` of them have the same witness: what does not change while the record stays the same.
+    Witnesses do not change while a record stays the same: `alike` records differ in none of them,
+    `unlike` ones in all.
     """
 
     same: int
     changed: int
     alike: int
+    unlike: int
     in_second: int
 
     @property
@@ -40,24 +42,27 @@ def counted(
     second: Part,
     identity: Sequence[str],
     beside: Sequence[str],
-    witness: str | None = None,
+    witnesses: Sequence[str] = (),
 ) -> Counts:
     """Compare the records of two data sets by a key; all columns that both have are compared."""
     types, others = dict(first.rows.schema()), dict(second.rows.schema())
     both_have = sorted((types.keys() & others.keys()) - {LINE})
     compared = {name: types[name] == others[name] for name in both_have}
-    one = _by_key(first, identity, beside, compared, witness)
-    two = _by_key(second, identity, beside, compared, witness)
+    one = _by_key(first, identity, beside, compared, witnesses)
+    two = _by_key(second, identity, beside, compared, witnesses)
     both = one.inner_join(two, one.key == two.key, rname="{name}_2")
     is_same = (both.n == both.n_2) & (both.low == both.low_2) & (both.high == both.high_2)
+    alike, unlike = _alike(both, len(witnesses))
     found = both.aggregate(
         shared=both.n.sum(),
         same=ibis.ifelse(is_same, both.n, 0).sum(),
-        alike=ibis.ifelse(_alike(both), both.n, 0).sum(),
+        alike=ibis.ifelse(alike, both.n, 0).sum(),
+        unlike=ibis.ifelse(unlike, both.n, 0).sum(),
         in_second=both.n_2.sum(),
     )
     row = {name: int(value or 0) for name, value in found.to_pyarrow().to_pylist()[0].items()}
-    return Counts(row["same"], row["shared"] - row["same"], row["alike"], row["in_second"])
+    changed = row["shared"] - row["same"]
+    return Counts(row["same"], changed, row["alike"], row["unlike"], row["in_second"])
 
 
 def is_unique(part: Part, columns: Sequence[str]) -> bool:
@@ -96,9 +101,9 @@ def _by_key(
     identity: Sequence[str],
     beside: Sequence[str],
     compared: Mapping[str, bool],
-    witness: str | None,
+    witnesses: Sequence[str],
 ) -> ir.Table:
-    """A row per key: how many records, the range of their contents, and of their witness.
+    """A row per key: how many records, the range of their contents, and their witnesses.
 
     `compared` are the columns of the contents, and whether they have one type in both data sets.
     """
@@ -106,11 +111,14 @@ def _by_key(
     contents = ibis.struct(
         {name: rows[name] if alike else _plain(rows[name]) for name, alike in compared.items()}
     ).hash()
-    seen = _plain(rows[witness]) if witness else ibis.null("float64")
-    keyed = rows.select(key=key_of(rows, identity, beside), value=contents, seen=seen)
+    seen = {f"seen{at}": _plain(rows[name]) for at, name in enumerate(witnesses)}
+    keyed = rows.select(key=key_of(rows, identity, beside), value=contents, **seen)
     keyed = keyed.filter(keyed.key.notnull())
     return keyed.group_by("key").aggregate(
-        n=keyed.count(), low=keyed.value.min(), high=keyed.value.max(), seen=keyed.seen.max()
+        n=keyed.count(),
+        low=keyed.value.min(),
+        high=keyed.value.max(),
+        **{name: keyed[name].max() for name in seen},
     )
 
 
@@ -121,9 +129,17 @@ def _plain(value: ir.Value) -> ir.Value:
     return value.cast("string")
 
 
-def _alike(both: ir.Table) -> ir.BooleanValue:
-    one, two = both.seen, both.seen_2
+def _alike(both: ir.Table, witnesses: int) -> tuple[ir.BooleanValue, ir.BooleanValue]:
+    """Whether no witness differs, and whether every one does; a blank one differs from nothing."""
+    if witnesses == 0:
+        return ibis.literal(value=False), ibis.literal(value=False)
+    differ = [_differs(both[f"seen{at}"], both[f"seen{at}_2"]) for at in range(witnesses)]
+    return ~ibis.or_(*differ), ibis.and_(*differ)
+
+
+def _differs(one: ir.Value, two: ir.Value) -> ir.BooleanValue:
     if one.type().is_numeric():
-        larger = ibis.greatest(one.abs(), two.abs())
-        return ((one - two).abs() <= _NEAR * larger).fill_null(one.isnull() & two.isnull())
-    return one.identical_to(two)
+        found = (one - two).abs() > _NEAR * ibis.greatest(one.abs(), two.abs())
+    else:
+        found = one != two
+    return found.fill_null(ibis.literal(value=False))

@@ -30,6 +30,12 @@ def left_out(overlaps: Iterable[Overlap]) -> frozenset[str]:
     return frozenset(out)
 
 
+def in_force(overlaps: Sequence[Overlap]) -> list[Overlap]:
+    """The overlaps that change what is counted: not those of a data set that is left out anyway."""
+    out = left_out(overlaps)
+    return [one for one in overlaps if one.left_out in out or not out & {one.first, one.second}]
+
+
 def counted_once(
     parts: Sequence[Part],
     overlaps: Iterable[Overlap],

@@ -93,8 +93,7 @@ def _rows(first: Part, second: Part) -> Overlap | None:
     if not days and not columns:
         return days_alone(first, second)
     identity, beside = (days, columns) if days else (columns[:1], columns[1:])
-    witness = _main_measure(first, second)
-    found = counted(first, second, identity, beside, witness)
+    found = counted(first, second, identity, beside, _main_measure(first, second))
     if found.shared == 0:
         return None
     # The rows of two sites or accounts have the same days and sources, and other sums.
@@ -104,15 +103,15 @@ def _rows(first: Part, second: Part) -> Overlap | None:
     return overlap_of(first, second, (identity, beside), found, doubt)
 
 
-def _main_measure(first: Part, second: Part) -> str | None:
-    """The number that tells most about a row: money, else the largest that both have."""
+def _main_measure(first: Part, second: Part) -> tuple[str, ...]:
+    """The one number that tells most about a row: money, else the largest that both have."""
     grain = first.facts.grain
     both = [name for name in fields_of(grain) if name in first.measures & second.measures]
     money = [name for name in both if kind_of(name, grain) == "money"]
     if money or not both:
-        return money[0] if money else None
+        return tuple(money[:1])
     sums = _sums(second, both, None)
-    return max(both, key=lambda name: sums[name])
+    return (max(both, key=lambda name: sums[name]),)
 
 
 def _cut(first: Part, second: Part, differ: tuple[str, ...]) -> Overlap | None:

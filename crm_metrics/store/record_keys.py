@@ -81,13 +81,8 @@ DIMENSIONS: tuple[str, ...] = (
 )  # fmt: skip
 """What rows of a period can be broken down by; words that change later (status, tags) are not."""
 
-WITNESSES: dict[str, tuple[str, ...]] = {
-    "contacts": ("email", "phone", "created_at"),
-    "recipients": ("date", "email", "phone"),
-    "surveys": ("responded_at", "date", "email"),
-}
-"""What a record with the same id shares, if it is the same: the first that both data sets have."""
-WITNESS: tuple[str, ...] = ("date", "email", "phone", "customer_id")
+WITNESSES: tuple[str, ...] = ("date", "email", "phone", "customer_id")
+"""What stays the same while a record with an id changes, where both data sets have it."""
 
 # Excel keeps fifteen digits of a long number: what is left of such an id names several things.
 _SPOILT = r"^[0-9](\.[0-9]+)?e\+[0-9]+$"

@@ -14,7 +14,7 @@ from crm_metrics.store.comparing import (
 )
 from crm_metrics.store.overlap import How, Overlap
 from crm_metrics.store.parts import Part
-from crm_metrics.store.record_keys import KEYS, PERSON, WITNESS, WITNESSES, Key
+from crm_metrics.store.record_keys import KEYS, PERSON, WITNESSES, Key
 
 _DATES = frozenset({"date", "ts", "sent_at", "started_at"})
 
@@ -112,11 +112,12 @@ def _by_key(first: Part, second: Part, identity: list[str], beside: list[str]) -
     is_dated = not _DATES.isdisjoint([*identity, *beside])
     if is_dated and _apart(first, second):
         return None
-    witness = None if is_dated else _witness(first, second, identity)
-    found = counted(first, second, identity, beside, witness)
-    if found.shared == 0:
+    witnesses = () if is_dated else _witnesses(first, second, identity)
+    found = counted(first, second, identity, beside, witnesses)
+    # Orders 1, 2, 3 of two shops: with other days and other people they are other orders.
+    if found.unlike == found.shared:
         return None
-    doubt = None if is_dated else _doubt(first, second, found, witness)
+    doubt = None if is_dated else _doubt(first, second, found, witnesses)
     return overlap_of(first, second, (identity, beside), found, doubt)
 
 
@@ -126,15 +127,14 @@ def _apart(first: Part, second: Part) -> bool:
     return bool(known) and shared_days(first, second) is None
 
 
-def _witness(first: Part, second: Part, identity: list[str]) -> str | None:
+def _witnesses(first: Part, second: Part, identity: list[str]) -> tuple[str, ...]:
     both = (first.filled & second.filled).difference(identity)
-    names = WITNESSES.get(first.facts.grain, WITNESS)
-    return next((name for name in names if name in both), None)
+    return tuple(name for name in WITNESSES if name in both)
 
 
-def _doubt(first: Part, second: Part, found: Counts, witness: str | None) -> str | None:
+def _doubt(first: Part, second: Part, found: Counts, witnesses: tuple[str, ...]) -> str | None:
     """What speaks against records with one id being the same: in two shops both begin at 1."""
-    if witness:
+    if witnesses:
         return None if 2 * found.alike >= found.shared else "ids_coincide"
     if 2 * found.same >= found.shared:
         return None

@@ -10,7 +10,7 @@ from typing import Final
 import streamlit as st
 
 from crm_metrics.mapping.currencies import CURRENCIES
-from crm_metrics.store import Amounts, Dataset, Money, Rate
+from crm_metrics.store import Amounts, Dataset, Money, Rate, left_out
 from crm_metrics.texts import t
 from crm_metrics.ui.escape import esc
 from crm_metrics.ui.shell import boundary
@@ -26,7 +26,9 @@ def currencies(language: str, datasets: Sequence[Dataset]) -> None:
     """What is to be settled about currencies; nothing where all amounts are in one known."""
     amounts = workspace().together.amounts()
     codes = _codes(amounts)
-    asked = [item for item in datasets if _is_unknown(item, amounts)][:_MOST_ASKED]
+    out = left_out(workspace().together.overlaps())
+    counted = [item for item in datasets if item.id not in out]
+    asked = [item for item in counted if _is_unknown(item, amounts)][:_MOST_ASKED]
     if len(codes) < 2 and not asked:
         return
     with st.container(border=True, key="currencies"):

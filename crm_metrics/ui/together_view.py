@@ -11,7 +11,7 @@ import streamlit as st
 
 from crm_metrics.facts import mask
 from crm_metrics.intake.table import LINE
-from crm_metrics.store import Dataset, How, Overlap
+from crm_metrics.store import Dataset, How, Overlap, in_force
 from crm_metrics.texts import t
 from crm_metrics.ui.escape import esc
 from crm_metrics.ui.shell import boundary
@@ -26,7 +26,7 @@ _FIRST_COLUMNS: Final = 8
 
 def together(language: str, datasets: Sequence[Dataset]) -> None:
     """Each pair of data sets that share something, those in doubt first; nothing where none do."""
-    found = workspace().together.overlaps()
+    found = in_force(workspace().together.overlaps())
     if not found:
         return
     st.header(t("together.title", language), anchor=False)
@@ -47,7 +47,7 @@ def together(language: str, datasets: Sequence[Dataset]) -> None:
 def counted_lines(language: str) -> list[str]:
     """How what data sets share is counted, a sentence a pair; safe as markdown."""
     space = workspace()
-    found = space.together.overlaps()
+    found = in_force(space.together.overlaps())
     names = _shown_names(space.datasets()) if found else {}
     return [wording().counted_text(overlap, names, language) for overlap in found]
 

@@ -86,15 +86,17 @@ def test_ids_of_two_shops_that_both_begin_at_one_are_no_duplicates(tmp_path: Pat
     amount = {"orders": "amount", "deals": "amount", "contacts": "segment"}[grain]
     fields = {"Id": own, "Day": "created_at", "Sum": amount}
 
-    def shop(name: str, month: int) -> Dataset:
+    def shop(name: str, month: int, same: int = 0) -> Dataset:
+        days = [f"2024-{month:02}-{number:02}" for number in range(1, 9)]
         cells = {
             "Id": [str(number) for number in range(1, 9)],
-            "Day": [f"2024-{month:02}-{number:02}" for number in range(1, 9)],
+            "Day": [f"2024-01-{number:02}" for number in range(1, same + 1)] + days[same:],
             "Sum": [str(month * 10)] * 8,
         }
         return dataset(tmp_path, name, grain, cells, fields, fingerprint="same")
 
-    sets = [shop("moscow", 1), shop("kazan", 2)]
+    assert overlaps([shop("moscow", 1), shop("perm", 2)]) == []
+    sets = [shop("moscow", 1), shop("kazan", 2, same=3)]
     (found,) = overlaps(sets)
     assert (found.doubt, found.how, found.shared) == ("ids_coincide", "both", 8)
     with Engine(sets, overlaps=[found]) as engine:
