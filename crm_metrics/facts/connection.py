@@ -15,6 +15,7 @@ _FREE_COLUMNS = 50
 _MB_PER_COLUMN = 2
 # A number of a table in memory, and in the hash table of a join with it.
 _BYTES_HELD = 64
+_MOST_HELD_MB = 1024
 
 
 def literal(text: str) -> str:
@@ -28,7 +29,7 @@ def connect(columns: int = 0, *, held: int = 0) -> duckdb.DuckDBPyConnection:
     `held` is how many numbers it will hold in memory all the time, beside its queries.
     """
     memory = MEMORY_MB + _MB_PER_COLUMN * max(0, columns - _FREE_COLUMNS)
-    memory += held * _BYTES_HELD // 1_000_000
+    memory += min(held * _BYTES_HELD // 1_000_000, _MOST_HELD_MB)
     return duckdb.connect(
         config={
             "memory_limit": f"{memory}MB",

@@ -37,7 +37,9 @@ def shared_sums(first: Part, second: Part) -> Overlap | None:
 
 
 def _may_meet(first: Part, second: Part) -> bool:
-    """Whether days, channels, platforms and accounts could be the same."""
+    """Whether systems, days, channels, platforms and accounts could be the same."""
+    if one_system(first, second) is False or not first.measures & second.measures:
+        return False
     if first.facts.period and second.facts.period and shared_days(first, second) is None:
         return False
     both = first.filled & second.filled
@@ -97,8 +99,10 @@ def _rows(first: Part, second: Part) -> Overlap | None:
     if found.shared == 0:
         return None
     # The rows of two sites or accounts have the same days and sources, and other sums.
-    doubt = None if 2 * max(found.same, found.alike) >= found.shared else "sums_differ"
-    if doubt and not one_export(first, second) and one_system(first, second) is not True:
+    is_known = one_export(first, second) or bool(one_system(first, second))
+    agreeing = max(found.same, found.alike) if is_known else found.same
+    doubt = None if 2 * agreeing >= found.shared else "sums_differ"
+    if doubt and not is_known:
         return None
     return overlap_of(first, second, (identity, beside), found, doubt)
 

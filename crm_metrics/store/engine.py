@@ -153,7 +153,7 @@ class Engine:
     def _duckdb(self) -> ibis.BaseBackend:
         every = [item.facts for item in self._sets if item.facts]
         most = max((len(facts.recipes) for facts in every), default=0)
-        connection = connect(most, held=sum(overlap.shared for overlap in self._overlaps))
+        connection = connect(most, held=self._held())
         backend = ibis.duckdb.from_connection(connection)
         lock(connection, sorted({facts.path.parent for facts in every}))
         return backend
@@ -174,6 +174,15 @@ class Engine:
             for part in parts
         ]
         return aligned[0] if len(aligned) == 1 else ibis.union(*aligned)
+
+    def _held(self) -> int:
+        """How many lines of shared records stay in memory, and keys while they are looked up."""
+        rows = {item.id: item.facts.rows for item in self._sets if item.facts}
+        pairs = [
+            one for one in self._overlaps if one.key and {one.first, one.second} <= rows.keys()
+        ]
+        keys = max((rows[one.first] + rows[one.second] for one in pairs), default=0)
+        return keys + sum(one.shared for one in pairs)
 
     def _part(self, dataset_id: str) -> Part | None:
         own = next((item for item in self._sets if item.id == dataset_id), None)

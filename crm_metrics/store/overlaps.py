@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import date
 from itertools import combinations, permutations
 
+import duckdb
 import ibis
 import pyarrow as pa
 
@@ -19,7 +20,7 @@ from crm_metrics.store.overlap import How, Overlap
 from crm_metrics.store.parts import Part, opened
 from crm_metrics.store.reconciling import pair_of, reconciled
 from crm_metrics.store.record_keys import OF_A_PERIOD, key_of
-from crm_metrics.store.same_records import shared_records
+from crm_metrics.store.same_records import days_alone, shared_records
 
 Pair = tuple[str, str]
 Found = MutableMapping[Pair, Overlap | None]
@@ -105,15 +106,25 @@ def _last_day(dataset: Dataset) -> date:
 
 def _name(pair: tuple[Dataset, Dataset]) -> Pair:
     first, second = pair
-    assert first.facts
-    assert second.facts
-    return str(first.facts.path), str(second.facts.path)
+    return _facts_name(first), _facts_name(second)
+
+
+def _facts_name(dataset: Dataset) -> str:
+    """What changes whenever the facts do; a workspace may move to another folder."""
+    assert dataset.facts
+    return f"{dataset.id}/{dataset.facts.path.name}"
 
 
 def _compare(pairs: Sequence[tuple[Dataset, Dataset]], found: Found) -> None:
-    with opened([item for pair in pairs for item in pair]) as parts:
+    sets = [item for pair in pairs for item in pair]
+    most = max(sum(item.facts.rows for item in pair if item.facts) for pair in pairs)
+    with opened(sets, held=most) as parts:
         for pair in pairs:
-            found[_name(pair)] = _overlap(parts[pair[0].id], parts[pair[1].id])
+            first, second = (parts[item.id] for item in pair)
+            try:
+                found[_name(pair)] = _overlap(first, second)
+            except duckdb.OutOfMemoryException:
+                found[_name(pair)] = days_alone(first, second, doubt="too_large")
 
 
 def _overlap(first: Part, second: Part) -> Overlap | None:

@@ -62,11 +62,15 @@ def part_of(connection: ibis.BaseBackend, dataset: Dataset) -> Part:
 
 
 @contextmanager
-def opened(datasets: Iterable[Dataset]) -> Iterator[dict[str, Part]]:
-    """The parts of data sets by id, on a connection that reaches their folders alone."""
+def opened(datasets: Iterable[Dataset], *, held: int = 0) -> Iterator[dict[str, Part]]:
+    """The parts of data sets by id, on a connection that reaches their folders alone.
+
+    `held` is how many keys its queries hold in memory.
+    """
     sets = {item.id: item for item in datasets}
     every = [item.facts for item in sets.values() if item.facts]
-    connection = connect(max((len(facts.recipes) for facts in every), default=0))
+    most = max((len(facts.recipes) for facts in every), default=0)
+    connection = connect(most, held=held)
     try:
         backend = ibis.duckdb.from_connection(connection)
         lock(connection, sorted({facts.path.parent for facts in every}))

@@ -115,9 +115,8 @@ def reconciled(coarse: Part, fine: Part) -> Overlap | None:
 
 def _by_campaign(pair: Pair, coarse: Part, fine: Part) -> Overlap | None:
     both = coarse.filled & fine.filled
-    names = ["campaign_id"] if one_system(coarse, fine) is not False else []
-    key = next((name for name in (*names, "campaign_name") if name in both), None)
-    if key is None:
+    key = next((name for name in ("campaign_id", "campaign_name") if name in both), None)
+    if key is None or one_system(coarse, fine) is False:
         return None
     ours = coarse.rows.mutate(__campaign=part_of_key(coarse.rows, key))
     theirs = fine.rows.mutate(__campaign=part_of_key(fine.rows, key))
@@ -184,7 +183,8 @@ def _totals(
         Total(name, float(a or 0), float(b or 0))
         for name in sums
         for a, b in [(first[name][0].as_py(), second[name][0].as_py())]
-        if a or b
+        # A log that holds no such event is not one in which nothing happened.
+        if b
     )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Literal
 
 import ibis
 import ibis.expr.types as ir
@@ -18,22 +19,21 @@ class Key:
 
     A row has this key where every field of `identity` is filled ("person" stands for the first of
     `PERSON` that both data sets have). Fields of `beside` join it where both data sets have them.
-    `own_ids` says that one system gave the identity, so that it means nothing in another.
+    It holds `within` data sets of one "system" (of an unknown one too), of one "report", or of any.
     """
 
     identity: tuple[str, ...]
-    beside: tuple[str, ...] = ()
-    own_ids: bool = True
+    beside: tuple[str, ...]
+    within: Literal["any", "system", "report"]
 
 
-def _keys(*keys: tuple[str, str] | tuple[str, str, str]) -> tuple[Key, ...]:
+def _keys(*keys: tuple[str, str] | tuple[str, str, Literal["any", "report"]]) -> tuple[Key, ...]:
     return tuple(
-        Key(tuple(identity.split()), tuple(beside.split()), own_ids=not shared)
-        for identity, beside, *shared in keys
+        Key(tuple(key[0].split()), tuple(key[1].split()), key[2] if len(key) > 2 else "system")
+        for key in keys
     )
 
 
-_ANYWHERE = "shared"
 _WHOSE = "channel platform account"
 _CAMPAIGN = "channel account date sent_at variant segment message_type language country city"
 _MESSAGE = "message_id person campaign_id conversation_id author url text"
@@ -41,12 +41,13 @@ _MESSAGE = "message_id person campaign_id conversation_id author url text"
 KEYS: dict[str, tuple[Key, ...]] = {
     "campaigns": _keys(
         ("campaign_id", _CAMPAIGN),
-        ("campaign_name", f"{_CAMPAIGN} subject", _ANYWHERE),
+        ("campaign_name", f"{_CAMPAIGN} subject", "any"),
     ),
     "recipients": _keys(
         ("message_id", "account person"),
         ("person campaign_id", "channel account date"),
-        ("person campaign_name", "channel account date variant", _ANYWHERE),
+        ("person campaign_name", "channel account date variant", "any"),
+        ("person sent_at", "channel account", "report"),
     ),
     "events": _keys(
         ("ts event_type message_id", _MESSAGE),
@@ -54,13 +55,22 @@ KEYS: dict[str, tuple[Key, ...]] = {
         ("ts event_type conversation_id", _MESSAGE),
         ("ts author", _MESSAGE),
     ),
-    "posts": _keys(("post_id", _WHOSE), ("url", "", _ANYWHERE)),
+    "posts": _keys(("post_id", _WHOSE), ("url", "", "any")),
     "conversations": _keys(("conversation_id", "account")),
-    "calls": _keys(("call_id", "account"), ("started_at caller", "account callee direction")),
-    "surveys": _keys(("response_id", "account question")),
+    "calls": _keys(
+        ("call_id", "account"),
+        ("started_at caller", "account callee direction"),
+        ("date time caller", "account callee direction"),
+        ("started_at talk_time", "account caller callee direction agent", "report"),
+    ),
+    "surveys": _keys(
+        ("response_id", "account question"),
+        ("responded_at score", "account question person comment", "report"),
+    ),
     "attendance": _keys(
         ("registration_id", "account joined_at"),
-        ("person event_name", "date joined_at", _ANYWHERE),
+        ("person event_name", "date joined_at", "any"),
+        ("person registered_at", "account ticket_type", "report"),
     ),
     "orders": _keys(("order_id", "account")),
     "deals": _keys(("deal_id", "account")),

@@ -30,17 +30,24 @@ def shared_records(first: Part, second: Part) -> Overlap | None:
         if columns is None:
             continue
         keyed = True
-        if key.own_ids and one_system(first, second) is False:
+        if not _holds(key, first, second):
             continue
         found = _by_key(first, second, *columns)
         if found is not None:
             return found
-        if key.own_ids and one_system(first, second):
+        if key.within == "system" and one_system(first, second):
             return None
     return None if keyed else days_alone(first, second)
 
 
-def days_alone(first: Part, second: Part) -> Overlap | None:
+def _holds(key: Key, first: Part, second: Part) -> bool:
+    """Whether the key means the same in both data sets."""
+    if key.within == "report":
+        return one_export(first, second)
+    return key.within == "any" or one_system(first, second) is not False
+
+
+def days_alone(first: Part, second: Part, *, doubt: str = "no_key") -> Overlap | None:
     """That two data sets of one export cover the same days: all that can be told without a key."""
     days = shared_days(first, second)
     if days is None or not one_export(first, second):
@@ -53,7 +60,7 @@ def days_alone(first: Part, second: Part) -> Overlap | None:
         only_first=first.facts.rows,
         only_second=second.facts.rows,
         period=days,
-        doubt="no_key",
+        doubt=doubt,
         default="both",
         how="both",
     )
@@ -110,15 +117,28 @@ def _columns(key: Key, first: Part, second: Part) -> tuple[list[str], list[str]]
 
 def _by_key(first: Part, second: Part, identity: list[str], beside: list[str]) -> Overlap | None:
     is_dated = not _DATES.isdisjoint([*identity, *beside])
-    if is_dated and _apart(first, second):
+    # Records of other days are other records, whatever their numbers.
+    if "date" in first.filled & second.filled and _apart(first, second):
         return None
-    witnesses = () if is_dated else _witnesses(first, second, identity)
+    is_sent = first.facts.grain == "campaigns" and not one_system(first, second)
+    if is_sent:
+        witnesses = _messages(first, second)
+    else:
+        witnesses = () if is_dated else _witnesses(first, second, identity)
     found = counted(first, second, identity, beside, witnesses)
     # Orders 1, 2, 3 of two shops: with other days and other people they are other orders.
-    if found.unlike == found.shared:
+    if found.shared == 0 or (found.unlike == found.shared and not is_sent):
         return None
-    doubt = None if is_dated else _doubt(first, second, found, witnesses)
+    doubt = None if is_dated and not witnesses else _doubt(first, second, found, witnesses)
+    if doubt and is_sent and witnesses:
+        doubt = "sent_differ"
     return overlap_of(first, second, (identity, beside), found, doubt)
+
+
+def _messages(first: Part, second: Part) -> tuple[str, ...]:
+    """How many messages a campaign was: two tools may each send a "Spring" to people of its own."""
+    both = first.filled & second.filled
+    return tuple(name for name in ("sent", "delivered") if name in both)[:1]
 
 
 def _apart(first: Part, second: Part) -> bool:

@@ -9,6 +9,7 @@ from pathlib import Path
 import pyarrow as pa
 
 from crm_metrics.store.choices import CHOICES, Choices, read_choices, write_choices
+from crm_metrics.store.compared import read_found, write_found
 from crm_metrics.store.dataset import Dataset
 from crm_metrics.store.locks import lock_of
 from crm_metrics.store.money import Amounts, Money, amounts_of
@@ -25,7 +26,7 @@ class Together:
         self._datasets = datasets
         # Comparing may take seconds: two pages that ask at once wait for one answer.
         self._comparing = lock_of(folder / CHOICES)
-        self._compared: Found = {}
+        self._compared: Found | None = None
         self._amounts: dict[str, Amounts | None] = {}
 
     @property
@@ -36,7 +37,13 @@ class Together:
     def overlaps(self) -> list[Overlap]:
         """What data sets share with each other, and how it is counted."""
         with self._comparing:
-            return overlaps(self._datasets(), self.choices.by_pair, self._compared)
+            if self._compared is None:
+                self._compared = read_found(self._folder)
+            before = set(self._compared)
+            found = overlaps(self._datasets(), self.choices.by_pair, self._compared)
+            if before != set(self._compared):
+                write_found(self._folder, self._compared)
+            return found
 
     def shared(self, overlap: Overlap, limit: int | None = None) -> pa.Table:
         """The records of an overlap as both data sets have them; see `overlaps.shared_of`."""

@@ -249,6 +249,8 @@ def _read(state: _State, space: Workspace, item: Item) -> dict[str, Any]:
         added = space.replace(task.replaces, task.path, task.name, **options)
     else:
         added = space.add(task.path, task.name, **options)
+    # Compared with the other files here, where no page waits for it.
+    space.together.overlaps()
     known = [before[dataset.id] for dataset in added if dataset.id in before]
     if len(known) == len(added) and task.replaces is None:
         return {"stage": "same", "known_as": known[0]}

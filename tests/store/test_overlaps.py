@@ -140,6 +140,12 @@ def test_campaigns_meet_by_name_and_day_and_keep_what_only_one_tells(tmp_path: P
     assert total([mail, own], "campaigns", "sent") == 101 + 200 + 200
     assert total([mail, own], "campaigns", "opens_unique") == 70
     assert total([mail, own], "campaigns", "revenue") == 1100
+    cells = {"N": ["Spring"], "D": ["2024-03-05"], "S": ["9000"]}
+    fields = {"N": "campaign_name", "D": "date", "S": "sent"}
+    other = dataset(tmp_path, "other", "campaigns", cells, fields,
+                    constants={"channel": "email"}, system="Brevo")  # fmt: skip
+    (asked,) = overlaps([mail, other])
+    assert (asked.doubt, asked.how) == ("sent_differ", "both")
 
 
 def spend(folder: Path, name: str, rows: Frame, **more: object) -> Dataset:
@@ -215,6 +221,12 @@ def test_two_unknown_tables_are_two_breakdowns_only_where_their_sums_agree(tmp_p
     assert overlaps([one, other]) == []
 
 
+def test_days_of_two_systems_are_never_one(tmp_path: Path):
+    rows = daily(range(1, 11), ("a",))
+    sets = [spend(tmp_path, name, rows, system=name) for name in ("VK Ads", "Google Ads")]
+    assert overlaps(sets) == []
+
+
 def test_events_of_overlapping_downloads(tmp_path: Path):
     chosen = random.Random(4)
     lines = [
@@ -286,7 +298,9 @@ def test_of_three_versions_one_always_counts(tmp_path: Path):
     assert total(sets, "posts", "reach", circle) in {1055, 2055, 3055}
 
 
-def test_the_workspace_keeps_the_choice(tmp_path: Path):
+def test_the_workspace_keeps_the_choice_and_what_was_found(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
     space = Workspace(tmp_path / "space")
     header = "Order ID,Date,Amount,Customer email\n"
     lines = [f"{n},2024-03-{n:02},{n * 10},u{n}@a.ru\n" for n in range(1, 21)]
@@ -307,7 +321,9 @@ def test_the_workspace_keeps_the_choice(tmp_path: Path):
     space.together.settle(found, "both")
     assert space.version != before
     assert amount() == once + 10 * (9 + 10 + 11 + 12)
+    monkeypatch.setattr("crm_metrics.store.overlaps.opened", None)
     (again,) = Workspace(space.folder).together.overlaps()
+    monkeypatch.undo()
     assert (again.how, again.chosen) == ("both", True)
     space.together.settle(found, None)
     assert amount() == once
