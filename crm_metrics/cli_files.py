@@ -13,7 +13,7 @@ from crm_metrics.cli_options import language
 from crm_metrics.cli_reading import Reading
 from crm_metrics.cli_templates import check_fit, given, refuse_drift, say_drift, with_templates
 from crm_metrics.errors import InputError, NotFoundError, UsageError
-from crm_metrics.mapping import Template
+from crm_metrics.mapping import Template, suggest
 from crm_metrics.store import Dataset, Workspace
 from crm_metrics.texts import error_text
 
@@ -27,7 +27,8 @@ def loaded(
     """A workspace that lives as long as the command, with the user's options applied.
 
     Raises what reading raises, InputError("no_such_file"), UsageError("map_format"), and
-    NotFoundError("unknown_column_in") where no table that an option means has its column. `strict`
+    NotFoundError("unknown_column_in") where no table that an option means has its column, or
+    NotFoundError("no_such_rival") where none can be the export that an option names. `strict`
     also raises where nothing of a file can be counted or a template lacks what that needs, and
     names on stderr what is left out or differs from a template.
     """
@@ -45,10 +46,14 @@ def loaded(
             if not any(_place(dataset, column) is not None for dataset in tables):
                 shown = ", ".join(dict.fromkeys(file.name for file in means))
                 raise NotFoundError("unknown_column_in", column=column, file=shown or option)
+        possible = {": ".join(pair) for _, dataset in read for pair in dataset.mapping.rivals}
+        for named in reading.exports:
+            if named not in possible:
+                raise NotFoundError("no_such_rival", export=named)
         chosen: dict[Path, list[Dataset]] = {file: [] for file in files}
         for file, dataset in read:
             own = [(column, field) for _, means, column, field in options if file in means]
-            chosen[file].append(_chosen(workspace, dataset, own, reading.grain, templates))
+            chosen[file].append(_chosen(workspace, dataset, own, reading, templates))
         mappings = [dataset.mapping for tables in chosen.values() for dataset in tables]
         check_fit(templates, mappings, files)
         if strict:
@@ -91,12 +96,15 @@ def _chosen(
     workspace: Workspace,
     dataset: Dataset,
     options: Options,
-    grain: str | None,
+    reading: Reading,
     templates: Sequence[Template],
 ) -> Dataset:
     """The data set with the mapping that the options ask for."""
     mapping = with_templates(dataset, templates)
-    mapping = mapping.with_grain(grain) if grain else mapping
+    for pair in mapping.rivals:
+        if ": ".join(pair) in reading.exports:
+            mapping = suggest(dataset.table, export=pair)
+    mapping = mapping.with_grain(reading.grain) if reading.grain else mapping
     for name, field in options:
         column = _place(dataset, name)
         if column is not None:

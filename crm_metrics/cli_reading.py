@@ -22,6 +22,13 @@ _OPTIONS = (
     click.option("--map", "maps", multiple=True, metavar="COLUMN=FIELD"),
     click.option("--grain", help="What one row is, where the suggestion is wrong."),
     click.option(
+        "--export",
+        "exports",
+        multiple=True,
+        metavar="SYSTEM: EXPORT",
+        help="Which export a table is, where several fit equally well: see `rivals` of inspect.",
+    ),
+    click.option(
         "--template",
         "templates",
         multiple=True,
@@ -58,6 +65,7 @@ class Reading:
     lines: tuple[tuple[str | None, int, Role], ...] = ()
     encoding: str | None = None
     delimiter: str | None = None
+    exports: tuple[str, ...] = ()
 
     @property
     def decided(self) -> bool:
@@ -97,6 +105,7 @@ def reading_options(command: Callable[..., Any]) -> Callable[..., Any]:
             tuple(_line(text) for text in options.pop("lines")),
             _encoding(options.pop("encoding")),
             _delimiter(options.pop("delimiter")),
+            options.pop("exports"),
         )
         return command(reading=reading, **options)
 

@@ -49,17 +49,16 @@ class Recognition:
 def recognise(seen: Seen, beside: Collection[str] = ()) -> Recognition:
     """The export that a table is; `beside` are the systems of the other tables of its file."""
     ranked = ranking(seen, beside)
-    level = level_of(ranked[0]) if ranked else None
+    # What has clearly less behind it than the first is not the answer, whatever the first is.
+    near = [found for found in ranked if _near(ranked[0], found)]
+    level = next((level for found in near if (level := level_of(found))), None)
     if level is None:
-        # What has less behind it is not the answer either.
         return Recognition((), "none", Why("no_system"))
-    best, *others = ranked
-    rivals = [found.export for found in others if _near(best, found)]
-    if not rivals:
-        return Recognition((best.export,), level, why_of(best, seen))
-    titles = {"first": _title(best.export), "second": _title(rivals[0])}
-    code = "near_tie" if len(rivals) == 1 else "near_ties"
-    return Recognition((best.export, *rivals), "ask", Why(code, titles))
+    exports = tuple(found.export for found in near)
+    if len(near) == 1:
+        return Recognition(exports, level, why_of(near[0], seen))
+    titles = {"first": _title(exports[0]), "second": _title(exports[1])}
+    return Recognition(exports, "ask", Why("near_tie" if len(near) == 2 else "near_ties", titles))
 
 
 def ranking(seen: Seen, beside: Collection[str] = ()) -> list[Evidence]:

@@ -54,6 +54,23 @@ def test_groups_by_a_header_with_a_comma(run, orders):
     assert found == {("Riga", "x"): 10, ("Riga", "y"): 20, ("Oslo, east", "x"): 40}
 
 
+def test_one_of_several_exports_that_fit_is_named(run, tmp_path):
+    """The columns that the files of Facebook and Instagram posts share."""
+    header = ["Post ID", "Publish time", "Permalink", "Post type", "Data comment", "Reach", "Title"]
+    row = ["18", "09/27/2026 18:30", "https://example.com/p/1", "Photos", "", "980", "Spring"]
+    posts = written(tmp_path / "posts.csv", [header, row])
+    (table,) = run("inspect", posts, "--json").document["tables"]
+    assert (table["export"], table["level"]) == (None, "ask")
+    rivals = [f"{rival['system']}: {rival['export']}" for rival in table["rivals"]]
+    facebook = next(name for name in rivals if "Facebook" in name)
+    (table,) = run("inspect", posts, "--export", facebook, "--json").document["tables"]
+    assert (f"{table['system']}: {table['export']}", table["rivals"]) == (facebook, [])
+    assert {column["name"]: column["field"] for column in table["columns"]}["Title"] == "text"
+    refused = run("inspect", posts, "--export", "Meta: Stories")
+    assert refused.code == 1
+    assert "Meta: Stories" in refused.err
+
+
 def test_a_column_may_be_unmapped_whatever_its_name(run, orders):
     columns = run("inspect", orders, "--map", "a=b=city", "--json").document["tables"][0]["columns"]
     assert {column["name"]: column["field"] for column in columns}["a=b"] == "city"
