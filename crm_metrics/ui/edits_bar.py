@@ -47,7 +47,7 @@ def _apply(dataset: Dataset, edits: int, language: str, *, asked: bool) -> None:
         key="apply",
         type="primary",
         icon=":material/check:",
-        shortcut="Ctrl+Enter",
+        shortcut="Mod+Enter",
         disabled=now.grain is None or bool(unmet(now)) or not (edits or asked),
         on_click=draft.apply,
         args=(dataset.id,),
