@@ -154,7 +154,7 @@ def test_the_sheets_of_one_workbook_are_told_apart(tmp_path):
     days, posts = found[0], found[1]
     assert values(*days, "impressions", "engagement_rate") == [(320, pytest.approx(0.075))]
     [post] = values(*posts, "published_at::DATE::VARCHAR", "click_rate", "is_paid", "post_type")
-    assert post == ("2026-10-01", pytest.approx(0.028125), False, "photo")
+    assert post == ("2026-10-01", pytest.approx(0.028125), False, "Image")
 
 
 def test_events_that_are_no_bounces_have_no_meaning(tmp_path):
