@@ -9,7 +9,6 @@ from datetime import date
 import ibis
 import ibis.expr.types as ir
 
-from crm_metrics.intake.table import LINE
 from crm_metrics.store.parts import Part
 from crm_metrics.store.record_keys import key_of
 
@@ -44,10 +43,11 @@ def counted(
     beside: Sequence[str],
     witnesses: Sequence[str] = (),
 ) -> Counts:
-    """Compare the records of two data sets by a key; all columns that both have are compared."""
+    """Compare the records of two data sets by a key; what both fill beside it is compared."""
     types, others = dict(first.rows.schema()), dict(second.rows.schema())
-    both_have = sorted((types.keys() & others.keys()) - {LINE})
-    compared = {name: types[name] == others[name] for name in both_have}
+    filled = first.filled & second.filled
+    names = sorted(filled.difference(identity, beside) or filled)
+    compared = {name: types[name] == others[name] for name in names}
     one = _by_key(first, identity, beside, compared, witnesses)
     two = _by_key(second, identity, beside, compared, witnesses)
     both = one.inner_join(two, one.key == two.key, rname="{name}_2")

@@ -26,6 +26,8 @@ _SUMMED = frozenset({"count", "money"})
 _MOST_NAMES = 100
 _AGREE, _AGREE_UNKNOWN = 0.05, 0.02
 """How near sums are that count the same: of one system, and where the system is not known."""
+_AGREE_WHOLE = 0.005
+"""How near they are where the days are not known to be the same."""
 
 
 def shared_sums(first: Part, second: Part) -> Overlap | None:
@@ -133,6 +135,10 @@ def _cut(first: Part, second: Part, differ: tuple[str, ...]) -> Overlap | None:
     is_known = one_system(first, second)
     near = _AGREE if is_known else _AGREE_UNKNOWN
     agree = any(total.first and total.agrees(near) for total in totals)
+    whole = () if agree else _totals(first, second, summed, None)
+    if _tell(whole):
+        # A file without days, or with a row per month, sums up all days of the other.
+        totals, agree = whole, True
     if not agree and not is_known:
         return None
     doubt = None if agree else "totals_differ" if totals else "totals_unknown"
@@ -152,6 +158,12 @@ def _cut(first: Part, second: Part, differ: tuple[str, ...]) -> Overlap | None:
         default=default,
         how=default,
     )
+
+
+def _tell(totals: Sequence[Total]) -> bool:
+    """Whether all sums agree so well, and are so many, that it is no chance."""
+    filled = [total for total in totals if total.first or total.second]
+    return len(filled) > 1 and all(total.agrees(_AGREE_WHOLE) for total in filled)
 
 
 def _worth(part: Part) -> tuple[bool, int, int]:

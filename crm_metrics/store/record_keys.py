@@ -96,6 +96,8 @@ WITNESSES: tuple[str, ...] = ("date", "email", "phone", "customer_id")
 
 # Excel keeps fifteen digits of a long number: what is left of such an id names several things.
 _SPOILT = r"^[0-9](\.[0-9]+)?e\+[0-9]+$"
+# A spreadsheet drops the zeros before a number.
+_PADDED = r"^0+([0-9]+)$"
 _BETWEEN = "\x1f"
 
 
@@ -111,6 +113,7 @@ def part_of_key(rows: ir.Table, column: str) -> ir.StringValue:
     text = text.nullif("")
     if column.endswith("_id"):
         text = ibis.ifelse(text.re_search(_SPOILT), ibis.null("string"), text)
+        text = text.re_replace(_PADDED, r"\1")
     return text
 
 

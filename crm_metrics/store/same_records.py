@@ -8,6 +8,7 @@ from crm_metrics.schema import FIELDS
 from crm_metrics.store.comparing import (
     Counts,
     counted,
+    is_unique,
     one_export,
     one_system,
     shared_days,
@@ -22,7 +23,8 @@ _DATES = frozenset({"date", "ts", "sent_at", "started_at"})
 def shared_records(first: Part, second: Part) -> Overlap | None:
     """What both have by the grain's keys, None where nothing; the second is the newer.
 
-    Where neither has a key but both are of one export, only that the days are shared.
+    Where neither has a key but both are of one export: records that are the same throughout, else
+    only that the days are shared.
     """
     keyed = False
     for key in KEYS[first.facts.grain]:
@@ -37,7 +39,7 @@ def shared_records(first: Part, second: Part) -> Overlap | None:
             return found
         if key.within == "system" and one_system(first, second):
             return None
-    return None if keyed else days_alone(first, second)
+    return None if keyed else _alike_throughout(first, second) or days_alone(first, second)
 
 
 def _holds(key: Key, first: Part, second: Part) -> bool:
@@ -64,6 +66,22 @@ def days_alone(first: Part, second: Part, *, doubt: str = "no_key") -> Overlap |
         default="both",
         how="both",
     )
+
+
+def _alike_throughout(first: Part, second: Part) -> Overlap | None:
+    """What two files with one header share, where whole rows tell the records of each apart."""
+    if not one_export(first, second):
+        return None
+    columns = sorted(first.filled & second.filled)
+    if not columns or not (is_unique(first, columns) and is_unique(second, columns)):
+        return None
+    identity = ["date"] if "date" in columns else columns[:1]
+    beside = [name for name in columns if name not in identity]
+    found = counted(first, second, identity, beside)
+    # A few rows without a key can be the same by chance.
+    if 2 * found.shared < min(first.facts.rows, second.facts.rows):
+        return None
+    return overlap_of(first, second, (identity, beside), found, None)
 
 
 def overlap_of(
