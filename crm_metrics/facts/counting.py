@@ -16,11 +16,13 @@ from crm_metrics.mapping.blanks import MISSING, fold
 class WordCounts:
     """The distinct cells of a column with their counts, most frequent first.
 
-    `counts` is by the folded text, as `ColumnMapping.values` names it. `others` are the distinct
-    texts above the limit, which stand in so many cells as `other_cells`.
+    `counts` is by the folded text, as `ColumnMapping.values` names it; `spelled` gives the form in
+    which most cells have it. `others` are the distinct texts above the limit, which stand in so
+    many cells as `other_cells`.
     """
 
     counts: dict[str, int]
+    spelled: dict[str, str]
     others: int = 0
     other_cells: int = 0
 
@@ -54,8 +56,11 @@ def word_counts(table: Table, column: int, *, most: int = 500) -> WordCounts:
             f"SELECT count(DISTINCT {name}), count({name}) FROM read_parquet(?)", [str(table.path)]
         ).fetchall()[0]
     counts: dict[str, int] = {}
+    spelled: dict[str, str] = {}
     for text, count in rows:
-        counts[fold(text)] = counts.get(fold(text), 0) + count
+        word = fold(text)
+        counts[word] = counts.get(word, 0) + count
+        spelled.setdefault(word, text.strip())
     kept = sorted(
         ((word, count) for word, count in counts.items() if word not in MISSING),
         key=lambda pair: (-pair[1], pair[0]),
@@ -64,6 +69,7 @@ def word_counts(table: Table, column: int, *, most: int = 500) -> WordCounts:
     beyond = kept[most:]
     return WordCounts(
         shown,
+        {word: spelled[word] for word in shown},
         others=len(beyond) + distinct - len(rows),
         other_cells=sum(count for _, count in beyond) + cells - sum(count for _, count in rows),
     )

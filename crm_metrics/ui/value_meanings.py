@@ -67,7 +67,7 @@ def _editor(dataset: Dataset, column: Valued, language: str) -> None:
     key = f"values_{dataset.id}_{item.column}_{field}_{draft.turn(dataset.id)}_{language}"
     frame = pd.DataFrame(
         {
-            word: [mask(text, field) for text in words],
+            word: [mask(column.counts.spelled[text], field) for text in words],
             count: [column.counts.counts[text] for text in words],
             meaning: _begun(key, [label(text) for text in words]),
         }

@@ -23,6 +23,7 @@ def test_words_are_counted_over_all_rows_and_folded(tmp_path):
     expected = Counter(cell.strip().lower() for cell in cells if cell.strip() not in ("", "n/a"))
     assert found.counts == dict(expected.most_common())
     assert found.others == found.other_cells == 0
+    assert found.spelled == {"won": "Won", "gift": "Gift", "подарок": "ПОДАРОК"}
 
 
 def test_rarer_words_are_said_by_number(tmp_path):

@@ -192,3 +192,17 @@ def test_what_one_more_column_would_give_names_the_columns_that_may_be_it(open_a
     at = columns_page(drop(open_app(), ("mailings.csv", text.encode())))
     assert only_dataset().facts is not None
     assert t("columns.from_fitting", "en", names="“Zz”") in texts(at)
+
+
+def test_a_file_is_chosen_among_several_and_stays_chosen(open_app, home):
+    orders = "Order ID,Date,Amount\n" + "".join(f"{n},2026-03-0{n},1{n}\n" for n in range(1, 9))
+    at = drop(open_app(), ("rates.csv", RATES.encode()), ("orders.csv", orders.encode()))
+    at = columns_page(at)
+    assert sorted(at.selectbox(key="file_choice").options) == ["orders.csv", "rates.csv"]
+    tables = {item.table.file_name: item for item in Workspace(default_folder()).datasets()}
+    for grain, name in (("orders", "orders.csv"), ("campaigns", "rates.csv")):
+        at.selectbox(key="file_choice").select(tables[name].table.sha256).run()
+        assert at.selectbox(key=f"grain_{tables[name].id}").value == grain
+    at = at.switch_page("pages/upload.py").run()
+    at = at.switch_page("pages/columns.py").run()
+    assert at.selectbox(key=f"grain_{tables['rates.csv'].id}").value == "campaigns"

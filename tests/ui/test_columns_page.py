@@ -152,7 +152,7 @@ def test_saying_which_stage_is_won_changes_the_win_rate(open_app, home):
     stage = dataset.mapping.fields["stage"].column
     words = at.data_editor[0].value
     # The word that means nothing by itself stands first, whatever its count.
-    assert words.iloc[0].tolist() == ["gift", 20, t("columns.stage.open", "en")]
+    assert words.iloc[0].tolist() == ["Gift", 20, t("columns.stage.open", "en")]
     assert words.iloc[:, 1].tolist() == [20, 20, 20]
     edited = with_meanings(dataset.mapping, stage, {"gift": "won"})
     at.session_state[f"_draft_{dataset.id}"] = History(dataset.mapping, edited)
