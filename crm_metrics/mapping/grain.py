@@ -15,8 +15,9 @@ from crm_metrics.mapping.profile import Profile
 from crm_metrics.mapping.synonyms import OFTEN, SUMS, Guess, on_grain
 from crm_metrics.mapping.wording import concepts
 from crm_metrics.schema import GRAINS, Kind, field_named, fields_of
+from crm_metrics.schema.grains import COMMON
 
-_NEAR = 0.65
+_NEAR = 0.8
 _CLEAR = 2.2
 _CLEAR_ALONE = 1.3
 _THIN = 0.7
@@ -26,6 +27,9 @@ _POST = frozenset({"post_id", "published_at", "post_type", "text", "url", "is_pa
 _NAMELESS = 0.6
 _NAMED = 0.15
 _MOST_NAMED = 4
+_TOLD_OTHERWISE = 2
+_BEYOND_DOUBT = 3.0
+_A_QUESTION = 4
 _OUTCOMES = frozenset({"opened", "clicked", "opens_total", "clicks_total", "bounced", "complained"})
 _OUTCOMES |= {"opened_at", "clicked_at", "delivered_at"}
 _DAILY = frozenset({"traffic", "spend", "page_days"})
@@ -51,9 +55,7 @@ def choose_grain(
     """The best grain over all; near ties and thin evidence are left for the user to settle."""
     ranked: list[tuple[float, str, dict[int, Guess]]] = []
     people = _names_people(guesses, profiles)
-    said = Counter(
-        grain for name in names for grain in row_named_by(frozenset(concepts(name.words)))
-    )
+    said = _said(guesses, names)
     for grain in GRAINS:
         taken = assign(guesses, profiles, rates, grain)
         if (fit := _fit(grain, taken)) > 0:
@@ -67,11 +69,29 @@ def choose_grain(
     taken = settle(taken, guesses, profiles, grain)
     if len(ranked) > 1 and ranked[1][0] >= _NEAR * best:
         return GrainChoice(grain, _common(taken, ranked[1][2]), "ask", Why("grain_tie"))
+    if (
+        best < _BEYOND_DOUBT
+        and said[grain] == 0
+        and max(said.values(), default=0) >= _TOLD_OTHERWISE
+    ):
+        # The headers name other things than such rows are.
+        return GrainChoice(grain, _common(taken, {}), "ask", Why("grain_tie"))
     alone = len(ranked) == 1 or ranked[1][0] < best / 2
     why = Why("grain_fits", {"fields": str(len(taken))})
     if best >= (_CLEAR_ALONE if alone else _CLEAR):
         return GrainChoice(grain, taken, "likely", why)
     return GrainChoice(grain, _common(taken, ranked[1][2] if ranked[1:] else {}), "ask", why)
+
+
+def _said(guesses: Sequence[tuple[Guess, ...]], names: Sequence[HeaderName]) -> Counter[str]:
+    """How many headers name the rows of a grain; a question to a person speaks of a survey."""
+    said = Counter(
+        grain for name in names for grain in row_named_by(frozenset(concepts(name.words)))
+    )
+    said["surveys"] += _A_QUESTION * sum(
+        any(guess.why.code == "question" for guess in found) for found in guesses
+    )
+    return said
 
 
 def _names_people(guesses: Sequence[tuple[Guess, ...]], profiles: Sequence[Profile]) -> bool:
@@ -85,12 +105,12 @@ def _names_people(guesses: Sequence[tuple[Guess, ...]], profiles: Sequence[Profi
 
 
 def _common(taken: dict[int, Guess], other: dict[int, Guess]) -> dict[int, Guess]:
-    """What two grains that fit as well do not contradict; the rest waits for the user's choice."""
+    """What holds whatever the rows are, or on two grains; the rest waits for the user's choice."""
     return {
         place: guess
         for place, guess in taken.items()
-        if (place not in other and guess.level != "ask")
-        or (place in other and other[place].field == guess.field)
+        if (place in other and other[place].field == guess.field)
+        or (place not in other and guess.level != "ask" and guess.field in COMMON)
     }
 
 

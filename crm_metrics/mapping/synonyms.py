@@ -25,10 +25,12 @@ from crm_metrics.schema import GRAINS, field_named, fields_of, is_personal, kind
 
 OFTEN = "often_means"
 _CLOSE = 86  # rapidfuzz.ratio; lower values, and token or partial ratios, brought wrong fields
-_CLOSE_WORD = 85
+_CLOSE_WORD = 90
 _SHORTEST_FUZZY = 6
 _EXACT, _WORDS, _DATED, _FUZZY, _OFTEN = 1.0, 0.95, 0.85, 0.7, 0.6
 _LEFT_OUT, _ASIDE = 0.04, 0.2
+_UNSAID = 0.02
+_UNIQUE = frozenset({"opens_unique", "clicks_unique"})
 _MOST_LEFT_OUT = 4
 _UNMISTAKABLE = frozenset(
     {"email", "phone", "utm_source", "utm_medium", "utm_campaign", "utm_term", "utm_content"}
@@ -123,7 +125,10 @@ def _by_words(name: HeaderName, values: Profile, *, calls: bool) -> Iterator[Gue
     for part in parts:
         for field in written[part].get(name.key, ()):
             meaning = Meaning(field, part, name.key)
-            yield _guess(meaning, grains_of(whole, field), percent=percent, calls=calls)
+            guess = _guess(meaning, grains_of(whole, field), percent=percent, calls=calls)
+            # Where another column says "unique", that is the one.
+            unsaid = part == "exact" and field in _UNIQUE and "unique" not in whole
+            yield replace(guess, score=guess.score - _UNSAID) if unsaid else guess
     yield from _by_question(name, values)
     found = list(_by_bags(name, values, parts, percent=percent, calls=calls))
     if not any(name.key in written[part] for part in ("exact", "ask")):
