@@ -13,7 +13,7 @@ import pytest
 from crm_metrics.mapping import Mapping, suggest, suggest_all
 from crm_metrics.mapping.exports import export_named
 from crm_metrics.mapping.header import read_name
-from tests.mapping.real_files import FOREIGN, RealFile, drifted, real_files, variant_files
+from tests.mapping.real_files import FOREIGN, RealFile, drifted, variant_files
 
 Understood = list[tuple[RealFile, list[Mapping]]]
 SEEDS = 4
@@ -75,9 +75,8 @@ SMALL = {
 
 
 @pytest.fixture(scope="module")
-def files(tmp_path_factory: pytest.TempPathFactory) -> Understood:
-    folder = tmp_path_factory.mktemp("files")
-    return [(file, suggest_all(file.tables)) for file in real_files(folder)]
+def files(catalogue_files: list[RealFile]) -> Understood:
+    return [(file, suggest_all(file.tables)) for file in catalogue_files]
 
 
 def wrong_fields(file: RealFile, mapping: Mapping) -> list[str]:

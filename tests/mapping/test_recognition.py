@@ -17,19 +17,13 @@ from crm_metrics.mapping.header import read_name
 from crm_metrics.mapping.look import look
 from crm_metrics.mapping.recognition import ranking, recognise
 from crm_metrics.texts import LANGUAGES, t
+from tests.conftest import DATA, SAMPLES
 from tests.mapping.made import known_exports, made_table, of_export, other_exports
-from tests.mapping.real_files import RealFile, real_files
 from tests.mapping.test_spellings import collection
 
 KNOWN = known_exports()
-DATA = Path(__file__).parent.parent / "data"
 FACEBOOK = ("Meta Business Suite", "Facebook content (posts) export")
 INSTAGRAM = ("Meta Business Suite", "Instagram content (posts/reels) export")
-
-
-@pytest.fixture(scope="module")
-def files(tmp_path_factory: pytest.TempPathFactory) -> list[RealFile]:
-    return list(real_files(tmp_path_factory.mktemp("files")))
 
 
 def fields_of_headers(mapping):
@@ -43,10 +37,10 @@ def told(found: Evidence | None) -> str:
     return f"{found.points:.1f} of {found.share:.0%} ({name[:60]})"
 
 
-def test_the_right_export_is_far_ahead_of_any_other(files):
+def test_the_right_export_is_far_ahead_of_any_other(catalogue_files):
     """The figures that the thresholds in recognition.py rest on."""
     lines, ahead, own, other = [], [], [], []
-    for file in files:
+    for file in catalogue_files:
         for table in file.tables:
             ranked = ranking(look(table))
             if file.described and ranked and ranked[0].export.name == file.export:
@@ -97,11 +91,32 @@ def test_a_table_of_no_known_system_is_not_recognised(tmp_path):
     assert not taken
 
 
-def test_the_file_of_a_system_that_is_not_known_is_not_taken_for_another(files, monkeypatch):
+def test_files_of_known_systems_in_the_repository_are_theirs(tmp_path):
+    """The sample data, longer than the catalogue's few rows, and a public file."""
+    found = {}
+    paths = [*SAMPLES.glob("*.csv"), SAMPLES / "vk_ads.xlsx", DATA / "facebook_posts.csv"]
+    for path in paths:
+        home = tmp_path / path.stem
+        home.mkdir()
+        for item in suggest_all(intake.read(path, workdir=home)):
+            assert item.system is None or item.level == "sure"
+            found[path.name] = item.system
+    assert {name: system for name, system in found.items() if system} == {
+        "amocrm_deals.csv": "amoCRM", "facebook_posts.csv": "Facebook Page Insights (legacy)",
+        "google_forms_survey.csv": "Google Forms", "hootsuite_posts.csv": "Hootsuite Analytics",
+        "mailchimp_campaigns.csv": "Mailchimp", "vk_ads.xlsx": "VK Реклама (ads.vk.com)",
+        "yandex_metrika_sources.csv": "Яндекс Метрика", "zendesk_tickets.csv": "Zendesk",
+    }  # fmt: skip
+    assert len(found) == 11
+
+
+def test_the_file_of_a_system_that_is_not_known_is_not_taken_for_another(
+    catalogue_files, monkeypatch
+):
     """Each of the catalogue's files as if nobody had described its system."""
     known = exports.systems()
     taken = {}
-    for file in files:
+    for file in catalogue_files:
         others = {system: some for system, some in known.items() if system != file.system}
         monkeypatch.setattr(recognition, "systems", lambda others=others: others)
         for table in file.tables:
@@ -240,10 +255,10 @@ def test_a_header_that_states_a_unit_wins_over_its_export(tmp_path):
         assert found.fields["first_reply_time"].unit == unit
 
 
-def test_a_reason_names_what_gave_the_export_away(files):
+def test_a_reason_names_what_gave_the_export_away(catalogue_files):
     """The most telling columns, the line above the table, or the form of the lines."""
     reasons = {}
-    for file in files:
+    for file in catalogue_files:
         found = suggest(file.tables[0])
         if found.system:
             reasons[file.system, file.export] = t(f"why.{found.why.code}", "en", **found.why.params)
