@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Iterable
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -26,7 +26,13 @@ _SMALL_SAMPLE = 30
 
 def words_of(table: Table, column: int) -> tuple[str, ...]:
     """The distinct cells of a column over the whole table, folded; at most 400."""
-    cells = pq.ParquetFile(table.path).read(columns=[f"c{column}"]).column(0)
+    # Each edit of a mapping asks for them again.
+    return _words_of(table.path, table.path.stat().st_mtime_ns, column)
+
+
+@lru_cache(maxsize=512)
+def _words_of(path: Path, read_at: int, column: int) -> tuple[str, ...]:  # noqa: ARG001 - the key
+    cells = pq.ParquetFile(path).read(columns=[f"c{column}"]).column(0)
     distinct = pc.unique(cells).slice(0, _MOST_WORDS).to_pylist()
     folded = dict.fromkeys(text.strip().lower() for text in distinct if text)
     return tuple(text for text in folded if text not in MISSING)
