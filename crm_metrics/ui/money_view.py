@@ -31,8 +31,8 @@ def currencies(language: str, datasets: Sequence[Dataset]) -> None:
     asked = [item for item in counted if _is_unknown(item, amounts)][:_MOST_ASKED]
     if len(codes) < 2 and not asked:
         return
-    with st.container(border=True, key="currencies"):
-        st.markdown(f"**{t('money.title', language)}**")
+    title = t("money.title", language)
+    with st.expander(title, icon=":material/payments:", expanded=len(codes) > 1):
         for dataset in asked:
             _ask(dataset, language)
         if len(codes) > 1:
