@@ -55,7 +55,7 @@ _LENGTHS = _of_kinds("duration")
 _BESIDE: dict[str, frozenset[str]] = {
     **dict.fromkeys(PERSONS, _OF_A_PERSON),
     "main": _OF_A_PERSON | _MOMENTS,
-    "count": _AMOUNTS,
+    "count": _COUNTS | _LENGTHS,
     "total": _AMOUNTS,
     "amount": _AMOUNTS,
     "average": _LENGTHS | _AVERAGED,

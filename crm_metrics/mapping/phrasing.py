@@ -14,6 +14,7 @@ _UNIT = r"(?:d|w|m|days?|weeks?|months?|h|hours?|дн\w*|день|дней|не�
 _PERIOD = re.compile(
     rf"(?:\b(?:за|in|over|past|last|previous|the|for|последни\w+)\s+)*\b\d+\s*{_UNIT}\b\.?"
     r"|\b(?:in )?(?:account|base|shop|store|report) currency\b"
+    r"|\((?:inc|incl|including|с|включая|без|excl|ex)\.? ?(?:tax|vat|ндс|налог\w*)\)"
     r"|\b(?:за (?:весь |отчетный )?период|all time|lifetime|за все время|за период)\b"
 )
 _BEFORE = re.compile(r"\b(?:previous|prior|прошл\w*|предыдущ\w*)\b")

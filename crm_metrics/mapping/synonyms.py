@@ -270,6 +270,9 @@ def _is_misspelt(words: tuple[str, ...], known: tuple[str, ...]) -> bool:
 def _settled(guess: Guess, values: Profile) -> Guess:
     if values.kind == "empty" and guess.level in {"sure", "likely"}:
         return replace(guess, level="ask", why=Why("empty_column"))
+    if guess.why.code == OFTEN and guess.field == values.kind:
+        # Addresses and numbers of phones show by themselves what the column is.
+        return replace(guess, level="likely", why=Why(f"values_{values.kind}"))
     if guess.score == _EXACT and guess.field in _UNMISTAKABLE:
         return replace(guess, level="sure")
     return guess
