@@ -34,7 +34,7 @@ def column_editor(
     """
     mapping = draft.draft_of(dataset)
     item = mapping.columns[column]
-    left, right = st.columns(2, gap="medium")
+    left, right = st.columns(2, gap="small")
     with left.container(gap=None):
         asks = item.level == "ask" or doubt
         badge = f" :orange-badge[{t('level.ask', language)}]" if asks else ""
