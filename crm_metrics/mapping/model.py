@@ -121,8 +121,13 @@ class Mapping:
         return replace(self, columns=columns)
 
     def with_grain(self, grain: str) -> Mapping:
-        """A copy for another grain; raises NotFoundError("unknown_grain")."""
+        """A copy for another grain; raises NotFoundError("unknown_grain").
+
+        Rivals that agree on the grain stay: saying it again does not tell which of them it is.
+        """
         grain_named(grain)
+        if self.rivals and grain == self.grain:
+            return self
         return replace(self, grain=grain, level="sure", why=Why("chosen"), rivals=())
 
     def with_format(

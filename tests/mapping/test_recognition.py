@@ -151,6 +151,9 @@ def test_what_two_exports_have_in_common_is_asked(tmp_path):
     for language in LANGUAGES:
         assert "Instagram" in t(f"why.{tied.why.code}", language, **tied.why.params)
 
+    assert tied.with_grain("posts") == tied
+    assert tied.with_grain("page_days").rivals == ()
+
     chosen = suggest(table, export=INSTAGRAM)
     assert (chosen.system, chosen.export, chosen.level, chosen.rivals) == (*INSTAGRAM, "sure", ())
     assert chosen.constants["platform"] == "instagram"
