@@ -30,6 +30,7 @@ _MOST_NAMED = 4
 _TOLD_OTHERWISE = 2
 _BEYOND_DOUBT = 3.0
 _A_QUESTION = 4
+_WELL_NAMED = 3
 _OUTCOMES = frozenset({"opened", "clicked", "opens_total", "clicks_total", "bounced", "complained"})
 _OUTCOMES |= {"opened_at", "clicked_at", "delivered_at"}
 _DAILY = frozenset({"traffic", "spend", "page_days"})
@@ -78,7 +79,9 @@ def choose_grain(
         return GrainChoice(grain, _common(taken, {}), "ask", Why("grain_tie"))
     alone = len(ranked) == 1 or ranked[1][0] < best / 2
     why = Why("grain_fits", {"fields": str(len(taken))})
-    if best >= (_CLEAR_ALONE if alone else _CLEAR):
+    named = len(_IDENTITY & {guess.field for guess in taken.values()})
+    sure_people = grain == "contacts" and named >= _WELL_NAMED
+    if sure_people or best >= (_CLEAR_ALONE if alone else _CLEAR):
         return GrainChoice(grain, taken, "likely", why)
     return GrainChoice(grain, _common(taken, ranked[1][2] if ranked[1:] else {}), "ask", why)
 

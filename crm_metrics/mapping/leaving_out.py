@@ -36,7 +36,7 @@ _AVERAGED = frozenset({"cpc", "cpa", "pages_per_session"})
 _NUMBERED = _keys("orders posts conversations events users sessions leads")
 # These belong to what the row is: the status of an order says nothing of a deal's.
 _BOUND = _keys("created_at updated_at closed_at unsubscribed_at status owner title tags type")
-_THINGS = _keys("deal order ticket conversation call lead invoice transaction")
+_THINGS = _keys("deal order ticket conversation call lead request invoice transaction")
 _ROWS = _THINGS | _keys("post campaign letter adset ad survey attendee webinar task session")
 # Beside a thing, its date or time is a field of its own.
 _BARE = frozenset({"date", "time"})
@@ -54,7 +54,7 @@ _LENGTHS = _of_kinds("duration")
 # The fields beside which a concept adds nothing, whatever a row is.
 _BESIDE: dict[str, frozenset[str]] = {
     **dict.fromkeys(PERSONS, _OF_A_PERSON),
-    "main": _OF_A_PERSON | _MOMENTS,
+    "main": _OF_A_PERSON | _MOMENTS | _AVERAGED,
     "count": _COUNTS | _LENGTHS,
     "total": _AMOUNTS,
     "amount": _AMOUNTS,
@@ -77,6 +77,7 @@ _BESIDE_ON: dict[tuple[str, str], Grains] = {
     ("average", "score"): frozenset({"support_stats"}),
     **{("paid", key): frozenset({"spend"}) for key in _COUNTS},
     **{("campaign", key): _NONE for key in ("adset_name", "adset_id", "ad_name", "ad_id")},
+    **{(thing, key): _NONE for thing in _THINGS for key in _PLACES},
     **{(thing, "source"): _ALL for thing in _THINGS | PERSONS},
     **{("video", key): frozenset({"posts"}) for key in FIELDS if key not in _COUNTS},
 }
