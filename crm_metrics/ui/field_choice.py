@@ -16,9 +16,10 @@ from crm_metrics.ui.words import field_word
 # An option of its own: a choice that is None reads as "nothing chosen" with English words.
 NO_FIELD: Final = ""
 _BETWEEN: Final = " · "
-_MOST_WORDS: Final = 7
+_MOST_WORDS: Final = 8
 _LONGEST_WORD: Final = 26
 _SHORTEST_NAME: Final = 4
+_COMMON: Final = 8
 
 
 def field_options(mapping: Mapping, item: ColumnMapping, language: str) -> list[str]:
@@ -86,18 +87,20 @@ def search_words(field: str, grain: str, language: str) -> tuple[str, ...]:
     folded = read_name(name).key
     # The name as it is typed without dots over letters.
     plainer = [folded] if len(folded) == len(name) and folded != name.casefold() else []
-    told = set(name.casefold().split()) | (set() if plainer else set(folded.split()))
+    names = _names_of(grain)
+    shown = f"{name.casefold()} {'' if plainer else folded}"
     found: list[str] = []
     for words in (*plainer, *others, *usual):
-        parts = set(words.casefold().split())
+        told = words.casefold()
         if len(words) > _LONGEST_WORD or any(
-            other != field and known in words.casefold() for other, known in _names_of(grain)
+            other != field and known in told for other, known in names
         ):
             continue
-        # Not the same words in another order.
-        if not parts <= told:
+        # What is typed must stand there; but nobody looks for a field by "total" or "number".
+        common = frozenset() if words in (*plainer, *others) else _common_words()
+        if any(part not in shown and part not in common for part in told.split()):
             found.append(words)
-            told |= parts
+            shown = f"{shown} {told}"
     return tuple(found[:_MOST_WORDS])
 
 
@@ -108,6 +111,16 @@ def _headers() -> dict[str, list[str]]:
         for field in fields:
             found.setdefault(field, []).append(header)
     return found
+
+
+@cache
+def _common_words() -> frozenset[str]:
+    """The words that the headers of many fields have."""
+    fields: dict[str, set[str]] = {}
+    for field, headers in _headers().items():
+        for part in {part for header in headers for part in header.split()}:
+            fields.setdefault(part, set()).add(field)
+    return frozenset(part for part, having in fields.items() if len(having) >= _COMMON)
 
 
 @cache
