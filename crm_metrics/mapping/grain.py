@@ -21,6 +21,7 @@ _NEAR = 0.8
 _CLEAR = 2.2
 _CLEAR_ALONE = 1.3
 _THIN = 0.7
+_WEIGHTY, _MANY = 0.6, 2
 _LEVEL_WEIGHT: dict[Level, float] = {"sure": 1.0, "likely": 1.0, "ask": 0.5, "none": 0.0}
 _TIMES: frozenset[Kind] = frozenset({"date", "timestamp"})
 _POST = frozenset({"post_id", "published_at", "post_type", "text", "url", "is_paid"})
@@ -70,6 +71,9 @@ def choose_grain(
     taken = settle(taken, guesses, profiles, grain)
     if len(ranked) > 1 and ranked[1][0] >= _NEAR * best:
         return GrainChoice(grain, _common(taken, ranked[1][2]), "ask", Why("grain_tie"))
+    for fit, rival, other in ranked[1:]:
+        if fit >= _WEIGHTY * best and _left_over(taken, other, rival) >= _MANY:
+            return GrainChoice(grain, _common(taken, other), "ask", Why("grain_tie"))
     if (
         best < _BEYOND_DOUBT
         and said[grain] == 0
@@ -115,6 +119,12 @@ def _common(taken: dict[int, Guess], other: dict[int, Guess]) -> dict[int, Guess
         if (place in other and other[place].field == guess.field)
         or (place not in other and guess.level != "ask" and guess.field in COMMON)
     }
+
+
+def _left_over(taken: dict[int, Guess], other: dict[int, Guess], rival: str) -> int:
+    """How many columns without a field on the best grain are amounts or counts of the rival."""
+    own = {key for key in GRAINS[rival].own if field_named(key).kind in {"count", "money"}}
+    return sum(place not in taken and guess.field in own for place, guess in other.items())
 
 
 def _without_mere_contacts(

@@ -40,6 +40,7 @@ _THINGS = _keys("deal order ticket conversation call lead request invoice transa
 _ROWS = _THINGS | _keys("post campaign letter adset ad survey attendee webinar task session")
 # Beside a thing, its date or time is a field of its own.
 _BARE = frozenset({"date", "time"})
+_SOLD = _keys("deals orders")
 _NO_THING = _keys("user person email message activity")
 
 
@@ -58,7 +59,7 @@ _BESIDE: dict[str, frozenset[str]] = {
     "count": _COUNTS | _LENGTHS,
     "total": _AMOUNTS,
     "amount": _AMOUNTS,
-    "average": _LENGTHS | _AVERAGED,
+    "average": _AVERAGED,
     "name": _NAMED,
     "title": _TITLED,
     "time": _LENGTHS,
@@ -75,6 +76,8 @@ _BESIDE: dict[str, frozenset[str]] = {
 }
 _BESIDE_ON: dict[tuple[str, str], Grains] = {
     ("average", "score"): frozenset({"support_stats"}),
+    # One call has no average.
+    **{("average", key): _ALL - {"calls"} for key in _LENGTHS},
     **{("paid", key): frozenset({"spend"}) for key in _COUNTS},
     **{("campaign", key): _NONE for key in ("adset_name", "adset_id", "ad_name", "ad_id")},
     **{(thing, key): _NONE for thing in _THINGS for key in _PLACES},
@@ -95,6 +98,8 @@ def grains_without(concept: str, field: str) -> Grains:
 
 def grains_of(found: frozenset[str], field: str) -> Grains:
     """The grains on which a header that names a thing can mean the field, by that thing."""
+    if field == "amount" and "deal" in found:
+        return _SOLD
     if field not in _BOUND:
         return _ALL
     things = found - _NO_THING

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from crm_metrics.intake.table import Table
 from crm_metrics.mapping.header import HeaderName, read_name
 from crm_metrics.mapping.model import ColumnMapping, Why
+from crm_metrics.mapping.narrowing import narrowed
 from crm_metrics.mapping.profile import Profile, profile
 from crm_metrics.mapping.synonyms import Guess, guesses
 from crm_metrics.mapping.words import speaks_of_calls
@@ -66,7 +67,7 @@ def look(table: Table) -> Seen:
     found = tuple(
         guesses(name, values, calls=calls) for name, values in zip(names, profiles, strict=True)
     )
-    return Seen(table, names, profiles, found)
+    return Seen(table, names, profiles, narrowed(found, names, profiles))
 
 
 def kind_on(field: str | None, grain: str | None) -> Kind | None:

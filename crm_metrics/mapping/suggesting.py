@@ -14,7 +14,7 @@ from crm_metrics.mapping.exports import Export, export_named
 from crm_metrics.mapping.fingerprint import fingerprint
 from crm_metrics.mapping.grain import GrainChoice, assign, choose_grain
 from crm_metrics.mapping.look import Seen, look
-from crm_metrics.mapping.model import Mapping, Why
+from crm_metrics.mapping.model import Level, Mapping, Why
 from crm_metrics.mapping.recognition import Recognition, recognise
 from crm_metrics.mapping.synonyms import Guess, says_only_when
 from crm_metrics.mapping.template import Template
@@ -127,20 +127,23 @@ def _by_words(seen: Seen, choice: GrainChoice) -> Mapping:
 
 
 def _only_date(seen: Seen, grain: str, taken: dict[int, Guess]) -> dict[int, Guess]:
-    """The one column of dates left over, where the rows have no date yet: it is their date."""
+    """The one bare date left over, where the rows have no date yet: it is their date.
+
+    Asked where another column has dates that have no field either.
+    """
     dated_by = GRAINS[grain].dated_by
     if any(guess.field in dated_by for guess in taken.values()):
         return {}
-    left = [
+    dates = [
         at
         for at, values in enumerate(seen.profiles)
-        if at not in taken
-        and values.kind in {"date", "timestamp"}
-        and says_only_when(seen.names[at], grain)
+        if at not in taken and values.kind in {"date", "timestamp"}
     ]
+    left = [at for at in dates if says_only_when(seen.names[at], grain)]
     if len(left) != 1:
         return {}
     at = left[0]
     moments = [key for key in dated_by if field_named(key).kind == "timestamp"]
     field = moments[0] if moments else "date"
-    return {at: Guess(field, 0.5, "likely", Why("only_date"))}
+    level: Level = "likely" if len(dates) == 1 else "ask"
+    return {at: Guess(field, 0.5, level, Why("only_date"))}
