@@ -23,11 +23,16 @@ _TITLED = frozenset({"text", "title", "campaign_name", "event_name", "product", 
 
 @dataclass(frozen=True, slots=True)
 class Meaning:
-    """A field that a bag of concepts means, how far it does, and the synonym that says so."""
+    """A field that a bag of concepts means, how far it does, and the synonyms that say so."""
 
     field: str
     how: How
-    synonym: str
+    synonyms: tuple[str, ...]
+
+    def said_like(self, header: str) -> str:
+        """The first synonym in the script of the header; the first of all where none is."""
+        alike = (text for text in self.synonyms if _is_cyrillic(text) == _is_cyrillic(header))
+        return next(alike, self.synonyms[0])
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,8 +62,9 @@ def lexicon() -> Lexicon:
                 fields.append(field)
             for bag in _bags(field, part, concepts(name.words)):
                 # Forms of a word that mean the field, and forms that often do, are one bag.
-                if part == "ask" or field not in bags.setdefault(bag, {}):
-                    bags.setdefault(bag, {})[field] = Meaning(field, part, synonym)
+                known = bags.setdefault(bag, {}).get(field, Meaning(field, part, ()))
+                how = part if part == "ask" else known.how
+                bags[bag][field] = Meaning(field, how, (*known.synonyms, synonym))
     return Lexicon(
         written={
             part: {key: tuple(fields) for key, fields in table.items()}
@@ -78,6 +84,10 @@ def lexicon() -> Lexicon:
 
 def _grains(entries: dict[str, dict[str, list[str]]], part: str) -> dict[str, frozenset[str]]:
     return {field: frozenset(entry[part]) for field, entry in entries.items() if part in entry}
+
+
+def _is_cyrillic(text: str) -> bool:
+    return any("а" <= letter <= "я" for letter in text.lower())
 
 
 def is_vague(bag: Bag) -> bool:

@@ -124,7 +124,7 @@ def _by_words(name: HeaderName, values: Profile, *, calls: bool) -> Iterator[Gue
     whole = frozenset(concepts(name.words))
     for part in parts:
         for field in written[part].get(name.key, ()):
-            meaning = Meaning(field, part, name.key)
+            meaning = Meaning(field, part, (name.key,))
             guess = _guess(meaning, grains_of(whole, field), percent=percent, calls=calls)
             # Where another column says "unique", that is the one.
             unsaid = part == "exact" and field in _UNIQUE and "unique" not in whole
@@ -175,7 +175,7 @@ def _by_bags(
                     continue
                 allowed = grains & grains_of(bag, meaning.field)
                 guess = _guess(meaning, allowed, percent=percent, calls=calls)
-                yield _reworded(guess, meaning, left_out, phrase)
+                yield _reworded(guess, meaning.said_like(name.text), left_out, phrase)
 
 
 def _means_too(same: Bag, field: str) -> bool:
@@ -200,14 +200,14 @@ def _meanings(bag: Bag) -> Iterator[tuple[Meaning, frozenset[str], int]]:
                     yield meaning, grains, count
 
 
-def _reworded(guess: Guess, meaning: Meaning, left_out: int, phrase: Phrase) -> Guess:
+def _reworded(guess: Guess, word: str, left_out: int, phrase: Phrase) -> Guess:
     score = guess.score - (_EXACT - _WORDS) - _LEFT_OUT * left_out
     if guess.why.code != "synonym":
         return replace(guess, score=score)
     if phrase.aside and not phrase.same:
-        why = Why("without_aside", {"word": meaning.synonym, "aside": phrase.aside})
+        why = Why("without_aside", {"word": word, "aside": phrase.aside})
         return replace(guess, score=score - _ASIDE, level="ask", why=why)
-    return replace(guess, score=score, why=Why("same_words", {"word": meaning.synonym}))
+    return replace(guess, score=score, why=Why("same_words", {"word": word}))
 
 
 def _by_question(name: HeaderName, values: Profile) -> Iterator[Guess]:

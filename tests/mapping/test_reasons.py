@@ -12,7 +12,7 @@ from crm_metrics.mapping import suggest
 from crm_metrics.mapping.profile import KINDS
 from crm_metrics.schema import FIELDS, GRAINS
 from crm_metrics.texts import LANGUAGES, has, t
-from tests.mapping.made import known_exports, of_export, other_exports
+from tests.mapping.made import known_exports, made_table, of_export, other_exports
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)
@@ -39,3 +39,14 @@ def test_fields_grains_and_kinds_have_their_words(lang):
     wanted |= {f"grain.{key}.{part}" for key in GRAINS for part in ("name", "help", "row")}
     wanted |= {f"kind.{kind}" for kind in KINDS}
     assert not {key for key in wanted if not has(key, lang)}
+
+
+def test_a_reason_speaks_the_language_of_the_header(tmp_path):
+    headers = ["Дата рассылки", "Ушло писем", "Доставлено, шт", "Просм.", "Uniq. opens"]
+    rows = [["03.03.2026", "120", "110", "33", "30"], ["10.03.2026", "88", "80", "20", "15"]]
+    words = [
+        item.why.params["word"]
+        for item in suggest(made_table(tmp_path, headers, rows)).columns
+        if "word" in item.why.params
+    ]
+    assert words == ["доставлено", "unique opens"]
