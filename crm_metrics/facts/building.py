@@ -72,9 +72,9 @@ def build(
 
     `shift` moves times of day to another zone; None leaves them as they stand.
     `progress` is called between the steps with the share done; what it raises ends the building.
-    Raises InputError("left_out") where the user wants it so, InputError("grain_missing"), or
-    InputError("required_missing", needs=...) where the mapped columns do not make a row of the
-    grain.
+    Raises InputError("left_out") where the user wants it so, InputError("nothing_to_count") where
+    its export is known for that, InputError("grain_missing"), or InputError("required_missing",
+    needs=...) where the mapped columns do not make a row of the grain.
     """
     grain = checked_grain(table, mapping)
     columns = columns_of(table, mapping, grain)

@@ -49,11 +49,12 @@ class Column:
 def checked_grain(table: Table, mapping: Mapping) -> str:
     """The mapping's grain, where its fields make a row of it.
 
-    Raises InputError("left_out"), InputError("grain_missing") or InputError("required_missing",
-    needs=...).
+    Raises InputError("left_out" or "nothing_to_count"), InputError("grain_missing") or
+    InputError("required_missing", needs=...).
     """
     if mapping.left_out:
-        raise InputError("left_out", table=table.name)
+        known = mapping.grain is None and mapping.system is not None
+        raise InputError("nothing_to_count" if known else "left_out", table=table.name)
     if mapping.grain is None:
         raise InputError("grain_missing", table=table.name)
     given = set(mapping.fields) | set(mapping.constants)

@@ -10,6 +10,7 @@ from functools import partial
 from crm_metrics.facts import dates, numbers
 from crm_metrics.facts.cells import missing_sql, plain_sql
 from crm_metrics.facts.columns import NO_VALUE
+from crm_metrics.facts.connection import literal
 from crm_metrics.facts.durations import duration_sql
 from crm_metrics.facts.flags import flag_sql
 from crm_metrics.facts.plan import Plan
@@ -22,6 +23,7 @@ from crm_metrics.mapping.blanks import (
     MISSING_WORDS,
     fold,
 )
+from crm_metrics.mapping.currencies import currency_code
 from crm_metrics.mapping.date_text import DECISIVE as DECISIVE_DATES
 from crm_metrics.mapping.date_text import date_order, is_clock, is_range
 from crm_metrics.mapping.duration_text import amounts_in
@@ -124,7 +126,17 @@ def _text(cells: Cells) -> Plan:
     source = plain_sql(cells.source, cells.values, always_trim=True)
     missing = missing_sql(source, missing_marks(cells.kind, cells.field))
     doubts = ("ids_rounded",) if cells.kind == "id" and _are_rounded(cells.values) else ()
-    return Plan(f"CASE WHEN {missing} THEN NULL ELSE {source} END", missing, "text", doubts=doubts)
+    text = _currency(cells, source) if cells.field == "currency" else source
+    return Plan(f"CASE WHEN {missing} THEN NULL ELSE {text} END", missing, "text", doubts=doubts)
+
+
+def _currency(cells: Cells, source: str) -> str:
+    """SQL of the ISO code: a rouble by its name is the rouble by its code, and they add up."""
+    named = {value.strip(): currency_code(value) for value in cells.values}
+    whens = " ".join(
+        f"WHEN {literal(value)} THEN {literal(code)}" for value, code in named.items() if code
+    )
+    return f"CASE {source} {whens} ELSE {source} END" if whens else source
 
 
 def _dated(cells: Cells, habits: Habits, source: str, missing: str) -> Plan:

@@ -54,6 +54,7 @@ def by_export(seen: Seen, export: Export, level: Level, why: Why) -> Mapping:
         level=level,
         why=why,
         constants={key: text for key, text in constants.items() if key not in mapped},
+        left_out=export.grain is None and level == "sure",
     )
 
 

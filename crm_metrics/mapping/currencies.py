@@ -57,6 +57,18 @@ _IN_CELLS: dict[str, str] = {
     }.items()
     for sign in signs.split()
 }
+# As CRM systems name them in a column of their own.
+_NAMES: dict[str, str] = {
+    "российский рубль": "RUB",
+    "белорусский рубль": "BYN",
+    "доллар сша": "USD",
+    "us dollar": "USD",
+    "казахстанский тенге": "KZT",
+    "украинская гривна": "UAH",
+    "гривна": "UAH",
+    "узбекский сум": "UZS",
+    "киргизский сом": "KGS",
+}
 # Without those that are English words: ALL, CUP, MOP, TOP.
 _ISO = (
     "AED AFN AMD ANG AOA ARS AUD AWG AZN BAM BBD BDT BGN BHD BIF BMD BND BOB BRL BSD BTN BWP BYN"
@@ -71,9 +83,10 @@ _TOKENS: dict[str, str] = {
     **{code.lower(): code for code in _ISO.split()},
     **CURRENCIES,
     **_IN_CELLS,
+    **_NAMES,
 }
 
 
 def currency_code(token: str) -> str | None:
-    """The ISO code of a sign, a word (with or without a point) or a code, in any case."""
+    """The ISO code of a sign, a name (with or without a point) or a code, in any case."""
     return _TOKENS.get(token.strip().lower().rstrip("."))

@@ -155,9 +155,9 @@ def _fit(words: Sequence[str], shape: re.Pattern[str]) -> bool:
 
 
 def _found(pattern: re.Pattern[str] | None, text: str) -> str:
-    """What of the text the pattern finds, "" if nothing."""
+    """What of the text the pattern finds, of several lines the first; "" if nothing."""
     found = pattern.search(text) if pattern else None
-    return found[0].strip() if found else ""
+    return found[0].strip().splitlines()[0] if found and found[0].strip() else ""
 
 
 def name_of(table: Table) -> str:

@@ -72,7 +72,8 @@ class Mapping:
     the template that it was made by, if any. `rivals` are the (system, export) pairs that fit
     equally well: until the user names one of them, the level is "ask", `export` is None, and only
     the fields that all of them agree on are mapped.
-    A table that is `left_out` by the user's choice has no facts, whatever its columns mean.
+    A table that is `left_out` has no facts, whatever its columns mean: the user wants it so, or its
+    export is known for one without records that count, such as the hosts of a webinar.
     """
 
     fingerprint: str

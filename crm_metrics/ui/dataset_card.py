@@ -21,7 +21,14 @@ from crm_metrics.ui.rows_view import first_rows
 from crm_metrics.ui.shell import boundary, error_text, open_page
 from crm_metrics.ui.state import workspace
 from crm_metrics.ui.widgets import labelled
-from crm_metrics.ui.words import dataset_name, grain_word, issue_words, source_words, why_words
+from crm_metrics.ui.words import (
+    dataset_name,
+    grain_word,
+    issue_words,
+    left_out_word,
+    source_words,
+    why_words,
+)
 from crm_metrics.ui.zones_view import zone_words
 
 
@@ -94,7 +101,7 @@ def _what_it_is(dataset: Dataset, language: str) -> None:
 
 def _doubts(dataset: Dataset, language: str) -> None:
     if dataset.mapping.left_out:
-        st.caption(t("columns.left_out", language))
+        st.caption(left_out_word(dataset, language))
     elif dataset.error is not None:
         sentence = error_text(dataset.error, language) or t("upload.needs_answers", language)
         st.warning(sentence, icon=":material/help:")

@@ -16,6 +16,7 @@ from crm_metrics.ui.escape import esc
 from crm_metrics.ui.questions import questions
 from crm_metrics.ui.shell import boundary
 from crm_metrics.ui.state import workspace
+from crm_metrics.ui.words import left_out_word
 
 State = Literal["ready", "asks", "left_out"]
 _ICONS: Final[dict[State, str]] = {
@@ -53,7 +54,7 @@ def choose_dataset(datasets: Sequence[Dataset], language: str) -> Dataset:
 
 def left_out(dataset: Dataset, language: str) -> None:
     """What a table that the user does not want says, and the way back."""
-    st.info(t("columns.left_out", language), icon=":material/block:")
+    st.info(left_out_word(dataset, language), icon=":material/block:")
     st.button(
         t("columns.take_back", language),
         key="take_back",

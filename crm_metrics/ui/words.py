@@ -86,5 +86,11 @@ def source_words(mapping: Mapping, language: str) -> str:
     return esc(mapping.system) if mapping.system else t("upload.no_system", language)
 
 
+def left_out_word(dataset: Dataset, language: str) -> str:
+    """Why no row of a table is counted: the user's choice, or what its export is known for."""
+    known = dataset.error is not None and dataset.error.code == "nothing_to_count"
+    return t("columns.nothing_to_count" if known else "columns.left_out", language)
+
+
 def _named(key: str, otherwise: str, language: str) -> str:
     return t(key, language) if has(key, language) else otherwise.replace("_", " ")

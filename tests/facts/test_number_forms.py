@@ -130,6 +130,20 @@ def test_mixed_currencies_are_kept_apart_and_told(tmp_path: Path):
     assert "currency_mixed" in {issue.code for issue in facts.issues}
 
 
+def test_a_currency_by_its_name_is_the_one_by_its_code(tmp_path: Path):
+    names = ["Российский рубль", "RUB", "rub ", "Доллар США", "Тугрик", ""]
+    _, facts = parsed(
+        tmp_path,
+        ["5"] * len(names),
+        "amount",
+        "orders",
+        beside={"Валюта": names},
+        fields={"Валюта": "currency"},
+    )
+    found = values_of(facts, "currency")
+    assert found == ["RUB", "RUB", "RUB", "USD", "Тугрик", None]
+
+
 def test_a_currency_column_beats_signs(tmp_path: Path):
     _, facts = parsed(
         tmp_path,

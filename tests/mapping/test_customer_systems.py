@@ -42,6 +42,8 @@ def test_the_sections_of_a_webinar_report_are_told_apart(tmp_path):
         ("Zoom", "Hosts and panelists", None),
         ("Zoom", "Webinar attendee report", "attendance"),
     ]
+    # The parts that are no audience are left out by themselves: there is nothing to answer.
+    assert [mapping.left_out for _, mapping in found] == [True, True, False]
     table, mapping = found[-1]
     assert mapping.level == "sure"
     rows = values(

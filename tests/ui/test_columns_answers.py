@@ -8,6 +8,7 @@ from openpyxl import Workbook
 
 from crm_metrics.store import Workspace, default_folder
 from crm_metrics.texts import t
+from tests.intake.catalogue import sample_of
 from tests.ui.test_columns_page import columns_page, only_dataset
 from tests.ui.test_upload_page import drop
 
@@ -151,6 +152,22 @@ def test_tables_of_a_file_are_chosen_left_out_and_taken_back(open_app, home):
     at.button(key="take_back").click().run()
     assert not at.exception
     assert Workspace(default_folder()).dataset(left.id).error.code == "grain_missing"
+
+
+def test_a_part_of_a_known_file_without_records_asks_nothing(open_app, home):
+    content = sample_of("Zoom", "Webinar attendee report")
+    at = drop(open_app(), ("attendees.csv", content))
+    said = texts(at)
+    assert said.count(t("columns.nothing_to_count", "en")) == 2
+    assert t("upload.state_waiting", "en") not in said
+    tables = {item.mapping.export: item for item in Workspace(default_folder()).datasets()}
+    hosts = tables["Hosts and panelists"]
+    assert hosts.error.code == "nothing_to_count"
+    at = columns_page(at)
+    at.button_group(key="table_choice").set_value(hosts.id).run()
+    assert t("columns.nothing_to_count", "en") in texts(at)
+    at.button(key="take_back").click().run()
+    assert Workspace(default_folder()).dataset(hosts.id).error.code == "grain_missing"
 
 
 def test_a_table_that_was_counted_is_counted_no_more_when_left_out(open_app, home):
