@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from crm_metrics.mapping.model import Why
 from crm_metrics.mapping.profile import Profile
-from crm_metrics.mapping.synonyms import Guess
+from crm_metrics.mapping.synonyms import OFTEN, Guess
 
 _ENOUGH = 0.9
 _FEW = 3
@@ -41,8 +41,15 @@ def settle(
 
     A share that a count reproduces confirms both, and tells the unique from all of them; a part
     that is larger than its whole is asked. Nothing is changed where numbers are too few to tell.
+    What only often is an id is none where it numbers the lines of the file.
     """
-    settled = dict(taken)
+    settled = {
+        place: guess
+        for place, guess in taken.items()
+        if not (
+            guess.why.code == OFTEN and guess.field.endswith("_id") and profiles[place].counts_rows
+        )
+    }
     if grain == "campaigns":
         _leave_out_web_twins(settled, profiles)
         for unique, total, rate in _UNIQUE_OR_TOTAL:

@@ -34,6 +34,7 @@ _A_QUESTION = 4
 _WELL_NAMED = 3
 _OUTCOMES = frozenset({"opened", "clicked", "opens_total", "clicks_total", "bounced", "complained"})
 _OUTCOMES |= {"opened_at", "clicked_at", "delivered_at"}
+_NUMBER_OF = {"orders": "order_id", "conversations": "conversation_id", "calls": "call_id"}
 _DAILY = frozenset({"traffic", "spend", "page_days"})
 _IDENTITY = frozenset({"email", "phone", "full_name", "first_name", "last_name", "company", "city"})
 
@@ -130,12 +131,28 @@ def _left_over(taken: dict[int, Guess], other: dict[int, Guess], rival: str) -> 
 def _without_mere_contacts(
     ranked: list[tuple[float, str, dict[int, Guess]]],
 ) -> list[tuple[float, str, dict[int, Guess]]]:
-    """People with what they did with a message are its recipients, not a list of contacts."""
+    """People with what they did with a message are its recipients, not a list of contacts.
+
+    People with the numbers of their orders rather are those orders.
+    """
     taken = {grain: fields for _, grain, fields in ranked}
     found = {guess.field for guess in taken.get("recipients", {}).values()}
-    if not found & _OUTCOMES:
-        return ranked
-    return [item for item in ranked if item[1] != "contacts"]
+    if found & _OUTCOMES:
+        return [item for item in ranked if item[1] != "contacts"]
+    if any(_numbers_its_rows(grain, fields) for grain, fields in taken.items()):
+        return [
+            (fit * _NAMELESS if grain == "contacts" else fit, grain, fields)
+            for fit, grain, fields in ranked
+        ]
+    return ranked
+
+
+def _numbers_its_rows(grain: str, taken: dict[int, Guess]) -> bool:
+    """Whether the header says outright that the rows are this grain's: an order's number."""
+    return any(
+        _NUMBER_OF.get(grain) == guess.field and guess.why.code == "synonym"
+        for guess in taken.values()
+    )
 
 
 def assign(

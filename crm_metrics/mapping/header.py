@@ -34,6 +34,7 @@ _E_MAIL = re.compile(r"\b[eе][- ]?mail(?![^\W\d_])", re.IGNORECASE)
 _RUN = re.compile(r"[^\W\d_]+")
 _WORD = re.compile(r"[^\W_]+")
 _TAIL = re.compile(r"(?:,| in| в)\s*([^\s,()]+?)\.?$")
+_SPELT = re.compile(r"(?<=time|tion|ngth) (sec|secs|seconds?|min|mins|minutes?|hrs?|hours?)$")
 _SCALES: tuple[tuple[str, float], ...] = (
     (r"тыс|тысяч\w*|thousands?", 1e3),
     (r"млн|миллион\w*|millions?|mln|mio", 1e6),
@@ -46,7 +47,8 @@ _SCALE = re.compile(
     r"(?: (?P<after>[^\s()\[\]]+))?\s*[)\]]?$"
 )
 _ZONE = re.compile(
-    r"(?:gmt|utc|msk|мск)(?:\s*[+-]\s*\d{1,2}(?::?\d{2})?)?"
+    r"(?:(?:gmt|utc|msk|мск)(?:\s*[+-]\s*\d{1,2}(?::?\d{2})?)?|local|account)"
+    r"(?: time ?zone| time)?"
     r"|(?:africa|america|asia|atlantic|australia|europe|indian|pacific|etc)/[a-z/ -]+"
 )
 
@@ -98,6 +100,8 @@ def read_name(header: str) -> HeaderName:
     rest = rest.replace("%", " ").strip(" ,.")
     if (tail := _TAIL.search(rest)) and tail[1] in UNITS:
         unit, rest = UNITS[tail[1]], rest[: tail.start()]
+    elif not unit and (spelt := _SPELT.search(rest)):
+        unit, rest = UNITS[spelt[1]], rest[: spelt.start()]
     pieces = rest.replace(",", " ").split()
     if len(pieces) > 1 and pieces[-1].strip(".") in CURRENCIES:
         currency, rest = CURRENCIES[pieces[-1].strip(".")], " ".join(pieces[:-1])

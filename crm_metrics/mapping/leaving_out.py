@@ -55,7 +55,12 @@ _LENGTHS = _of_kinds("duration")
 # The fields beside which a concept adds nothing, whatever a row is.
 _BESIDE: dict[str, frozenset[str]] = {
     **dict.fromkeys(PERSONS, _OF_A_PERSON),
-    "main": _OF_A_PERSON | _MOMENTS | _AVERAGED,
+    # A rating of a member is the list's, not the member's.
+    "member": _OF_A_PERSON - {"score"},
+    "main": _OF_A_PERSON
+    | _MOMENTS
+    | _AVERAGED
+    | _keys("owner agent team status stage lifecycle_stage"),
     "count": _COUNTS | _LENGTHS,
     "total": _AMOUNTS,
     "amount": _AMOUNTS,
@@ -72,14 +77,18 @@ _BESIDE: dict[str, frozenset[str]] = {
     "paid": frozenset({"currency"}),
     "way": frozenset({"channel", "phone"}),
     "related": frozenset({"company", "contact_name", "product"}),
-    "address": frozenset({"email"}),
+    "address": _PLACES | {"email"},
+    "location": _PLACES,
 }
 _BESIDE_ON: dict[tuple[str, str], Grains] = {
     ("average", "score"): frozenset({"support_stats"}),
     # One call has no average.
     **{("average", key): _ALL - {"calls"} for key in _LENGTHS},
     **{("paid", key): frozenset({"spend"}) for key in _COUNTS},
-    **{("campaign", key): _NONE for key in ("adset_name", "adset_id", "ad_name", "ad_id")},
+    **{
+        ("campaign", key): _NONE
+        for key in ("adset_name", "adset_id", "ad_name", "ad_id", "period_end")
+    },
     **{(thing, key): _NONE for thing in _THINGS for key in _PLACES},
     **{(thing, "source"): _ALL for thing in _THINGS | PERSONS},
     **{("video", key): frozenset({"posts"}) for key in FIELDS if key not in _COUNTS},
@@ -109,10 +118,11 @@ def grains_of(found: frozenset[str], field: str) -> Grains:
 
 
 def row_named_by(found: frozenset[str]) -> frozenset[str]:
-    """The grains whose rows are the things that a header names."""
-    return frozenset(
-        grain for concept in found & _ROWS for grain in thesaurus().entities.get(concept, _NONE)
-    )
+    """The grains whose rows are the things that a header names, or that its words speak for."""
+    known = thesaurus()
+    named = (known.entities.get(concept, _NONE) for concept in found & _ROWS)
+    spoken_for = (known.signs.get(concept, _NONE) for concept in found)
+    return _NONE.union(*named, *spoken_for)
 
 
 def beside_a_thing(found: frozenset[str]) -> bool:

@@ -74,6 +74,16 @@ class Profile:
         )
 
     @property
+    def counts_rows(self) -> bool:
+        """Whether the values are the numbers of the rows and no more: 1, 2, 3."""
+        return self.kind == "number" and self.numbers == tuple(range(1, len(self.numbers) + 1))
+
+    @property
+    def is_constant(self) -> bool:
+        """Whether several cells all have the one value."""
+        return self.filled >= _SEVERAL and len(self.words) == 1
+
+    @property
     def graded(self) -> bool:
         """Whether all values are scores in words, stars or the like."""
         return score_scale(self.words) is not None
@@ -99,6 +109,10 @@ class Profile:
             return True
         if field in _ENUMERATED and self._share_with(_LONG_NUMBER) > _SOME:
             return True
+        if field == "region" and not _STATES_OF_A_ROW.isdisjoint(self.words):
+            return True
+        if field == "status" and self.words and self._share_with(_STATE_CODE) == 1:
+            return True
         return self.kind in {"number", "percent"} and not self._in_range(field, kind)
 
     def _share_with(self, pattern: re.Pattern[str]) -> float:
@@ -122,7 +136,15 @@ class Profile:
 
 
 _SOME = 0.1
+_SEVERAL = 3
 _DIGIT = re.compile(r"\d")
+_STATE_CODE = re.compile(r"^[a-z]{2}$")
+_OPEN_OR_WON = (
+    "open opened closed active inactive pending new won lost draft sent completed paid unpaid"
+    " cancelled canceled resolved solved subscribed unsubscribed confirmed unconfirmed approved"
+    " published archived snoozed waiting processing delivered bounced failed enabled paused"
+)
+_STATES_OF_A_ROW = frozenset(_OPEN_OR_WON.split())
 _LONG_NUMBER = re.compile(r"\d{4}")
 _ENUMERATED = frozenset({"channel", "platform", "direction", "priority", "status", "initiator"})
 _PEOPLE = frozenset({"full_name", "first_name", "last_name", "contact_name"})

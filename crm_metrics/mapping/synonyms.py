@@ -37,6 +37,14 @@ _UNMISTAKABLE = frozenset(
 )
 SUMS = frozenset({"campaigns", "posts", "page_days", "traffic", "spend", "support_stats"})
 """Grains whose rows are no people."""
+_DIALLED = frozenset({"caller", "callee", "line"})
+# A number is dialled, an id is not; a caller's id is one of the words for the number.
+_CODES = frozenset({"id", "ids", "uid", "uuid", "guid", "ид", "айди", "идентификатор"})
+_ROW_IDS = frozenset(
+    {"contact_id", "deal_id", "call_id", "response_id", "registration_id", "conversation_id"}
+)
+# A total of what else the header names is no amount of money.
+_OF_MONEY = frozenset({"order", "deal", "invoice", "transaction", "amount", "main", "net", "paid"})
 _ASKING = frozenset({"surveys", "attendance", "conversations"})
 _SHORTEST_QUESTION = 3
 _QUESTION_SCALE = 10
@@ -83,6 +91,8 @@ def on_grain(
         if rate and kind != "rate":
             continue
         if not values.fits(guess.field, kind):
+            continue
+        if guess.field in _ROW_IDS and values.is_constant:
             continue
         yield _ranked(guess, values, grain)
 
@@ -173,9 +183,16 @@ def _by_bags(
             for meaning, grains, left_out in _meanings(bag):
                 if meaning.how not in parts or not _means_too(phrase.same, meaning.field):
                     continue
+                if _CODES.intersection(name.words) and _is_counted(meaning.field):
+                    continue
                 allowed = grains & grains_of(bag, meaning.field)
                 guess = _guess(meaning, allowed, percent=percent, calls=calls)
                 yield _reworded(guess, meaning.said_like(name.text), left_out, phrase)
+
+
+def _is_counted(field: str) -> bool:
+    """Whether a field is a number or the name of a place, that no id can be."""
+    return field in _DIALLED | {"city", "region"} or field_named(field).kind == "count"
 
 
 def _means_too(same: Bag, field: str) -> bool:
@@ -189,7 +206,9 @@ def _meanings(bag: Bag) -> Iterator[tuple[Meaning, frozenset[str], int]]:
     for count in range(len(light) + 1):
         for dropped in combinations(light, count):
             rest = bag - set(dropped)
-            if is_vague(rest):
+            if is_vague(rest) or (dropped and rest == {"id"}):
+                continue
+            if rest == {"total"} and not _OF_MONEY.issuperset(dropped):
                 continue
             for meaning in known.get(rest, ()):
                 grains = frozenset(GRAINS)

@@ -24,7 +24,8 @@ _SHORTEST = 2
 class Thesaurus:
     """`thesaurus.toml`: concepts by whole words and by beginnings, and what may be left out.
 
-    `entities` gives per concept the grains whose rows are such things.
+    `entities` gives per concept the grains whose rows are such things, `signs` those that it
+    speaks for without being one of their fields.
     """
 
     whole: dict[str, str]
@@ -33,6 +34,7 @@ class Thesaurus:
     filler_beginnings: tuple[str, ...]
     wrapper: frozenset[str]
     entities: dict[str, frozenset[str]]
+    signs: dict[str, frozenset[str]]
 
 
 def concepts(words: Iterable[str], shortened: frozenset[str] = frozenset()) -> tuple[str, ...]:
@@ -155,5 +157,10 @@ def thesaurus() -> Thesaurus:
         wrapper=frozenset(content["wrapper"].split()),
         entities={
             concept: frozenset(grains.split()) for concept, grains in content["entities"].items()
+        },
+        signs={
+            concept: frozenset({grain})
+            for grain, words in content["signs"].items()
+            for concept in words.split()
         },
     )
