@@ -69,6 +69,7 @@ def choose_grain(
     if not ranked or ranked[0][0] < _THIN:
         return GrainChoice(None, {}, "ask", Why("no_grain"))
     best, grain, taken = ranked[0]
+    ranked[1:] = [item for item in ranked[1:] if not _is_within(item[2], taken)]
     taken = settle(taken, guesses, profiles, grain)
     if len(ranked) > 1 and ranked[1][0] >= _NEAR * best:
         return GrainChoice(grain, _common(taken, ranked[1][2]), "ask", Why("grain_tie"))
@@ -120,6 +121,15 @@ def _common(taken: dict[int, Guess], other: dict[int, Guess]) -> dict[int, Guess
         if (place in other and other[place].field == guess.field)
         or (place not in other and guess.level != "ask" and guess.field in COMMON)
     }
+
+
+def _is_within(other: dict[int, Guess], taken: dict[int, Guess]) -> bool:
+    """Whether a grain explains no column otherwise than the best one, and fewer of them."""
+    agrees = all(
+        place in taken and taken[place].field == guess.field for place, guess in other.items()
+    )
+    more = (guess.level for place, guess in taken.items() if place not in other)
+    return agrees and any(level != "ask" for level in more)
 
 
 def _left_over(taken: dict[int, Guess], other: dict[int, Guess], rival: str) -> int:

@@ -84,6 +84,7 @@ _BESIDE_ON: dict[tuple[str, str], Grains] = {
     ("average", "score"): frozenset({"support_stats"}),
     # One call has no average.
     **{("average", key): _ALL - {"calls"} for key in _LENGTHS},
+    **{("post", key): _NONE for key in ("followers", "followers_gained", "followers_lost")},
     **{("paid", key): frozenset({"spend"}) for key in _COUNTS},
     **{
         ("campaign", key): _NONE

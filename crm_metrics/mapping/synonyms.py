@@ -144,8 +144,10 @@ def _by_words(name: HeaderName, values: Profile, *, calls: bool) -> Iterator[Gue
     if not any(name.key in written[part] for part in ("exact", "ask")):
         yield from found or _by_typo(name)
         return
-    # Other forms of a known header can be other things: "opens" are no "opened".
-    yield from (guess for guess in found if field_named(guess.field).kind == "timestamp")
+    # Other forms of a known header can be other things: "opens" are no "opened". But a count with
+    # a percent sign is its share in any form.
+    kinds = {"timestamp", "rate"} if percent else {"timestamp"}
+    yield from (guess for guess in found if field_named(guess.field).kind in kinds)
 
 
 def _guess(meaning: Meaning, grains: frozenset[str], *, percent: bool, calls: bool) -> Guess:

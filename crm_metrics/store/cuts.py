@@ -26,7 +26,7 @@ _SUMMED = frozenset({"count", "money"})
 _MOST_NAMES = 100
 _AGREE, _AGREE_UNKNOWN = 0.05, 0.02
 """How near sums are that count the same: of one system, and where the system is not known."""
-_AGREE_WHOLE = 0.005
+_AGREE_WHOLE, _EXACTLY = 0.005, 1e-9
 """How near they are where the days are not known to be the same."""
 
 
@@ -163,7 +163,8 @@ def _cut(first: Part, second: Part, differ: tuple[str, ...]) -> Overlap | None:
 def _tell(totals: Sequence[Total]) -> bool:
     """Whether all sums agree so well, and are so many, that it is no chance."""
     filled = [total for total in totals if total.first or total.second]
-    return len(filled) > 1 and all(total.agrees(_AGREE_WHOLE) for total in filled)
+    near = _AGREE_WHOLE if len(filled) > 1 else _EXACTLY
+    return bool(filled) and all(total.agrees(near) for total in filled)
 
 
 def _worth(part: Part) -> tuple[bool, int, int]:

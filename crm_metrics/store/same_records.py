@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from crm_metrics.schema import FIELDS
+from crm_metrics.schema import FIELDS, GRAINS
 from crm_metrics.store.comparing import (
     Counts,
     counted,
@@ -128,15 +128,31 @@ def _columns(key: Key, first: Part, second: Part) -> tuple[list[str], list[str]]
     if not all(name in both for name in identity):
         return None
     beside = [person if name == "person" else name for name in key.beside]
+    if not _one_day(first, second):
+        both -= {"date"}
     return [name for name in identity if name], [
         name for name in dict.fromkeys(beside) if name in both and name not in identity and name
     ]
 
 
+def _one_day(first: Part, second: Part) -> bool:
+    """Whether the day of a record is that of one moment in both: guests register, then come."""
+    days = {
+        next((name for name in GRAINS[part.facts.grain].dated_by if name in _mapped(part)), "date")
+        for part in (first, second)
+    }
+    return len(days) == 1 or "date" in days
+
+
+def _mapped(part: Part) -> frozenset[str]:
+    return part.filled.intersection(part.dataset.mapping.fields)
+
+
 def _by_key(first: Part, second: Part, identity: list[str], beside: list[str]) -> Overlap | None:
     is_dated = not _DATES.isdisjoint([*identity, *beside])
     # Records of other days are other records, whatever their numbers.
-    if "date" in first.filled & second.filled and _apart(first, second):
+    one_day = _one_day(first, second)
+    if one_day and "date" in first.filled & second.filled and _apart(first, second):
         return None
     is_sent = first.facts.grain == "campaigns" and not one_system(first, second)
     if is_sent:
@@ -167,6 +183,8 @@ def _apart(first: Part, second: Part) -> bool:
 
 def _witnesses(first: Part, second: Part, identity: list[str]) -> tuple[str, ...]:
     both = (first.filled & second.filled).difference(identity)
+    if not _one_day(first, second):
+        both -= {"date"}
     return tuple(name for name in WITNESSES if name in both)
 
 
@@ -175,6 +193,9 @@ def _doubt(first: Part, second: Part, found: Counts, witnesses: tuple[str, ...])
     if witnesses:
         return None if 2 * found.alike >= found.shared else "ids_coincide"
     if 2 * found.same >= found.shared:
+        return None
+    if first.facts.grain == "attendance" and not _one_day(first, second):
+        # The list of the registered and that of those who came.
         return None
     if first.facts.grain == "campaigns":
         # Without dates the reports of two months look like one report exported twice.

@@ -51,3 +51,32 @@ def test_a_number_that_looks_like_a_phone_is_no_number_of_an_order(tmp_path):
     rows = [["79991234567", "2500"], ["79991234568", "1800"]]
     table = made_table(tmp_path, ["Номер", "Итого"], rows)
     assert [item.field for item in suggest(table, grain="orders").columns] == ["phone", "amount"]
+
+
+def test_four_columns_of_spending_leave_no_question_of_what_a_row_is(tmp_path):
+    rows = [["2026-03-01", "1000", "100", "50.25"], ["2026-03-02", "1001", "101", "51.25"]]
+    found = suggest(made_table(tmp_path, ["Date", "Impressions", "Clicks", "Cost"], rows))
+    assert (found.grain, found.level) == ("spend", "likely")
+    assert set(found.fields) == {"date", "impressions", "clicks", "cost"}
+
+
+def test_placements_with_costs_may_be_posts_or_spending(tmp_path):
+    headers = [
+        "Дата выхода",
+        "Площадка",
+        "Формат",
+        "Охват",
+        "Переходы",
+        "Стоимость",
+        "Цена перехода",
+    ]
+    rows = [["01.03.2026", "ВК", "пост", "5000", "410", "30000", "73,17"]] * 3
+    found = suggest(made_table(tmp_path, headers, rows))
+    assert (found.level, found.why.code) == ("ask", "grain_tie")
+    assert not {"post_type", "published_at"} & set(found.fields)
+
+
+def test_a_count_with_a_percent_sign_is_its_share(tmp_path):
+    rows = [["120", "0,1"], ["88", "0,2"]]
+    table = made_table(tmp_path, ["Отправлено", "Отписок, %"], rows)
+    assert set(suggest(table, grain="campaigns").fields) == {"sent", "unsubscribe_rate"}
