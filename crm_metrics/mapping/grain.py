@@ -25,6 +25,7 @@ _WEIGHTY, _MANY = 0.6, 2
 _LEVEL_WEIGHT: dict[Level, float] = {"sure": 1.0, "likely": 1.0, "ask": 0.5, "none": 0.0}
 _TIMES: frozenset[Kind] = frozenset({"date", "timestamp"})
 _POST = frozenset({"post_id", "published_at", "post_type", "text", "url", "is_paid"})
+_OF_ONE_POST = frozenset({"post_id", "post_type", "text"})
 _NAMELESS = 0.6
 _NAMED = 0.15
 _MOST_NAMED = 4
@@ -36,6 +37,17 @@ _OUTCOMES = frozenset({"opened", "clicked", "opens_total", "clicks_total", "boun
 _OUTCOMES |= {"opened_at", "clicked_at", "delivered_at"}
 _NUMBER_OF = {"orders": "order_id", "conversations": "conversation_id", "calls": "call_id"}
 _DAILY = frozenset({"traffic", "spend", "page_days"})
+# What tells an event's participants, or a sale that goes on, from other people and orders.
+_TELLING = {
+    "attendance": frozenset(
+        {"event_name", "attended", "joined_at", "left_at", "minutes_attended", "registration_id"}
+    ),
+    "deals": frozenset(
+        {"stage", "pipeline", "probability", "expected_close_at", "closed_at", "lost_reason"}
+        | {"deal_type", "is_closed", "next_task_at", "contact_name", "title"}
+    ),
+}
+_UNTOLD = 0.7
 _IDENTITY = frozenset({"email", "phone", "full_name", "first_name", "last_name", "company", "city"})
 
 
@@ -63,8 +75,9 @@ def choose_grain(
         taken = assign(guesses, profiles, rates, grain)
         if (fit := _fit(grain, taken)) > 0:
             fit = fit * _NAMELESS if people and grain in SUMS else fit
+            fit = fit if said[grain] or _is_told(grain, taken) else fit * _UNTOLD
             ranked.append((fit + _NAMED * min(said[grain], _MOST_NAMED), grain, taken))
-    ranked = _without_mere_contacts(ranked)
+    ranked = _without_days_of_posts(_without_mere_contacts(ranked))
     ranked.sort(key=lambda item: -item[0])
     if not ranked or ranked[0][0] < _THIN:
         return GrainChoice(None, {}, "ask", Why("no_grain"))
@@ -162,6 +175,25 @@ def _numbers_its_rows(grain: str, taken: dict[int, Guess]) -> bool:
     return any(
         _NUMBER_OF.get(grain) == guess.field and guess.why.code == "synonym"
         for guess in taken.values()
+    )
+
+
+def _without_days_of_posts(
+    ranked: list[tuple[float, str, dict[int, Guess]]],
+) -> list[tuple[float, str, dict[int, Guess]]]:
+    """A day of an account has no text and no type of its own, as its posts do."""
+    taken = {grain: fields for _, grain, fields in ranked}
+    found = {guess.field for guess in taken.get("posts", {}).values()}
+    if not found & _OF_ONE_POST:
+        return ranked
+    return [item for item in ranked if item[1] != "page_days"]
+
+
+def _is_told(grain: str, taken: dict[int, Guess]) -> bool:
+    """Whether a field that is met on such rows only speaks for the grain."""
+    telling = _TELLING.get(grain)
+    return telling is None or any(
+        guess.field in telling and guess.level != "ask" for guess in taken.values()
     )
 
 
