@@ -57,6 +57,7 @@ def settle(
         _tell_click_rates(settled, guesses, profiles)
     _tell_utm(settled, profiles)
     _tell_call_lengths(settled)
+    _leave_out_lone_number(settled)
     for part, whole in _PART_OF:
         _ask_where_larger(settled, guesses, profiles, (part, whole))
     return settled
@@ -142,6 +143,13 @@ def _tell_call_lengths(taken: dict[int, Guess]) -> None:
         place = at["talk_time"]
         if taken[place].why.code == "call_duration":
             taken[place] = replace(taken[place], field="total_time")
+
+
+def _leave_out_lone_number(taken: dict[int, Guess]) -> None:
+    """A bare number is the company's line beside the caller's only, else either's."""
+    at = _positions(taken)
+    if "line" in at and "caller" not in at and taken[at["line"]].level == "ask":
+        del taken[at["line"]]
 
 
 def _ask_where_larger(

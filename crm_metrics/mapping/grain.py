@@ -18,6 +18,7 @@ from crm_metrics.schema import GRAINS, Kind, field_named, fields_of
 from crm_metrics.schema.grains import COMMON
 
 _NEAR = 0.8
+_FAR = 0.7
 _CLEAR = 2.2
 _CLEAR_ALONE = 1.3
 _THIN = 0.7
@@ -96,7 +97,7 @@ def choose_grain(
     ):
         # The headers name other things than such rows are.
         return GrainChoice(grain, _common(taken, {}), "ask", Why("grain_tie"))
-    alone = len(ranked) == 1 or ranked[1][0] < best / 2
+    alone = len(ranked) == 1 or ranked[1][0] < _FAR * best
     why = Why("grain_fits", {"fields": str(len(taken))})
     named = len(_IDENTITY & {guess.field for guess in taken.values()})
     sure_people = grain == "contacts" and named >= _WELL_NAMED

@@ -127,7 +127,10 @@ def _one_script(text: str) -> str:
     """Settle look-alike letters: each word in the script of its own letters, else of the header."""
     # A currency or unit in brackets is no word of the header: "Сумма затрат (USD)" is Russian.
     plain = (word for word in _BRACKET.sub(" ", text).split() if word.strip(",.") not in CURRENCIES)
-    whole = _lean(" ".join(plain)) or _lean(text)
+    words = " ".join(plain)
+    letters = "".join(filter(str.isalpha, words))
+    # Written in one script throughout, "CPC" is what it looks like, whatever its currency.
+    whole = _lean(words) or (0 if letters.isascii() and letters else _lean(text))
     return _RUN.sub(lambda found: _settled(found[0], whole), text)
 
 
