@@ -18,7 +18,7 @@ from crm_metrics.schema import GRAINS, Kind, field_named, fields_of
 from crm_metrics.schema.grains import COMMON
 
 _NEAR = 0.8
-_FAR = 0.7
+_FAR = 0.65
 _CLEAR = 2.2
 _CLEAR_ALONE = 1.3
 _THIN = 0.7
