@@ -31,7 +31,7 @@ def together(language: str, datasets: Sequence[Dataset]) -> None:
         return
     st.header(t("together.title", language), anchor=False)
     st.caption(t("together.lead", language))
-    names = _shown_names(datasets)
+    names = wording().names_of(datasets)
     ordered = sorted(found, key=lambda one: (one.doubt is None or one.chosen, not one.is_version))
     for overlap in ordered[:_MOST]:
         _pair(overlap, names, language)
@@ -48,7 +48,7 @@ def counted_lines(language: str) -> list[str]:
     """How what data sets share is counted, a sentence a pair; safe as markdown."""
     space = workspace()
     found = in_force(space.together.overlaps())
-    names = _shown_names(space.datasets()) if found else {}
+    names = _shown(wording().names_of(space.datasets())) if found else {}
     return [wording().counted_text(overlap, names, language) for overlap in found]
 
 
@@ -60,15 +60,15 @@ def wording() -> ModuleType:
     return sentences
 
 
-def _shown_names(datasets: Sequence[Dataset]) -> dict[str, str]:
+def _shown(names: Mapping[str, str]) -> dict[str, str]:
     """Names of data sets and of unmapped columns, safe as markdown."""
-    return {key: f"**{esc(name, limit=80)}**" for key, name in wording().names_of(datasets).items()}
+    return {key: f"**{esc(name, limit=80)}**" for key, name in names.items()}
 
 
 def _pair(overlap: Overlap, names: Mapping[str, str], language: str) -> None:
     key = "_".join(overlap.pair)
     with st.container(border=True, key=f"together_{key}"):
-        said = wording().overlap_text(overlap, names, language)
+        said = wording().overlap_text(overlap, _shown(names), language)
         if overlap.doubt and not overlap.chosen:
             st.warning(said, icon=":material/help:")
         else:
@@ -87,7 +87,6 @@ def _pair(overlap: Overlap, names: Mapping[str, str], language: str) -> None:
 
 
 def _choice(overlap: Overlap, names: Mapping[str, str], key: str, language: str) -> None:
-    plain = {name: word.strip("*") for name, word in names.items()}
     # A key of its own for each answer: "as suggested" has to show what was suggested.
     widget = f"how_{key}_{overlap.how}_{language}"
     options = list(overlap.options)
@@ -95,7 +94,7 @@ def _choice(overlap: Overlap, names: Mapping[str, str], key: str, language: str)
         t("together.how_label", language),
         options,
         index=options.index(overlap.how),
-        format_func=lambda how: _capital(wording().how_text(overlap, how, plain, language)),
+        format_func=lambda how: _capital(wording().how_text(overlap, how, names, language)),
         key=widget,
         on_change=boundary()(_settle),
         args=(overlap, widget),
@@ -122,16 +121,15 @@ def _records(overlap: Overlap, names: Mapping[str, str], key: str, language: str
     fields = _fields_shown(some, overlap)
     headers = [t("together.file", language), t("together.line", language)]
     headers += [field_word(name, language) for name in fields]
-    plain = {name: word.strip("*") for name, word in names.items()}
     st.caption(t("together.example_note", language))
-    rows = _masked(some, fields[:_FIRST_COLUMNS], plain)
+    rows = _masked(some, fields[:_FIRST_COLUMNS], names)
     st.dataframe(
         pa.Table.from_pylist([dict(zip(headers, row, strict=False)) for row in rows]),
         hide_index=True,
     )
     download_table(
         headers,
-        lambda: _masked(workspace().together.shared(overlap), fields, plain),
+        lambda: _masked(workspace().together.shared(overlap), fields, names),
         language,
         name="shared_records",
         key=f"download_{key}",

@@ -67,18 +67,27 @@ def columns_for(dataset: Dataset, mapping: Mapping, field: str) -> tuple[list[st
     found, grain = seen(dataset), str(mapping.grain)
     kind = kind_of(field, grain) if field in fields_of(grain) else None
     free = [item for item in mapping.columns if item.field is None]
-    by_name = [
-        item.name
+    spoken = [
+        item
         for item in free
         if any(guess.field == field for guess in found.guesses[item.column])
     ]
-    if by_name or kind is None or kind in ("text", "id", "category"):
+    if kind is None or kind in ("text", "id", "category"):
+        return [item.name for item in spoken], True
+    profiles = found.profiles
+    # A column of dates is no count of messages, whatever it is called.
+    by_name = [
+        item.name
+        for item in spoken
+        if profiles[item.column].kind == "empty" or profiles[item.column].fits(field, kind)
+    ]
+    if by_name:
         return by_name, True
     fitting = [
         item.name
         for item in free
-        if found.profiles[item.column].kind not in ("empty", "text")
-        and found.profiles[item.column].fits(field, kind)
+        if profiles[item.column].kind not in ("empty", "text")
+        and profiles[item.column].fits(field, kind)
     ]
     return fitting, False
 
