@@ -46,14 +46,15 @@ def choices(field: str, grain: str | None = None) -> tuple[str, ...]:
 def meanings(field: str, words: Iterable[str], grain: str | None = None) -> dict[str, str]:
     """The canonical word of each cell text that is known.
 
-    A stage that is neither won nor lost is open, provided that the column names a final stage.
+    Where the column names a final stage, every other stage is open; where it names none, the
+    words may be anything, and only those known for open stages are.
     """
     known = _lookup(field, grain)
     words = tuple(words)
     found = {word: known[key] for word in words if (key := bare(word)) in known}
     if field == "stage":
         if not {"won", "lost"} & set(found.values()):
-            return {}
+            return found
         return {word: found.get(word, "open") for word in words}
     return found
 

@@ -68,9 +68,7 @@ def columns_for(dataset: Dataset, mapping: Mapping, field: str) -> tuple[list[st
     kind = kind_of(field, grain) if field in fields_of(grain) else None
     free = [item for item in mapping.columns if item.field is None]
     spoken = [
-        item
-        for item in free
-        if any(guess.field == field for guess in found.guesses[item.column])
+        item for item in free if any(guess.field == field for guess in found.guesses[item.column])
     ]
     if kind is None or kind in ("text", "id", "category"):
         return [item.name for item in spoken], True

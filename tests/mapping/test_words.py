@@ -41,12 +41,13 @@ def test_no_scale_where_there_is_none():
     assert survey_scale(read_name("Score"), profile(["-3", "900"])) == {}
 
 
-def test_a_stage_is_open_only_beside_won_or_lost():
+def test_a_stage_of_unknown_words_is_open_only_beside_won_or_lost():
     assert meanings("stage", ["выиграна", "счёт выставлен"]) == {
         "выиграна": "won",
         "счёт выставлен": "open",
     }
     assert meanings("stage", ["первый звонок", "счёт выставлен"]) == {}
+    assert meanings("stage", ["переговоры", "счёт выставлен"]) == {"переговоры": "open"}
 
 
 @pytest.mark.parametrize(

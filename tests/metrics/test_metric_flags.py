@@ -222,6 +222,16 @@ def test_no_deal_is_decided_yet():
     assert (value.value, value.flags) == (None, ("none_decided",))
 
 
+def test_a_stage_that_means_nothing_is_not_taken_for_open():
+    frame = pd.DataFrame({"stage": ["open", "Купили", "won"], "amount": [10.0, 500.0, 70.0]})
+    value = value_of("pipeline", "deals", frame)
+    assert value.value == 10
+    assert "stage_unknown" in value.flags
+    value = value_of("pipeline", "deals", frame[1:2])
+    assert value.value is None
+    assert "none_open" in value.flags
+
+
 people = st.none() | st.integers(0, 60)
 
 

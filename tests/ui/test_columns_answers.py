@@ -8,6 +8,7 @@ from openpyxl import Workbook
 
 from crm_metrics.store import Workspace, default_folder
 from crm_metrics.texts import t
+from crm_metrics.ui.unlocks_view import columns_for
 from tests.intake.catalogue import sample_of
 from tests.ui.test_columns_page import columns_page, only_dataset
 from tests.ui.test_upload_page import drop
@@ -40,6 +41,17 @@ PLACES = [["Code of a place", "Remark"], *([f"p{n}", f"remark {n}"] for n in ran
 def texts(at) -> str:
     parts = [*at.markdown, *at.caption, *at.warning, *at.info, *at.success]
     return "\n".join(str(part.value) for part in parts)
+
+
+def test_a_column_of_dates_is_not_offered_for_a_count(open_app, home):
+    lines = "".join(f"Письмо {n};0{n}.03.2026;{90 + n};{30 + n}\n" for n in range(1, 9))
+    head = "Рассылка;Ушла;Доставлено;Открыли\n"
+    drop(open_app(), ("mail.csv", (head + lines).encode()))
+    dataset = only_dataset()
+    assert dataset.mapping.grain == "campaigns"
+    assert dataset.mapping.columns[1].field is None
+    assert columns_for(dataset, dataset.mapping, "sent")[0] == []
+    assert columns_for(dataset, dataset.mapping, "sent_at")[0] == ["Ушла"]
 
 
 def test_one_edit_after_another_is_undone_and_done_again(open_app, home):

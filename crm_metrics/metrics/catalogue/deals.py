@@ -26,8 +26,16 @@ def _decided(table: ir.Table, _: Limits) -> ir.BooleanValue:
 
 
 def _open(table: ir.Table, limits: Limits) -> ir.BooleanValue:
-    known = table.stage.notnull() | table.status.notnull()
-    return known & ~_decided(table, limits)
+    return _word(table, "open") & ~_decided(table, limits)
+
+
+def _unknown(table: ir.Table, limits: Limits) -> ir.BooleanValue:
+    """A stage in words that nobody gave a meaning: it may be sold, lost or in work."""
+    return (
+        (table.stage.notnull() | table.status.notnull())
+        & ~_word(table, "open")
+        & ~_decided(table, limits)
+    )
 
 
 def _days_raw(table: ir.Table) -> ir.Value:
@@ -108,6 +116,8 @@ METRICS = (
         variant="sum",
         formula="sum(amount: stage = open)",
         where=_open,
+        empty="none_open",
+        left_out=(("stage_unknown", _unknown),),
         money=True,
     ),
 )
