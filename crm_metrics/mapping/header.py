@@ -28,7 +28,7 @@ _CYRILLIC_ONLY = frozenset(map(chr, range(ord("а"), ord("я") + 1))) - frozense
 _TO_CYRILLIC = str.maketrans(_LOOKALIKE_LATIN, _LOOKALIKE_CYRILLIC)
 _TO_LATIN = str.maketrans(_LOOKALIKE_CYRILLIC, _LOOKALIKE_LATIN)
 _BRACKET = re.compile(r"[(\[]([^()\[\]]*)[)\]]")
-_CAMEL = re.compile(r"(?<=[a-zа-яё])(?=[A-ZА-ЯЁ][a-zа-яё])")
+_CAMEL = re.compile(r"(?<=[a-zа-яё])(?=[A-ZА-ЯЁ][a-zа-яё])|(?<=[A-Z]{2})(?=[A-Z][a-z]{2})")
 # Its first letter alone has no script, and would take that of the header.
 _E_MAIL = re.compile(r"\b[eе][- ]?mail(?![^\W\d_])", re.IGNORECASE)
 _RUN = re.compile(r"[^\W\d_]+")

@@ -77,7 +77,8 @@ _BESIDE: dict[str, frozenset[str]] = {
     "paid": frozenset({"currency"}),
     "way": frozenset({"channel", "phone"}),
     "related": frozenset({"company", "contact_name", "product"}),
-    "address": _PLACES | {"email"},
+    "address": _PLACES | {"email", "first_name", "last_name", "phone"},
+    "caller": _PLACES,
     "location": _PLACES,
 }
 _BESIDE_ON: dict[tuple[str, str], Grains] = {

@@ -30,6 +30,7 @@ _URL = re.compile(r"https?://|www\.")
 _EMAIL = re.compile(r"[^@\s,;<>()]+@[^@\s,;<>()]+\.[^@\s,;<>()]{2,}")
 _PHONE = re.compile(
     r"(?:\+\d|[78](?=[\s(-]?\(?\d{3}))[\d\s()\-]{8,16}|\(\d{3}\)\s?\d{3}-\d{2}-?\d{2}"
+    r"|\d{3}[-.]\d{3}[-.]\d{4}|0\d{3,4} \d{3} ?\d{3,4}"
 )
 _PACKED = re.compile(r"(?:19|20)\d{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])")
 # A month and a year in digits alone are rather a number: 12.2025.
@@ -109,6 +110,8 @@ class Profile:
             return True
         if field in _ENUMERATED and self._share_with(_LONG_NUMBER) > _SOME:
             return True
+        if field in _DIALLED and self.kind == "text" and not self._share_with(_DIGIT):
+            return True
         if field == "region" and not _STATES_OF_A_ROW.isdisjoint(self.words):
             return True
         if field == "status" and self.words and self._share_with(_STATE_CODE) == 1:
@@ -138,11 +141,13 @@ class Profile:
 _SOME = 0.1
 _SEVERAL = 3
 _DIGIT = re.compile(r"\d")
+_DIALLED = frozenset({"caller", "callee"})
 _STATE_CODE = re.compile(r"^[a-z]{2}$")
 _OPEN_OR_WON = (
     "open opened closed active inactive pending new won lost draft sent completed paid unpaid"
     " cancelled canceled resolved solved subscribed unsubscribed confirmed unconfirmed approved"
-    " published archived snoozed waiting processing delivered bounced failed enabled paused"
+    " published archived snoozed rated reviewed responded viewed collected dropped"
+    " waiting processing delivered bounced failed enabled paused"
 )
 _STATES_OF_A_ROW = frozenset(_OPEN_OR_WON.split())
 _LONG_NUMBER = re.compile(r"\d{4}")

@@ -119,7 +119,7 @@ def _ranked(guess: Guess, values: Profile, grain: str) -> Guess:
     """A bare "date" with hours in it is rather the moment itself."""
     if values.kind != "timestamp":
         return guess
-    if guess.field == "date":
+    if guess.field in {"date", "time"}:
         return replace(guess, score=guess.score - 0.5)
     if guess.field in GRAINS[grain].dated_by and guess.score == _OFTEN:
         return replace(guess, score=_DATED, level="likely")
@@ -209,6 +209,8 @@ def _meanings(bag: Bag) -> Iterator[tuple[Meaning, frozenset[str], int]]:
         for dropped in combinations(light, count):
             rest = bag - set(dropped)
             if is_vague(rest) or (dropped and rest == {"id"}):
+                continue
+            if "email" in dropped and rest <= PERSONS:  # a program for mail, not a name
                 continue
             if rest == {"total"} and not _OF_MONEY.issuperset(dropped):
                 continue

@@ -195,7 +195,7 @@ def test_unknown_headers_are_mapped_with_next_to_no_wrong_guess(scores) -> None:
     sys.stdout.write("\n".join([*figures, *scores["dev", "ours"].lines, ""]))
     score = scores["held_out", "ours"]
     # What is reached today, not what is aimed at: 80 % right and 1 % wrong.
-    assert score.right_share >= 0.735, str(score)
+    assert score.right_share >= 0.739, str(score)
     assert score.wrong_share <= 0.0265, str(score)
 
 
