@@ -54,12 +54,16 @@ _IDENTITY = frozenset({"email", "phone", "full_name", "first_name", "last_name",
 
 @dataclass(frozen=True, slots=True)
 class GrainChoice:
-    """The grain (None where nothing fits), the guess taken per column position, and why."""
+    """The grain (None where nothing fits), the guess taken per column position, and why.
+
+    `put_off` are columns whose guesses wait until the user says what a row is.
+    """
 
     grain: str | None
     taken: dict[int, Guess]
     level: Level
     why: Why
+    put_off: frozenset[int] = frozenset()
 
 
 def choose_grain(
@@ -86,24 +90,29 @@ def choose_grain(
     ranked[1:] = [item for item in ranked[1:] if not _is_within(item[2], taken)]
     taken = settle(taken, guesses, profiles, grain)
     if len(ranked) > 1 and ranked[1][0] >= _NEAR * best:
-        return GrainChoice(grain, _common(taken, ranked[1][2]), "ask", Why("grain_tie"))
+        return _asked(grain, taken, ranked[1][2], Why("grain_tie"))
     for fit, rival, other in ranked[1:]:
         if fit >= _WEIGHTY * best and _left_over(taken, other, rival) >= _MANY:
-            return GrainChoice(grain, _common(taken, other), "ask", Why("grain_tie"))
+            return _asked(grain, taken, other, Why("grain_tie"))
     if (
         best < _BEYOND_DOUBT
         and said[grain] == 0
         and max(said.values(), default=0) >= _TOLD_OTHERWISE
     ):
         # The headers name other things than such rows are.
-        return GrainChoice(grain, _common(taken, {}), "ask", Why("grain_tie"))
+        return _asked(grain, taken, {}, Why("grain_tie"))
     alone = len(ranked) == 1 or ranked[1][0] < _FAR * best
     why = Why("grain_fits", {"fields": str(len(taken))})
     named = len(_IDENTITY & {guess.field for guess in taken.values()})
     sure_people = grain == "contacts" and named >= _WELL_NAMED
     if sure_people or best >= (_CLEAR_ALONE if alone else _CLEAR):
         return GrainChoice(grain, taken, "likely", why)
-    return GrainChoice(grain, _common(taken, ranked[1][2] if ranked[1:] else {}), "ask", why)
+    return _asked(grain, taken, ranked[1][2] if ranked[1:] else {}, why)
+
+
+def _asked(grain: str, taken: dict[int, Guess], other: dict[int, Guess], why: Why) -> GrainChoice:
+    kept = _common(taken, other)
+    return GrainChoice(grain, kept, "ask", why, frozenset(taken.keys() - kept.keys()))
 
 
 def _said(guesses: Sequence[tuple[Guess, ...]], names: Sequence[HeaderName]) -> Counter[str]:
@@ -138,9 +147,11 @@ def _common(taken: dict[int, Guess], other: dict[int, Guess]) -> dict[int, Guess
 
 
 def _is_within(other: dict[int, Guess], taken: dict[int, Guess]) -> bool:
-    """Whether a grain explains no column otherwise than the best one, and fewer of them."""
+    """Whether a grain explains fewer columns than the best one, and none otherwise as well."""
     agrees = all(
-        place in taken and taken[place].field == guess.field for place, guess in other.items()
+        place in taken
+        and (taken[place].field == guess.field or (guess.level == "ask" != taken[place].level))
+        for place, guess in other.items()
     )
     more = (guess.level for place, guess in taken.items() if place not in other)
     return agrees and any(level != "ask" for level in more)

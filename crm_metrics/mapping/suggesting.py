@@ -114,7 +114,11 @@ def _by_words(seen: Seen, choice: GrainChoice) -> Mapping:
     if choice.grain and (date := _only_date(seen, choice.grain, taken)):
         taken |= date
     columns = tuple(
-        seen.column(at, taken[at]) if at in taken else seen.left_over(at, choice.grain, taken)
+        seen.column(at, taken[at])
+        if at in taken
+        else replace(seen.column(at, None), why=Why("grain_first"))
+        if at in choice.put_off
+        else seen.left_over(at, choice.grain, taken)
         for at in range(len(seen.names))
     )
     return Mapping(

@@ -58,6 +58,9 @@ def test_four_columns_of_spending_leave_no_question_of_what_a_row_is(tmp_path):
     found = suggest(made_table(tmp_path, ["Date", "Impressions", "Clicks", "Cost"], rows))
     assert (found.grain, found.level) == ("spend", "likely")
     assert set(found.fields) == {"date", "impressions", "clicks", "cost"}
+    rows = [["A", *rows[0][1:]], ["B", *rows[1][1:]]]
+    found = suggest(made_table(tmp_path, ["Campaign", "Impressions", "Clicks", "Cost"], rows))
+    assert set(found.fields) == {"campaign_name", "impressions", "clicks", "cost"}
 
 
 def test_placements_with_costs_may_be_posts_or_spending(tmp_path):
@@ -74,6 +77,8 @@ def test_placements_with_costs_may_be_posts_or_spending(tmp_path):
     found = suggest(made_table(tmp_path, headers, rows))
     assert (found.level, found.why.code) == ("ask", "grain_tie")
     assert not {"post_type", "published_at"} & set(found.fields)
+    reasons = {item.name: item.why.code for item in found.columns}
+    assert reasons["Дата выхода"] == reasons["Формат"] == "grain_first"
 
 
 def test_a_count_with_a_percent_sign_is_its_share(tmp_path):
