@@ -64,7 +64,7 @@ def _heading(dataset: Dataset, language: str) -> None:
         st.subheader(esc(dataset_name(dataset), limit=120), anchor=False, width="content")
         if dataset.mapping.left_out:
             st.badge(t("upload.state_left_out", language), color="gray", icon=":material/block:")
-        elif dataset.facts is None:
+        elif dataset.facts is None or dataset.mapping.rivals:
             st.badge(t("upload.state_waiting", language), color="orange", icon=":material/help:")
         elif dataset.id in left_out(workspace().together.overlaps()):
             st.badge(t("together.not_counted", language), color="gray", icon=":material/layers:")

@@ -6,7 +6,6 @@ import streamlit as st
 
 from crm_metrics.mapping import suggest
 from crm_metrics.mapping.completing import complete
-from crm_metrics.mapping.exports import export_named
 from crm_metrics.schema import fields_of
 from crm_metrics.store import Dataset
 from crm_metrics.texts import t
@@ -15,6 +14,7 @@ from crm_metrics.ui.escape import esc
 from crm_metrics.ui.seen import seen
 from crm_metrics.ui.shell import boundary
 from crm_metrics.ui.state import workspace
+from crm_metrics.ui.words import export_word
 
 Pair = tuple[str, str]
 
@@ -31,7 +31,7 @@ def export_choice(dataset: Dataset, language: str) -> None:
     st.radio(
         t("columns.export", language),
         rivals,
-        format_func=lambda pair: _words(pair, language),
+        format_func=lambda pair: esc(export_word(pair[0], pair[1], language)),
         key=key,
         help=t("columns.export_help", language),
         on_change=choose_export,
@@ -52,8 +52,3 @@ def choose_export(dataset_id: str, key: str) -> None:
         if item.why.code == "chosen" and (item.field is None or item.field in known):
             found = found.with_field(item.column, item.field)
     draft.replace_all(dataset_id, complete(seen(dataset), found))
-
-
-def _words(pair: Pair, language: str) -> str:
-    system, name = pair
-    return f"{esc(system)}: {esc(export_named(system, name).title.get(language, name))}"

@@ -39,7 +39,11 @@ def ways_in(language: str, datasets: Sequence[Dataset]) -> None:
 
 def way_on(language: str, datasets: Sequence[Dataset]) -> None:
     """How much there is now, over which period, and the next step."""
-    waiting = [item for item in datasets if item.facts is None and not item.mapping.left_out]
+    waiting = [
+        item
+        for item in datasets
+        if (item.facts is None or item.mapping.rivals) and not item.mapping.left_out
+    ]
     periods = [item.facts.period for item in datasets if item.facts and item.facts.period]
     sentence = t("upload.have", language, count=len(datasets))
     if periods:

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Final
 
 from crm_metrics.intake.table import Issue, Table
+from crm_metrics.mapping.exports import systems
 from crm_metrics.mapping.model import Mapping, Why
 from crm_metrics.store import Dataset
 from crm_metrics.texts import has, reason_text, t
@@ -62,7 +63,22 @@ def why_words(why: Why, language: str, *, markdown: bool = True) -> str:
     if not has(key, language):
         return ""
     shown = partial(esc, limit=80) if markdown else str
-    return reason_text(why.code, why.params, language, shown=shown)
+    params = why.params
+    if why.code in ("near_tie", "near_ties"):
+        params = {key: _export_word(text, language) for key, text in params.items()}
+    return reason_text(why.code, params, language, shown=shown)
+
+
+def export_word(system: str, name: str, language: str) -> str:
+    """An export as people call it; by its own name where the system is not known any more."""
+    known = (item for item in systems().get(system, ()) if item.name == name)
+    return f"{system}: {next((item.title.get(language, name) for item in known), name)}"
+
+
+def _export_word(text: str, language: str) -> str:
+    """The same, for "system: export" as reasons have it."""
+    system, _, name = text.partition(": ")
+    return export_word(system, name, language)
 
 
 def issue_words(dataset: Dataset, issue: Issue, language: str) -> str:

@@ -26,13 +26,16 @@ def test_one_of_two_exports_is_chosen_on_the_columns_page(open_app, home):
     assert len(dataset.mapping.rivals) == 2
     assert "platform" not in dataset.mapping.constants
     assert state_of(dataset) == "asks"
+    said = " ".join(str(item.value) for item in (*at.markdown, *at.caption))
+    assert t("upload.state_waiting", "en") in said
+    assert "“Meta Business Suite\\: Facebook posts”" in said
     at = at.switch_page("pages/columns.py").run()
     choice = at.radio(key=f"export_{dataset.id}")
     assert choice.label == t("columns.export", "en")
     assert choice.value is None
     assert set(choice.options) == {
-        "Meta Business Suite: Facebook posts",
-        "Meta Business Suite: Instagram posts and reels",
+        r"Meta Business Suite\: Facebook posts",
+        r"Meta Business Suite\: Instagram posts and reels",
     }
     choice.set_value(FACEBOOK).run()
     assert not at.exception
