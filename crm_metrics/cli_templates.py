@@ -10,8 +10,8 @@ import click
 
 from crm_metrics.errors import InputError, UsageError
 from crm_metrics.mapping import Mapping, Template, by_template
-from crm_metrics.mapping.applying import doubtful_needs, lost_needs
-from crm_metrics.mapping.template_json import LARGEST, from_json
+from crm_metrics.mapping.templates.applying import doubtful_needs, lost_needs
+from crm_metrics.mapping.templates.file import LARGEST, from_json
 from crm_metrics.store import Dataset, Workspace
 from crm_metrics.texts import drift_lines, reason_text
 

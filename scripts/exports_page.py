@@ -6,7 +6,7 @@ import tomllib
 from pathlib import Path
 from typing import Any
 
-from crm_metrics.mapping.exports import FOLDER
+from crm_metrics.mapping.recognition.exports import FOLDER
 from crm_metrics.schema import kind_of
 from crm_metrics.texts import t
 

@@ -10,7 +10,7 @@ import pytest
 from crm_metrics.intake.decisions import ROLES
 from crm_metrics.intake.table import REASONS
 from crm_metrics.mapping import SYSTEMS
-from crm_metrics.mapping.exports import FOLDER, read_system
+from crm_metrics.mapping.recognition.exports import FOLDER, read_system
 from crm_metrics.metrics import CATALOGUE
 from crm_metrics.schema import kind_of
 from scripts.documents import DOCS, documents

@@ -5,7 +5,7 @@ from __future__ import annotations
 from crm_metrics.errors import InputError, NotFoundError, UsageError
 from crm_metrics.experiments.model import MOST_ARMS, Arm, MetricShape, Setup
 from crm_metrics.experiments.rows import guessed_control
-from crm_metrics.mapping.blanks import fold
+from crm_metrics.mapping.cells.blanks import fold
 from crm_metrics.metrics import Value, compute, metric_named
 from crm_metrics.store import Engine
 

@@ -16,7 +16,7 @@ from crm_metrics.facts.cells import missing_sql, plain_sql
 from crm_metrics.facts.connection import connect, literal, lock
 from crm_metrics.facts.numbers import currency_conditions
 from crm_metrics.intake.table import LINE, Table
-from crm_metrics.mapping.blanks import fold
+from crm_metrics.mapping.cells.blanks import fold
 
 MOST_SHAPES = 5_000
 # Over folded names; the letter A in both alphabets. What is called a control is one before what is

@@ -12,10 +12,10 @@ from crm_metrics.experiments.model import Direction
 from crm_metrics.facts.cells import missing_sql, plain_sql
 from crm_metrics.facts.connection import literal
 from crm_metrics.facts.numbers import number_sql
-from crm_metrics.mapping.blanks import MISSING, fold
-from crm_metrics.mapping.date_text import looks_dated
-from crm_metrics.mapping.number_text import decimal_mark
-from crm_metrics.mapping.yes_no import NO, YES
+from crm_metrics.mapping.cells.blanks import MISSING, fold
+from crm_metrics.mapping.cells.date_text import looks_dated
+from crm_metrics.mapping.cells.number_text import decimal_mark
+from crm_metrics.mapping.cells.yes_no import NO, YES
 
 # Fields of which less is better: what people do against us, and what they wait.
 LESS_IS_BETTER = frozenset(

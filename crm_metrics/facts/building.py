@@ -39,7 +39,7 @@ from crm_metrics.facts.selection import Selection, select_sql
 from crm_metrics.facts.stated import stated_period
 from crm_metrics.facts.zones import Shift
 from crm_metrics.intake.table import Issue, Table
-from crm_metrics.mapping.header import read_name
+from crm_metrics.mapping.headers.header import read_name
 from crm_metrics.mapping.model import Mapping
 
 # A plan is made from a sample; cells that then fail are looked at, and it is made again.

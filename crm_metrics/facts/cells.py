@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterable
 
 from crm_metrics.facts.connection import literal
-from crm_metrics.mapping.blanks import MISSING, SPACES
+from crm_metrics.mapping.cells.blanks import MISSING, SPACES
 
 _SINGLE = re.compile(f"[{SPACES}]")
 

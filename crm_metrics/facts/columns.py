@@ -9,8 +9,8 @@ import duckdb
 from crm_metrics.errors import InputError
 from crm_metrics.facts.cells import plain_sql
 from crm_metrics.intake.table import Table
+from crm_metrics.mapping.cells.words import meanings
 from crm_metrics.mapping.model import ColumnMapping, Mapping, Why
-from crm_metrics.mapping.words import meanings
 from crm_metrics.schema import Kind, grain_named, kind_of
 
 # Value words that mean "no value": Zendesk's "Offered" is not an answer.

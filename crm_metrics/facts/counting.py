@@ -9,7 +9,7 @@ import pyarrow.parquet as pq
 from crm_metrics.facts.connection import locked
 from crm_metrics.facts.model import Facts
 from crm_metrics.intake.table import Table
-from crm_metrics.mapping.blanks import MISSING, fold
+from crm_metrics.mapping.cells.blanks import MISSING, fold
 
 
 @dataclass(frozen=True, slots=True)

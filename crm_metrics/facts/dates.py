@@ -12,8 +12,8 @@ from collections.abc import Sequence
 
 from crm_metrics.facts.cells import matches
 from crm_metrics.facts.connection import literal
-from crm_metrics.mapping.blanks import plain
-from crm_metrics.mapping.date_text import ISO, REWRITES, ZONED, form_of, normal
+from crm_metrics.mapping.cells.blanks import plain
+from crm_metrics.mapping.cells.date_text import ISO, REWRITES, ZONED, form_of, normal
 
 EPOCH_DAY = "1970-01-01"
 _EARLIEST, _LATEST = "1900-01-01", "2200-01-01"

@@ -15,7 +15,7 @@ from crm_metrics.facts.durations import duration_sql
 from crm_metrics.facts.flags import flag_sql
 from crm_metrics.facts.plan import Plan
 from crm_metrics.facts.rates import ABOVE_ONE, scale_of
-from crm_metrics.mapping.blanks import (
+from crm_metrics.mapping.cells.blanks import (
     MISSING,
     MISSING_DATES,
     MISSING_SCORES,
@@ -23,13 +23,13 @@ from crm_metrics.mapping.blanks import (
     MISSING_WORDS,
     fold,
 )
-from crm_metrics.mapping.currencies import currency_code
-from crm_metrics.mapping.date_text import DECISIVE as DECISIVE_DATES
-from crm_metrics.mapping.date_text import date_order, is_clock, is_range
-from crm_metrics.mapping.duration_text import amounts_in
-from crm_metrics.mapping.header import read_name
+from crm_metrics.mapping.cells.currencies import currency_code
+from crm_metrics.mapping.cells.date_text import DECISIVE as DECISIVE_DATES
+from crm_metrics.mapping.cells.date_text import date_order, is_clock, is_range
+from crm_metrics.mapping.cells.duration_text import amounts_in
+from crm_metrics.mapping.cells.number_text import DECISIVE, any_scaled, decimal_mark
+from crm_metrics.mapping.headers.header import read_name
 from crm_metrics.mapping.model import ColumnMapping
-from crm_metrics.mapping.number_text import DECISIVE, any_scaled, decimal_mark
 from crm_metrics.schema import Kind
 
 # What Excel makes of a number of more than eleven digits.

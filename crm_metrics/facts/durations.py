@@ -9,8 +9,8 @@ from functools import partial
 
 from crm_metrics.facts.cells import matches
 from crm_metrics.facts.numbers import number_pattern, number_sql
-from crm_metrics.mapping.blanks import plain
-from crm_metrics.mapping.duration_text import (
+from crm_metrics.mapping.cells.blanks import plain
+from crm_metrics.mapping.cells.duration_text import (
     AMOUNT,
     CLOCK2,
     CLOCK3,
@@ -22,7 +22,7 @@ from crm_metrics.mapping.duration_text import (
     WORDS,
     unit_in,
 )
-from crm_metrics.mapping.number_text import read_number
+from crm_metrics.mapping.cells.number_text import read_number
 
 SECONDS: dict[str, float] = {"ms": 0.001, "s": 1, "min": 60, "h": 3600, "d": 86400}
 # What 1:30 most likely is where people talk or browse: minutes and seconds.

@@ -6,9 +6,9 @@ import re
 from collections.abc import Sequence
 
 from crm_metrics.facts.cells import is_one_of, matches
-from crm_metrics.mapping.blanks import fold
-from crm_metrics.mapping.date_text import looks_dated
-from crm_metrics.mapping.yes_no import NO, YES, said_patterns
+from crm_metrics.mapping.cells.blanks import fold
+from crm_metrics.mapping.cells.date_text import looks_dated
+from crm_metrics.mapping.cells.yes_no import NO, YES, said_patterns
 
 _COUNTED = r"[0-9]{1,6}(?:[.,]0+)?"
 _DATED = r"(?i).*[0-9]{4}.*|[0-9]{1,2}[./-][0-9]{1,2}[./-][0-9]{2}.*"

@@ -11,9 +11,9 @@ from collections.abc import Iterable, Sequence
 
 from crm_metrics.facts.cells import matches, replaced, verbatim
 from crm_metrics.facts.connection import literal
-from crm_metrics.mapping.blanks import SPACES
-from crm_metrics.mapping.currencies import currency_code
-from crm_metrics.mapping.number_text import (
+from crm_metrics.mapping.cells.blanks import SPACES
+from crm_metrics.mapping.cells.currencies import currency_code
+from crm_metrics.mapping.cells.number_text import (
     APOSTROPHES,
     INDIAN,
     MINUSES,

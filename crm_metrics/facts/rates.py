@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from math import log
 
-from crm_metrics.mapping.number_text import one_number, read_number
+from crm_metrics.mapping.cells.number_text import one_number, read_number
 
 # Percentages are written with two decimals at most, or nearly so; fractions with all they have.
 _PRECISE = 3

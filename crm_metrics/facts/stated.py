@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Sequence
 from datetime import date
 
-from crm_metrics.mapping.date_text import date_order, day_of
+from crm_metrics.mapping.cells.date_text import date_order, day_of
 
 _DAY = re.compile(
     r"(?<![0-9])(?:20[0-9]{6}|[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}|[0-9]{1,2}([./])[0-9]{1,2}\1[0-9]{4}"

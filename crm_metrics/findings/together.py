@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 from crm_metrics.findings.wording import field_name, inside
 from crm_metrics.schema import FIELDS
-from crm_metrics.store.counting import in_force
-from crm_metrics.store.zones import differ
+from crm_metrics.store.together.counting import in_force
+from crm_metrics.store.together.zones import differ
 from crm_metrics.texts import date_text, decimal_text, period_text, t
 
 if TYPE_CHECKING:

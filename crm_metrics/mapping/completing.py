@@ -7,12 +7,13 @@ from dataclasses import replace
 from typing import TypeVar
 
 from crm_metrics.intake.table import Table
-from crm_metrics.mapping.exports import Export
+from crm_metrics.mapping.cells.profile import Profile
+from crm_metrics.mapping.cells.score_words import score_scale
+from crm_metrics.mapping.cells.words import asks, choices, meanings, words_of
 from crm_metrics.mapping.look import Seen, kind_on, look
+from crm_metrics.mapping.matching.cues import survey_scale
 from crm_metrics.mapping.model import ColumnMapping, DateOrder, Decimal, Mapping, Why
-from crm_metrics.mapping.profile import Profile
-from crm_metrics.mapping.score_words import score_scale
-from crm_metrics.mapping.words import asks, choices, meanings, survey_scale, words_of
+from crm_metrics.mapping.recognition.exports import Export
 from crm_metrics.schema import Kind
 
 _T = TypeVar("_T")

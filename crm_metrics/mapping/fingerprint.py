@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable
 
-from crm_metrics.mapping.header import fold
+from crm_metrics.mapping.headers.header import fold
 
 
 def fingerprint(headers: Iterable[str]) -> str:

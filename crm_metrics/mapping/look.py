@@ -6,12 +6,12 @@ from collections.abc import Mapping as Lookup
 from dataclasses import dataclass, replace
 
 from crm_metrics.intake.table import Table
-from crm_metrics.mapping.header import HeaderName, read_name
+from crm_metrics.mapping.cells.profile import Profile, profile
+from crm_metrics.mapping.headers.header import HeaderName, read_name
+from crm_metrics.mapping.headers.synonyms import Guess, guesses
+from crm_metrics.mapping.matching.cues import speaks_of_calls
+from crm_metrics.mapping.matching.narrowing import narrowed
 from crm_metrics.mapping.model import ColumnMapping, Why
-from crm_metrics.mapping.narrowing import narrowed
-from crm_metrics.mapping.profile import Profile, profile
-from crm_metrics.mapping.synonyms import Guess, guesses
-from crm_metrics.mapping.words import speaks_of_calls
 from crm_metrics.schema import Kind, field_named, fields_of, kind_of
 
 _SAMPLE = 400

@@ -6,18 +6,18 @@ from collections.abc import Collection, Sequence
 from dataclasses import replace
 
 from crm_metrics.intake.table import Table
-from crm_metrics.mapping.agreement import settle
-from crm_metrics.mapping.applying import Choice, applied, choose
-from crm_metrics.mapping.by_system import by_export, by_rivals
 from crm_metrics.mapping.completing import complete
-from crm_metrics.mapping.exports import Export, export_named
 from crm_metrics.mapping.fingerprint import fingerprint
-from crm_metrics.mapping.grain import GrainChoice, assign, choose_grain
+from crm_metrics.mapping.headers.synonyms import Guess, says_only_when
 from crm_metrics.mapping.look import Seen, look
+from crm_metrics.mapping.matching.agreement import settle
+from crm_metrics.mapping.matching.grain import GrainChoice, assign, choose_grain
 from crm_metrics.mapping.model import Level, Mapping, Why
-from crm_metrics.mapping.recognition import Recognition, recognise
-from crm_metrics.mapping.synonyms import Guess, says_only_when
-from crm_metrics.mapping.template import Template
+from crm_metrics.mapping.recognition.by_system import by_export, by_rivals
+from crm_metrics.mapping.recognition.exports import Export, export_named
+from crm_metrics.mapping.recognition.recognising import Recognition, recognise
+from crm_metrics.mapping.templates.applying import Choice, applied, choose
+from crm_metrics.mapping.templates.template import Template
 from crm_metrics.schema import GRAINS, field_named, grain_named
 
 

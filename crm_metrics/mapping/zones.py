@@ -9,8 +9,8 @@ from zoneinfo import available_timezones
 
 from crm_metrics.errors import NotFoundError
 from crm_metrics.intake.table import Table
-from crm_metrics.mapping.exports import export_named
 from crm_metrics.mapping.model import Mapping
+from crm_metrics.mapping.recognition.exports import export_named
 
 UTC = "UTC"
 _BRACKET = re.compile(r"[(\[]([^()\[\]]+)[)\]]")

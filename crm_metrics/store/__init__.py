@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from crm_metrics.store.arrivals import READ
-from crm_metrics.store.counting import in_force, left_out
 from crm_metrics.store.dataset import Dataset
 from crm_metrics.store.engine import Engine
-from crm_metrics.store.money import Amounts, Money, Rate
-from crm_metrics.store.overlap import How, Overlap, Total
 from crm_metrics.store.spooling import UPLOAD_LIMIT, spool
+from crm_metrics.store.together.counting import in_force, left_out
+from crm_metrics.store.together.money import Amounts, Money, Rate
+from crm_metrics.store.together.overlap import How, Overlap, Total
+from crm_metrics.store.together.zones import Times, Zones, differ
 from crm_metrics.store.workspace import Workspace, default_folder
-from crm_metrics.store.zones import Times, Zones, differ
 
 __all__ = [
     "READ",

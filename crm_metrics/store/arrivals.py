@@ -17,7 +17,7 @@ from crm_metrics.intake.table import Table
 from crm_metrics.mapping.model import Mapping
 from crm_metrics.store.manifest import RAW
 from crm_metrics.store.records import to_plain
-from crm_metrics.store.zones import Zones
+from crm_metrics.store.together.zones import Zones
 
 Progress = Callable[[float], object]
 Choose = Callable[[Sequence[Table], Sequence[str]], list[Mapping]]

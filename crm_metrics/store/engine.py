@@ -14,11 +14,11 @@ from crm_metrics.errors import NotFoundError
 from crm_metrics.facts.connection import connect, lock
 from crm_metrics.facts.model import Facts
 from crm_metrics.schema import GRAINS, fields_of
-from crm_metrics.store.counting import counted_once, left_out
 from crm_metrics.store.dataset import Dataset, dimension_name, folded
-from crm_metrics.store.money import Money, converted
-from crm_metrics.store.overlap import Overlap
-from crm_metrics.store.parts import Part, filled_columns, part_of
+from crm_metrics.store.together.counting import counted_once, left_out
+from crm_metrics.store.together.money import Money, converted
+from crm_metrics.store.together.overlap import Overlap
+from crm_metrics.store.together.parts import Part, filled_columns, part_of
 
 DATASET = "__dataset"
 

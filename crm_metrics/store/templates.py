@@ -16,8 +16,8 @@ from crm_metrics.errors import InputError, NotFoundError
 from crm_metrics.intake.table import Table
 from crm_metrics.mapping.look import look
 from crm_metrics.mapping.model import Mapping
-from crm_metrics.mapping.template import LONGEST_NAME, Template, plain_name, template_of
-from crm_metrics.mapping.template_json import from_json, to_json
+from crm_metrics.mapping.templates.file import from_json, to_json
+from crm_metrics.mapping.templates.template import LONGEST_NAME, Template, plain_name, template_of
 from crm_metrics.store.manifest import write_json
 from crm_metrics.store.records import from_plain
 

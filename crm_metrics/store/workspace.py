@@ -21,15 +21,15 @@ from crm_metrics.intake.table import Table
 from crm_metrics.mapping.model import Mapping
 from crm_metrics.store import sources
 from crm_metrics.store.arrivals import Arrival, built, read_in
-from crm_metrics.store.choices import CHOICES
 from crm_metrics.store.dataset import Dataset
 from crm_metrics.store.engine import Engine
 from crm_metrics.store.locks import lock_of
 from crm_metrics.store.manifest import MANIFEST, Entry, read_entry, write_entry
 from crm_metrics.store.room import GIGABYTE, disk_limit, drop_stale, incoming, size_of
 from crm_metrics.store.templates import Templates, templates_of
-from crm_metrics.store.together import Together
-from crm_metrics.store.zones import Zones
+from crm_metrics.store.together.beside import Together
+from crm_metrics.store.together.choices import CHOICES
+from crm_metrics.store.together.zones import Zones
 
 HOME = "CRM_METRICS_HOME"
 _Stamp = tuple[int, int, int]

@@ -9,7 +9,7 @@ import pandas as pd
 import streamlit as st
 
 from crm_metrics.mapping.model import Mapping
-from crm_metrics.mapping.telling import telling_columns
+from crm_metrics.mapping.recognition.telling import telling_columns
 from crm_metrics.schema import GRAINS, grain_named
 from crm_metrics.store import Dataset
 from crm_metrics.texts import t

@@ -6,8 +6,8 @@ from collections.abc import Callable
 from functools import cache
 from typing import Final
 
-from crm_metrics.mapping.header import read_name
-from crm_metrics.mapping.lexicon import lexicon
+from crm_metrics.mapping.headers.header import read_name
+from crm_metrics.mapping.headers.lexicon import lexicon
 from crm_metrics.mapping.model import ColumnMapping, Mapping
 from crm_metrics.schema import FIELDS, fields_of, grain_named
 from crm_metrics.texts import LANGUAGES, t

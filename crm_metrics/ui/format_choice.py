@@ -8,10 +8,10 @@ from typing import Final
 
 import streamlit as st
 
-from crm_metrics.mapping.date_text import day_of
+from crm_metrics.mapping.cells.date_text import day_of
+from crm_metrics.mapping.cells.number_text import NumberText, one_number, read_number
+from crm_metrics.mapping.cells.profile import Profile
 from crm_metrics.mapping.model import ColumnMapping, Mapping
-from crm_metrics.mapping.number_text import NumberText, one_number, read_number
-from crm_metrics.mapping.profile import Profile
 from crm_metrics.schema import Kind, fields_of, kind_of
 from crm_metrics.store import Dataset
 from crm_metrics.texts import date_text, decimal_text, duration_text, integer_text, percent_text, t

@@ -9,7 +9,7 @@ from typing import Final
 
 import streamlit as st
 
-from crm_metrics.mapping.currencies import CURRENCIES
+from crm_metrics.mapping.cells.currencies import CURRENCIES
 from crm_metrics.store import Amounts, Dataset, Money, Rate, left_out
 from crm_metrics.texts import t
 from crm_metrics.ui.escape import esc

@@ -6,9 +6,9 @@ import streamlit as st
 
 from crm_metrics.errors import InputError
 from crm_metrics.mapping import by_template
-from crm_metrics.mapping.applying import lost_needs
-from crm_metrics.mapping.template import plain_name
-from crm_metrics.mapping.template_json import LARGEST
+from crm_metrics.mapping.templates.applying import lost_needs
+from crm_metrics.mapping.templates.file import LARGEST
+from crm_metrics.mapping.templates.template import plain_name
 from crm_metrics.ui import draft
 from crm_metrics.ui.adding import free_upload
 from crm_metrics.ui.shell import boundary

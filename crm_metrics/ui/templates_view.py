@@ -9,7 +9,7 @@ from typing import Final
 
 import streamlit as st
 
-from crm_metrics.mapping.template_json import LARGEST
+from crm_metrics.mapping.templates.file import LARGEST
 from crm_metrics.store import Dataset
 from crm_metrics.store.templates import Kept
 from crm_metrics.texts import date_text, t

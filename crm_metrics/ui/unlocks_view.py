@@ -7,8 +7,8 @@ from typing import Final
 
 import streamlit as st
 
-from crm_metrics.mapping.exports import Export, systems
 from crm_metrics.mapping.model import Mapping
+from crm_metrics.mapping.recognition.exports import Export, systems
 from crm_metrics.metrics import Metric, unlocks
 from crm_metrics.schema import fields_of, kind_of
 from crm_metrics.store import Dataset

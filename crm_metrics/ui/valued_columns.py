@@ -8,9 +8,9 @@ import streamlit as st
 
 from crm_metrics.facts import WordCounts, word_counts
 from crm_metrics.intake.table import Table
-from crm_metrics.mapping import words
+from crm_metrics.mapping.cells import words
+from crm_metrics.mapping.cells.value_choices import meaning_of, usual_meaning, value_choices
 from crm_metrics.mapping.model import ColumnMapping
-from crm_metrics.mapping.value_choices import meaning_of, usual_meaning, value_choices
 from crm_metrics.schema import is_personal, kind_of
 from crm_metrics.store import Dataset
 from crm_metrics.ui import draft

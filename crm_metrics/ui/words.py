@@ -7,8 +7,8 @@ from pathlib import Path
 from typing import Final
 
 from crm_metrics.intake.table import Issue, Table
-from crm_metrics.mapping.exports import systems
 from crm_metrics.mapping.model import Mapping, Why
+from crm_metrics.mapping.recognition.exports import systems
 from crm_metrics.store import Dataset
 from crm_metrics.texts import has, reason_text, t
 from crm_metrics.ui.escape import esc

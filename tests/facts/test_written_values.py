@@ -16,9 +16,9 @@ from crm_metrics.facts.deciding import Cells, Habits, decide, filled, missing_ma
 from crm_metrics.facts.durations import duration_sql
 from crm_metrics.facts.flags import flag_sql
 from crm_metrics.facts.numbers import number_sql
-from crm_metrics.mapping.date_text import ZONED, day_of, normal
+from crm_metrics.mapping.cells.date_text import ZONED, day_of, normal
+from crm_metrics.mapping.cells.number_text import one_number, read_number
 from crm_metrics.mapping.model import ColumnMapping, Why
-from crm_metrics.mapping.number_text import one_number, read_number
 from crm_metrics.schema import Kind
 
 DUCKDB = duckdb.connect()

@@ -11,7 +11,7 @@ from pathlib import Path
 from crm_metrics import intake
 from crm_metrics.intake.table import Table
 from crm_metrics.mapping import SYSTEMS
-from crm_metrics.mapping.header import read_name
+from crm_metrics.mapping.headers.header import read_name
 from tests.intake import catalogue
 from tests.mapping.made import made_table
 

@@ -11,8 +11,8 @@ from pathlib import Path
 import pytest
 
 from crm_metrics.mapping import Mapping, suggest, suggest_all
-from crm_metrics.mapping.exports import export_named
-from crm_metrics.mapping.header import read_name
+from crm_metrics.mapping.headers.header import read_name
+from crm_metrics.mapping.recognition.exports import export_named
 from tests.mapping.real_files import FOREIGN, RealFile, drifted, variant_files
 
 Understood = list[tuple[RealFile, list[Mapping]]]

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from crm_metrics.mapping.header import fold, read_name
+from crm_metrics.mapping.headers.header import fold, read_name
 
 
 @pytest.mark.parametrize(

@@ -7,9 +7,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from crm_metrics.mapping import suggest
-from crm_metrics.mapping.header import read_name
-from crm_metrics.mapping.profile import profile
-from crm_metrics.mapping.synonyms import guesses
+from crm_metrics.mapping.cells.profile import profile
+from crm_metrics.mapping.headers.header import read_name
+from crm_metrics.mapping.headers.synonyms import guesses
 from tests.mapping.made import made_table
 
 KNOWN = (

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from crm_metrics.mapping.profile import profile
+from crm_metrics.mapping.cells.profile import profile
 from crm_metrics.schema import field_named
 
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from crm_metrics.mapping.header import read_name
-from crm_metrics.mapping.profile import profile
-from crm_metrics.mapping.synonyms import guesses, on_grain
+from crm_metrics.mapping.cells.profile import profile
+from crm_metrics.mapping.headers.header import read_name
+from crm_metrics.mapping.headers.synonyms import guesses, on_grain
 from crm_metrics.schema import GRAINS
 
 WORDS = ("spring", "autumn")

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from crm_metrics.mapping.profile import KINDS, profile
+from crm_metrics.mapping.cells.profile import KINDS, profile
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ import pytest
 
 from crm_metrics import mapping
 from crm_metrics.mapping import suggest
-from crm_metrics.mapping.profile import KINDS
+from crm_metrics.mapping.cells.profile import KINDS
 from crm_metrics.schema import FIELDS, GRAINS
 from crm_metrics.texts import LANGUAGES, has, t
 from tests.mapping.made import known_exports, made_table, of_export, other_exports
@@ -26,7 +26,7 @@ def test_reasons_fill_their_sentences(tmp_path, lang):
 @pytest.mark.parametrize("lang", LANGUAGES)
 def test_every_code_in_the_room_has_a_sentence(lang):
     source = "".join(
-        path.read_text(encoding="utf-8") for path in Path(mapping.__file__).parent.glob("*.py")
+        path.read_text(encoding="utf-8") for path in Path(mapping.__file__).parent.rglob("*.py")
     )
     codes = set(re.findall(r'Why\(\s*"(\w+)"', source))
     assert len(codes) > 10

@@ -11,11 +11,13 @@ import pytest
 from crm_metrics import intake
 from crm_metrics.errors import NotFoundError
 from crm_metrics.intake.table import Table
-from crm_metrics.mapping import SYSTEMS, exports, recognition, suggest, suggest_all
-from crm_metrics.mapping.evidence import Evidence
-from crm_metrics.mapping.header import read_name
+from crm_metrics.mapping import SYSTEMS, suggest, suggest_all
+from crm_metrics.mapping.headers.header import read_name
 from crm_metrics.mapping.look import look
-from crm_metrics.mapping.recognition import ranking, recognise
+from crm_metrics.mapping.recognition import exports
+from crm_metrics.mapping.recognition import recognising as recognition
+from crm_metrics.mapping.recognition.evidence import Evidence
+from crm_metrics.mapping.recognition.recognising import ranking, recognise
 from crm_metrics.texts import LANGUAGES, t
 from tests.conftest import DATA, SAMPLES
 from tests.mapping.made import known_exports, made_table, of_export, other_exports

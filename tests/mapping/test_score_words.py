@@ -6,7 +6,7 @@ import pytest
 
 from crm_metrics.facts import build
 from crm_metrics.mapping import suggest
-from crm_metrics.mapping.score_words import score_scale
+from crm_metrics.mapping.cells.score_words import score_scale
 from tests.facts.made import values_of
 from tests.mapping.made import made_table
 

@@ -17,9 +17,10 @@ from pathlib import Path
 import pytest
 from rapidfuzz import fuzz, process
 
-from crm_metrics.mapping import recognition, suggest
-from crm_metrics.mapping.header import fold
-from crm_metrics.mapping.lexicon import lexicon
+from crm_metrics.mapping import suggest
+from crm_metrics.mapping.headers.header import fold
+from crm_metrics.mapping.headers.lexicon import lexicon
+from crm_metrics.mapping.recognition import recognising as recognition
 from crm_metrics.schema import fields_of
 from crm_metrics.schema.fields import FIELDS
 from crm_metrics.texts import LANGUAGES, t

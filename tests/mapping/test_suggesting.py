@@ -10,7 +10,7 @@ import pytest
 from crm_metrics.errors import NotFoundError
 from crm_metrics.intake import read
 from crm_metrics.mapping import completed, suggest
-from crm_metrics.mapping.template import template_of
+from crm_metrics.mapping.templates.template import template_of
 from crm_metrics.schema import GRAINS, fields_of
 from tests.mapping.made import made_table
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 import pytest
 
 from crm_metrics.errors import InputError
-from crm_metrics.mapping import SYSTEMS, recognition, suggest
-from crm_metrics.mapping.exports import FOLDER, read_system, systems
+from crm_metrics.mapping import SYSTEMS, suggest
+from crm_metrics.mapping.recognition import recognising as recognition
+from crm_metrics.mapping.recognition.exports import FOLDER, read_system, systems
 from crm_metrics.schema import fields_of, grain_named
 from tests.mapping.made import made_table
 

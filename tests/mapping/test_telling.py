@@ -4,7 +4,7 @@ from pathlib import Path
 
 from crm_metrics.intake import read
 from crm_metrics.mapping import suggest
-from crm_metrics.mapping.telling import telling_columns
+from crm_metrics.mapping.recognition.telling import telling_columns
 from crm_metrics.texts.reasons import reason_text
 
 

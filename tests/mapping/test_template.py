@@ -11,10 +11,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from crm_metrics.mapping import completed, suggest
-from crm_metrics.mapping.applying import doubtful_needs, lost_needs
-from crm_metrics.mapping.drift import fit, shared
 from crm_metrics.mapping.look import look
-from crm_metrics.mapping.template import Template, TemplateColumn, template_of
+from crm_metrics.mapping.templates.applying import doubtful_needs, lost_needs
+from crm_metrics.mapping.templates.drift import fit, shared
+from crm_metrics.mapping.templates.template import Template, TemplateColumn, template_of
 from tests.mapping.made import EXPORTS, known_exports, made_table, of_export, other_exports
 
 DAY = date(2026, 11, 3)

@@ -9,8 +9,8 @@ from datetime import date
 import pytest
 
 from crm_metrics.errors import InputError
-from crm_metrics.mapping.template import Template, TemplateColumn
-from crm_metrics.mapping.template_json import LARGEST, from_json, to_json
+from crm_metrics.mapping.templates.file import LARGEST, from_json, to_json
+from crm_metrics.mapping.templates.template import Template, TemplateColumn
 from crm_metrics.texts import LANGUAGES, error_text
 
 TEMPLATE = Template(

@@ -12,10 +12,11 @@ import pytest
 from scipy.optimize import linear_sum_assignment
 
 from crm_metrics.intake import read
-from crm_metrics.mapping import recognition, suggest
-from crm_metrics.mapping.grain import assign
+from crm_metrics.mapping import suggest
+from crm_metrics.mapping.headers.synonyms import on_grain
 from crm_metrics.mapping.look import look
-from crm_metrics.mapping.synonyms import on_grain
+from crm_metrics.mapping.matching.grain import assign
+from crm_metrics.mapping.recognition import recognising as recognition
 from crm_metrics.schema import fields_of
 from tests.intake import catalogue as files
 from tests.mapping.made import EXPORTS, made_table

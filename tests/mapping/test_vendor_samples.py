@@ -10,8 +10,8 @@ import pytest
 
 from crm_metrics import facts, intake
 from crm_metrics.mapping import suggest
-from crm_metrics.mapping.exports import FOLDER, read_system
-from crm_metrics.mapping.header import read_name
+from crm_metrics.mapping.headers.header import read_name
+from crm_metrics.mapping.recognition.exports import FOLDER, read_system
 from tests.mapping.made import EXPORTS, made_table
 
 SAMPLES = sorted((Path(__file__).parent.parent / "data" / "vendors").iterdir())

@@ -7,11 +7,13 @@ from pathlib import Path
 
 import pytest
 
-from crm_metrics.mapping import choices, words
-from crm_metrics.mapping.blanks import bare
-from crm_metrics.mapping.header import read_name
-from crm_metrics.mapping.profile import profile
-from crm_metrics.mapping.words import meanings, survey_scale
+from crm_metrics.mapping import choices
+from crm_metrics.mapping.cells import words
+from crm_metrics.mapping.cells.blanks import bare
+from crm_metrics.mapping.cells.profile import profile
+from crm_metrics.mapping.cells.words import meanings
+from crm_metrics.mapping.headers.header import read_name
+from crm_metrics.mapping.matching.cues import survey_scale
 from crm_metrics.schema import GRAINS, fields_of
 from crm_metrics.schema.channels import CHANNELS
 from crm_metrics.texts import LANGUAGES, has

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from crm_metrics.store import Dataset, Engine
-from crm_metrics.store.overlaps import overlaps
+from crm_metrics.store.together.overlaps import overlaps
 from tests.store.test_overlaps import daily, dataset, spend, total
 
 

@@ -13,7 +13,7 @@ import pytest
 from crm_metrics.facts import build
 from crm_metrics.metrics import compute
 from crm_metrics.store import Dataset, Engine, Overlap, Workspace
-from crm_metrics.store.overlaps import overlaps
+from crm_metrics.store.together.overlaps import overlaps
 from tests.facts.made import made_mapping, made_table
 
 Frame = dict[str, list[str]]
@@ -321,7 +321,7 @@ def test_the_workspace_keeps_the_choice_and_what_was_found(
     space.together.settle(found, "both")
     assert space.version != before
     assert amount() == once + 10 * (9 + 10 + 11 + 12)
-    monkeypatch.setattr("crm_metrics.store.overlaps.opened", None)
+    monkeypatch.setattr("crm_metrics.store.together.overlaps.opened", None)
     (again,) = Workspace(space.folder).together.overlaps()
     monkeypatch.undo()
     assert (again.how, again.chosen) == ("both", True)

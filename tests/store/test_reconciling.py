@@ -8,7 +8,7 @@ from pathlib import Path
 import pandas as pd
 
 from crm_metrics.store import Dataset, Engine, Overlap
-from crm_metrics.store.overlaps import overlaps
+from crm_metrics.store.together.overlaps import overlaps
 from tests.store.test_overlaps import dataset
 
 CAMPAIGNS = {"C": "campaign_name", "D": "date", "S": "sent", "O": "opens_unique", "R": "revenue"}

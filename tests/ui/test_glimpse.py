@@ -9,7 +9,7 @@ import pytest
 
 from crm_metrics import intake
 from crm_metrics.errors import InputError
-from crm_metrics.mapping.template import template_of
+from crm_metrics.mapping.templates.template import template_of
 from crm_metrics.texts import t
 from crm_metrics.ui.glimpse import LARGE, glimpses
 from tests.ui.test_jobs import LONG

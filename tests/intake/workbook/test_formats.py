@@ -18,7 +18,7 @@ from crm_metrics.intake.workbook.formats import (
     number_text,
     stamp_text,
 )
-from crm_metrics.mapping.currencies import currency_code
+from crm_metrics.mapping.cells.currencies import currency_code
 
 
 @pytest.mark.parametrize(

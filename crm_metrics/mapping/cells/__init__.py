@@ -1,0 +1,1 @@
+"""What cells say: numbers, dates, durations, flags, words and their meanings."""

@@ -1,0 +1,1 @@
+"""Several data sets beside each other: what they share, in which money and zone they are."""
