@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from dataclasses import replace
+from pathlib import Path
 
 from crm_metrics.intake.table import Table
 from crm_metrics.mapping.completing import complete
 from crm_metrics.mapping.fingerprint import fingerprint
+from crm_metrics.mapping.headers.header import read_name
 from crm_metrics.mapping.headers.synonyms import Guess, says_only_when
 from crm_metrics.mapping.look import Seen, look
 from crm_metrics.mapping.matching.agreement import settle
@@ -106,7 +108,9 @@ def _by_grain(seen: Seen, grain: str | None) -> Mapping:
         taken = assign(seen.guesses, seen.profiles, seen.rates, grain_named(grain).key)
         taken = settle(taken, seen.guesses, seen.profiles, grain)
         return _by_words(seen, GrainChoice(grain, taken, "sure", Why("chosen")))
-    return _by_words(seen, choose_grain(seen.guesses, seen.profiles, seen.rates, seen.names))
+    titles = [read_name(title) for title in (Path(seen.table.file_name).stem, seen.table.name)]
+    choice = choose_grain(seen.guesses, seen.profiles, seen.rates, seen.names, titles)
+    return _by_words(seen, choice)
 
 
 def _by_words(seen: Seen, choice: GrainChoice) -> Mapping:

@@ -298,3 +298,18 @@ def test_an_empty_header_and_a_repeated_one(tmp_path):
     mapping = suggest(made_table(tmp_path, headers, [["1", "a@b.co", "c@d.co", "x", "Ann Lee"]]))
     assert [item.column for item in mapping.columns] == [0, 1, 2, 3, 4]
     assert [item.field for item in mapping.columns] == [None, "email", None, None, "full_name"]
+
+
+@pytest.mark.parametrize(
+    ("file_name", "grain", "level"),
+    [
+        ("Заказы март.csv", "orders", "likely"),
+        ("deals_2026-03.csv", "deals", "ask"),
+        ("export.csv", "orders", "likely"),
+    ],
+)
+def test_the_name_of_a_file_speaks_for_what_its_rows_are(tmp_path, file_name, grain, level):
+    rows = [["7", "Анна", "01.03.2026", "1200", "Олег"], ["9", "Ира", "15.03.2026", "800", "Аня"]]
+    headers = ["Номер", "Клиент", "Дата", "Сумма", "Менеджер"]
+    mapping = suggest(made_table(tmp_path, headers, rows, file_name=file_name))
+    assert (mapping.grain, mapping.level) == (grain, level)

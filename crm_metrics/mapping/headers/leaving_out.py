@@ -41,6 +41,23 @@ _ROWS = _THINGS | _keys("post campaign letter adset ad survey attendee webinar t
 # Beside a thing, its date or time is a field of its own.
 _BARE = frozenset({"date", "time"})
 _SOLD = _keys("deals orders")
+# What a file or a sheet is called: narrower than what a header beside others may speak of.
+_TITLES: dict[str, Grains] = {
+    **dict.fromkeys(("order", "invoice", "transaction"), _keys("orders")),
+    **dict.fromkeys(("customer", "contact", "subscriber", "user"), _keys("contacts")),
+    **dict.fromkeys(("campaign", "letter"), _keys("campaigns")),
+    **dict.fromkeys(("ticket", "conversation"), _keys("conversations")),
+    **dict.fromkeys(("survey", "respondent"), _keys("surveys")),
+    **dict.fromkeys(("attendee", "webinar"), _keys("attendance")),
+    **dict.fromkeys(("task", "activity"), _keys("activities")),
+    **dict.fromkeys(("session", "visitor"), _keys("traffic")),
+    "recipient": _keys("recipients"),
+    "lead": _keys("contacts deals"),
+    "deal": _keys("deals"),
+    "call": _keys("calls"),
+    "post": _keys("posts"),
+    "ad": _keys("spend"),
+}
 _NO_THING = _keys("user person email message activity")
 
 
@@ -125,6 +142,11 @@ def row_named_by(found: frozenset[str]) -> frozenset[str]:
     named = (known.entities.get(concept, _NONE) for concept in found & _ROWS)
     spoken_for = (known.signs.get(concept, _NONE) for concept in found)
     return _NONE.union(*named, *spoken_for)
+
+
+def rows_titled(found: frozenset[str]) -> frozenset[str]:
+    """The grains of the tables that are called by these words."""
+    return _NONE.union(*(_TITLES.get(concept, _NONE) for concept in found))
 
 
 def beside_a_thing(found: frozenset[str]) -> bool:

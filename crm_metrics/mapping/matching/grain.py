@@ -9,7 +9,7 @@ from functools import cache
 
 from crm_metrics.mapping.cells.profile import Profile
 from crm_metrics.mapping.headers.header import HeaderName
-from crm_metrics.mapping.headers.leaving_out import row_named_by
+from crm_metrics.mapping.headers.leaving_out import row_named_by, rows_titled
 from crm_metrics.mapping.headers.synonyms import OFTEN, SUMS, Guess, on_grain
 from crm_metrics.mapping.headers.wording import concepts
 from crm_metrics.mapping.matching.agreement import settle
@@ -30,6 +30,7 @@ _OF_ONE_POST = frozenset({"post_id", "post_type", "text"})
 _NAMELESS = 0.6
 _NAMED = 0.15
 _MOST_NAMED = 4
+_TITLED = 1.5
 _TOLD_OTHERWISE = 2
 _BEYOND_DOUBT = 3.0
 _A_QUESTION = 4
@@ -71,17 +72,25 @@ def choose_grain(
     profiles: Sequence[Profile],
     rates: Sequence[bool],
     names: Sequence[HeaderName],
+    titles: Sequence[HeaderName] = (),
 ) -> GrainChoice:
-    """The best grain over all; near ties and thin evidence are left for the user to settle."""
+    """The best grain over all; near ties and thin evidence are left for the user to settle.
+
+    `titles` are the names of the file and of its sheet: they speak for what they name.
+    """
     ranked: list[tuple[float, str, dict[int, Guess]]] = []
     people = _names_people(guesses, profiles)
     said = _said(guesses, names)
+    titled = frozenset[str]().union(
+        *(rows_titled(frozenset(concepts(title.words))) for title in titles)
+    )
     for grain in GRAINS:
         taken = assign(guesses, profiles, rates, grain)
         if (fit := _fit(grain, taken)) > 0:
             fit = fit * _NAMELESS if people and grain in SUMS else fit
-            fit = fit if said[grain] or _is_told(grain, taken) else fit * _UNTOLD
-            ranked.append((fit + _NAMED * min(said[grain], _MOST_NAMED), grain, taken))
+            told = said[grain] or grain in titled or _is_told(grain, taken)
+            fit = (fit if told else fit * _UNTOLD) + _NAMED * min(said[grain], _MOST_NAMED)
+            ranked.append((fit * _TITLED if grain in titled else fit, grain, taken))
     ranked = _without_days_of_posts(_without_mere_contacts(ranked))
     ranked.sort(key=lambda item: -item[0])
     if not ranked or ranked[0][0] < _THIN:
