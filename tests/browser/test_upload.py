@@ -22,7 +22,7 @@ MEGABYTE = 1024 * 1024
 LANGUAGES = pytest.mark.parametrize("language", ["ru", "en"])
 REPORT = (
     "Отчёт за март;;\n"
-    "Дата;Кампания;Сумма, руб.\n"
+    "Дата заказа;Кампания;Сумма, руб.\n"
     + "".join(f"{day:02}.03.2026;Весна {day};{day} 120,50\n" for day in range(1, 29))
     + "29.03.2026;Весна 29;около ста\n30.03.2026;Весна 30;=1+1\nИтого;;45 000,00\n"
 )
@@ -142,7 +142,9 @@ def test_an_archive_of_five_and_twenty_files_at_once(app, visit, tmp_path):
             file.writestr(f"week {week}.csv", f"Date,Reach\n2026-03-0{week + 1},{week}00\n")
     files = [tmp_path / f"posts {number:02}.csv" for number in range(20)]
     for number, path in enumerate(files):
-        path.write_text(f"Date,Reach\n2026-03-01,{number}\n2026-03-02,{number + 1}\n")
+        path.write_text(
+            f"Date,Reach\n2026-04-{number + 1:02},{number}\n2026-05-{number + 1:02},7\n"
+        )
     page = visit(f"{app.address}/upload?lang=en")
     drop(page, archive, *files)
     expect(page.locator("[class*=st-key-card_]")).to_have_count(25, timeout=120_000)

@@ -31,7 +31,7 @@ def first_with(typed: str, language: str) -> str:
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_a_field_is_found_by_the_words_of_both_languages(language):
     expected = {
-        "открытия": "opens_unique",
+        "все открытия": "opens_total",
         "opened": "opens_unique",
         "открываемость": "open_rate",
         "open rate": "open_rate",
