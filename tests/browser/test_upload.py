@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import zipfile
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
@@ -142,9 +143,8 @@ def test_an_archive_of_five_and_twenty_files_at_once(app, visit, tmp_path):
             file.writestr(f"week {week}.csv", f"Date,Reach\n2026-03-0{week + 1},{week}00\n")
     files = [tmp_path / f"posts {number:02}.csv" for number in range(20)]
     for number, path in enumerate(files):
-        path.write_text(
-            f"Date,Reach\n2026-04-{number + 1:02},{number}\n2026-05-{number + 1:02},7\n"
-        )
+        first = date(2026, 4, 1) + timedelta(days=2 * number)
+        path.write_text(f"Date,Reach\n{first},{number}\n{first + timedelta(days=1)},{number}\n")
     page = visit(f"{app.address}/upload?lang=en")
     drop(page, archive, *files)
     expect(page.locator("[class*=st-key-card_]")).to_have_count(25, timeout=120_000)
