@@ -1,4 +1,4 @@
-"""Four thousand damaged inputs from a seed: whole tables or a plain sentence, nothing else."""
+"""Three thousand damaged inputs from a seed: whole tables or a plain sentence, nothing else."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ import pytest
 
 from tests.intake.fuzzing import check, damaged, text_seeds, workbook_seeds
 
-QUICK, ALL = 200, 4_000
-QUICK_BOOKS, ALL_BOOKS = 6, 150
+QUICK, ALL = 200, 3_000
+QUICK_BOOKS, ALL_BOOKS = 6, 100
 BATCH = 1_000
 
 

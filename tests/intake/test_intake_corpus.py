@@ -74,4 +74,4 @@ def test_a_sample_of_the_corpus_is_read_exactly(tmp_path: Path) -> None:
 
 @pytest.mark.slow
 def test_the_corpus_is_read_exactly(tmp_path: Path) -> None:
-    hold(tmp_path, every_file(2))
+    hold(tmp_path, every_file(1))
