@@ -11,7 +11,7 @@ from crm_metrics.facts.cells import plain_sql
 from crm_metrics.intake.table import Table
 from crm_metrics.mapping.cells.words import meanings
 from crm_metrics.mapping.model import ColumnMapping, Mapping, Why
-from crm_metrics.schema import Kind, grain_named, kind_of
+from crm_metrics.schema import Kind, kind_of
 
 # Value words that mean "no value": Zendesk's "Offered" is not an answer.
 NO_VALUE = frozenset({"", "null", "none"})
@@ -57,13 +57,7 @@ def checked_grain(table: Table, mapping: Mapping) -> str:
         raise InputError("nothing_to_count" if known else "left_out", table=table.name)
     if mapping.grain is None:
         raise InputError("grain_missing", table=table.name)
-    given = set(mapping.fields) | set(mapping.constants)
-    needs = tuple(
-        "|".join(group)
-        for group in grain_named(mapping.grain).required
-        if not given.intersection(group)
-    )
-    if needs:
+    if needs := tuple("|".join(group) for group in mapping.unmet):
         raise InputError("required_missing", table=table.name, grain=mapping.grain, needs=needs)
     return mapping.grain
 

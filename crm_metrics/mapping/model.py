@@ -98,6 +98,16 @@ class Mapping:
         """The fields of the mapped columns, by the column's position."""
         return {column.column: column.field for column in self.columns if column.field}
 
+    @property
+    def given(self) -> frozenset[str]:
+        """The fields that columns or constants give."""
+        return frozenset({*self.fields, *self.constants})
+
+    @property
+    def unmet(self) -> tuple[tuple[str, ...], ...]:
+        """Groups of fields of which the grain needs one each, and has none; () without a grain."""
+        return grain_named(self.grain).unmet(self.given) if self.grain else ()
+
     def with_field(self, column: int, key: str | None) -> Mapping:
         """A copy in which the user gave this column a field (None: an extra dimension).
 

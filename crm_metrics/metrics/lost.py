@@ -11,8 +11,8 @@ def lost_metrics(mapping: Mapping) -> tuple[Metric, ...]:
     """Metrics that the missing columns of the template that was applied would give."""
     if mapping.applied is None or mapping.grain is None:
         return ()
-    given = {*mapping.fields, *mapping.constants}
-    before, _ = unlocks({*given, *(field for _, field in mapping.applied.lost)}, mapping.grain)
-    now, _ = unlocks(given, mapping.grain)
+    lost = {field for _, field in mapping.applied.lost}
+    before, _ = unlocks(mapping.given | lost, mapping.grain)
+    now, _ = unlocks(mapping.given, mapping.grain)
     still = {metric.key for metric in now}
     return tuple(metric for metric in before if metric.key not in still)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from crm_metrics.errors import NotFoundError
@@ -22,6 +23,10 @@ class Grain:
     required: tuple[tuple[str, ...], ...]
     dated_by: tuple[str, ...]
     channel: str | None = None
+
+    def unmet(self, given: Collection[str]) -> tuple[tuple[str, ...], ...]:
+        """The groups of `required` of which none of the given fields is one."""
+        return tuple(group for group in self.required if not set(group).intersection(given))
 
 
 _COMMON = (

@@ -10,7 +10,7 @@ import streamlit as st
 
 from crm_metrics.mapping.model import Mapping
 from crm_metrics.mapping.recognition.telling import telling_columns
-from crm_metrics.schema import GRAINS, grain_named
+from crm_metrics.schema import GRAINS
 from crm_metrics.store import Dataset
 from crm_metrics.texts import t
 from crm_metrics.ui import column_edits, draft
@@ -63,7 +63,7 @@ def understood(dataset: Dataset, language: str) -> None:
 def _needs(mapping: Mapping, language: str) -> None:
     if mapping.grain is None:
         st.warning(t("columns.grain_needed", language), icon=":material/help:")
-    for group in unmet(mapping):
+    for group in mapping.unmet:
         fields = ", ".join(field_word(field, language) for field in group)
         st.warning(t("columns.required", language, fields=fields), icon=":material/help:")
 
@@ -152,14 +152,6 @@ def all_columns(dataset: Dataset, language: str) -> None:
     if chosen is not None:
         with st.container(border=True):
             column_editor(dataset, chosen, language, place="all")
-
-
-def unmet(mapping: Mapping) -> list[tuple[str, ...]]:
-    """Groups of fields of which the grain needs one each, and has none."""
-    if mapping.grain is None:
-        return []
-    given = {*mapping.fields, *mapping.constants}
-    return [group for group in grain_named(mapping.grain).required if not given & set(group)]
 
 
 def _sentence(mapping: Mapping, language: str) -> str:

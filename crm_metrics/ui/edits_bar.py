@@ -7,7 +7,6 @@ import streamlit as st
 from crm_metrics.store import Dataset
 from crm_metrics.texts import integer_text, t
 from crm_metrics.ui import draft
-from crm_metrics.ui.columns_view import unmet
 from crm_metrics.ui.questions import questions
 
 
@@ -48,7 +47,7 @@ def _apply(dataset: Dataset, edits: int, language: str, *, asked: bool) -> None:
         type="primary",
         icon=":material/check:",
         shortcut="Mod+Enter",
-        disabled=now.grain is None or bool(unmet(now)) or not (edits or asked),
+        disabled=now.grain is None or bool(now.unmet) or not (edits or asked),
         on_click=draft.apply,
         args=(dataset.id,),
     )

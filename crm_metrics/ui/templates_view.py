@@ -15,7 +15,6 @@ from crm_metrics.store.templates import Kept
 from crm_metrics.texts import date_text, t
 from crm_metrics.ui import draft, template_actions
 from crm_metrics.ui.column_edits import suggest_anew
-from crm_metrics.ui.columns_view import unmet
 from crm_metrics.ui.escape import esc
 from crm_metrics.ui.missed_columns import missed
 from crm_metrics.ui.state import workspace
@@ -92,7 +91,7 @@ def _save(dataset: Dataset, language: str) -> None:
             t("templates.save_edits" if edits else "templates.save", language),
             key="template_save",
             icon=":material/bookmark_add:",
-            disabled=now.grain is None or bool(unmet(now)),
+            disabled=now.grain is None or bool(now.unmet),
             on_click=template_actions.save,
             args=(dataset.id, key),
         )

@@ -28,7 +28,7 @@ def unlocked(dataset: Dataset, language: str) -> None:
     mapping = draft_of(dataset)
     if mapping.grain is None:
         return
-    ready, added = unlocks({*mapping.fields, *mapping.constants}, mapping.grain)
+    ready, added = unlocks(mapping.given, mapping.grain)
     now, more = st.columns(2, gap="medium")
     with now:
         st.header(t("columns.ready", language, count=len(ready)), anchor=False)

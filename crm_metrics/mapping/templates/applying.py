@@ -115,15 +115,9 @@ def _meaning(item: ColumnMapping) -> tuple[object, ...]:
 
 def lost_needs(mapping: Mapping) -> tuple[str, ...]:
     """Missing headers of which the grain needs one, and no other column gives it."""
-    if mapping.applied is None or mapping.grain is None:
+    if mapping.applied is None:
         return ()
-    given = {*mapping.fields, *mapping.constants}
-    unmet = {
-        field
-        for group in grain_named(mapping.grain).required
-        if not given & set(group)
-        for field in group
-    }
+    unmet = {field for group in mapping.unmet for field in group}
     return tuple(header for header, field in mapping.applied.lost if field in unmet)
 
 
@@ -132,9 +126,8 @@ def doubtful_needs(mapping: Mapping) -> tuple[str, ...]:
     if mapping.grain is None:
         return ()
     asked = {key: item.name for key, item in mapping.fields.items() if item.level == "ask"}
-    given = {*mapping.fields, *mapping.constants} - asked.keys()
-    groups = (set(group) for group in grain_named(mapping.grain).required)
-    unmet = {field for group in groups if not given & group for field in group}
+    groups = grain_named(mapping.grain).unmet(mapping.given - asked.keys())
+    unmet = {field for group in groups for field in group}
     return tuple(name for field, name in asked.items() if field in unmet)
 
 
