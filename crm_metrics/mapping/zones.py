@@ -7,10 +7,9 @@ from collections.abc import Iterable
 from functools import cache
 from zoneinfo import available_timezones
 
-from crm_metrics.errors import NotFoundError
 from crm_metrics.intake.table import Table
 from crm_metrics.mapping.model import Mapping
-from crm_metrics.mapping.recognition.exports import export_named
+from crm_metrics.mapping.recognition.exports import known_export
 
 UTC = "UTC"
 _BRACKET = re.compile(r"[(\[]([^()\[\]]+)[)\]]")
@@ -29,13 +28,8 @@ def zone_of(mapping: Mapping, table: Table) -> str | None:
     named = {zone for header in table.headers for zone in _in_brackets(header)}
     if len(named) == 1:
         return named.pop()
-    if named or not (mapping.system and mapping.export):
-        return None
-    try:
-        export = export_named(mapping.system, mapping.export)
-    except NotFoundError:
-        return None
-    return UTC if export.zone == "utc" else None
+    export = None if named else known_export(mapping.system, mapping.export)
+    return UTC if export and export.zone == "utc" else None
 
 
 def zone_named(text: str) -> str | None:

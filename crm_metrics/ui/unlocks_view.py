@@ -8,7 +8,7 @@ from typing import Final
 import streamlit as st
 
 from crm_metrics.mapping.model import Mapping
-from crm_metrics.mapping.recognition.exports import Export, systems
+from crm_metrics.mapping.recognition.exports import known_export
 from crm_metrics.metrics import Metric, unlocks
 from crm_metrics.schema import fields_of, kind_of
 from crm_metrics.store import Dataset
@@ -98,14 +98,11 @@ def _where(dataset: Dataset, mapping: Mapping, field: str, language: str) -> str
     if columns:
         names = _quoted(columns, language)
         return t("columns.from_named" if named else "columns.from_fitting", language, names=names)
-    export = _export(mapping)
-    header = (
-        next((key for key, known in export.columns.items() if known.field == field), None)
-        if (export)
-        else None
-    )
+    export = known_export(mapping.system, mapping.export)
+    columns_known = export.columns.items() if export else ()
+    header = next((key for key, known in columns_known if known.field == field), None)
     if export and header:
-        return t(*("columns.from_export", language), system=esc(export.system), name=esc(header))
+        return t("columns.from_export", language, system=esc(export.system), name=esc(header))
     words = search_words(field, str(mapping.grain), language)
     # Names in Latin letters are met in every language's exports, others only in their own.
     usual = [field_word(field, language), *(w for w in words if language == "ru" or w.isascii())]
@@ -113,15 +110,10 @@ def _where(dataset: Dataset, mapping: Mapping, field: str, language: str) -> str
 
 
 def _how(mapping: Mapping, language: str) -> None:
-    export = _export(mapping)
+    export = known_export(mapping.system, mapping.export)
     if export and language in export.how:
         how = esc(export.how[language])
         st.caption(t("columns.how", language, system=esc(export.system), how=how))
-
-
-def _export(mapping: Mapping) -> Export | None:
-    known = systems().get(mapping.system or "", ())
-    return next((export for export in known if export.name == mapping.export), None)
 
 
 def _quoted(names: Iterable[str], language: str) -> str:

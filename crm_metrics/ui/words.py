@@ -8,7 +8,7 @@ from typing import Final
 
 from crm_metrics.intake.table import Issue, Table
 from crm_metrics.mapping.model import Mapping, Why
-from crm_metrics.mapping.recognition.exports import systems
+from crm_metrics.mapping.recognition.exports import known_export
 from crm_metrics.store import Dataset
 from crm_metrics.texts import has, reason_text, t
 from crm_metrics.ui.escape import esc
@@ -71,8 +71,8 @@ def why_words(why: Why, language: str, *, markdown: bool = True) -> str:
 
 def export_word(system: str, name: str, language: str) -> str:
     """An export as people call it; by its own name where the system is not known any more."""
-    known = (item for item in systems().get(system, ()) if item.name == name)
-    return f"{system}: {next((item.title.get(language, name) for item in known), name)}"
+    export = known_export(system, name)
+    return f"{system}: {export.title.get(language, name) if export else name}"
 
 
 def _export_word(text: str, language: str) -> str:

@@ -89,10 +89,15 @@ class Export:
 
 def export_named(system: str, name: str) -> Export:
     """The export of that name; raises NotFoundError("unknown_export")."""
-    for export in systems().get(system, ()):
-        if export.name == name:
-            return export
+    if export := known_export(system, name):
+        return export
     raise NotFoundError("unknown_export", export=f"{system}: {name}")
+
+
+def known_export(system: str | None, name: str | None) -> Export | None:
+    """The export of that name; None where no system, or none of these, has one."""
+    found = (export for export in systems().get(system or "", ()) if export.name == name)
+    return next(found, None)
 
 
 @cache

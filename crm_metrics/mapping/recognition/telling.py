@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from crm_metrics.mapping.headers.header import read_name
 from crm_metrics.mapping.model import Mapping
-from crm_metrics.mapping.recognition.exports import systems
+from crm_metrics.mapping.recognition.exports import known_export
 from crm_metrics.schema import grain_named
 
 
@@ -14,8 +14,7 @@ def telling_columns(mapping: Mapping) -> tuple[str, ...]:
     In the table's order. Empty where nothing was recognised, or lines above the table said it.
     """
     if mapping.system:
-        of_system = systems().get(mapping.system, ())
-        export = next((known for known in of_system if known.name == mapping.export), None)
+        export = known_export(mapping.system, mapping.export)
         if export is None:
             return ()
         return tuple(
