@@ -45,6 +45,11 @@ class ColumnMapping:
     date_order: DateOrder | None = None
     decimal: Decimal | None = None
 
+    @property
+    def meaning(self) -> tuple[object, ...]:
+        """What facts are made of; columns that differ in the rest give the same values."""
+        return self.field, self.date_order, self.decimal, self.unit, self.values
+
 
 @dataclass(frozen=True, slots=True)
 class Applied:

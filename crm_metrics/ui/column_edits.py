@@ -43,11 +43,17 @@ def choose_grain(dataset_id: str, key: str) -> None:
         guessed = dataset.mapping
     else:
         guessed = _suggested(dataset, grain).with_grain(grain)
-    known = set(fields_of(grain))
+    kept = with_choices_of(now, guessed)
+    draft.store(dataset_id, complete(seen(dataset), kept), whole=True)
+
+
+def with_choices_of(now: Mapping, other: Mapping) -> Mapping:
+    """Another mapping of the table with the fields that a person gave in `now`, if it has them."""
+    known = set(fields_of(other.grain)) if other.grain else set()
     for item in now.columns:
         if item.why.code == "chosen" and (item.field is None or item.field in known):
-            guessed = guessed.with_field(item.column, item.field)
-    draft.store(dataset_id, complete(seen(dataset), guessed), whole=True)
+            other = other.with_field(item.column, item.field)
+    return other
 
 
 @boundary()

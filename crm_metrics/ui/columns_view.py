@@ -15,11 +15,17 @@ from crm_metrics.store import Dataset
 from crm_metrics.texts import t
 from crm_metrics.ui import column_edits, draft
 from crm_metrics.ui.column_editor import column_editor
-from crm_metrics.ui.escape import esc
 from crm_metrics.ui.questions import questions
 from crm_metrics.ui.questions import understood as understood_columns
 from crm_metrics.ui.seen import samples_of
-from crm_metrics.ui.words import column_word, field_word, grain_word, source_words, why_words
+from crm_metrics.ui.words import (
+    column_word,
+    field_word,
+    grain_word,
+    quoted,
+    source_words,
+    why_words,
+)
 
 _FIRST: Final = 30
 _TELLING: Final = 3
@@ -175,8 +181,7 @@ def _because(mapping: Mapping, language: str) -> str:
         return general
     if mapping.why.code.startswith(("template", "remembered")):
         return general
-    quote = "«{}»" if language == "ru" else "“{}”"
-    names = ", ".join(quote.format(esc(name, limit=40)) for name in telling[:_TELLING])
+    names = quoted(telling[:_TELLING], language)
     more = len(telling) - _TELLING
     key = "columns.because_more" if more > 0 else "columns.because"
     return t(key, language, names=names, count=max(more, 1))

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import streamlit as st
 
 from crm_metrics.facts import read_cells
-from crm_metrics.mapping.model import ColumnMapping, Mapping
+from crm_metrics.mapping.model import Mapping
 from crm_metrics.store import Dataset
 from crm_metrics.ui.history import History
 from crm_metrics.ui.open_formats import with_readings_taken
@@ -41,8 +41,7 @@ def history_of(dataset: Dataset) -> History:
 def changes(before: Mapping, after: Mapping) -> int:
     """How many columns, constants and so on differ between two mappings of one table."""
     columns = sum(
-        _meaning(new) != _meaning(old)
-        for new, old in zip(after.columns, before.columns, strict=True)
+        new.meaning != old.meaning for new, old in zip(after.columns, before.columns, strict=True)
     )
     names = before.constants.keys() | after.constants.keys()
     constants = sum(before.constants.get(name) != after.constants.get(name) for name in names)
@@ -160,10 +159,6 @@ def _replace(dataset_id: str, history: History) -> None:
 
 def _turned(dataset_id: str) -> None:
     st.session_state[f"_turn_{dataset_id}"] = turn(dataset_id) + 1
-
-
-def _meaning(item: ColumnMapping) -> tuple[object, ...]:
-    return item.field, item.date_order, item.decimal, item.unit, item.values
 
 
 def _key(dataset_id: str) -> str:

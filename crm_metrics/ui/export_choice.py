@@ -6,10 +6,10 @@ import streamlit as st
 
 from crm_metrics.mapping import suggest
 from crm_metrics.mapping.completing import complete
-from crm_metrics.schema import fields_of
 from crm_metrics.store import Dataset
 from crm_metrics.texts import t
 from crm_metrics.ui import draft
+from crm_metrics.ui.column_edits import with_choices_of
 from crm_metrics.ui.escape import esc
 from crm_metrics.ui.seen import seen
 from crm_metrics.ui.shell import boundary
@@ -47,8 +47,5 @@ def choose_export(dataset_id: str, key: str) -> None:
     if chosen is None:
         return
     found = suggest(dataset.table, export=chosen, seen=seen(dataset))
-    known = set(fields_of(found.grain)) if found.grain else set()
-    for item in draft.draft_of(dataset).columns:
-        if item.why.code == "chosen" and (item.field is None or item.field in known):
-            found = found.with_field(item.column, item.field)
-    draft.replace_all(dataset_id, complete(seen(dataset), found))
+    kept = with_choices_of(draft.draft_of(dataset), found)
+    draft.replace_all(dataset_id, complete(seen(dataset), kept))

@@ -17,7 +17,7 @@ from crm_metrics.ui.draft import changed, draft_of
 from crm_metrics.ui.escape import esc
 from crm_metrics.ui.field_choice import search_words
 from crm_metrics.ui.seen import seen
-from crm_metrics.ui.words import field_word
+from crm_metrics.ui.words import field_word, quoted
 
 _MOST: Final = 6
 _NAMED: Final = 3
@@ -96,7 +96,7 @@ def _where(dataset: Dataset, mapping: Mapping, field: str, language: str) -> str
     if columns and not named and len(columns) > _NAMED:
         return t("columns.from_unnamed", language, count=len(columns))
     if columns:
-        names = _quoted(columns, language)
+        names = quoted(columns[:_NAMED], language)
         return t("columns.from_named" if named else "columns.from_fitting", language, names=names)
     export = known_export(mapping.system, mapping.export)
     columns_known = export.columns.items() if export else ()
@@ -106,7 +106,7 @@ def _where(dataset: Dataset, mapping: Mapping, field: str, language: str) -> str
     words = search_words(field, str(mapping.grain), language)
     # Names in Latin letters are met in every language's exports, others only in their own.
     usual = [field_word(field, language), *(w for w in words if language == "ru" or w.isascii())]
-    return t("columns.from_elsewhere", language, names=_quoted(usual, language))
+    return t("columns.from_elsewhere", language, names=quoted(usual[:_NAMED], language))
 
 
 def _how(mapping: Mapping, language: str) -> None:
@@ -114,11 +114,6 @@ def _how(mapping: Mapping, language: str) -> None:
     if export and language in export.how:
         how = esc(export.how[language])
         st.caption(t("columns.how", language, system=esc(export.system), how=how))
-
-
-def _quoted(names: Iterable[str], language: str) -> str:
-    quote = "«{}»" if language == "ru" else "“{}”"
-    return ", ".join(quote.format(esc(name, limit=40)) for name in list(names)[:_NAMED])
 
 
 def _names(metrics: Iterable[Metric], language: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from functools import partial
 from pathlib import Path
 from typing import Final
@@ -38,6 +39,12 @@ def column_word(table: Table, column: int, language: str) -> str:
     if nameless and name == f"Column {column + 1}":
         return t("columns.nameless", language, number=column + 1)
     return name
+
+
+def quoted(names: Iterable[str], language: str) -> str:
+    """Names from a file, each in the language's quotes; safe as markdown."""
+    quote = "«{}»" if language == "ru" else "“{}”"
+    return ", ".join(quote.format(esc(name, limit=40)) for name in names)
 
 
 def field_meaning(key: str | None, language: str) -> str:

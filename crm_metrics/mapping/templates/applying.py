@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from crm_metrics.mapping.fingerprint import fingerprint
 from crm_metrics.mapping.look import Seen
-from crm_metrics.mapping.model import Applied, ColumnMapping, Mapping, Why
+from crm_metrics.mapping.model import Applied, Mapping, Why
 from crm_metrics.mapping.recognition.exports import Export, systems
 from crm_metrics.mapping.recognition.recognising import Recognition
 from crm_metrics.mapping.templates.columns import Placed, foreign_currencies, placed
@@ -97,7 +97,7 @@ def _beside(mapping: Mapping, best: Template, rival: Template, other: Mapping) -
     asked = Why("template_disagrees", names)
     columns = tuple(
         mine
-        if mapping.grain == other.grain and _meaning(mine) == _meaning(theirs)
+        if mapping.grain == other.grain and mine.meaning == theirs.meaning
         else replace(mine, level="ask", why=asked)
         for mine, theirs in zip(mapping.columns, other.columns, strict=True)
     )
@@ -107,10 +107,6 @@ def _beside(mapping: Mapping, best: Template, rival: Template, other: Mapping) -
     return replace(
         mapping, columns=columns, constants=agreed, level="ask", why=Why("template_tie", names)
     )
-
-
-def _meaning(item: ColumnMapping) -> tuple[object, ...]:
-    return item.field, item.unit, item.date_order, item.decimal, item.values
 
 
 def lost_needs(mapping: Mapping) -> tuple[str, ...]:
