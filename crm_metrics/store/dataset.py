@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
@@ -62,3 +63,8 @@ class Dataset:
         if issue.code in _OF_LINES and colon and number.isdigit():
             return f"{number}: {self.masked_line(line)}"
         return mask(text, None)
+
+
+def with_facts(datasets: Iterable[Dataset]) -> list[Dataset]:
+    """The data sets that have facts, as long as these are on disk."""
+    return [item for item in datasets if item.facts and item.facts.path.exists()]

@@ -11,14 +11,13 @@ import ibis
 import ibis.expr.types as ir
 
 from crm_metrics.errors import NotFoundError
-from crm_metrics.facts.connection import connect, lock
 from crm_metrics.facts.model import Facts
 from crm_metrics.schema import GRAINS, fields_of
-from crm_metrics.store.dataset import Dataset, dimension_name, folded
+from crm_metrics.store.dataset import Dataset, dimension_name, folded, with_facts
 from crm_metrics.store.together.counting import counted_once, left_out
 from crm_metrics.store.together.money import Money, converted
 from crm_metrics.store.together.overlap import Overlap
-from crm_metrics.store.together.parts import Part, filled_columns, part_of
+from crm_metrics.store.together.parts import Part, backend_for, filled_columns, part_of
 
 DATASET = "__dataset"
 
@@ -44,11 +43,7 @@ class Engine:
         self._overlaps = tuple(overlaps)
         self._money = money or Money()
         out = left_out(self._overlaps)
-        self._sets = [
-            item
-            for item in datasets
-            if item.facts and item.facts.path.exists() and item.id not in out
-        ]
+        self._sets = [item for item in with_facts(datasets) if item.id not in out]
         self.connection = ibis.connect(url) if url else self._duckdb()
         self._tables: dict[str, ir.Table] = {}
         self._mapped: dict[str, frozenset[str]] = {}
@@ -151,12 +146,7 @@ class Engine:
         return found
 
     def _duckdb(self) -> ibis.BaseBackend:
-        every = [item.facts for item in self._sets if item.facts]
-        most = max((len(facts.recipes) for facts in every), default=0)
-        connection = connect(most, held=self._held())
-        backend = ibis.duckdb.from_connection(connection)
-        lock(connection, sorted({facts.path.parent for facts in every}))
-        return backend
+        return backend_for((item.facts for item in self._sets if item.facts), held=self._held())
 
     def _union(self, grain: str) -> ir.Table:
         found = [part_of(self.connection, item) for item, _ in self._of(grain)]

@@ -12,7 +12,7 @@ import ibis
 import ibis.expr.types as ir
 
 from crm_metrics.schema import fields_of, kind_of
-from crm_metrics.store.dataset import Dataset
+from crm_metrics.store.dataset import Dataset, with_facts
 from crm_metrics.store.together.parts import Part, opened
 
 _MOST = 50
@@ -62,7 +62,7 @@ def amounts_of(
     `known` remembers what was found, by the facts' file.
     """
     found = {} if known is None else known
-    ready = [item for item in datasets if item.facts and item.facts.path.exists()]
+    ready = with_facts(datasets)
     absent = [item for item in ready if item.facts and str(item.facts.path) not in found]
     if absent:
         with opened(absent) as parts:

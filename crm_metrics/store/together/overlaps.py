@@ -13,7 +13,7 @@ import pyarrow as pa
 
 from crm_metrics.intake.table import LINE
 from crm_metrics.schema import FIELDS
-from crm_metrics.store.dataset import Dataset
+from crm_metrics.store.dataset import Dataset, with_facts
 from crm_metrics.store.together.counting import shared_rows
 from crm_metrics.store.together.cuts import shared_sums
 from crm_metrics.store.together.overlap import How, Overlap
@@ -80,8 +80,7 @@ def shared_of(datasets: Sequence[Dataset], overlap: Overlap, limit: int | None =
 
 def _pairs(datasets: Sequence[Dataset]) -> Iterable[tuple[Dataset, Dataset]]:
     """The pairs of one grain, the older data set first."""
-    ready = [item for item in datasets if item.facts and item.facts.path.exists()]
-    newest_last = sorted(ready, key=_last_day)
+    newest_last = sorted(with_facts(datasets), key=_last_day)
     return (
         (first, second)
         for first, second in combinations(newest_last, 2)
@@ -91,10 +90,9 @@ def _pairs(datasets: Sequence[Dataset]) -> Iterable[tuple[Dataset, Dataset]]:
 
 def _levels(datasets: Sequence[Dataset]) -> Iterable[tuple[Dataset, Dataset]]:
     """The pairs of grains that tell of the same things, the coarser first."""
-    ready = [item for item in datasets if item.facts and item.facts.path.exists()]
     return (
         (first, second)
-        for first, second in permutations(ready, 2)
+        for first, second in permutations(with_facts(datasets), 2)
         if first.facts and second.facts and pair_of(first.facts.grain, second.facts.grain)
     )
 

@@ -68,15 +68,20 @@ def opened(datasets: Iterable[Dataset], *, held: int = 0) -> Iterator[dict[str, 
     `held` is how many keys its queries hold in memory.
     """
     sets = {item.id: item for item in datasets}
-    every = [item.facts for item in sets.values() if item.facts]
-    most = max((len(facts.recipes) for facts in every), default=0)
-    connection = connect(most, held=held)
+    backend = backend_for((item.facts for item in sets.values() if item.facts), held=held)
     try:
-        backend = ibis.duckdb.from_connection(connection)
-        lock(connection, sorted({facts.path.parent for facts in every}))
         yield {name: part_of(backend, item) for name, item in sets.items()}
     finally:
-        connection.close()
+        backend.disconnect()
+
+
+def backend_for(every: Iterable[Facts], *, held: int = 0) -> ibis.BaseBackend:
+    """DuckDB in memory, locked to the folders of these facts; `held` as in `opened`."""
+    facts = list(every)
+    connection = connect(max((len(one.recipes) for one in facts), default=0), held=held)
+    backend = ibis.duckdb.from_connection(connection)
+    lock(connection, sorted({one.path.parent for one in facts}))
+    return backend
 
 
 def filled_columns(facts: Facts) -> frozenset[str]:
