@@ -20,6 +20,7 @@ from crm_metrics.store.records import error_from_plain, error_to_plain, from_pla
 MANIFEST = "manifest.json"
 RAW = "raw.parquet"
 _FORMAT = 1
+Stamp = tuple[int, int, int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +29,16 @@ class Entry:
 
     dataset: Dataset
     order: int
+
+
+def stamp_of(path: Path) -> Stamp:
+    """What changes whenever the file is written, (0, 0, 0) where there is none."""
+    # Each write makes a new file, so its inode tells even writes within one tick of the clock.
+    try:
+        found = path.stat()
+    except OSError:
+        return (0, 0, 0)
+    return (found.st_ino, found.st_mtime_ns, found.st_size)
 
 
 def write_json(path: Path, data: object) -> None:

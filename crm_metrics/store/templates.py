@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import json
 import threading
 import uuid
@@ -18,7 +17,7 @@ from crm_metrics.mapping.look import look
 from crm_metrics.mapping.model import Mapping
 from crm_metrics.mapping.templates.file import from_json, to_json
 from crm_metrics.mapping.templates.template import LONGEST_NAME, Template, plain_name, template_of
-from crm_metrics.store.manifest import write_json
+from crm_metrics.store.manifest import Stamp, stamp_of, write_json
 from crm_metrics.store.records import from_plain
 
 _SETTLED = frozenset({"chosen", "confirmed", "template_column"})
@@ -40,7 +39,7 @@ class Templates:
         self._folder = folder
         self._earlier = earlier
         self._lock = threading.RLock()
-        self._read: dict[Path, tuple[tuple[int, int, int], Kept | None]] = {}
+        self._read: dict[Path, tuple[Stamp, Kept | None]] = {}
 
     def all(self) -> list[Kept]:
         """Every template in the order of saving; a file that can't be read is passed over."""
@@ -48,11 +47,8 @@ class Templates:
             self._take_over()
             current = {}
             for path in self._folder.glob("*.json"):
-                with contextlib.suppress(OSError):
-                    found = path.stat()
-                    stamp = (found.st_ino, found.st_mtime_ns, found.st_size)
-                    known = self._read.get(path)
-                    current[path] = known if known and known[0] == stamp else (stamp, _read(path))
+                stamp, known = stamp_of(path), self._read.get(path)
+                current[path] = known if known and known[0] == stamp else (stamp, _read(path))
             self._read = current
         kept = (item for _, item in current.values() if item)
         return sorted(kept, key=lambda item: (item.saved, item.id))
@@ -135,7 +131,7 @@ class Templates:
     def add(self, data: bytes, file: str = "") -> Kept:
         """Keep the template in a file called `file`, as `keep` does.
 
-        Raises what `mapping.template_json.from_json` raises.
+        Raises what `mapping.templates.file.from_json` raises.
         """
         return self.keep(from_json(data, file=file))
 

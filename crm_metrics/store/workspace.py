@@ -24,7 +24,7 @@ from crm_metrics.store.arrivals import Arrival, built, read_in
 from crm_metrics.store.dataset import Dataset
 from crm_metrics.store.engine import Engine
 from crm_metrics.store.locks import lock_of
-from crm_metrics.store.manifest import MANIFEST, Entry, read_entry, write_entry
+from crm_metrics.store.manifest import MANIFEST, Entry, Stamp, read_entry, stamp_of, write_entry
 from crm_metrics.store.room import GIGABYTE, disk_limit, drop_stale, incoming, size_of
 from crm_metrics.store.templates import Templates, templates_of
 from crm_metrics.store.together.beside import Together
@@ -32,7 +32,6 @@ from crm_metrics.store.together.choices import CHOICES
 from crm_metrics.store.together.zones import Zones
 
 HOME = "CRM_METRICS_HOME"
-_Stamp = tuple[int, int, int]
 
 
 def default_folder() -> Path:
@@ -57,7 +56,7 @@ class Workspace:
         # and written under the second, so that a page can be drawn meanwhile.
         self._writing = lock_of(self.folder)
         self._lock = lock_of(self.folder / MANIFEST)
-        self._read: dict[Path, tuple[_Stamp, Entry]] = {}
+        self._read: dict[Path, tuple[Stamp, Entry]] = {}
         self.together = Together(self.folder, self.datasets)
         self.templates = Templates(self.folder / "templates", self.folder / "mappings")
         drop_stale(self.folder / "incoming")
@@ -240,8 +239,8 @@ class Workspace:
     def version(self) -> str:
         """A short word that changes when anything changes: a key for caches."""
         with self._lock:
-            stamps = [f"{home.name}:{_stamp(home / MANIFEST)}" for home in self._homes()]
-        stamps.append(str(_stamp(self.folder / CHOICES)))
+            stamps = [f"{home.name}:{stamp_of(home / MANIFEST)}" for home in self._homes()]
+        stamps.append(str(stamp_of(self.folder / CHOICES)))
         return hashlib.sha256("\n".join(stamps).encode()).hexdigest()[:16]
 
     def _settle(self, found: Sequence[Arrival], *, order: int | None = None) -> list[Dataset]:
@@ -279,9 +278,9 @@ class Workspace:
 
     def _entries(self) -> list[Entry]:
         with self._lock:
-            current: dict[Path, tuple[_Stamp, Entry]] = {}
+            current: dict[Path, tuple[Stamp, Entry]] = {}
             for home in self._homes():
-                stamp = _stamp(home / MANIFEST)
+                stamp = stamp_of(home / MANIFEST)
                 known = self._read.get(home)
                 current[home] = known if known and known[0] == stamp else (stamp, read_entry(home))
             self._read = current
@@ -331,12 +330,3 @@ class Workspace:
         path = self.folder / name
         path.mkdir(parents=True, exist_ok=True)
         return path
-
-
-def _stamp(path: Path) -> _Stamp:
-    # Each write makes a new file, so its inode tells even writes within one tick of the clock.
-    try:
-        found = path.stat()
-    except OSError:
-        return (0, 0, 0)
-    return (found.st_ino, found.st_mtime_ns, found.st_size)
