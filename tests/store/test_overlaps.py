@@ -57,7 +57,7 @@ def test_a_newer_version_takes_the_place_of_the_older(tmp_path: Path):
         assert (found.same, found.changed, found.only_first, found.only_second) == (9, 1, 0, 5)
         assert (found.is_version, found.how, found.doubt) == (True, "without_first", None)
         assert total(order, "posts", "reach") == sum(map(int, rows["Reach"]))
-    both = replace(found, how="both")
+    both = replace(found, answer="both")
     expected = sum(map(int, rows["Reach"])) + sum(100 + day for day in range(1, 11))
     assert total(order, "posts", "reach", [both]) == expected
 
@@ -74,9 +74,9 @@ def test_shared_records_count_as_in_the_newer_and_none_is_lost(tmp_path: Path):
     once = pd.concat(frames).drop_duplicates("Id").Reach.astype(int).sum()
     assert total([older, newer], "posts", "reach") == once
     swapped = pd.concat(frames[::-1]).drop_duplicates("Id").Reach.astype(int).sum()
-    assert total([older, newer], "posts", "reach", [replace(found, how="once_first")]) == swapped
+    assert total([older, newer], "posts", "reach", [replace(found, answer="once_first")]) == swapped
     for how, frame in (("without_first", frames[0]), ("without_second", frames[1])):
-        left = total([older, newer], "posts", "reach", [replace(found, how=how)])
+        left = total([older, newer], "posts", "reach", [replace(found, answer=how)])
         assert left == frame.Reach.astype(int).sum()
 
 
@@ -209,7 +209,7 @@ def test_two_breakdowns_of_one_spending_are_never_summed(tmp_path: Path):
     sets = [by_campaign, by_day]
     assert total(sets, "spend", "cost") == frame.Cost.sum()
     assert total(sets, "spend", "leads") == 10
-    assert total(sets, "spend", "cost", [replace(found, how="both")]) == 2 * frame.Cost.sum()
+    assert total(sets, "spend", "cost", [replace(found, answer="both")]) == 2 * frame.Cost.sum()
 
 
 def test_two_unknown_tables_are_two_breakdowns_only_where_their_sums_agree(tmp_path: Path):
@@ -290,11 +290,13 @@ def test_of_three_versions_one_always_counts(tmp_path: Path):
     assert len(found) == 3
     assert total(sets, "posts", "reach", found) == 10 * 300 + 55
     circle = [
-        replace(one, how="without_second" if one.pair == ("a", "c") else "without_first")
+        replace(one, answer="without_second" if one.pair == ("a", "c") else "without_first")
         for one in found
     ]
     assert total(sets, "posts", "reach", circle) in {1055, 2055, 3055}
-    circle = [replace(one, how="once_first" if one.pair == ("a", "c") else "once") for one in found]
+    circle = [
+        replace(one, answer="once_first" if one.pair == ("a", "c") else "once") for one in found
+    ]
     assert total(sets, "posts", "reach", circle) in {1055, 2055, 3055}
 
 

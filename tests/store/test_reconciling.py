@@ -46,7 +46,7 @@ def test_the_finer_data_set_counts_before_the_campaign(tmp_path: Path):
     sets = [people(tmp_path), campaigns(tmp_path)]
     (found,) = overlaps(sets)
     for how, sent in (("both", 205), ("once", 200)):
-        with Engine(sets, overlaps=[replace(found, how=how)]) as engine:
+        with Engine(sets, overlaps=[replace(found, answer=how)]) as engine:
             table = engine.table("campaigns")
             assert table.sent.sum().to_pyarrow().as_py() == sent
             assert table.revenue.sum().to_pyarrow().as_py() == 150

@@ -16,7 +16,7 @@ from crm_metrics.store.together.comparing import (
     one_system,
     shared_days,
 )
-from crm_metrics.store.together.overlap import How, Overlap, Total
+from crm_metrics.store.together.overlap import Overlap, Total
 from crm_metrics.store.together.parts import Part
 from crm_metrics.store.together.record_keys import DIMENSIONS
 from crm_metrics.store.together.same_records import days_alone, overlap_of
@@ -142,7 +142,6 @@ def _cut(first: Part, second: Part, differ: tuple[str, ...]) -> Overlap | None:
     if not agree and not is_known:
         return None
     doubt = None if agree else "totals_differ" if totals else "totals_unknown"
-    default: How = "once"
     return Overlap(
         grain=first.facts.grain,
         first=first.id,
@@ -155,8 +154,6 @@ def _cut(first: Part, second: Part, differ: tuple[str, ...]) -> Overlap | None:
         measures=measures,
         totals=totals,
         doubt=doubt,
-        default=default,
-        how=default,
     )
 
 

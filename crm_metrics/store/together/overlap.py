@@ -43,8 +43,8 @@ class Overlap:
     fields that only the first has. `doubt` is the code of what speaks against counting once, None
     where nothing does.
 
-    `how` is what was chosen, else `default`: "once" (what is shared counts as in the second),
-    "once_first" (as in the first), "both", or without one of them.
+    `default` is how it is counted unless the user gave an `answer`: "once" (what is shared counts
+    as in the second), "once_first" (as in the first), "both", or without one of them.
     """
 
     grain: str
@@ -64,8 +64,17 @@ class Overlap:
     is_version: bool = False
     doubt: str | None = None
     default: How = "once"
-    how: How = "once"
-    chosen: bool = False
+    answer: How | None = None
+
+    @property
+    def how(self) -> How:
+        """How it is counted."""
+        return self.answer or self.default
+
+    @property
+    def chosen(self) -> bool:
+        """Whether the user said how it is counted."""
+        return self.answer is not None
 
     @property
     def shared(self) -> int:

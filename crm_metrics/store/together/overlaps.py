@@ -137,4 +137,4 @@ def _as_chosen(overlap: Overlap, chosen: Mapping[Pair, How]) -> Overlap:
     how = chosen.get(overlap.pair)
     if how is None or how not in overlap.options:
         return overlap
-    return replace(overlap, how=how, chosen=True)
+    return replace(overlap, answer=how)

@@ -135,7 +135,6 @@ def _by_campaign(pair: Pair, coarse: Part, fine: Part) -> Overlap | None:
         measures=tuple(total.field for total in totals),
         totals=totals,
         default="both",
-        how="both",
     )
 
 
@@ -155,7 +154,6 @@ def _by_day(pair: Pair, coarse: Part, fine: Part) -> Overlap | None:
         period=days,
         totals=totals,
         default="both",
-        how="both",
     )
 
 

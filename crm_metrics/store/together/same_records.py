@@ -64,7 +64,6 @@ def days_alone(first: Part, second: Part, *, doubt: str = "no_key") -> Overlap |
         period=days,
         doubt=doubt,
         default="both",
-        how="both",
     )
 
 
@@ -116,7 +115,6 @@ def overlap_of(
         is_version=is_version,
         doubt=doubt,
         default=default,
-        how=default,
     )
 
 
