@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Iterable
+from collections.abc import Mapping as Lookup
 from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
@@ -47,11 +48,14 @@ def meanings(field: str, words: Iterable[str], grain: str | None = None) -> dict
     known = _lookup(field, grain)
     words = tuple(words)
     found = {word: known[key] for word in words if (key := bare(word)) in known}
-    if field == "stage":
-        if not {"won", "lost"} & set(found.values()):
-            return found
-        return {word: found.get(word, "open") for word in words}
-    return found
+    return with_open_stages(found, words) if field == "stage" else found
+
+
+def with_open_stages(known: Lookup[str, str], words: Iterable[str]) -> dict[str, str]:
+    """The meanings of stages with every other word open, where one of them ends a deal."""
+    if not {"won", "lost"} & set(known.values()):
+        return dict(known)
+    return {word: known.get(word, "open") for word in words}
 
 
 def known_meaning(field: str, word: str, grain: str | None = None) -> str | None:

@@ -9,7 +9,7 @@ from typing import Final, TypeVar
 
 from crm_metrics.intake.table import Table
 from crm_metrics.mapping.cells.profile import Profile
-from crm_metrics.mapping.cells.words import known_meaning, words_of
+from crm_metrics.mapping.cells.words import known_meaning, with_open_stages, words_of
 from crm_metrics.mapping.fingerprint import fingerprint
 from crm_metrics.mapping.headers.header import HeaderName
 from crm_metrics.mapping.headers.synonyms import Guess
@@ -168,6 +168,4 @@ def _unit(name: HeaderName, values: Profile, known: KnownColumn) -> str | None:
 def _meanings(export: Export, field: str, words: Sequence[str]) -> dict[str, str]:
     stated = export.values[field]
     found = {word: stated[word] for word in words if word in stated}
-    if field == "stage" and found:
-        return {word: found.get(word, "open") for word in words}
-    return found
+    return with_open_stages(found, words) if field == "stage" else found
