@@ -69,9 +69,14 @@ def is_unique(part: Part, columns: Sequence[str]) -> bool:
     """Whether no two rows (but for one in a hundred) have the same values in these columns."""
     if not columns:
         return part.facts.rows <= 1
+    return part.once(("distinct", *columns), lambda: _distinct(part, columns)) >= (
+        0.99 * part.facts.rows
+    )
+
+
+def _distinct(part: Part, columns: Sequence[str]) -> int:
     keyed = part.rows.select(key=key_of(part.rows, (), columns))
-    distinct = int(keyed.key.nunique().to_pyarrow().as_py() or 0)
-    return distinct >= 0.99 * part.facts.rows
+    return int(keyed.key.nunique().to_pyarrow().as_py() or 0)
 
 
 def shared_days(first: Part, second: Part) -> tuple[date, date] | None:

@@ -49,8 +49,11 @@ def _may_meet(first: Part, second: Part) -> bool:
 
 
 def _names(part: Part, column: str) -> set[object]:
-    found = part.rows.select(column).distinct().limit(_MOST_NAMES).to_pyarrow()
-    return set(found.column(column).to_pylist()) - {None}
+    def found() -> set[object]:
+        rows = part.rows.select(column).distinct().limit(_MOST_NAMES).to_pyarrow()
+        return set(rows.column(column).to_pylist()) - {None}
+
+    return part.once(("names", column), found)
 
 
 def _broken_down_by(first: Part, second: Part) -> tuple[str, ...]:
@@ -116,7 +119,7 @@ def _main_measure(first: Part, second: Part) -> tuple[str, ...]:
     money = [name for name in both if kind_of(name, grain) == "money"]
     if money or not both:
         return tuple(money[:1])
-    sums = _sums(second, both, None)
+    sums = second.once(("sums", *both), lambda: _sums(second, both, None))
     return (max(both, key=lambda name: sums[name]),)
 
 

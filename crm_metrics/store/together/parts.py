@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Hashable, Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
+from typing import TypeVar, cast
 
 import ibis
 import ibis.expr.types as ir
@@ -17,6 +18,7 @@ from crm_metrics.intake.table import LINE
 from crm_metrics.schema import fields_of, kind_of
 from crm_metrics.store.dataset import Dataset, dimension_name
 
+_T = TypeVar("_T")
 _MEASURED = frozenset({"count", "money", "rate", "duration", "number"})
 
 
@@ -27,6 +29,10 @@ class Part:
     dataset: Dataset
     facts: Facts
     rows: ir.Table
+    # A copy with other rows begins with none.
+    _made: dict[Hashable, object] = field(
+        init=False, repr=False, compare=False, default_factory=dict
+    )
 
     @property
     def id(self) -> str:
@@ -45,6 +51,12 @@ class Part:
         grain = self.facts.grain
         own = self.filled.intersection(fields_of(grain))
         return frozenset(name for name in own if kind_of(name, grain) in _MEASURED)
+
+    def once(self, name: Hashable, make: Callable[[], _T]) -> _T:
+        """What `make` gives, made once for these rows: a data set is compared with many others."""
+        if name not in self._made:
+            self._made[name] = make()
+        return cast("_T", self._made[name])
 
 
 def part_of(connection: ibis.BaseBackend, dataset: Dataset) -> Part:
