@@ -6,8 +6,7 @@ from dataclasses import dataclass, replace
 
 from crm_metrics.facts.connection import literal
 from crm_metrics.facts.plan import Plan
-
-UTC = "UTC"
+from crm_metrics.mapping.zones import UTC
 
 
 @dataclass(frozen=True, slots=True)

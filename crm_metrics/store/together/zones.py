@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
-from crm_metrics.facts.zones import UTC, Shift
+from crm_metrics.facts.zones import Shift
 from crm_metrics.intake.table import Table
 from crm_metrics.mapping.model import Mapping
-from crm_metrics.mapping.zones import zone_of
+from crm_metrics.mapping.zones import UTC, zone_of
 from crm_metrics.store.dataset import Dataset
 
 
