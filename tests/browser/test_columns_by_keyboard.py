@@ -121,7 +121,10 @@ def test_an_unknown_file_is_mapped_by_keyboard_alone(app, visit, tmp_path):
     tab_to(page, f"values_{dataset.id}_{channel}", tag="CANVAS")
     for key in ("ArrowRight", "ArrowRight", "Enter"):
         page.keyboard.press(key)
+    cell = page.locator("[id^=gdg-overlay]")
+    cell.locator("input").wait_for()
     page.keyboard.type("sms")
+    cell.get_by_text("SMS").first.wait_for()
     page.keyboard.press("Enter")
     page.locator(".st-key-undo").wait_for()
     # In the table this shortcut belongs to the table.
