@@ -83,6 +83,7 @@ RULES: tuple[Rule, ...] = (
     _rule("recipients", "opened", "opens_total", "coalesce(opens_total, 0) > 0"),
     _happened("recipients", "clicked", "clicked_at"),
     _rule("recipients", "clicked", "clicks_total", "coalesce(clicks_total, 0) > 0"),
+    _happened("recipients", "replied", "replied_at"),
     _happened("recipients", "unsubscribed", "unsubscribed_at"),
     _happened("recipients", "bounced", "bounce_type"),
     _happened("recipients", "delivered", "delivered_at"),

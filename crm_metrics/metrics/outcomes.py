@@ -16,6 +16,7 @@ _TIME_OF = {
     "delivered": "delivered_at",
     "opened": "opened_at",
     "clicked": "clicked_at",
+    "replied": "replied_at",
     "unsubscribed": "unsubscribed_at",
     "converted": "converted_at",
     "attended": "joined_at",

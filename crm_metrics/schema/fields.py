@@ -58,11 +58,12 @@ _BY_KIND: dict[Kind, str] = {
     "duration": "session_duration first_reply_time first_reply_business_time resolution_time"
     " wait_time talk_time total_time callback_time duration minutes_attended",
     "number": "pages_per_session roas value score scale_min scale_max",
-    "flag": "is_control converted bounced opened open_is_machine clicked unsubscribed"
+    "flag": "is_control converted bounced opened open_is_machine clicked replied unsubscribed"
     " complained is_paid is_missed is_answered attended lead is_return is_closed consent",
     "date": "date period_end",
-    "timestamp": "time converted_at sent_at delivered_at opened_at clicked_at unsubscribed_at ts"
-    " published_at created_at first_reply_at resolved_at closed_at started_at ended_at responded_at"
+    "timestamp": "time converted_at sent_at delivered_at opened_at clicked_at replied_at"
+    " unsubscribed_at ts published_at created_at first_reply_at resolved_at closed_at"
+    " started_at ended_at responded_at"
     " registered_at joined_at left_at processed_at paid_at expected_close_at updated_at"
     " last_activity_at next_task_at due_at done_at",
 }
