@@ -6,7 +6,7 @@ components and never from values.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
@@ -26,6 +26,7 @@ from crm_metrics.metrics.rows import (
 )
 
 Group = tuple[str | None, ...]
+Line = dict[str, object]
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,16 +54,27 @@ def components(asked: Asked, metrics: Sequence[Metric]) -> list[list[Components]
     for unit in dict.fromkeys(units):
         places = [place for place, own in enumerate(units) if own == unit]
         chosen = [metrics[place] for place in places]
-        table = _by_unit(asked, chosen, unit) if unit else _by_row(asked, chosen)
-        lines = _with_empty(table.to_pyarrow().to_pylist(), table.columns, asked)
+        sums = _by_unit(asked, chosen, unit) if unit else by_row(asked, chosen)
+        lines = _with_empty(sums.lines(), sums.columns, asked)
         for own, place in enumerate(places):
-            found[place] = [_read(line, metrics[place], own, asked.names) for line in lines]
+            found[place] = _read(lines, metrics[place], own, asked.names)
     return [found[place] for place in range(len(metrics))]
 
 
-def _with_empty(
-    lines: list[dict[str, object]], columns: Sequence[str], asked: Asked
-) -> list[dict[str, object]]:
+@dataclass(frozen=True, slots=True)
+class Sums:
+    """A table of sums per group, and its column for each name: what is equal is summed once."""
+
+    table: ir.Table
+    columns: Mapping[str, str]
+
+    def lines(self) -> list[Line]:
+        """What the backend makes of it, a line a group."""
+        found = self.table.to_pyarrow().to_pylist()
+        return [{name: line[own] for name, own in self.columns.items()} for line in found]
+
+
+def _with_empty(lines: list[Line], columns: Iterable[str], asked: Asked) -> list[Line]:
     """Without groups a period has a line even where it has no row, as it has when asked alone."""
     if asked.periods == 1 or len(asked.names) > 1:
         return lines
@@ -76,7 +88,7 @@ def group_of(line: Mapping[str, object], names: Sequence[str]) -> Group:
     return tuple(_text(line[name]) for name in names)
 
 
-def _by_row(asked: Asked, metrics: Sequence[Metric]) -> ir.Table:
+def by_row(asked: Asked, metrics: Sequence[Metric]) -> Sums:
     """One aggregate of all metrics whose units are rows."""
     rows, slots = selected(asked, metrics)
     sums: dict[str, ir.Value] = {}
@@ -85,10 +97,10 @@ def _by_row(asked: Asked, metrics: Sequence[Metric]) -> ir.Table:
         if metric.kind == "total":
             sums[f"p{place}_sum"] = total(rows, own, metric.numerator, own.y)
         sums |= _signs(rows, metric, own, place)
-    return _grouped(rows, asked.names).aggregate(**sums)
+    return _summed(rows, asked.names, sums)
 
 
-def _by_unit(asked: Asked, metrics: Sequence[Metric], unit: str) -> ir.Table:
+def _by_unit(asked: Asked, metrics: Sequence[Metric], unit: str) -> Sums:
     """Sums per unit (a customer, an order) first, then one aggregate over the units."""
     rows, slots = selected(asked, metrics, unit)
     inner: dict[str, ir.Value] = {}
@@ -108,7 +120,7 @@ def _by_unit(asked: Asked, metrics: Sequence[Metric], unit: str) -> ir.Table:
         y = ibis.ifelse(units[f"c{place}"] > 0, y, ibis.null("float64"))
         sums |= _moments(metric, place, y, x)
         sums |= {name: _again(units[name]) for name in _signs(rows, metric, own, place)}
-    return _grouped(units, asked.names).aggregate(**sums)
+    return _summed(units, asked.names, sums)
 
 
 def _moments(metric: Metric, place: int, y: ir.Value, x: ir.Value) -> dict[str, ir.Value]:
@@ -160,32 +172,41 @@ def _again(sign: ir.Column) -> ir.Value:
     return sign.min() if sign.get_name().startswith("lo") else sign.max()
 
 
-def _grouped(rows: ir.Table, names: list[str]) -> ir.Table | ir.GroupedTable:
-    return rows.group_by(names) if names else rows
+def _summed(rows: ir.Table, names: list[str], sums: Mapping[str, ir.Value]) -> Sums:
+    first: dict[object, str] = {}
+    columns = {name: first.setdefault(value.op(), name) for name, value in sums.items()}
+    grouped = rows.group_by(names) if names else rows
+    table = grouped.aggregate(**{name: sums[name] for name in first.values()})
+    return Sums(table, dict(zip(names, names, strict=True)) | columns)
 
 
 def _read(
-    line: Mapping[str, object], metric: Metric, place: int, names: Sequence[str]
-) -> Components:
+    lines: Sequence[Line], metric: Metric, place: int, names: Sequence[str]
+) -> list[Components]:
+    """The components of the metric at this place, from each line."""
+    if not lines:
+        return []
     prefix = f"p{place}_"
-    sums = {
-        name.removeprefix(prefix): _number(value)
-        for name, value in line.items()
-        if name.startswith(prefix)
-    }
-    above = sums.pop("above", 0.0) > 0
+    parts = {name: name.removeprefix(prefix) for name in lines[0] if name.startswith(prefix)}
     codes = [(f"f{place}_{i}", code) for i, (code, _) in enumerate(metric.marks)]
     codes += [(f"l{place}_{i}", code) for i, (code, _) in enumerate(left_out_of(metric))]
-    ends = {line.get(f"lo{place}"), line.get(f"hi{place}")} - {None}
-    unknown = [""] if line.get(f"un{place}") else []
-    return Components(
-        group=group_of(line, names),
-        counted=int(sums.pop("counted")),
-        sums=sums,
-        marks=tuple(code for name, code in codes if line[name]),
-        currencies=(*sorted(map(str, ends)), *unknown),
-        above=above,
-    )
+    found = []
+    for line in lines:
+        sums = {part: _number(line[name]) for name, part in parts.items()}
+        above = sums.pop("above", 0.0) > 0
+        ends = {line.get(f"lo{place}"), line.get(f"hi{place}")} - {None}
+        unknown = [""] if line.get(f"un{place}") else []
+        found.append(
+            Components(
+                group=group_of(line, names),
+                counted=int(sums.pop("counted")),
+                sums=sums,
+                marks=tuple(code for name, code in codes if line[name]),
+                currencies=(*sorted(map(str, ends)), *unknown),
+                above=above,
+            )
+        )
+    return found
 
 
 def _number(value: object) -> float:

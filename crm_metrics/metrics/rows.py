@@ -10,6 +10,7 @@ import ibis.expr.types as ir
 
 from crm_metrics.metrics.expressions import NO, one
 from crm_metrics.metrics.model import Condition, Distinct, Limits, Measure, Metric
+from crm_metrics.metrics.unmapped import unmapped_fields, without_unmapped
 
 CURRENCY = "currency"
 KEEP = "keep"
@@ -22,6 +23,7 @@ _MOST_KNOWN = 64
 class Asked:
     """The facts, which of them are kept, and how they are grouped (one column per group name).
 
+    `mapped` names every field that holds a value; others are null throughout, or flags.
     Where there are several `periods`, the first group column is a row's number among them.
     `known` remembers the columns that were made over this table before.
     """
@@ -83,10 +85,12 @@ def _measured(asked: Asked, metrics: tuple[Metric, ...]) -> tuple[dict[str, ir.V
     if (metrics, asked.limits) in asked.known:
         return asked.known[metrics, asked.limits]
     table = asked.table
+    absent = unmapped_fields(metrics[0].grain, asked.mapped)
     columns: dict[str, ir.Value] = {}
     shared: dict[object, str] = {}
 
     def put(value: ir.Value) -> str:
+        value = without_unmapped(value, table, absent)
         name = shared.setdefault(value.op(), f"v{len(shared)}")
         columns[name] = value
         return name
