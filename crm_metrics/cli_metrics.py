@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -22,7 +23,11 @@ from crm_metrics.cli_options import (
 )
 from crm_metrics.cli_reading import Reading, reading_options
 from crm_metrics.cli_together import OVERLAP, engine_of, overlaps_document
+from crm_metrics.errors import InputError
+from crm_metrics.findings.goals import goal_document, status_text, target_text
 from crm_metrics.metrics import Filters, Missing, Result, Value, compute, metric_named
+from crm_metrics.metrics.goals import Goal, Judged, goals_in, judge
+from crm_metrics.metrics.goals.judging import is_for
 from crm_metrics.texts import has, t, value_text
 
 
@@ -34,6 +39,12 @@ from crm_metrics.texts import has, t, value_text
 @FROM
 @TO
 @OVERLAP
+@click.option(
+    "--goals",
+    "goals_from",
+    type=click.Path(path_type=Path),
+    help="A JSON or TOML file of goals; each value says whether its goal is met.",
+)
 @LANG
 @JSON
 def metrics(
@@ -44,6 +55,7 @@ def metrics(
     start: datetime | None,
     end: datetime | None,
     overlap: str | None,
+    goals_from: Path | None,
     lang: str | None,
     *,
     as_json: bool,
@@ -51,6 +63,7 @@ def metrics(
     """Compute metrics with their intervals and counts."""
     lang = language(lang)
     filters = Filters(*period(start, end))
+    goals = _goals(goals_from)
     for key in keys:
         metric_named(key)
     with loaded(files, reading) as workspace, engine_of(workspace, overlap, lang) as engine:
@@ -58,16 +71,19 @@ def metrics(
         headers = {name for item in workspace.datasets() for name in item.table.headers}
         result = compute(engine, keys or None, by=names_in(by, headers), filters=filters)
     if as_json:
-        print_json({**metrics_document(result), "overlaps": found})
+        print_json({**metrics_document(result, goals), "overlaps": found})
         return
     for value in result.values:
         click.echo(_value_line(value, lang))
+        if judged := _judged(value, goals):
+            words = {"target": target_text(judged, lang), "status": status_text(judged, lang)}
+            click.echo(f"  {t('goals.card', lang, **words)}")
     for missing in result.missing:
         click.echo(_missing_line(missing, lang))
 
 
-def metrics_document(result: Result) -> dict[str, Any]:
-    """Values with their intervals and components, and what is missing for the others."""
+def metrics_document(result: Result, goals: Sequence[Goal] = ()) -> dict[str, Any]:
+    """Values with their intervals, components and goals, and what is missing for the others."""
     return {
         "rows": [
             {
@@ -80,11 +96,32 @@ def metrics_document(result: Result) -> dict[str, Any]:
                 "n": value.n,
                 "components": value.components,
                 "flags": value.flags,
+                **_goal_of(value, goals),
             }
             for value in result.values
         ],
         "missing": [{"metric": item.metric, "needs": item.needs} for item in result.missing],
     }
+
+
+def _goals(path: Path | None) -> tuple[Goal, ...]:
+    if path is None:
+        return ()
+    try:
+        return goals_in(path.read_bytes(), file=path.name)
+    except OSError as error:
+        raise InputError("cannot_open", file=path.name) from error
+
+
+def _judged(value: Value, goals: Sequence[Goal]) -> Judged | None:
+    """The goal for this value, judged without a previous period."""
+    goal = next((one for one in goals if is_for(one, value)), None)
+    return judge(goal, value) if goal else None
+
+
+def _goal_of(value: Value, goals: Sequence[Goal]) -> dict[str, Any]:
+    judged = _judged(value, goals)
+    return {"goal": goal_document(judged)} if judged else {}
 
 
 def _value_line(value: Value, lang: str) -> str:

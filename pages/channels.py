@@ -14,6 +14,7 @@ from crm_metrics.ui.channels_table import channels_table
 from crm_metrics.ui.channels_view import cards, period_line, sentences
 from crm_metrics.ui.choices import choices
 from crm_metrics.ui.filters import filter_bar
+from crm_metrics.ui.goals_view import goals_section
 from crm_metrics.ui.shell import boundary, lang, require_shell
 from crm_metrics.ui.widgets import empty_state
 
@@ -40,6 +41,8 @@ with boundary():
     st.header(t("channels.table_title", language))
     channels_table(seen, language)
     notes(seen, language)
+with boundary():
+    goals_section(seen, language)
 with boundary():
     chosen = seen.period if filters.start else None
     metric_section(seen, chosen or known.period, language)
