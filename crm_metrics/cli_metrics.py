@@ -89,6 +89,8 @@ def metrics_document(result: Result, goals: Sequence[Goal] = ()) -> dict[str, An
             {
                 "metric": value.metric,
                 "variant": value.variant,
+                "grain": value.grain,
+                "grains": value.grains,
                 "group": value.group,
                 "value": value.value,
                 "low": value.low,
@@ -97,6 +99,7 @@ def metrics_document(result: Result, goals: Sequence[Goal] = ()) -> dict[str, An
                 "components": value.components,
                 "flags": value.flags,
                 **_goal_of(value, goals),
+                "currency": value.currency,
             }
             for value in result.values
         ],

@@ -8,6 +8,7 @@ from typing import Literal
 
 from crm_metrics.findings.report import ChannelRow, Shift
 from crm_metrics.metrics import compare, metric_named
+from crm_metrics.metrics.combining.adding import MESSAGE_GRAINS
 from crm_metrics.metrics.intervals import Z
 from crm_metrics.metrics.model import Value
 
@@ -75,4 +76,6 @@ def reading(row: ChannelRow) -> Reading:
 
 
 def _identity(value: Value) -> tuple[object, ...]:
-    return value.metric, value.variant, value.grain, value.currency, *sorted(value.group.items())
+    # A campaign may be known by its sums in one period and by its people in the other.
+    grain = "messages" if value.grain in MESSAGE_GRAINS else value.grain
+    return value.metric, value.variant, grain, value.currency, *sorted(value.group.items())

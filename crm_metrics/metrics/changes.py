@@ -6,6 +6,7 @@ import numpy as np
 
 from crm_metrics.errors import NotFoundError, UsageError
 from crm_metrics.metrics import intervals
+from crm_metrics.metrics.combining.adding import comparable
 from crm_metrics.metrics.compute import metric_named
 from crm_metrics.metrics.intervals import Floats
 from crm_metrics.metrics.model import Change, Metric, Value
@@ -20,9 +21,9 @@ def compare(now: Value, before: Value) -> Change:
     The interval is Newcombe's for proportions, Welch's for means and ratios (with the delta
     method's variances), adjusted Wald for NPS, and square-and-add of the order statistics for
     quantiles. A total has none, so its change is never clear. Raises UsageError("other_metric")
-    for values of two metrics.
+    for values of two metrics, or of grains that never make one value.
     """
-    if (now.metric, now.grain) != (before.metric, before.grain):
+    if now.metric != before.metric or not comparable(now.grain, before.grain):
         raise UsageError("other_metric", metric=now.metric, other=before.metric)
     difference = _less(now.value, before.value)
     flags = [flag for flag in _DOUBTS if flag in (*now.flags, *before.flags)]

@@ -3,38 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
-from functools import reduce
 from itertools import pairwise
-from operator import or_
 
-import ibis
 from rapidfuzz import fuzz, process
 
 from crm_metrics.errors import NotFoundError
 from crm_metrics.metrics.catalogue import discovered
-from crm_metrics.metrics.components import Components, Group, components
-from crm_metrics.metrics.ground import BLANK_IS_NO, Engine, column_of, ground, kept, unfilterable
+from crm_metrics.metrics.combining.adding import Counted, pooled
+from crm_metrics.metrics.components import Group
+from crm_metrics.metrics.counting import Answer, Question, counted, lacking
+from crm_metrics.metrics.ground import Engine, column_of
 from crm_metrics.metrics.model import Filters, Limits, Metric, Missing, Result, Value
-from crm_metrics.metrics.ranks import with_ranks
-from crm_metrics.metrics.rows import Asked, Known
 from crm_metrics.metrics.values import values_of
 from crm_metrics.schema import CHANNELS
 
 CATALOGUE: tuple[Metric, ...] = discovered()
+Engines = Engine | Sequence[Engine]
+"""One engine, or several that hold facts of their own: what they count is added."""
 
 _NEAR = 60  # of 100, how alike keys are before one is offered for the other
 _CHANNEL_PLACE: dict[str | None, int] = {name: place for place, name in enumerate(CHANNELS)}
-
-
-@dataclass(frozen=True, slots=True)
-class _Question:
-    """What is asked of each grain; the filters of `each` are of periods that share no day."""
-
-    by: tuple[str, ...]
-    each: tuple[Filters, ...]
-    limits: Limits
 
 
 def metric_named(key: str, grain: str | None = None) -> Metric:
@@ -60,12 +50,6 @@ def metrics_of(grain: str) -> tuple[Metric, ...]:
     return tuple(metric for metric in CATALOGUE if metric.grain == grain)
 
 
-def lacking(metric: Metric, mapped: Collection[str]) -> tuple[str, ...]:
-    """The fields that would make the metric computable: the best of each need not met."""
-    unmet = (need.split("|") for need in metric.needs)
-    return tuple(dict.fromkeys(one[0] for one in unmet if not set(one) & set(mapped)))
-
-
 def unlocks(
     mapped_fields: Collection[str], grain: str
 ) -> tuple[tuple[Metric, ...], dict[str, tuple[Metric, ...]]]:
@@ -80,7 +64,7 @@ def unlocks(
 
 
 def compute(
-    engine: Engine,
+    engine: Engines,
     keys: Sequence[str] | None = None,
     *,
     by: Sequence[str] = (),
@@ -90,17 +74,19 @@ def compute(
     """Values of the metrics (None: all) for each group, and what is missing for the others.
 
     `by` names fields, headers of files, or date, week, month (the first day of each). A group's
-    name is text, None where the facts do not say. Metrics of grains without facts are missing only
-    where they were asked for by key. Raises NotFoundError("unknown_metric"), and
-    NotFoundError("unknown_column") where no grain has a column of `by` or of `filters.equal`.
+    name is text, None where the facts do not say. A metric of several grains of the same messages,
+    or of several engines, has one value a group, made from the sum of their components. Metrics of
+    grains without facts are missing only where they were asked for by key. Raises
+    NotFoundError("unknown_metric"), and NotFoundError("unknown_column") where no grain has a column
+    of `by` or of `filters.equal`.
     """
     return _computed(
-        engine, keys, _Question(tuple(by), (filters or Filters(),), limits or Limits())
+        engine, keys, Question(tuple(by), (filters or Filters(),), limits or Limits())
     )[0]
 
 
 def compute_each(
-    engine: Engine,
+    engine: Engines,
     keys: Sequence[str] | None = None,
     *,
     each: Sequence[Filters],
@@ -113,22 +99,45 @@ def compute_each(
     """
     limits = limits or Limits()
     if _are_apart(each):
-        return _computed(engine, keys, _Question(tuple(by), tuple(each), limits))
+        return _computed(engine, keys, Question(tuple(by), tuple(each), limits))
     return [compute(engine, keys, by=by, filters=filters, limits=limits) for filters in each]
 
 
-def _computed(engine: Engine, keys: Sequence[str] | None, asked: _Question) -> list[Result]:
+def _computed(engines: Engines, keys: Sequence[str] | None, asked: Question) -> list[Result]:
+    every = _each_of(engines)
+    chosen = _chosen(every, keys)
     by_grain: dict[str, list[Metric]] = {}
-    for metric in _chosen(engine, keys):
+    for metric in chosen:
         by_grain.setdefault(metric.grain, []).append(metric)
-    _refuse_unknown(engine, by_grain, asked)
-    values: list[list[Value]] = [[] for _ in asked.each]
-    missing: list[Missing] = []
-    for metrics in by_grain.values():
-        found, lacks = _of_grain(engine, metrics, asked)
-        values = [every + own for every, own in zip(values, found, strict=True)]
-        missing += lacks
-    return [Result(tuple(own), tuple(missing)) for own in values]
+    _refuse_unknown(every, by_grain, asked)
+    answers = [
+        counted(engine, metrics, asked)
+        for metrics in by_grain.values()
+        for engine in _with_facts(every, metrics[0].grain)
+    ]
+    lacks = [lack for answer in answers for lack in answer.missing]
+    missing = tuple(dict.fromkeys(lack for lack in lacks if not _is_given(lack, answers)))
+    results = []
+    for place in range(len(asked.each)):
+        parts = [part for answer in answers for part in answer.parts(place)]
+        values = [value for own in pooled(parts) for value in _values(own, asked.by)]
+        results.append(Result(tuple(values), missing))
+    return results
+
+
+def _each_of(engines: Engines) -> tuple[Engine, ...]:
+    return tuple(engines) if isinstance(engines, Sequence) else (engines,)
+
+
+def _with_facts(engines: Sequence[Engine], grain: str) -> list[Engine]:
+    """The engines that have facts of a grain; where none has, one of them to say what lacks."""
+    return [one for one in engines if grain in one.grains] or list(engines[:1])
+
+
+def _is_given(lack: Missing, answers: Iterable[Answer]) -> bool:
+    """Whether another engine computes what lacks in one."""
+    wanted = (lack.metric, lack.grain)
+    return any((one.key, one.grain) == wanted for answer in answers for one in answer.metrics)
 
 
 def _are_apart(each: Sequence[Filters]) -> bool:
@@ -139,80 +148,21 @@ def _are_apart(each: Sequence[Filters]) -> bool:
     return all(before[1] < after[0] for before, after in pairwise(spans))
 
 
-def _chosen(engine: Engine, keys: Sequence[str] | None) -> list[Metric]:
+def _chosen(engines: Sequence[Engine], keys: Sequence[str] | None) -> list[Metric]:
+    grains = {grain for engine in engines for grain in engine.grains}
     if keys is None:
-        return [metric for metric in CATALOGUE if metric.grain in engine.grains]
+        return [metric for metric in CATALOGUE if metric.grain in grains]
     for key in keys:
         metric_named(key)
     chosen = [metric for metric in CATALOGUE if metric.key in keys]
-    here = {metric.key for metric in chosen if metric.grain in engine.grains}
-    return [metric for metric in chosen if metric.grain in engine.grains or metric.key not in here]
+    here = {metric.key for metric in chosen if metric.grain in grains}
+    return [metric for metric in chosen if metric.grain in grains or metric.key not in here]
 
 
-def _of_grain(
-    engine: Engine, metrics: list[Metric], asked: _Question
-) -> tuple[list[list[Value]], list[Missing]]:
-    """Values of one grain under each of the filters, and its missing metrics."""
-    grain = metrics[0].grain
-    mapped = frozenset(engine.mapped(grain)) if grain in engine.grains else frozenset()
-    ready = [metric for metric in metrics if not lacking(metric, mapped)]
-    missing = [
-        Missing(metric.key, grain, lacking(metric, mapped))
-        for metric in metrics
-        if metric not in ready
-    ]
-    none: list[list[Value]] = [[] for _ in asked.each]
-    if not ready:
-        return none, missing
-    table, blanks = ground(engine, grain)
-    groups = {name: column_of(engine, grain, table, name) for name in asked.by}
-    keeps = [kept(engine, grain, table, filters) for filters in asked.each]
-    keep = [one for one in keeps if one is not None]
-    absent = [name for name, column in groups.items() if column is None]
-    absent += unfilterable(engine, grain, table, asked.each[0])
-    if absent or len(keep) < len(keeps):
-        needs = tuple(dict.fromkeys(absent))
-        return none, [*missing, *(Missing(metric.key, grain, needs) for metric in ready)]
-    columns = [column for column in groups.values() if column is not None]
-    if len(keep) > 1:
-        columns.insert(0, ibis.cases(*((one, place) for place, one in enumerate(keep))))
-    known: Known = engine.once(f"columns_{grain}", dict)
-    rows = Asked(table, reduce(or_, keep), tuple(columns), mapped, asked.limits, len(keep), known)
-    found = with_ranks(rows, ready, components(rows, ready))
-    values = []
-    for place in range(len(keep)):
-        own = [_in_period(one, place) for one in found] if len(keep) > 1 else found
-        values.append(_valued(ready, own, asked.by, blanks))
-    return values, missing
-
-
-def _valued(
-    metrics: list[Metric],
-    found: Sequence[list[Components]],
-    by: tuple[str, ...],
-    blanks: frozenset[str],
-) -> list[Value]:
-    """The values of all metrics, in the order of the groups."""
-    values: list[Value] = []
-    for metric, own in zip(metrics, found, strict=True):
-        ordered = _ordered(own, by)
-        if blanks & _fields(metric):
-            ordered = [_blank_is_no(one) for one in ordered]
-        values += values_of(metric, ordered, by)
-    return values
-
-
-def _in_period(found: list[Components], place: int) -> list[Components]:
-    """The components of one period: its place is the first name of their groups."""
-    return [replace(one, group=one.group[1:]) for one in found if one.group[0] == str(place)]
-
-
-def _ordered(found: list[Components], by: tuple[str, ...]) -> list[Components]:
-    return sorted(found, key=lambda one: _place(one.group, by))
-
-
-def _blank_is_no(one: Components) -> Components:
-    return replace(one, marks=(*one.marks, BLANK_IS_NO))
+def _values(metric: list[Counted], by: tuple[str, ...]) -> list[Value]:
+    """The values of one metric, in the order of the groups."""
+    ordered = sorted(metric, key=lambda one: _place(one.components.group, by))
+    return values_of(ordered, by)
 
 
 def _place(group: Group, by: tuple[str, ...]) -> tuple[tuple[int, int, str], ...]:
@@ -223,13 +173,9 @@ def _place(group: Group, by: tuple[str, ...]) -> tuple[tuple[int, int, str], ...
     )
 
 
-def _fields(metric: Metric) -> frozenset[str]:
-    return frozenset(field for need in metric.needs for field in need.split("|"))
-
-
-def _refuse_unknown(engine: Engine, grains: Iterable[str], asked: _Question) -> None:
-    present = [grain for grain in grains if grain in engine.grains]
+def _refuse_unknown(engines: Sequence[Engine], grains: Iterable[str], asked: Question) -> None:
+    present = [(one, grain) for grain in grains for one in engines if grain in one.grains]
     for name in (*asked.by, *(name for name, _ in asked.each[0].equal)):
-        found = (column_of(engine, grain, engine.table(grain), name) for grain in present)
+        found = (column_of(engine, grain, engine.table(grain), name) for engine, grain in present)
         if present and all(column is None for column in found):
             raise NotFoundError("unknown_column", column=name)

@@ -92,9 +92,10 @@ class Filters:
 class Value:
     """A metric's value for one group, with its base.
 
-    `value`, `low`, `high` are None where undefined, and then `flags` says why (codes, `flag.<code>`
-    in texts). `n` counts the units that the value stands on: those of the denominator (people,
-    messages, answers), for a ratio the rows or buyers of its interval.
+    `grains` are those whose rows it counts, the finest first (`grain`): several where they tell of
+    different messages. `value`, `low`, `high` are None where undefined, and then `flags` says why
+    (codes, `flag.<code>` in texts). `n` counts the units that the value stands on: those of the
+    denominator (people, messages, answers), for a ratio the rows or buyers of its interval.
     Rates are fractions, durations seconds, NPS from -100 to 100. `currency` is that of amounts,
     None where there are none or it is not known.
     """
@@ -110,6 +111,12 @@ class Value:
     components: dict[str, float]
     flags: tuple[str, ...] = ()
     currency: str | None = None
+    grains: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        """A value of one grain need not name it twice."""
+        if not self.grains:
+            object.__setattr__(self, "grains", (self.grain,))
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ from typing import Literal
 from ibis import _
 
 from crm_metrics.errors import UsageError
+from crm_metrics.metrics.combining.adding import comparable
 from crm_metrics.metrics.compute import CATALOGUE, compute, metric_named
 from crm_metrics.metrics.ground import Engine
 from crm_metrics.metrics.model import Filters, Limits, Value
@@ -59,18 +60,23 @@ def trend(
     """The metric per day, week (from Monday) or month, as (first day, value), oldest first.
 
     Facts without a date are left out. Without a `grain`: the first of the catalogue that can be
-    computed; never two grains together. Raises NotFoundError("unknown_metric").
+    computed; grains together only where they make one value. Raises
+    NotFoundError("unknown_metric").
     """
     metric_named(key, grain)
     values = [
         value
         for value in compute(engine, [key], by=(by,), filters=filters, limits=limits).values
-        if grain in (None, value.grain) and value.group[by] is not None
+        if (grain is None or grain in value.grains) and value.group[by] is not None
     ]
     order = [metric.grain for metric in CATALOGUE if metric.key == key]
-    first = min((value.grain for value in values), key=order.index, default=None)
+    first = min(values, key=lambda value: order.index(value.grain), default=None)
     return sorted(
-        ((date.fromisoformat(str(one.group[by])), one) for one in values if one.grain == first),
+        (
+            (date.fromisoformat(str(one.group[by])), one)
+            for one in values
+            if first and one.variant == first.variant and comparable(one.grain, first.grain)
+        ),
         key=lambda pair: pair[0],
     )
 

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from crm_metrics.metrics import intervals
+from crm_metrics.metrics.combining.adding import Counted
 from crm_metrics.metrics.components import Components
 from crm_metrics.metrics.intervals import Floats
 from crm_metrics.metrics.model import Metric, Value
@@ -17,15 +18,16 @@ LEAST_UNITS = 5  # under it the delta method's interval says nothing
 Estimate = tuple[Floats, Floats, Floats]
 
 
-def values_of(metric: Metric, found: Sequence[Components], names: Sequence[str]) -> list[Value]:
-    """The metric's value for each group; `names` are the groups' names, in order."""
+def values_of(found: Sequence[Counted], names: Sequence[str]) -> list[Value]:
+    """A metric's value for each group; `names` are the groups' names, in order."""
     if not found:
         return []
-    value, low, high = _ESTIMATES[metric.kind](metric, found)
+    metric, parts = found[0].metric, [one.components for one in found]
+    value, low, high = _ESTIMATES[metric.kind](metric, parts)
     if not metric.interval:
         low = high = np.full(len(found), np.nan)
     return [
-        _value(metric, one, names, tuple(_known(part[place]) for part in (value, low, high)))
+        _value(one, names, tuple(_known(part[place]) for part in (value, low, high)))
         for place, one in enumerate(found)
     ]
 
@@ -37,12 +39,8 @@ def ratio_parts(sums: dict[str, Floats]) -> Estimate:
     return ratio, intervals.ratio_variance(**sums), sums["m"]
 
 
-def _value(
-    metric: Metric,
-    one: Components,
-    names: Sequence[str],
-    numbers: tuple[float | None, ...],
-) -> Value:
+def _value(counted: Counted, names: Sequence[str], numbers: tuple[float | None, ...]) -> Value:
+    metric, one = counted.metric, counted.components
     flags = _flags(metric, one, numbers)
     if not _UNDEFINED.isdisjoint(flags):
         numbers = (None, None, None)
@@ -50,7 +48,7 @@ def _value(
     return Value(
         metric=metric.key,
         variant=metric.variant,
-        grain=metric.grain,
+        grain=counted.grains[0],
         group=dict(zip(names, one.group, strict=True)),
         value=numbers[0],
         low=numbers[1],
@@ -59,6 +57,7 @@ def _value(
         components=one.sums,
         flags=flags,
         currency=known[0] if len(known) == 1 else None,
+        grains=counted.grains,
     )
 
 

@@ -34,7 +34,7 @@ def sums(found: Overlap) -> dict[str, tuple[float, float]]:
 def test_people_against_their_campaign(tmp_path: Path):
     (found,) = overlaps([people(tmp_path), campaigns(tmp_path)])
     assert (found.kind, found.first, found.second) == ("finer", "mail", "people")
-    assert (found.key, found.same, found.how) == (("campaign_name",), 1, "both")
+    assert (found.key, found.same, found.how) == (("campaign_name",), 1, "once")
     assert sums(found) == {"sent": (5, 5), "opens_unique": (3, 3)}
     assert found.agrees
     (other,) = overlaps([people(tmp_path), campaigns(tmp_path, opens=4)])

@@ -134,7 +134,7 @@ def _by_campaign(pair: Pair, coarse: Part, fine: Part) -> Overlap | None:
         same=shared,
         measures=tuple(total.field for total in totals),
         totals=totals,
-        default="both",
+        default="once" if pair.fine == "recipients" else "both",
     )
 
 

@@ -1,0 +1,117 @@
+"""Components of one metric that come from several grains or engines, added up."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass, replace
+
+from crm_metrics.metrics.components import Components, Group
+from crm_metrics.metrics.model import Distinct, Metric
+
+MESSAGE_GRAINS = ("recipients", "campaigns")
+"""Grains that tell of the same messages, the finest first: of a campaign one of them counts."""
+PEOPLE = ("customer_id", "email", "phone")
+"""What tells a person apart, best first."""
+UPPER_BOUND = "upper_bound"
+
+
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """A metric's components in one group, and the grains that they come from, finest first."""
+
+    metric: Metric
+    components: Components
+    grains: tuple[str, ...]
+
+
+def added(found: Sequence[Components]) -> Components:
+    """The components of one metric and group, from parts that share no row; at least one.
+
+    Sums add; marks and currencies are those of any part. Order statistics do not add: a sum of
+    several parts has none.
+    """
+    if len(found) == 1:
+        return found[0]
+    sums: dict[str, float] = {}
+    for one in found:
+        for name, number in one.sums.items():
+            sums[name] = sums.get(name, 0.0) + number
+    codes = {code for one in found for code in one.currencies}
+    return Components(
+        group=found[0].group,
+        sums=sums,
+        counted=sum(one.counted for one in found),
+        marks=tuple(dict.fromkeys(mark for one in found for mark in one.marks)),
+        # A currency that is not known stands last, as components of one grain have it.
+        currencies=(*sorted(codes - {""}), *(codes & {""})),
+        above=any(one.above for one in found),
+    )
+
+
+def may_add(one: Metric, other: Metric) -> bool:
+    """Whether values of both are one number: the same formula over rows of which none is in both.
+
+    Of messages one grain counts, so that their grains add up; other grains may tell of one thing
+    twice (the orders of a campaign are among all orders), and stay apart.
+    """
+    if (one.key, one.variant, one.kind, one.unit) != (
+        other.key,
+        other.variant,
+        other.kind,
+        other.unit,
+    ):
+        return False
+    return comparable(one.grain, other.grain)
+
+
+def comparable(grain: str, other: str) -> bool:
+    """Whether rows of both grains can stand behind one value: one grain, or both of messages."""
+    return grain == other or {grain, other} <= set(MESSAGE_GRAINS)
+
+
+def pooled(parts: Iterable[tuple[Metric, Sequence[Components]]]) -> list[list[Counted]]:
+    """For each metric in turn what it counts by group, those that may be added made one.
+
+    Each part is a metric of one grain and engine with its components. Quantiles stay apart. A
+    count of people over parts that may share them is an upper bound, and says so.
+    """
+    runs: list[list[tuple[Metric, Sequence[Components]]]] = []
+    for metric, components in parts:
+        near = (run for run in runs if metric.kind != "quantile" and may_add(run[0][0], metric))
+        run = next(near, None)
+        if run is None:
+            runs.append([(metric, components)])
+        else:
+            run.append((metric, components))
+    return [_by_group(run) for run in runs]
+
+
+def _by_group(run: list[tuple[Metric, Sequence[Components]]]) -> list[Counted]:
+    groups: dict[Group, list[tuple[Metric, Components]]] = {}
+    for metric, components in run:
+        for one in components:
+            groups.setdefault(one.group, []).append((metric, one))
+    return [_one(found) for found in groups.values()]
+
+
+def _one(found: list[tuple[Metric, Components]]) -> Counted:
+    """What one group counts; a grain without a row that counts is not named."""
+    counting = [metric for metric, one in found if one.counted] or [metric for metric, _ in found]
+    grains = sorted({metric.grain for metric in counting}, key=_fineness)
+    whole = added([one for _, one in found])
+    if sum(one.counted > 0 for _, one in found) > 1 and counts_people(found[0][0]):
+        whole = replace(whole, marks=(*whole.marks, UPPER_BOUND))
+    metric = next(metric for metric in counting if metric.grain == grains[0])
+    return Counted(metric, whole, tuple(grains))
+
+
+def counts_people(metric: Metric, keys: Collection[str] = PEOPLE) -> bool:
+    """Whether the metric counts different people, so that parts with the same ones do not add."""
+    if metric.per is not None and not set(metric.per.split("|")).isdisjoint(keys):
+        return True
+    measures = (metric.numerator, metric.denominator)
+    return any(isinstance(one, Distinct) and one.field in keys for one in measures)
+
+
+def _fineness(grain: str) -> int:
+    return MESSAGE_GRAINS.index(grain) if grain in MESSAGE_GRAINS else len(MESSAGE_GRAINS)

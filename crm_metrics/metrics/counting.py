@@ -1,0 +1,98 @@
+"""What one grain of one engine counts: each metric's components by group, under each filter."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, field, replace
+from functools import reduce
+from operator import or_
+
+import ibis
+
+from crm_metrics.metrics.components import Components, components
+from crm_metrics.metrics.ground import BLANK_IS_NO, Engine, column_of, ground, kept, unfilterable
+from crm_metrics.metrics.model import Filters, Limits, Metric, Missing
+from crm_metrics.metrics.ranks import with_ranks
+from crm_metrics.metrics.rows import Asked, Known
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What is asked of each grain; the filters of `each` are of periods that share no day."""
+
+    by: tuple[str, ...]
+    each: tuple[Filters, ...]
+    limits: Limits
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """The metrics that a grain can compute, their components, and what lacks for the others.
+
+    `found` has for each filter, and in it for each of `metrics`, the components by group.
+    """
+
+    metrics: tuple[Metric, ...] = ()
+    found: tuple[tuple[list[Components], ...], ...] = ()
+    missing: tuple[Missing, ...] = field(default=())
+
+    def parts(self, place: int) -> list[tuple[Metric, list[Components]]]:
+        """Each metric with its components under one of the filters."""
+        return list(zip(self.metrics, self.found[place], strict=True)) if self.metrics else []
+
+
+def lacking(metric: Metric, mapped: Collection[str]) -> tuple[str, ...]:
+    """The fields that would make the metric computable: the best of each need not met."""
+    unmet = (need.split("|") for need in metric.needs)
+    return tuple(dict.fromkeys(one[0] for one in unmet if not set(one) & set(mapped)))
+
+
+def counted(engine: Engine, metrics: Sequence[Metric], asked: Question) -> Answer:
+    """What the metrics of one grain count in an engine."""
+    grain = metrics[0].grain
+    mapped = frozenset(engine.mapped(grain)) if grain in engine.grains else frozenset()
+    ready = [metric for metric in metrics if not lacking(metric, mapped)]
+    missing = tuple(
+        Missing(metric.key, grain, lacking(metric, mapped))
+        for metric in metrics
+        if metric not in ready
+    )
+    if not ready:
+        return Answer(missing=missing)
+    table, blanks = ground(engine, grain)
+    groups = {name: column_of(engine, grain, table, name) for name in asked.by}
+    keeps = [kept(engine, grain, table, filters) for filters in asked.each]
+    keep = [one for one in keeps if one is not None]
+    absent = [name for name, column in groups.items() if column is None]
+    absent += unfilterable(engine, grain, table, asked.each[0])
+    if absent or len(keep) < len(keeps):
+        needs = tuple(dict.fromkeys(absent))
+        unasked = (Missing(metric.key, grain, needs) for metric in ready)
+        return Answer(missing=(*missing, *unasked))
+    columns = [column for column in groups.values() if column is not None]
+    if len(keep) > 1:
+        columns.insert(0, ibis.cases(*((one, place) for place, one in enumerate(keep))))
+    known: Known = engine.once(f"columns_{grain}", dict)
+    rows = Asked(table, reduce(or_, keep), tuple(columns), mapped, asked.limits, len(keep), known)
+    found = with_ranks(rows, ready, components(rows, ready))
+    marked = [
+        [_blank_is_no(one) for one in own] if blanks & _fields(metric) else own
+        for metric, own in zip(ready, found, strict=True)
+    ]
+    if len(keep) == 1:
+        return Answer(tuple(ready), (tuple(marked),), missing)
+    apart = (tuple(_in_period(own, place) for own in marked) for place in range(len(keep)))
+    return Answer(tuple(ready), tuple(apart), missing)
+
+
+def _in_period(found: list[Components], place: int) -> list[Components]:
+    """The components of one period: its place is the first name of their groups."""
+    return [replace(one, group=one.group[1:]) for one in found if one.group[0] == str(place)]
+
+
+def _blank_is_no(one: Components) -> Components:
+    return replace(one, marks=(*one.marks, BLANK_IS_NO))
+
+
+def _fields(metric: Metric) -> frozenset[str]:
+    return frozenset(name for need in metric.needs for name in need.split("|"))
