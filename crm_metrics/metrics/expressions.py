@@ -72,3 +72,50 @@ def any_of(*conditions: Callable[[ir.Table, Limits], ir.BooleanValue]) -> Condit
         return found
 
     return either
+
+
+def count_or_rate(count: str, rate: str, base: str) -> Column:
+    """The count; where it lacks, the rate times the base, which is a whole number."""
+
+    def counted(table: ir.Table, _: Limits) -> ir.Value:
+        from_rate = (table[rate] * table[base]).round().cast("float64")
+        return ibis.coalesce(table[count].cast("float64"), from_rate)
+
+    return counted
+
+
+def rate_alone(rate: str, *counts: str | Column) -> Condition:
+    """Whether there is a rate, and one of the counts behind it lacks: it can't be added."""
+
+    def alone(table: ir.Table, limits: Limits) -> ir.BooleanValue:
+        found = NO
+        for count in counts:
+            value = table[count] if isinstance(count, str) else count(table, limits)
+            found = found | value.isnull()
+        return table[rate].notnull() & found
+
+    return alone
+
+
+def interactions(*parts: str) -> Column:
+    """Interactions with posts: the vendor's own sum, or else the sum of these parts."""
+
+    def summed(table: ir.Table, _: Limits) -> ir.Value:
+        return ibis.coalesce(table.engagements.cast("float64"), sum_of(table, *parts))
+
+    return summed
+
+
+def summed_interactions(table: ir.Table, _: Limits) -> ir.BooleanValue:
+    """Whether the interactions were summed here, so that the vendor may count others too."""
+    return table.engagements.isnull()
+
+
+def divided(numerator: Column, denominator: Column) -> Column:
+    """A ratio of each row's own; null where the denominator is not above zero."""
+
+    def each(table: ir.Table, limits: Limits) -> ir.Value:
+        y, x = numerator(table, limits), denominator(table, limits).cast("float64")
+        return ibis.ifelse(x > 0, y / x, ibis.null("float64"))
+
+    return each

@@ -13,6 +13,10 @@ MetricKind = Literal["proportion", "ratio", "mean", "quantile", "nps", "total"]
 Unit = Literal["share", "points", "money", "count", "seconds", "days", "times", "score"]
 Direction = Literal["up", "down", "neutral"]
 
+# Under these an interval does not exist (quantiles: Conover 1999, section 3.2) or says little.
+_LEAST: dict[str, int] = {"proportion": 30, "ratio": 20, "mean": 30, "nps": 30, "total": 1}
+_LEAST_OF_QUANTILE = {0.5: 6, 0.75: 13, 0.9: 36, 0.95: 72}
+
 
 @dataclass(frozen=True, slots=True)
 class Limits:
@@ -52,7 +56,9 @@ class Metric:
     `marks` are flags that a value carries where any row that counts meets the condition, `left_out`
     where any row that does not count does; `empty` is the flag where no row counts. `money` says
     that amounts are added, so that currencies must not mix; `interval` is False where the data
-    can't carry one.
+    can't carry one. `overlaps` says that rows count people whom other rows count again, so that
+    sums are an upper bound of people; `signed` that a share may be below zero. Under `minimum_n`
+    a value is marked "small_n"; 0 stands for what its kind needs.
     """
 
     key: str
@@ -68,13 +74,20 @@ class Metric:
     needs: tuple[str, ...]
     variant: str
     formula: str
-    minimum_n: int = 30
+    minimum_n: int = 0
     where: Condition | None = None
     marks: tuple[tuple[str, Condition], ...] = ()
     left_out: tuple[tuple[str, Condition], ...] = ()
     empty: str = "no_data"
     money: bool = False
     interval: bool = True
+    overlaps: bool = False
+    signed: bool = False
+
+    def __post_init__(self) -> None:
+        if not self.minimum_n:
+            least = _LEAST.get(self.kind) or _LEAST_OF_QUANTILE[self.quantile or 0.5]
+            object.__setattr__(self, "minimum_n", least)
 
 
 @dataclass(frozen=True, slots=True)

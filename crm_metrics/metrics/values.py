@@ -70,7 +70,7 @@ def _ratio(metric: Metric, found: Sequence[Components]) -> Estimate:
     names = ("y", "x", "yy", "xx", "xy", "m")
     ratio, variance, m = ratio_parts(dict(zip(names, _columns(found, *names), strict=True)))
     low, high = intervals.student(ratio, variance, m - 1)
-    if metric.unit == "share":
+    if metric.unit == "share" and not metric.signed:
         # The method knows no floor; a share of counts has one.
         low = np.where(ratio >= 0, np.maximum(low, 0), low)
     enough = m >= LEAST_UNITS
@@ -133,6 +133,7 @@ def _flags(metric: Metric, one: Components, numbers: tuple[float | None, ...]) -
     if one.counted == 0:
         return (metric.empty, *one.marks)
     doubts = [*one.marks, *_doubts_of_base(metric, one, numbers[0])]
+    doubts += ["people_repeat"] if metric.overlaps and one.counted > 1 else []
     if numbers[0] is not None and metric.kind != "total":
         doubts += _doubts_of_size(metric, one)
         doubts += ["no_interval"] if None in numbers else []

@@ -7,58 +7,27 @@ from functools import cache
 import numpy as np
 import pandas as pd
 
-N = 400
-
-
-def frame(seed: int, **columns: object) -> pd.DataFrame:
-    random = np.random.default_rng(seed)
-    days = pd.Timestamp("2026-05-01") + pd.to_timedelta(random.integers(0, 90, N), unit="D")
-    made = pd.DataFrame({"date": days, "channel": random.choice(["email", "sms", "chat"], N)})
-    for name, values in columns.items():
-        made[name] = values(random) if callable(values) else values
-    return made
-
-
-def gaps(values, share=0.1):
-    def make(random):
-        column = pd.Series(values(random)).astype("float64")
-        return column.mask(random.random(N) < share)
-
-    return make
-
-
-def yes(share, missing=0.1):
-    def make(random):
-        column = pd.Series(random.random(N) < share).astype("boolean")
-        return column.mask(random.random(N) < missing)
-
-    return make
-
-
-def counts(low, high):
-    return lambda random: random.integers(low, high, N)
-
-
-def times(start="2026-05-01", spread=90 * 86400):
-    def make(random):
-        return pd.Timestamp(start) + pd.to_timedelta(random.integers(0, spread, N), unit="s")
-
-    return make
+from tests.metrics import made_audience
+from tests.metrics.making import (
+    N,
+    Slow,
+    by_rows,
+    counts,
+    frame,
+    gaps,
+    ones,
+    over,
+    quantile,
+    rows,
+    times,
+    total,
+    yes,
+)
 
 
 @cache
 def facts() -> dict[str, pd.DataFrame]:
     """Facts of all grains, 400 rows each."""
-    posts = frame(
-        3,
-        reach=counts(100, 9000),
-        followers=counts(9000, 10000),
-        views=gaps(counts(500, 9000)),
-        likes=gaps(counts(0, 90)),
-        comments=gaps(counts(0, 20)),
-        shares=gaps(counts(0, 9)),
-        clicks=counts(0, 60),
-    )
     talks = frame(
         7,
         created_at=times(),
@@ -75,6 +44,7 @@ def facts() -> dict[str, pd.DataFrame]:
         amount=gaps(lambda random: random.lognormal(9, 1, N)),
     )
     return {
+        **made_audience.facts(),
         "campaigns": frame(
             1,
             sent=counts(1000, 2000),
@@ -98,30 +68,6 @@ def facts() -> dict[str, pd.DataFrame]:
             complained=yes(0.01),
             converted=yes(0.05),
         ),
-        "posts": posts,
-        "page_days": frame(
-            4,
-            followers_gained=counts(0, 50),
-            followers_lost=gaps(counts(0, 20)),
-            engagements=counts(0, 90),
-            reach=counts(100, 900),
-        ),
-        "traffic": frame(
-            5,
-            sessions=counts(10, 900),
-            bounce_rate=gaps(lambda random: random.random(N)),
-            engaged_sessions=counts(0, 10),
-            conversions=counts(0, 9),
-        ),
-        "spend": frame(
-            6,
-            cost=gaps(lambda random: random.lognormal(4, 1, N)),
-            clicks=counts(0, 90),
-            impressions=counts(500, 9000),
-            leads=counts(0, 9),
-            conversions=counts(0, 5),
-            revenue=gaps(lambda random: random.lognormal(5, 1, N)),
-        ),
         "conversations": talks,
         "support_stats": frame(
             8,
@@ -143,9 +89,6 @@ def facts() -> dict[str, pd.DataFrame]:
             scale_min=0.0,
             scale_max=10.0,
         ),
-        "attendance": frame(
-            11, attended=yes(0.4), cost=gaps(lambda random: random.lognormal(3, 1, N))
-        ),
         "orders": frame(
             13,
             order_id=lambda random: random.integers(0, 250, N).astype(str),
@@ -157,39 +100,6 @@ def facts() -> dict[str, pd.DataFrame]:
         ),
         "deals": deals,
     }
-
-
-Slow = tuple[float, float]
-
-
-def over(numerator: pd.Series, denominator: pd.Series) -> Slow:
-    """The ratio of sums over rows that have both, and the denominator."""
-    both = numerator.notna() & denominator.notna()
-    base = denominator[both].astype(float).sum()
-    return numerator[both].astype(float).sum() / base, base
-
-
-def by_rows(numerator: pd.Series, denominator: pd.Series) -> Slow:
-    """The ratio of sums, and how many rows have both."""
-    value, _ = over(numerator, denominator)
-    return value, float((numerator.notna() & denominator.notna()).sum())
-
-
-def total(column: pd.Series) -> Slow:
-    return column.sum(), float(column.count())
-
-
-def ones(data: pd.DataFrame) -> pd.Series:
-    return pd.Series(1.0, index=data.index)
-
-
-def quantile(column: pd.Series, share: float) -> Slow:
-    known = column.dropna()
-    return known.quantile(share), float(len(known))
-
-
-def rows(data: pd.DataFrame) -> Slow:
-    return float(len(data)), float(len(data))
 
 
 def campaigns(data: pd.DataFrame) -> dict[str, Slow]:
@@ -225,47 +135,6 @@ def recipients(data: pd.DataFrame) -> dict[str, Slow]:
         "unsub_rate": over(data.unsubscribed, base),
         "complaint_rate": over(data.complained, base),
         "conversion_rate": over(data.converted, base),
-    }
-
-
-def posts(data: pd.DataFrame) -> dict[str, Slow]:
-    interactions = data[["likes", "comments", "shares"]].sum(axis=1, min_count=1)
-    return {
-        "posts": rows(data),
-        "reach": total(data.reach),
-        "er_reach": by_rows(interactions, data.reach),
-        "er_followers": by_rows(interactions, data.followers),
-        "er_views": by_rows(interactions, data.views),
-        "post_ctr": by_rows(data.clicks, data.reach),
-    }
-
-
-def page_days(data: pd.DataFrame) -> dict[str, Slow]:
-    return {
-        "follower_growth": total(data.followers_gained - data.followers_lost.fillna(0)),
-        "er_reach": by_rows(data.engagements, data.reach),
-    }
-
-
-def traffic(data: pd.DataFrame) -> dict[str, Slow]:
-    return {
-        "sessions": total(data.sessions),
-        "web_bounce_rate": over((data.bounce_rate * data.sessions).round(), data.sessions),
-        "engagement_rate": over(data.engaged_sessions, data.sessions),
-        "conversion_rate": by_rows(data.conversions, data.sessions),
-    }
-
-
-def spend(data: pd.DataFrame) -> dict[str, Slow]:
-    return {
-        "spend": total(data.cost),
-        "cpc": by_rows(data.cost, data.clicks),
-        "cpm": by_rows(data.cost, data.impressions / 1000),
-        "ad_ctr": by_rows(data.clicks, data.impressions),
-        "cpl": by_rows(data.cost, data.leads),
-        "cpa": by_rows(data.cost, data.conversions),
-        "conversion_rate": by_rows(data.conversions, data.clicks),
-        "roas": by_rows(data.revenue, data.cost),
     }
 
 
@@ -311,14 +180,6 @@ def surveys(data: pd.DataFrame) -> dict[str, Slow]:
     }
 
 
-def attendance(data: pd.DataFrame) -> dict[str, Slow]:
-    return {
-        "registrations": rows(data),
-        "event_attendance_rate": over(data.attended, ones(data)),
-        "cost_per_attendee": by_rows(data.cost, data.attended),
-    }
-
-
 def orders(data: pd.DataFrame) -> dict[str, Slow]:
     sales = data[~data.is_return.fillna(value=False)]
     named = sales[sales.customer_id.notna()]
@@ -349,20 +210,15 @@ def deals(data: pd.DataFrame) -> dict[str, Slow]:
     }
 
 
-SLOW = {
+SLOW = made_audience.SLOW | {
     made.__name__: made
     for made in (
         campaigns,
         recipients,
-        posts,
-        page_days,
-        traffic,
-        spend,
         conversations,
         support_stats,
         calls,
         surveys,
-        attendance,
         orders,
         deals,
     )

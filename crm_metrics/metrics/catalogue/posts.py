@@ -7,57 +7,93 @@ from functools import partial
 import ibis
 import ibis.expr.types as ir
 
-from crm_metrics.metrics.expressions import lacks, one, sum_of
+from crm_metrics.metrics.expressions import (
+    at,
+    count_or_rate,
+    divided,
+    interactions,
+    lacks,
+    one,
+    rate_alone,
+    seconds_between,
+    summed_interactions,
+)
 from crm_metrics.metrics.model import Limits, Metric
 
 _PARTS = ("likes", "comments", "shares", "saves")
 _INTERACTIONS = "|".join(("engagements", *_PARTS))
+_VIEWS = "views|video_views"
+_WEEK = 7 * 86400
+
+_interactions = interactions(*_PARTS)
+_views = at("views", "video_views")
 
 
-def _interactions(table: ir.Table, _: Limits) -> ir.Value:
-    return ibis.coalesce(table.engagements.cast("float64"), sum_of(table, *_PARTS))
+def _weeks_since_the_last(table: ir.Table, _: Limits) -> ir.Value:
+    """Weeks since the account's post before, whichever posts are kept; null for its first."""
+    posts = ibis.window(
+        group_by=[table["__dataset"], table.platform, table.account],
+        order_by=[table.date, table["__line"]],
+    )
+    day = table.date.cast("date")
+    return seconds_between(day, table.date.lag().over(posts).cast("date")) / _WEEK
 
 
-def _summed(table: ir.Table, _: Limits) -> ir.BooleanValue:
-    return table.engagements.isnull()
-
-
-def _views(table: ir.Table, _: Limits) -> ir.Value:
-    return ibis.coalesce(table.views, table.video_views)
-
-
-_engagement = partial(
+_total = partial(
     Metric,
     grain="posts",
-    kind="ratio",
-    numerator=_interactions,
+    kind="total",
+    unit="count",
+    direction="neutral",
+    variant="sum_of_posts",
+)
+_share = partial(Metric, grain="posts", kind="ratio", unit="share", direction="up")
+_engagement = partial(_share, numerator=_interactions, marks=(("derived", summed_interactions),))
+_typical = partial(
+    Metric,
+    grain="posts",
+    kind="quantile",
+    quantile=0.5,
     unit="share",
     direction="up",
-    marks=(("derived", _summed),),
+    variant="typical_post",
+    marks=(("derived", summed_interactions),),
 )
 
 METRICS = (
+    _total(key="posts", numerator=one, needs=(), variant="sum", formula="count(*)"),
     Metric(
-        key="posts",
+        key="posts_per_week",
         grain="posts",
-        kind="total",
+        kind="ratio",
         numerator=one,
-        unit="count",
+        denominator=_weeks_since_the_last,
+        unit="score",
         direction="neutral",
-        needs=(),
-        variant="sum",
-        formula="count(*)",
+        needs=("date|published_at",),
+        variant="between_posts",
+        formula="count(*) / sum(weeks since the post before)",
     ),
-    Metric(
+    _total(
         key="reach",
-        grain="posts",
-        kind="total",
         numerator="reach",
-        unit="count",
-        direction="up",
         needs=("reach",),
-        variant="sum",
         formula="sum(reach)",
+        overlaps=True,
+    ),
+    _total(
+        key="impressions",
+        numerator="impressions",
+        needs=("impressions",),
+        formula="sum(impressions)",
+    ),
+    _total(key="views", numerator=_views, needs=(_VIEWS,), formula="sum(views)"),
+    _total(
+        key="engagements",
+        numerator=_interactions,
+        needs=(_INTERACTIONS,),
+        formula="sum(engagements)",
+        marks=(("derived", summed_interactions),),
     ),
     _engagement(
         key="er_reach",
@@ -65,6 +101,21 @@ METRICS = (
         needs=(_INTERACTIONS, "reach"),
         variant="of_reach",
         formula="sum(engagements) / sum(reach)",
+        left_out=(("rate_only", rate_alone("engagement_rate", _interactions, "reach")),),
+    ),
+    _typical(
+        key="er_reach_median",
+        numerator=divided(_interactions, at("reach")),
+        needs=(_INTERACTIONS, "reach"),
+        formula="median(engagements / reach)",
+    ),
+    _engagement(
+        key="er_impressions",
+        denominator="impressions",
+        needs=(_INTERACTIONS, "impressions"),
+        variant="of_impressions",
+        formula="sum(engagements) / sum(impressions)",
+        left_out=(("rate_only", rate_alone("engagement_rate", _interactions, "impressions")),),
     ),
     _engagement(
         key="er_followers",
@@ -73,26 +124,92 @@ METRICS = (
         variant="of_followers",
         formula="sum(engagements) / sum(followers)",
     ),
+    _typical(
+        key="er_followers_median",
+        numerator=divided(_interactions, at("followers")),
+        needs=(_INTERACTIONS, "followers"),
+        formula="median(engagements / followers)",
+    ),
     _engagement(
         key="er_views",
         denominator=_views,
-        needs=(_INTERACTIONS, "views|video_views"),
+        needs=(_INTERACTIONS, _VIEWS),
         variant="of_views",
         formula="sum(engagements) / sum(views)",
     ),
-    Metric(
+    _typical(
+        key="er_views_median",
+        numerator=divided(_interactions, _views),
+        needs=(_INTERACTIONS, _VIEWS),
+        formula="median(engagements / views)",
+    ),
+    _share(
+        key="view_rate",
+        numerator=_views,
+        denominator="followers",
+        needs=(_VIEWS, "followers"),
+        variant="of_followers",
+        formula="sum(views) / sum(followers)",
+    ),
+    _share(
+        key="reach_rate",
+        numerator="reach",
+        denominator="followers",
+        needs=("reach", "followers"),
+        variant="of_followers",
+        formula="sum(reach) / sum(followers)",
+    ),
+    _share(
         key="post_ctr",
-        grain="posts",
-        kind="ratio",
-        numerator=lambda table, _: ibis.coalesce(
-            table.clicks.cast("float64"), (table.click_rate * table.reach).round().cast("float64")
-        ),
+        numerator="clicks",
         denominator="reach",
-        unit="share",
-        direction="up",
-        needs=("clicks|click_rate", "reach"),
+        needs=("clicks", "reach"),
         variant="of_reach",
         formula="sum(clicks) / sum(reach)",
-        marks=(("derived", lacks("clicks", "click_rate")),),
     ),
+    _share(
+        key="post_ctr_impressions",
+        numerator=count_or_rate("clicks", "click_rate", "impressions"),
+        denominator="impressions",
+        needs=("clicks|click_rate", "impressions"),
+        variant="of_impressions",
+        formula="sum(clicks) / sum(impressions)",
+        marks=(("derived", lacks("clicks", "click_rate")),),
+        left_out=(("rate_only", rate_alone("click_rate", "impressions")),),
+    ),
+    _share(
+        key="amplification",
+        numerator="shares",
+        denominator="reach",
+        needs=("shares", "reach"),
+        variant="of_reach",
+        formula="sum(shares) / sum(reach)",
+    ),
+    _share(
+        key="talk_rate",
+        numerator="comments",
+        denominator="reach",
+        needs=("comments", "reach"),
+        variant="of_reach",
+        formula="sum(comments) / sum(reach)",
+    ),
+    _share(
+        key="save_rate",
+        numerator="saves",
+        denominator="reach",
+        needs=("saves", "reach"),
+        variant="of_reach",
+        formula="sum(saves) / sum(reach)",
+    ),
+    _share(
+        key="negative_share",
+        numerator="negative",
+        denominator=lambda table, limits: _interactions(table, limits) + table.negative,
+        direction="down",
+        needs=("negative", _INTERACTIONS),
+        variant="of_responses",
+        formula="sum(negative) / sum(engagements + negative)",
+        marks=(("derived", summed_interactions),),
+    ),
+    _total(key="follows", numerator="follows", needs=("follows",), formula="sum(follows)"),
 )

@@ -7,23 +7,58 @@ from functools import partial
 import ibis
 import ibis.expr.types as ir
 
-from crm_metrics.metrics.expressions import at
-from crm_metrics.metrics.model import Limits, Metric
+from crm_metrics.metrics.expressions import at, count_or_rate, lacks, rate_alone
+from crm_metrics.metrics.model import Limits, Measure, Metric
+
+_conversions = at("conversions", "orders")
 
 
 def _revenue(table: ir.Table, _: Limits) -> ir.Value:
     return ibis.coalesce(table.revenue, table.roas * table.cost)
 
 
-_cost_of = partial(
-    Metric,
-    grain="spend",
-    kind="ratio",
-    numerator="cost",
-    unit="money",
-    direction="down",
-    money=True,
-)
+def _revenue_from_rate(table: ir.Table, _: Limits) -> ir.BooleanValue:
+    return table.revenue.isnull()
+
+
+def _clicked_to_conversions(table: ir.Table, limits: Limits) -> ir.Value:
+    from_rate = (table.conversion_rate * table.clicks).round().cast("float64")
+    return ibis.coalesce(_conversions(table, limits).cast("float64"), from_rate)
+
+
+def _total(key: str, field: str, variant: str = "sum") -> Metric:
+    return Metric(
+        key=key,
+        grain="spend",
+        kind="total",
+        numerator=field,
+        unit="count",
+        direction="neutral",
+        needs=(field,),
+        variant=variant,
+        formula=f"sum({field})",
+    )
+
+
+def _cost_of(key: str, field: str, variant: str, denominator: Measure | None = None) -> Metric:
+    """Money per event: `field` names the events, and `denominator` counts them where it differs."""
+    first = field.split("|", maxsplit=1)[0]
+    return Metric(
+        key=key,
+        grain="spend",
+        kind="ratio",
+        numerator="cost",
+        denominator=denominator or field,
+        unit="money",
+        direction="down",
+        needs=("cost", field),
+        variant=variant,
+        formula=f"sum(cost) / sum({first})",
+        money=True,
+    )
+
+
+_share = partial(Metric, grain="spend", kind="ratio", unit="share", direction="up")
 
 METRICS = (
     Metric(
@@ -38,57 +73,59 @@ METRICS = (
         formula="sum(cost)",
         money=True,
     ),
-    _cost_of(
-        key="cpc",
-        denominator="clicks",
-        needs=("cost", "clicks"),
-        variant="of_clicks",
-        formula="sum(cost) / sum(clicks)",
-    ),
-    _cost_of(
+    _total("impressions", "impressions", "sum_of_ads"),
+    _total("ad_clicks", "clicks"),
+    _total("leads", "leads"),
+    _total("conversions", "conversions"),
+    _cost_of("cpc", "clicks", "of_clicks"),
+    Metric(
         key="cpm",
+        grain="spend",
+        kind="ratio",
+        numerator="cost",
         denominator=lambda table, _: table.impressions / 1000,
+        unit="money",
+        direction="down",
         needs=("cost", "impressions"),
         variant="of_impressions",
         formula="1000 * sum(cost) / sum(impressions)",
+        money=True,
     ),
-    Metric(
+    _share(
         key="ad_ctr",
-        grain="spend",
-        kind="ratio",
-        numerator="clicks",
+        numerator=count_or_rate("clicks", "click_rate", "impressions"),
         denominator="impressions",
-        unit="share",
-        direction="up",
-        needs=("clicks", "impressions"),
+        needs=("clicks|click_rate", "impressions"),
         variant="of_impressions",
         formula="sum(clicks) / sum(impressions)",
+        marks=(("derived", lacks("clicks", "click_rate")),),
+        left_out=(("rate_only", rate_alone("click_rate", "impressions")),),
     ),
-    _cost_of(
-        key="cpl",
-        denominator="leads",
-        needs=("cost", "leads"),
-        variant="of_leads",
-        formula="sum(cost) / sum(leads)",
-    ),
-    _cost_of(
-        key="cpa",
-        denominator=at("conversions", "orders"),
-        needs=("cost", "conversions|orders"),
-        variant="of_conversions",
-        formula="sum(cost) / sum(conversions)",
-    ),
-    Metric(
+    _cost_of("cpl", "leads", "of_leads"),
+    _cost_of("cpa", "conversions|orders", "of_conversions", _conversions),
+    _cost_of("cpo", "orders", "of_orders"),
+    _share(
         key="conversion_rate",
-        grain="spend",
-        kind="ratio",
-        numerator=at("conversions", "orders"),
+        numerator=_clicked_to_conversions,
         denominator="clicks",
-        unit="share",
-        direction="up",
-        needs=("conversions|orders", "clicks"),
+        needs=("conversions|orders|conversion_rate", "clicks"),
         variant="of_clicks",
         formula="sum(conversions) / sum(clicks)",
+        marks=(("derived", lambda table, _: table.conversions.isnull() & table.orders.isnull()),),
+        left_out=(("rate_only", rate_alone("conversion_rate", "clicks")),),
+    ),
+    Metric(
+        key="revenue",
+        grain="spend",
+        kind="total",
+        numerator=_revenue,
+        unit="money",
+        direction="up",
+        needs=("revenue|roas", "revenue|cost"),
+        variant="sum_tracked",
+        formula="sum(revenue)",
+        marks=(("derived", _revenue_from_rate),),
+        money=True,
     ),
     Metric(
         key="roas",
@@ -101,7 +138,44 @@ METRICS = (
         needs=("revenue|roas", "cost"),
         variant="of_spend",
         formula="sum(revenue) / sum(cost)",
-        marks=(("derived", lambda table, _: table.revenue.isnull()),),
+        marks=(("derived", _revenue_from_rate),),
+        left_out=(("rate_only", rate_alone("roas", "cost")),),
         money=True,
+    ),
+    _share(
+        key="drr",
+        numerator="cost",
+        denominator=_revenue,
+        direction="down",
+        needs=("cost", "revenue|roas"),
+        variant="of_revenue",
+        formula="sum(cost) / sum(revenue)",
+        marks=(("derived", _revenue_from_rate),),
+        left_out=(("rate_only", rate_alone("roas", "cost")),),
+        money=True,
+    ),
+    _share(
+        key="romi",
+        numerator="profit",
+        denominator="cost",
+        needs=("profit", "cost"),
+        variant="of_profit",
+        formula="sum(profit) / sum(cost)",
+        money=True,
+        signed=True,
+    ),
+    _cost_of("cost_per_follow", "follows", "of_follows"),
+    Metric(
+        key="ad_frequency",
+        grain="spend",
+        kind="ratio",
+        numerator="impressions",
+        denominator="reach",
+        unit="times",
+        direction="neutral",
+        needs=("impressions", "reach"),
+        variant="of_reach",
+        formula="sum(impressions) / sum(reach)",
+        overlaps=True,
     ),
 )

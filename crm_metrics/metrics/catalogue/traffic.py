@@ -2,21 +2,13 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import ibis
 import ibis.expr.types as ir
 
-from crm_metrics.metrics.expressions import lacks
-from crm_metrics.metrics.model import Column, Limits, Metric
-
-
-def _count_or_rate(count: str, rate: str) -> Column:
-    """The count of sessions; where it lacks, the rate times the sessions."""
-
-    def sessions(table: ir.Table, _: Limits) -> ir.Value:
-        from_rate = (table[rate] * table.sessions).round().cast("float64")
-        return ibis.coalesce(table[count].cast("float64"), from_rate)
-
-    return sessions
+from crm_metrics.metrics.expressions import at, count_or_rate, lacks, rate_alone
+from crm_metrics.metrics.model import Column, Direction, Limits, Metric, Unit
 
 
 def _conversions(table: ir.Table, _: Limits) -> ir.Value:
@@ -25,43 +17,90 @@ def _conversions(table: ir.Table, _: Limits) -> ir.Value:
     return ibis.coalesce(counted, from_rate)
 
 
+def _weighted(mean: str) -> Column:
+    """What a mean per session adds up to."""
+    return lambda table, _: table[mean] * table.sessions
+
+
+_total = partial(
+    Metric, grain="traffic", kind="total", unit="count", direction="neutral", variant="sum"
+)
+
+
+def _sum(field: str, *, overlaps: bool = False) -> Metric:
+    return _total(
+        key=field, numerator=field, needs=(field,), formula=f"sum({field})", overlaps=overlaps
+    )
+
+
+def _share_of_sessions(key: str, count: str, rate: str, direction: Direction) -> Metric:
+    return Metric(
+        key=key,
+        grain="traffic",
+        kind="proportion",
+        numerator=count_or_rate(count, rate, "sessions"),
+        denominator="sessions",
+        unit="share",
+        direction=direction,
+        needs=(f"{count}|{rate}", "sessions"),
+        variant="of_sessions",
+        formula=f"sum({count}) / sum(sessions)",
+        marks=(("derived", lacks(count, rate)),),
+        left_out=(("rate_only", rate_alone(rate, "sessions")),),
+    )
+
+
+def _per_session(key: str, numerator: Column, needs: str, formula: str, unit: Unit) -> Metric:
+    return Metric(
+        key=key,
+        grain="traffic",
+        kind="ratio",
+        numerator=numerator,
+        denominator="sessions",
+        unit=unit,
+        direction="up" if unit == "money" else "neutral",
+        needs=(needs, "sessions"),
+        variant="of_sessions",
+        formula=formula,
+        money=unit == "money",
+    )
+
+
 METRICS = (
+    _sum("sessions"),
+    _sum("users", overlaps=True),
+    _sum("new_users"),
     Metric(
-        key="sessions",
+        key="new_user_share",
         grain="traffic",
-        kind="total",
-        numerator="sessions",
-        unit="count",
-        direction="up",
-        needs=("sessions",),
-        variant="sum",
-        formula="sum(sessions)",
-    ),
-    Metric(
-        key="web_bounce_rate",
-        grain="traffic",
-        kind="proportion",
-        numerator=_count_or_rate("bounces", "bounce_rate"),
-        denominator="sessions",
+        kind="ratio",
+        numerator="new_users",
+        denominator="users",
         unit="share",
-        direction="down",
-        needs=("bounces|bounce_rate", "sessions"),
-        variant="of_sessions",
-        formula="sum(bounces) / sum(sessions)",
-        marks=(("derived", lacks("bounces", "bounce_rate")),),
+        direction="neutral",
+        needs=("new_users", "users"),
+        variant="of_visitors",
+        formula="sum(new_users) / sum(users)",
+        overlaps=True,
     ),
-    Metric(
-        key="engagement_rate",
-        grain="traffic",
-        kind="proportion",
-        numerator=_count_or_rate("engaged_sessions", "engagement_rate"),
-        denominator="sessions",
-        unit="share",
-        direction="up",
-        needs=("engaged_sessions|engagement_rate", "sessions"),
-        variant="of_sessions",
-        formula="sum(engaged_sessions) / sum(sessions)",
-        marks=(("derived", lacks("engaged_sessions", "engagement_rate")),),
+    _sum("page_views"),
+    _share_of_sessions("web_bounce_rate", "bounces", "bounce_rate", "down"),
+    _share_of_sessions("engagement_rate", "engaged_sessions", "engagement_rate", "up"),
+    _per_session(
+        "pages_per_session",
+        lambda table, limits: ibis.coalesce(
+            table.page_views.cast("float64"), _weighted("pages_per_session")(table, limits)
+        ),
+        "page_views|pages_per_session",
+        "sum(page_views) / sum(sessions)",
+        "score",
+    ),
+    _per_session(
+        "session_duration",
+        _weighted("session_duration"),
+        "session_duration",
+        "sum(session_duration * sessions) / sum(sessions)",
+        "seconds",
     ),
     Metric(
         key="conversion_rate",
@@ -75,5 +114,70 @@ METRICS = (
         variant="of_sessions",
         formula="sum(conversions) / sum(sessions)",
         marks=(("derived", lambda table, _: table.conversions.isnull() & table.orders.isnull()),),
+        left_out=(("rate_only", rate_alone("conversion_rate", "sessions")),),
+    ),
+    Metric(
+        key="visitor_conversion_rate",
+        grain="traffic",
+        kind="ratio",
+        numerator=at("orders", "conversions"),
+        denominator="users",
+        unit="share",
+        direction="up",
+        needs=("orders|conversions", "users"),
+        variant="of_visitors",
+        formula="sum(orders) / sum(users)",
+        marks=(
+            ("orders_as_people", lambda table, _: table.orders.notnull()),
+            ("goals_as_people", lambda table, _: table.orders.isnull()),
+        ),
+        overlaps=True,
+    ),
+    Metric(
+        key="aov",
+        grain="traffic",
+        kind="ratio",
+        numerator="revenue",
+        denominator="orders",
+        unit="money",
+        direction="up",
+        needs=("revenue", "orders"),
+        variant="of_tracked_orders",
+        formula="sum(revenue) / sum(orders)",
+        money=True,
+    ),
+    _per_session(
+        "revenue_per_session", at("revenue"), "revenue", "sum(revenue) / sum(sessions)", "money"
+    ),
+    _total(
+        key="revenue",
+        numerator="revenue",
+        unit="money",
+        direction="up",
+        needs=("revenue",),
+        variant="sum_tracked",
+        formula="sum(revenue)",
+        money=True,
+    ),
+    _total(
+        key="search_impressions",
+        numerator="impressions",
+        needs=("impressions",),
+        formula="sum(impressions)",
+    ),
+    _total(key="search_clicks", numerator="clicks", needs=("clicks",), formula="sum(clicks)"),
+    Metric(
+        key="search_ctr",
+        grain="traffic",
+        kind="ratio",
+        numerator=count_or_rate("clicks", "click_rate", "impressions"),
+        denominator="impressions",
+        unit="share",
+        direction="up",
+        needs=("clicks|click_rate", "impressions"),
+        variant="of_impressions",
+        formula="sum(clicks) / sum(impressions)",
+        marks=(("derived", lacks("clicks", "click_rate")),),
+        left_out=(("rate_only", rate_alone("click_rate", "impressions")),),
     ),
 )
