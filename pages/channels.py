@@ -9,6 +9,7 @@ from crm_metrics.ui.channels_data import see
 from crm_metrics.ui.channels_funnel import funnel_section
 from crm_metrics.ui.channels_metric import metric_section
 from crm_metrics.ui.channels_notes import notes
+from crm_metrics.ui.channels_path import path
 from crm_metrics.ui.channels_response import chosen_limits, response_section
 from crm_metrics.ui.channels_table import channels_table
 from crm_metrics.ui.channels_view import cards, period_line, sentences
@@ -28,6 +29,7 @@ if not known.grains:
     st.stop()
 
 filters = filter_bar(known, language)
+path(filters, language)
 seen = see(known, filters, chosen_limits())
 if not seen.metrics:
     st.info(t("channels.nothing_matches", language), icon=":material/filter_alt_off:")

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from crm_metrics.lazily import named
 
 if TYPE_CHECKING:
+    from crm_metrics.charts.heat import heat_chart
     from crm_metrics.charts.interval import difference_chart, interval_chart
     from crm_metrics.charts.locale import themed
     from crm_metrics.charts.palette import (
@@ -31,6 +32,7 @@ __all__ = [
     "difference_chart",
     "display_scale",
     "funnel_chart",
+    "heat_chart",
     "interval_chart",
     "response_chart",
     "series_colors",
@@ -41,6 +43,7 @@ __all__ = [
 __getattr__ = named(
     __name__,
     {
+        "crm_metrics.charts.heat": "heat_chart",
         "crm_metrics.charts.interval": "difference_chart interval_chart",
         "crm_metrics.charts.locale": "themed",
         "crm_metrics.charts.palette": "NEUTRAL NOTES TONES Ground channel_color series_colors",

@@ -12,6 +12,7 @@ from crm_metrics.charts.locale import themed, titled
 from crm_metrics.charts.palette import NEUTRAL, NOTES, TONES, Ground
 
 _ROW = 38
+_DENSE_ROW = 22
 _FRAME = 96
 
 
@@ -28,13 +29,14 @@ def interval_chart(
     reference_label: str = "",
     from_zero: bool = False,
     ordered: bool = False,
+    dense: bool = False,
 ) -> alt.LayerChart:
     """Dots with whiskers, the largest value on top, and an average as a thin line.
 
     `frame`: key (str, of `colors`), label (str), value (float), low and high (float or null: a
     dot without whiskers), in the unit that `x_title` names; and the text columns that `tips`
-    titles. `ordered` keeps the frame's order (arms of a test). Rows without a value are left out:
-    the page says why. Raises UsageError where a column is missing.
+    titles. `ordered` keeps the frame's order (arms of a test); `dense` is for many rows. Rows
+    without a value are left out: the page says why. Raises UsageError where a column is missing.
     """
     require(frame, ("key", "label", "value", "low", "high"))
     drawn = frame[frame["value"].notna()].reset_index(drop=True)
@@ -54,7 +56,8 @@ def interval_chart(
     ]
     if reference is not None:
         layers.insert(0, _reference(reference, reference_label, x_title, ground))
-    height = _FRAME + _ROW * max(len(drawn), 1) + (16 if reference is not None else 0)
+    row = _DENSE_ROW if dense else _ROW
+    height = _FRAME + row * max(len(drawn), 1) + (16 if reference is not None else 0)
     return themed(layered(*layers).properties(title=titled(title), height=height), lang)
 
 

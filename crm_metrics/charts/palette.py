@@ -20,6 +20,12 @@ TONES: Final[dict[Ground, dict[str, str]]] = {
     "dark": {"good": "#35C296", "bad": "#FF8A80", "unclear": NEUTRAL, "accent": "#5BB8D6"},
 }
 
+# From little to much in one hue; the least is still told from the ground.
+HEAT: Final[dict[Ground, tuple[str, ...]]] = {
+    "light": ("#D9E8F3", "#8FBFDF", "#3A87BD", "#00426B"),
+    "dark": ("#1D3A4D", "#2B6A91", "#56A5D0", "#BFE3F7"),
+}
+
 # Light: Okabe-Ito darkened where it fails on white; dark: the same hues, lighter.
 CHANNELS: Final[dict[Ground, dict[str, str]]] = {
     "light": {

@@ -31,13 +31,15 @@ def trend_chart(
     `frame`: key and label (str: the series, its name in the legend), date (datetime64: the start
     of the step), value, low, high (float or null, in the unit that `y_title` names), partial
     (bool: the data do not cover the whole step), and the text columns of `tips`. A step without a
-    value must stand in the frame as null: there the line breaks. `marks`: date, label; a thin
+    value must stand in the frame as null: there the line breaks; a point between two gaps has
+    whiskers in place of a band. `marks`: date, label; a thin
     line each (a file boundary, a changed definition). Raises UsageError where a column is missing.
     """
     require(frame, ("key", "label", "date", "value", "low", "high", "partial"))
     names = dict(zip(frame["key"], frame["label"], strict=True))
     by_label = {names[key]: color for key, color in colors.items() if key in names}
     legend = alt.Legend(title=None) if len(by_label) > 1 else None
+    frame = frame.assign(alone=_alone(frame))
     color = alt.Color(field="label", type="nominal", scale=color_scale(by_label), legend=legend)
     x = alt.X(
         field="date",
@@ -50,6 +52,9 @@ def trend_chart(
         base.mark_area(opacity=0.16, line=False).encode(
             y=_measure("low", y_title, from_zero=from_zero), y2=alt.Y2(field="high")
         ),
+        base.transform_filter("datum.alone")
+        .mark_rule(strokeWidth=2, opacity=0.5)
+        .encode(y=_measure("low", y_title, from_zero=from_zero), y2=alt.Y2(field="high")),
         base.mark_line(strokeWidth=2).encode(y=_measure("value", y_title, from_zero=from_zero)),
         base.mark_point(size=46, strokeWidth=2, opacity=1).encode(
             y=_measure("value", y_title, from_zero=from_zero),
@@ -64,6 +69,14 @@ def trend_chart(
     if marks is not None and len(marks):
         layers.insert(0, _marks(marks))
     return themed(layered(*layers).properties(title=titled(title), height=_HEIGHT), lang)
+
+
+def _alone(frame: pd.DataFrame) -> pd.Series:
+    """Points without a neighbour in their series, for which no band can be drawn."""
+    known = frame["value"].notna()
+    own = known.groupby(frame["key"])
+    beside = own.shift(1, fill_value=False) | own.shift(-1, fill_value=False)
+    return known & ~beside
 
 
 def _time_axis(title: str, frame: pd.DataFrame, lang: str) -> alt.Axis:

@@ -13,7 +13,7 @@ from crm_metrics.errors import NotFoundError
 from crm_metrics.metrics.expressions import NO, YES
 from crm_metrics.metrics.model import Filters
 from crm_metrics.metrics.outcomes import completed_outcomes
-from crm_metrics.schema import fields_of, kind_of
+from crm_metrics.schema import fields_of, grain_named, kind_of
 
 PERIODS = {"date": "D", "day": "D", "week": "W", "month": "M"}
 BLANK_IS_NO = "blank_is_no"
@@ -77,10 +77,15 @@ def _ground(engine: Engine, grain: str) -> tuple[ir.Table, frozenset[str]]:
 def column_of(engine: Engine, grain: str, table: ir.Table, name: str) -> ir.Value | None:
     """The column to group or filter by, None where this grain has none.
 
-    `name` is a field, a header of a file, or date, week or month (the first day of each).
+    `name` is a field, a header of a file, date, week or month (the first day of each), weekday
+    (0 is Monday) or hour (of the time that dates the row; null where only its day is known).
     """
     if name in PERIODS:
         return table.date.cast("date").truncate(PERIODS[name])
+    if name == "weekday":
+        return table.date.cast("date").day_of_week.index()
+    if name == "hour" and (hour := _hour(engine, grain, table)) is not None:
+        return hour
     try:
         column = engine.dimension(grain, name)
     except NotFoundError:
@@ -113,6 +118,27 @@ def unfilterable(engine: Engine, grain: str, table: ir.Table, filters: Filters) 
     """The filtered names that this grain has no column for."""
     names = (name for name, _ in filters.equal)
     return tuple(name for name in names if column_of(engine, grain, table, name) is None)
+
+
+def _hour(engine: Engine, grain: str, table: ir.Table) -> ir.Value | None:
+    """The hour of the row's time; data sets whose every time is midnight have none, only days."""
+    names = [
+        name
+        for name in grain_named(grain).dated_by
+        if name in table.columns and table[name].type().is_timestamp()
+    ]
+    if not names:
+        return None
+    time = ibis.coalesce(*(table[name] for name in names))
+    timed = engine.once(f"timed_{grain}", lambda: _timed(table, time))
+    return ibis.ifelse(table["__dataset"].isin(timed), time.hour(), ibis.null("int32"))
+
+
+def _timed(table: ir.Table, time: ir.TimestampValue) -> tuple[str, ...]:
+    """The data sets in which some row has a time other than midnight."""
+    rows = table.select(own=table["__dataset"], late=(time.hour() + time.minute()) > 0)
+    found = rows.filter(rows.late).select("own").distinct().to_pyarrow()
+    return tuple(sorted(str(name) for name in found.column(0).to_pylist()))
 
 
 def _type_of(name: str, grain: str) -> str:

@@ -16,6 +16,7 @@ from crm_metrics.store import Engine
 from crm_metrics.texts import integer_text, percent_text, t
 from crm_metrics.ui.channels_data import Seen
 from crm_metrics.ui.chart_words import tip_titles
+from crm_metrics.ui.charted import Lines, charted
 from crm_metrics.ui.state import engine, workspace
 from crm_metrics.ui.theme import ground
 from crm_metrics.ui.words import grain_word
@@ -56,7 +57,29 @@ def _draw(steps: list[Step], language: str) -> None:
         step=t(f"channels.funnel_step.{last.step}", language),
         last=integer_text(last.count, language),
     )
-    st.altair_chart(chart, alt=alt, key=f"funnel_{last.grain}")
+    key = f"funnel_{last.grain}"
+    charted(chart, _lines(steps, language), language, alt=alt, key=key, name=key)
+
+
+def _lines(steps: list[Step], language: str) -> Lines:
+    """A line a step: how many, their share of the step before, and its interval."""
+    titles = ("funnel_step_title", "funnel_count", "funnel_of_before", "likely_between")
+    columns = ("funnel_step_title", "funnel_count", "funnel_of_before")
+    ends = ("low", "high")
+    rows = [_row(step, language) for step in steps]
+    names = ("label", "n_text", "share_text", "interval_text")
+    return Lines(
+        titles=tuple(t(f"channels.{title}", language) for title in titles),
+        shown=tuple(tuple(str(row[name]) for name in names) for row in rows),
+        columns=(
+            *(t(f"channels.{title}", language) for title in columns),
+            *(t(f"channels.column.{end}", language) for end in ends),
+        ),
+        cells=tuple(
+            (str(row["label"]), step.count, step.share, step.low, step.high)
+            for row, step in zip(rows, steps, strict=True)
+        ),
+    )
 
 
 def _row(step: Step, language: str) -> dict[str, object]:

@@ -1,4 +1,4 @@
-"""A chosen metric in detail: channels with intervals, its course, and how it is counted."""
+"""A chosen metric in detail: who leads, what changed, its course, its groups, hours and formula."""
 
 from __future__ import annotations
 
@@ -7,30 +7,34 @@ from collections.abc import Sequence
 import pandas as pd
 import streamlit as st
 
-from crm_metrics.charts import channel_color, interval_chart
 from crm_metrics.findings.report import ChannelRow, Period
 from crm_metrics.findings.wording import channel_name, inside, metric_name
-from crm_metrics.metrics import metric_named
-from crm_metrics.texts import decimal_text, has, t, value_text
-from crm_metrics.ui.channels_campaigns import campaigns_of
-from crm_metrics.ui.channels_data import Seen, together
-from crm_metrics.ui.channels_notes import variant_words
+from crm_metrics.texts import t
+from crm_metrics.ui.channels_change import change_of
+from crm_metrics.ui.channels_data import Seen
+from crm_metrics.ui.channels_groups import ENTERED, groups_of
+from crm_metrics.ui.channels_hours import hours_of
+from crm_metrics.ui.channels_intervals import intervals_of
 from crm_metrics.ui.channels_trend import step_choice, trend_of
 from crm_metrics.ui.channels_view import place_of
-from crm_metrics.ui.chart_words import axis_title, scale_of, scaled, texts_of, tip_titles
 from crm_metrics.ui.escape import esc
 from crm_metrics.ui.filters import one_of
-from crm_metrics.ui.theme import ground
-from crm_metrics.ui.words import grain_word
+from crm_metrics.ui.number_view import component_words, formula_lines
+from crm_metrics.ui.shell import boundary
+from crm_metrics.ui.words import variant_words
 
 _APART = ":"  # between a metric and its variant in the address
 
 
+@st.fragment
 def metric_section(seen: Seen, span: Period | None, language: str) -> None:
-    """Draw the chosen metric: its chart of channels, its trend over `span`, and its formula.
+    """Draw the chosen metric; its trend and hours over `span`.
 
-    Values are drawn beside each other only where their formula has the same base.
+    Values are drawn beside each other only where their formula has the same base. A fragment: what
+    is chosen here leaves the rest of the page as it is, but for the way into a group.
     """
+    if st.session_state.pop(ENTERED, False):
+        st.rerun()
     options = _options(seen)
     if not options:
         return
@@ -43,16 +47,22 @@ def metric_section(seen: Seen, span: Period | None, language: str) -> None:
             lambda key: _option_words(key, seen, language),
             language=language,
         )
-        step = step_choice(span, language)
     metric, variant = chosen.split(_APART)
     rows = [row for row in seen.of(metric) if row.now.variant == variant]
     left, right = st.columns(2, gap="large")
-    with left:
-        _intervals(seen, rows, language)
-    with right:
+    with left, boundary():
+        intervals_of(seen, rows, language)
+    with right, boundary():
+        change_of(seen, rows, language)
+    with boundary():
+        step = step_choice(span, language)
         trend_of(seen, rows, span, step, language)
-    campaigns_of(seen, rows, language)
-    _formula(rows, language)
+    with boundary():
+        groups_of(seen, rows, language)
+    with boundary():
+        hours_of(seen, rows, span, language)
+    with boundary():
+        _formula(rows, language)
 
 
 def _options(seen: Seen) -> list[str]:
@@ -75,111 +85,25 @@ def _option_words(key: str, seen: Seen, language: str) -> str:
     return f"{name} ({variant_words(variant, language)})"
 
 
-def _intervals(seen: Seen, rows: Sequence[ChannelRow], language: str) -> None:
-    metric, unit, currency = rows[0].metric, rows[0].unit, rows[0].now.currency
-    name = metric_name(metric, language)
-    scale = scale_of(unit, [row.now for row in rows])
-    frame = pd.DataFrame(
-        [
-            {
-                "key": key,
-                "label": _label(key, row, language),
-                "value": scaled(row.now.value, scale),
-                "low": scaled(row.now.low, scale),
-                "high": scaled(row.now.high, scale),
-                **texts_of(row.now, unit, language),
-            }
-            for key, row in zip(_keys(rows), rows, strict=True)
-        ]
-    )
-    reference, reference_label = None, ""
-    pooled = [
-        row.now for row in together(seen, (metric,))[metric] if row.now.grain == rows[0].now.grain
-    ]
-    if len(rows) > 1 and len({row.now.grain for row in rows}) == 1 and pooled:
-        reference = scaled(pooled[0].value, scale)
-        shown = value_text(pooled[0].value, unit, language, currency)
-        reference_label = t("channels.together", language, value=shown)
-    chart = interval_chart(
-        frame,
-        title=t("channels.intervals_title", language, metric=inside(name)),
-        x_title=axis_title(name, scale, language, currency),
-        lang=language,
-        colors={
-            key: channel_color(row.channel, ground())
-            for key, row in zip(frame["key"], rows, strict=True)
-        },
-        tips=tip_titles(language, "label", "value_text", "interval_text", "n_text"),
-        ground=ground(),
-        reference=reference,
-        reference_label=reference_label,
-    )
-    best = max(rows, key=lambda row: row.now.value or 0.0)
-    alt = t(
-        "channels.intervals_alt",
-        language,
-        metric=name,
-        channel=channel_name(best.channel, language),
-        value=value_text(best.now.value, unit, language, currency),
-    )
-    st.altair_chart(chart, alt=alt, key=f"intervals_{metric}")
-
-
 def _formula(rows: Sequence[ChannelRow], language: str) -> None:
     """How the number is made: formula, components of each channel, interval, what to beware of."""
     metric = rows[0].metric
     title = t("channels.formula", language, metric=inside(metric_name(metric, language)))
     with st.expander(title, icon=":material/function:"):
-        lines = []
-        for grain in dict.fromkeys(row.now.grain for row in rows):
-            declared = metric_named(metric, grain)
-            lines += [
-                f"{esc(grain_word(grain, language))}: `{declared.formula}`",
-                t(
-                    "channels.formula_base",
-                    language,
-                    base=variant_words(declared.variant, language),
-                ),
-                t(f"report.interval.{declared.kind}", language),
-                t("channels.minimum_n", language, n=declared.minimum_n),
-            ]
-        trap = f"metric.{metric}.trap"
-        lines += [t(trap, language)] if has(trap, language) else []
+        lines = [line for row in rows for line in formula_lines(row.now, language, doubts=False)]
         st.markdown("\n".join(f"- {line}" for line in dict.fromkeys(lines)))
+        named = t("channels.channel", language)
         st.table(
-            pd.DataFrame([_components(row, language) for row in rows]).set_index(
-                t("channels.channel", language)
-            ),
+            pd.DataFrame(
+                [
+                    {
+                        named: esc(channel_name(row.channel, language)),
+                        **component_words(row.now, language),
+                    }
+                    for row in rows
+                ]
+            ).set_index(named),
             border="horizontal",
             width="content",
             alt=t("channels.parts_alt", language),
         )
-
-
-def _components(row: ChannelRow, language: str) -> dict[str, str]:
-    parts = {
-        t(f"channels.part.{row.kind}.{name}", language): decimal_text(
-            number, language, 0 if float(number).is_integer() else 2
-        )
-        for name, number in row.now.components.items()
-        if has(f"channels.part.{row.kind}.{name}", language)
-    }
-    return {t("channels.channel", language): esc(channel_name(row.channel, language)), **parts}
-
-
-def _keys(rows: Sequence[ChannelRow]) -> list[str]:
-    """A key a row: the channel, with the grain behind it where a channel stands twice."""
-    channels = [row.channel or "unknown" for row in rows]
-    return [
-        channel if channels.count(channel) == 1 else f"{channel} {row.now.grain}"
-        for channel, row in zip(channels, rows, strict=True)
-    ]
-
-
-def _label(key: str, row: ChannelRow, language: str) -> str:
-    name = channel_name(row.channel, language)
-    return (
-        f"{name} ({grain_word(row.now.grain, language)})"
-        if key.endswith(f" {row.now.grain}")
-        else name
-    )

@@ -9,12 +9,12 @@ import streamlit as st
 from crm_metrics.findings.report import ChannelRow
 from crm_metrics.findings.wording import channel_name, field_name, flag_text, metric_name
 from crm_metrics.metrics.model import Missing
-from crm_metrics.texts import has, t
+from crm_metrics.texts import t
 from crm_metrics.ui.channels_data import Seen
 from crm_metrics.ui.escape import esc
 from crm_metrics.ui.money_view import money_lines
 from crm_metrics.ui.together_view import counted_lines
-from crm_metrics.ui.words import grain_word
+from crm_metrics.ui.words import grain_word, variant_words
 from crm_metrics.ui.zones_view import zone_lines
 
 
@@ -36,12 +36,6 @@ def notes(seen: Seen, language: str) -> None:
 def reason_words(flags: Sequence[str], language: str) -> str:
     """Why a value is not there, or what to keep in mind about it; "" where nothing."""
     return "; ".join(flag_text(flag, language).rstrip(".") for flag in flags)
-
-
-def variant_words(variant: str, language: str) -> str:
-    """The base of a formula in words, the code where it has none."""
-    key = f"variant.{variant}"
-    return t(key, language) if has(key, language) else variant
 
 
 def _is_other(row: ChannelRow, seen: Seen) -> bool:

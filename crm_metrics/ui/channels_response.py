@@ -15,6 +15,7 @@ from crm_metrics.ui import cached
 from crm_metrics.ui.channels_data import Seen, together
 from crm_metrics.ui.channels_view import card
 from crm_metrics.ui.chart_words import axis_title, scale_of, scaled, texts_of, tip_titles
+from crm_metrics.ui.charted import Lines, charted, value_lines
 from crm_metrics.ui.filters import number_in_address, number_kept
 from crm_metrics.ui.theme import ground
 
@@ -51,7 +52,7 @@ def response_section(seen: Seen, language: str) -> None:
             within = t("channels.within_limit", language, limit=limit)
             name = within if key == "answered_within" else metric_name(key, language)
             if rows:
-                card(rows[0], language, name)
+                card(rows[0], seen, language, name, key="response")
     left, right = st.columns(2, gap="large")
     with left:
         _classes(seen.filters, seen.limits, language)
@@ -104,7 +105,13 @@ def _classes(filters: Filters, limits: Limits, language: str) -> None:
     )
     share = percent_text(known[_CLASSES.index(1.0)], language)
     alt = t("channels.classes_alt", language, share=share, limit=limit, n=integer_text(n, language))
-    st.altair_chart(chart, alt=alt, key="response_classes")
+    lines = Lines(
+        titles=(t("channels.axis_delay", language), t("channels.value", language), "n"),
+        shown=tuple(zip(frame["label"], frame["value_text"], frame["n_text"], strict=True)),
+        columns=(t("channels.axis_delay", language), t("channels.column.value", language), "n"),
+        cells=tuple((label, share, round(share * n)) for label, share, _ in rows),
+    )
+    charted(chart, lines, language, alt=alt, key="response_classes", name="response")
 
 
 def _only(metric: str, filters: Filters, limits: Limits) -> Value | None:
@@ -160,4 +167,6 @@ def _by_channel(seen: Seen, limit: str, language: str) -> None:
         share=percent_text(best.now.value, language),
         limit=limit,
     )
-    st.altair_chart(chart, alt=alt, key="response_by_channel")
+    named = [((label,), row.now) for label, row in zip(frame["label"], rows, strict=True)]
+    lines = value_lines(named, (t("channels.channel", language),), rows[0].unit, language)
+    charted(chart, lines, language, alt=alt, key="response_by_channel", name="answered_within")

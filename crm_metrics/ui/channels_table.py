@@ -14,12 +14,12 @@ from crm_metrics.findings.sheet import Cell
 from crm_metrics.findings.wording import channel_name, metric_name
 from crm_metrics.texts import integer_text, t, value_text
 from crm_metrics.ui.channels_data import Seen
-from crm_metrics.ui.channels_notes import reason_words, variant_words
+from crm_metrics.ui.channels_notes import reason_words
 from crm_metrics.ui.channels_view import place_of, range_words
 from crm_metrics.ui.escape import esc
 from crm_metrics.ui.filters import one_of
 from crm_metrics.ui.widgets import download_table
-from crm_metrics.ui.words import grain_word
+from crm_metrics.ui.words import grain_word, variant_words
 
 _FIT = 7  # metrics beside the channel before the table scrolls
 _FIXED = "\N{NO-BREAK SPACE}"  # a number, its unit and its interval stay on one line

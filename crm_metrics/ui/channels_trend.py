@@ -17,24 +17,30 @@ from crm_metrics.metrics.model import Unit, Value
 from crm_metrics.texts import date_text, t, value_text
 from crm_metrics.ui import cached
 from crm_metrics.ui.channels_data import Seen
+from crm_metrics.ui.channels_marks import marks_of
 from crm_metrics.ui.chart_words import axis_title, scale_of, texts_of, tip_titles
+from crm_metrics.ui.charted import charted, value_lines
+from crm_metrics.ui.escape import esc
 from crm_metrics.ui.filters import one_of
 from crm_metrics.ui.theme import ground
 
 _MOST_LINES = 4
 _HIGH = 0.6
-_WEEKS_UP_TO = 100  # days: a longer span is shown by month first
+_DAYS_UP_TO, _WEEKS_UP_TO = 200, 100  # days of a span that is shown by day at all, by week first
 
 
 def step_choice(span: Period | None, language: str) -> str:
-    """Week or month; the longer step first where the span is long."""
+    """Day, week or month; the longer step first where the span is long."""
     if span is None:
         return "month"
-    short = (span[1] - span[0]).days <= _WEEKS_UP_TO
+    days = (span[1] - span[0]).days
+    steps: tuple[str, ...] = ("week", "month") if days <= _WEEKS_UP_TO else ("month", "week")
+    if days <= _DAYS_UP_TO:
+        steps = (*steps, "day")
     return one_of(
         "step",
         t("channels.step", language),
-        ("week", "month") if short else ("month", "week"),
+        steps,
         lambda key: t(f"channels.by_{key}", language),
         language=language,
         flat=True,
@@ -44,7 +50,7 @@ def step_choice(span: Period | None, language: str) -> str:
 def trend_of(
     seen: Seen, rows: Sequence[ChannelRow], span: Period | None, step: str, language: str
 ) -> None:
-    """Draw the metric of `rows`, with the same formula, by week or month over `span`."""
+    """Draw the metric of `rows`, with the same formula, by day, week or month over `span`."""
     found = _dated(seen, rows, span, step) if span else []
     channels = _busiest(found)
     if span is None or not channels:
@@ -58,6 +64,7 @@ def trend_of(
     for column in ("value", "low", "high"):
         frame[column] = frame[column] * scale.factor
     currency = next((value.currency for value in drawn if value.currency), None)
+    marks = marks_of(drawn, step, span, language)
     chart = trend_chart(
         frame,
         title=t("channels.trend_title", language, metric=inside(name)),
@@ -66,12 +73,33 @@ def trend_of(
         lang=language,
         colors={channel or "": channel_color(channel, ground()) for channel in channels},
         tips=tip_titles(language, "label", "start", "value_text", "interval_text", "n_text"),
+        marks=pd.DataFrame(
+            {"date": [pd.Timestamp(day) for day, _ in marks], "label": [one for _, one in marks]}
+        ),
         from_zero=not _far_from_zero(frame),
     )
-    st.altair_chart(chart, alt=_alt(drawn, channels, unit, step, language), key=f"trend_{metric}")
+    charted(
+        chart,
+        value_lines(
+            [
+                ((channel_name(value.group["channel"], language), str(value.group[step])), value)
+                for value in drawn
+            ],
+            (t("channels.channel", language), t(f"channels.axis_{step}", language)),
+            unit,
+            language,
+        ),
+        language,
+        alt=_alt(drawn, channels, unit, step, language),
+        key="trend",
+        name="trend",
+    )
     notes = [t("channels.hollow", language)] if frame["partial"].any() else []
     if len({value.group["channel"] for value in found}) > len(channels):
         notes.append(t("channels.most_lines", language, count=_MOST_LINES))
+    if marks:
+        said = "; ".join(f"{date_text(day, language)}: {words}" for day, words in marks)
+        notes.append(t("channels.marks", language, marks=esc(said, limit=400)))
     if notes:
         st.caption(" ".join(notes))
 
@@ -129,7 +157,9 @@ def _steps(
                     "value": value.value if value is not None else None,
                     "low": value.low if value is not None else None,
                     "high": value.high if value is not None else None,
-                    "partial": start < period[0] or end > period[1],
+                    "partial": start < period[0]
+                    or end > period[1]
+                    or (value is not None and "immature" in value.flags),
                     **texts,
                 }
             )
@@ -138,12 +168,16 @@ def _steps(
 
 
 def _spans(step: str, period: Period) -> list[tuple[date, date]]:
-    """The first and last day of each week or month that the period touches."""
+    """The first and last day of each day, week or month that the period touches."""
     first, last = period
     start = first - timedelta(days=first.weekday()) if step == "week" else first.replace(day=1)
     spans = []
+    if step == "day":
+        start = first
+    lengths = {"day": 1, "week": 7}
     while start <= last:
-        after = start + timedelta(days=7) if step == "week" else _next_month(start)
+        days = lengths.get(step)
+        after = start + timedelta(days=days) if days else _next_month(start)
         spans.append((start, after - timedelta(days=1)))
         start = after
     return spans

@@ -14,6 +14,7 @@ from crm_metrics.texts import has, integer_text, period_text, t, value_text
 from crm_metrics.ui.channels_data import Seen, together
 from crm_metrics.ui.choices import Choices
 from crm_metrics.ui.escape import esc
+from crm_metrics.ui.number_view import Number, number_button
 from crm_metrics.ui.words import grain_word
 
 _TO = "\N{WORD JOINER}–\N{WORD JOINER}"  # a range stays on one line
@@ -75,11 +76,11 @@ def cards(seen: Seen, language: str) -> None:
             name = metric_name(metric, language)
             grains = "" if len(rows) < 2 else f" · {grain_word(rows[0].now.grain, language)}"
             if rows:
-                card(rows[0], language, f"{name}{grains}")
+                card(rows[0], seen, language, f"{name}{grains}")
 
 
-def card(row: ChannelRow, language: str, name: str) -> None:
-    """A metric under `name`: its value, interval, n and change."""
+def card(row: ChannelRow, seen: Seen, language: str, name: str, *, key: str = "card") -> None:
+    """A metric under `name`: its value, interval, n and change, and where the number comes from."""
     value = row.now
     change, tone, note = _change(row, language)
     help_key = f"metric.{row.metric}.help"
@@ -97,6 +98,8 @@ def card(row: ChannelRow, language: str, name: str) -> None:
         ]
         base = " · ".join(part for part in notes if part)
         st.caption(f"{esc(base)}  \n{esc(note)}")
+        number = Number(value, row.unit, seen.filters, seen.limits)
+        number_button(number, language, key=f"{key}_{row.metric}_{value.grain}")
 
 
 def interval_words(value: Value, unit: Unit, language: str) -> str:

@@ -10,6 +10,7 @@ import streamlit as st
 
 from crm_metrics.metrics import periods
 from crm_metrics.metrics.model import Filters
+from crm_metrics.metrics.segments import segment_names
 from crm_metrics.schema import CHANNELS
 from crm_metrics.store import Engine
 from crm_metrics.ui.state import engine, workspace
@@ -23,6 +24,7 @@ _MOST_CAMPAIGNS = 500
 class Choices:
     """The span of dates, channels in the product's order, campaigns by name, and grains.
 
+    `segments` are fields and headers with a few values, by which some rows can be told apart.
     `undated` counts records without a date, which no period holds.
     `currency` is the only currency of the data, None where there is none or more than one.
     `spans` are the names of data sets with the days that each holds, None where it has no dates;
@@ -34,6 +36,7 @@ class Choices:
     campaigns: tuple[str, ...]
     currency: str | None
     grains: tuple[str, ...]
+    segments: tuple[str, ...] = ()
     undated: int = 0
     spans: tuple[tuple[str, Span | None], ...] = ()
     latest: Span | None = None
@@ -87,6 +90,11 @@ def _choices(folder: str, version: str, _engine: Engine) -> Choices:  # noqa: AR
         campaigns=tuple(sorted(campaigns, key=str.casefold)[:_MOST_CAMPAIGNS]),
         currency=currencies.pop() if len(currencies) == 1 else None,
         grains=tuple(_engine.grains),
+        segments=tuple(
+            dict.fromkeys(
+                name for grain in _engine.grains for name in segment_names(_engine, grain)
+            )
+        ),
         undated=undated,
         latest=(now.start, now.end) if now.start and now.end else None,
     )

@@ -11,6 +11,7 @@ import streamlit as st
 from crm_metrics.findings.wording import channel_name
 from crm_metrics.metrics.model import Filters
 from crm_metrics.texts import t
+from crm_metrics.ui.address import IS, SEGMENT, keep, kept, widget_key
 from crm_metrics.ui.choices import Choices
 
 _LONGEST = 80
@@ -20,15 +21,27 @@ _DATE_FORMAT = {"ru": "DD.MM.YYYY", "en": "YYYY-MM-DD"}
 def filter_bar(choices: Choices, language: str) -> Filters:
     """Draw the filters that the data allow, and give what is chosen; nothing chosen means all.
 
-    In the address: `span` (latest, all, dates) with `period` (two ISO dates), `channel` (codes)
-    and `campaign` (names), so that a link opens the same view in either language. Without dates
-    in the answer the latest period counts.
+    In the address: `span` (latest, all, dates) with `period` (two ISO dates), `channel` (codes),
+    `campaign` (names) and `segment` (name=value), so that a link opens the same view in either
+    language. Without dates in the answer the latest period counts.
     """
     with st.container(horizontal=True, vertical_alignment="bottom", key="filter_bar"):
         start, end = _period(choices, language)
         channels = _channels(choices, language)
         campaigns = _campaigns(choices, language)
-    return Filters(start=start, end=end, channels=channels, campaigns=campaigns)
+    return Filters(
+        start=start,
+        end=end,
+        channels=channels,
+        campaigns=campaigns,
+        equal=chosen_segments(choices),
+    )
+
+
+def chosen_segments(choices: Choices) -> tuple[tuple[str, tuple[str, ...]], ...]:
+    """The segments that the page was opened into, as `Filters.equal` has them."""
+    pairs = (one.partition(IS) for one in kept(SEGMENT))
+    return tuple((name, (value,)) for name, _, value in pairs if value and name in choices.segments)
 
 
 def one_of(
@@ -45,10 +58,9 @@ def one_of(
 
     `flat` shows the options side by side, for two to four of them.
     """
-    kept = [option for option in _kept(name) if option in options]
-    chosen = kept[0] if kept else options[0]
-    # Option widgets identify their options by the words shown, hence a widget per language.
-    key = f"{name}_{language}"
+    known = [option for option in kept(name) if option in options]
+    chosen = known[0] if known else options[0]
+    key = widget_key(name, language)
     if flat:
         picked = st.segmented_control(
             label,
@@ -70,7 +82,7 @@ def one_of(
             width=380,
         )
     value = picked or chosen
-    _keep(name, [value] if value != options[0] else [])
+    keep(name, [value] if value != options[0] else [])
     return value
 
 
@@ -85,18 +97,18 @@ def one_or_none(
     meaning: str | None = None,
 ) -> str | None:
     """A choice that lives in the address and stays open until the user makes it."""
-    kept = [option for option in _kept(name) if option in options]
+    known = [option for option in kept(name) if option in options]
     value = st.selectbox(
         label,
         options,
-        index=options.index(kept[0]) if kept else None,
+        index=options.index(known[0]) if known else None,
         format_func=shown,
-        key=f"{name}_{language}",
+        key=widget_key(name, language),
         placeholder=placeholder,
         help=meaning,
         width=380,
     )
-    _keep(name, [value] if value is not None else [])
+    keep(name, [value] if value is not None else [])
     return value
 
 
@@ -115,14 +127,14 @@ def number_kept(
         help=meaning,
         width=260,
     )
-    _keep(name, [f"{value:g}"] if value != default else [])
+    keep(name, [f"{value:g}"] if value != default else [])
     return value
 
 
 def number_in_address(name: str, default: float, lowest: float, highest: float) -> float:
     """The number as it is now, also above the place where its input is drawn."""
     typed = st.session_state.get(f"{name}_number")
-    number = typed if typed is not None else _number(_kept(name))
+    number = typed if typed is not None else _number(kept(name))
     return min(max(number if number is not None else default, lowest), highest)
 
 
@@ -147,7 +159,7 @@ def _period(choices: Choices, language: str) -> tuple[date | None, date | None]:
 
 def _dates(first: date, last: date, language: str) -> tuple[date, date]:
     """Ask for two days within the data's span."""
-    days = [day for text in _kept("period") if (day := _day(text)) is not None]
+    days = [day for text in kept("period") if (day := _day(text)) is not None]
     start = min(max(days[0], first), last) if days else first
     end = max(min(days[1], last), start) if len(days) > 1 else last
     picked = st.date_input(
@@ -162,7 +174,7 @@ def _dates(first: date, last: date, language: str) -> tuple[date, date]:
     # While a range is being picked, its second end is not there yet: the old one stands.
     if isinstance(picked, tuple) and len(picked) == 2:
         start, end = picked
-    _keep("period", [start.isoformat(), end.isoformat()])
+    keep("period", [start.isoformat(), end.isoformat()])
     return start, end
 
 
@@ -172,13 +184,13 @@ def _channels(choices: Choices, language: str) -> tuple[str, ...]:
     picked = st.multiselect(
         t("filter.channel", language),
         choices.channels,
-        default=[channel for channel in _kept("channel") if channel in choices.channels],
+        default=[channel for channel in kept("channel") if channel in choices.channels],
         format_func=lambda channel: channel_name(channel, language),
-        key=f"channel_{language}",
+        key=widget_key("channel", language),
         placeholder=t("filter.all_channels", language),
         width=320,
     )
-    _keep("channel", picked)
+    keep("channel", picked)
     return tuple(picked)
 
 
@@ -188,32 +200,14 @@ def _campaigns(choices: Choices, language: str) -> tuple[str, ...]:
     picked = st.multiselect(
         t("filter.campaign", language),
         choices.campaigns,
-        default=[name for name in _kept("campaign") if name in choices.campaigns],
+        default=[name for name in kept("campaign") if name in choices.campaigns],
         format_func=_short,
-        key=f"campaign_{language}",
+        key=widget_key("campaign", language),
         placeholder=t("filter.all_campaigns", language),
         width=320,
     )
-    _keep("campaign", picked)
+    keep("campaign", picked)
     return tuple(picked)
-
-
-def _kept(name: str) -> list[str]:
-    """What was chosen in this session, or else what the address says."""
-    key = f"_kept_{name}"
-    if key not in st.session_state:
-        st.session_state[key] = st.query_params.get_all(name)
-    return st.session_state[key]
-
-
-def _keep(name: str, values: Sequence[str]) -> None:
-    st.session_state[f"_kept_{name}"] = list(values)
-    if st.query_params.get_all(name) == list(values):
-        return
-    if values:
-        st.query_params[name] = list(values)
-    else:
-        del st.query_params[name]
 
 
 def _short(name: str) -> str:

@@ -61,6 +61,12 @@ def grain_word(key: str, language: str) -> str:
     return _named(f"grain.{key}.name", key, language)
 
 
+def variant_words(variant: str, language: str) -> str:
+    """The base of a formula in words, the code where it has none."""
+    key = f"variant.{variant}"
+    return t(key, language) if has(key, language) else variant
+
+
 def why_words(why: Why, language: str, *, markdown: bool = True) -> str:
     """The reason of a guess; "" where a newer reason has no words yet.
 

@@ -66,6 +66,19 @@ def zone_lines(language: str) -> list[str]:
     return list(wording().zone_texts(space.datasets(), times, language, esc))
 
 
+def times_words(grain: str, language: str) -> str:
+    """In which zone the times of a kind of rows stand, in a few words; safe as markdown."""
+    space = workspace()
+    own = {item.id for item in space.datasets() if item.facts and item.facts.grain == grain}
+    times = space.together.times()
+    found = {one.shown or one.written for one in times if one.dataset in own}
+    known = sorted(zone for zone in found if zone)
+    if not known:
+        return t("zones.as_written", language)
+    key = "zones.one" if len(found) == 1 else "zones.several"
+    return t(key, language, zone=esc(", ".join(known), limit=120))
+
+
 def zone_words(dataset: Dataset, language: str) -> str:
     """The zone of a data set's times for its card; "" where it has none or nothing is known."""
     own = next((one for one in workspace().together.times() if one.dataset == dataset.id), None)

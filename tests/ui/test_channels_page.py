@@ -225,7 +225,9 @@ def test_every_chart_has_a_title_and_a_unit_and_a_takeaway(seen, language):
         assert chart.proto.alt
         assert any(spec["title"]["text"])
         titles = set(re.findall(r'"title": "([^"]+)"', json.dumps(spec, ensure_ascii=False)))
-        assert any(re.search(r"%|[Сс]ообщ|Messages|Месяц|Month", title) for title in titles)
+        assert any(
+            re.search(r"%|[Сс]ообщ|Messages|Месяц|Month|пункты|points", title) for title in titles
+        )
 
 
 def test_the_formula_stands_beside_its_components(seen):

@@ -1,0 +1,87 @@
+"""Where a number comes from: its formula, its base and the sums behind it, in a dialog."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import pandas as pd
+import streamlit as st
+
+from crm_metrics.findings.wording import estimate, flag_text, metric_name
+from crm_metrics.metrics import metric_named
+from crm_metrics.metrics.model import Filters, Limits, Unit, Value
+from crm_metrics.texts import decimal_text, has, t
+from crm_metrics.ui.escape import esc
+from crm_metrics.ui.shell import boundary
+from crm_metrics.ui.words import grain_word, variant_words
+
+
+@dataclass(frozen=True, slots=True)
+class Number:
+    """A value as a page shows it, and what it was asked with: enough to find its rows again."""
+
+    value: Value
+    unit: Unit
+    filters: Filters
+    limits: Limits
+
+
+def number_button(number: Number, language: str, *, key: str) -> None:
+    """A quiet button that opens the number."""
+    pressed = st.button(
+        t("number.open", language),
+        icon=":material/function:",
+        type="tertiary",
+        key=f"number_{key}",
+    )
+    if pressed:
+        open_number(number, language)
+
+
+def open_number(number: Number, language: str) -> None:
+    """Show the dialog of a number."""
+    name = metric_name(number.value.metric, language)
+    st.dialog(esc(name, limit=80), width="medium")(_inside)(number, language)
+
+
+def _inside(number: Number, language: str) -> None:
+    with boundary():
+        value = number.value
+        st.markdown(esc(estimate(value, number.unit, language)))
+        st.markdown("\n".join(f"- {line}" for line in formula_lines(value, language)))
+        st.table(
+            pd.DataFrame([component_words(value, language)]),
+            border="horizontal",
+            hide_index=True,
+            width="content",
+            alt=t("channels.parts_alt", language),
+        )
+
+
+def formula_lines(value: Value, language: str, *, doubts: bool = True) -> list[str]:
+    """Formula, base, how the interval is made, from which n to judge; safe as markdown.
+
+    With `doubts` also what to keep in mind about this very value.
+    """
+    declared = metric_named(value.metric, value.grain)
+    trap = f"metric.{value.metric}.trap"
+    return [
+        f"{esc(grain_word(value.grain, language))}: `{declared.formula}`",
+        t("channels.formula_base", language, base=variant_words(value.variant, language)),
+        t(f"report.interval.{declared.kind}", language),
+        t("channels.minimum_n", language, n=declared.minimum_n),
+        *([t(trap, language)] if has(trap, language) else []),
+        *(esc(flag_text(flag, language)) for flag in value.flags if doubts),
+    ]
+
+
+def component_words(value: Value, language: str) -> dict[str, str]:
+    """The sums that make the value, by their names."""
+    kind = metric_named(value.metric, value.grain).kind
+    return {
+        t(f"channels.part.{kind}.{name}", language): decimal_text(
+            number, language, 0 if float(number).is_integer() else 2
+        )
+        for name, number in value.components.items()
+        if has(f"channels.part.{kind}.{name}", language)
+    }
