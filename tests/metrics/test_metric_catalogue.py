@@ -16,7 +16,8 @@ LIMITS = Limits(first_reply=3600)
 @cache
 def result(by: tuple[str, ...]) -> Result:
     """Each grain alone: together those of messages would make one value."""
-    alone = [FrameEngine(**{grain: frame}) for grain, frame in facts().items()]
+    grains = dict.fromkeys(metric.grain for metric in CATALOGUE)
+    alone = [FrameEngine(**{grain: facts()[grain]}) for grain in grains]
     found = [compute(engine, by=by, limits=LIMITS) for engine in alone]
     return Result(tuple(value for one in found for value in one.values))
 
