@@ -16,6 +16,7 @@ from crm_metrics.ui.channels_view import cards, period_line, sentences
 from crm_metrics.ui.choices import choices
 from crm_metrics.ui.filters import filter_bar
 from crm_metrics.ui.goals_view import goals_section
+from crm_metrics.ui.references_view import references_section
 from crm_metrics.ui.shell import boundary, lang, require_shell
 from crm_metrics.ui.widgets import empty_state
 
@@ -45,6 +46,7 @@ with boundary():
     notes(seen, language)
 with boundary():
     goals_section(seen, language)
+    references_section(seen, language)
 with boundary():
     chosen = seen.period if filters.start else None
     metric_section(seen, chosen or known.period, language)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import platform
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import date
 from functools import cache, partial
@@ -11,21 +11,22 @@ from importlib.metadata import PackageNotFoundError, version
 from typing import TYPE_CHECKING
 
 from crm_metrics.findings.compared import channel_rows
+from crm_metrics.findings.held_against import Numbers, held_against
 from crm_metrics.findings.number_sheets import whiskered
 from crm_metrics.findings.report import ChannelRow, MethodRow, Period, Report, Sentence, TrendRow
 from crm_metrics.findings.sentences import channel_sentences
 from crm_metrics.findings.sources import source_rows
 from crm_metrics.findings.together import money_texts, overlap_texts, zone_texts
 from crm_metrics.metrics import compute, metric_named, periods, span
+from crm_metrics.metrics.goals import Goal, read_goals
 from crm_metrics.metrics.ground import Engine
-from crm_metrics.metrics.model import Filters, Limits, Result, Value
+from crm_metrics.metrics.model import Filters, Limits, Value
 from crm_metrics.schema import CHANNELS, is_personal
 from crm_metrics.texts import decimal_text, period_text, t
 
 if TYPE_CHECKING:
     from crm_metrics.store import Workspace
 
-Numbers = Callable[..., Result]
 _BY = ("channel",)
 _MOST = 7
 _MOST_OUTSIDE = 3
@@ -63,13 +64,15 @@ def build_report(
     said += money_texts(together.amounts(), together.choices.money, lang)
     said += zone_texts(workspace.datasets(), together.times(), lang)
     empty = Report(lang, asked, limits, sources, caveats=said)
+    goals = read_goals(workspace.folder)
     if not any(source.used for source in sources):
         return _written(empty)
     if engine is not None:
         ask = numbers or partial(compute, engine)
-        return _written(_over(engine, ask, empty, everything=everything))
+        return _written(_over(engine, ask, empty, goals, everything=everything))
     with workspace.engine() as opened:
-        return _written(_over(opened, partial(compute, opened), empty, everything=everything))
+        found = _over(opened, partial(compute, opened), empty, goals, everything=everything)
+        return _written(found)
 
 
 def in_order(rows: Iterable[ChannelRow]) -> tuple[ChannelRow, ...]:
@@ -89,7 +92,9 @@ def in_order(rows: Iterable[ChannelRow]) -> tuple[ChannelRow, ...]:
     )
 
 
-def _over(engine: Engine, ask: Numbers, report: Report, *, everything: bool) -> Report:
+def _over(
+    engine: Engine, ask: Numbers, report: Report, goals: Sequence[Goal], *, everything: bool
+) -> Report:
     """The report with its numbers."""
     asked, limits = report.filters, report.limits
     now, before = (asked, None) if everything else periods(engine, asked)
@@ -106,6 +111,7 @@ def _over(engine: Engine, ask: Numbers, report: Report, *, everything: bool) -> 
         whole=in_order(channel_rows(whole)),
         missing=tuple(dict.fromkeys(found.missing)),
     )
+    report = held_against(engine, ask, report, goals, (now, before))
     return replace(report, trend=_trend(ask, report, _days(asked) or span(engine)))
 
 

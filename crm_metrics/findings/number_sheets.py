@@ -6,9 +6,12 @@ from datetime import date
 from itertools import groupby
 
 from crm_metrics.findings.compared import reading
+from crm_metrics.findings.goals import status_text
+from crm_metrics.findings.references import history_text
 from crm_metrics.findings.report import ChannelRow, Report
 from crm_metrics.findings.sheet import Cell, Heading, Sheet, headings_of, sheet_of, text_or
 from crm_metrics.findings.wording import channel_name, flag_text, metric_name
+from crm_metrics.metrics.goals import Judged
 from crm_metrics.metrics.model import Unit, Value
 from crm_metrics.texts import t
 
@@ -16,18 +19,19 @@ _MOST_CHARTS = 12
 
 
 def channels_sheet(report: Report) -> Sheet:
-    """Each channel's metrics: value, interval, n, the period before and the change.
+    """Each channel's metrics: value, interval, n, change, goal and the own typical campaign.
 
     A change of shares is in points (0.6 stands for 0.6 points); durations are in minutes.
     """
     headings = headings_of(
         report.lang,
         "channel metric unit value low high n previous previous_n change"
-        " change_low change_high change_unit reading flags grain variant",
-        value="value low high previous",
-        change="change change_low change_high",
+        " change_low change_high change_unit reading target goal_distance goal_low goal_high"
+        " goal_status reference reference_low reference_high reference_what flags grain variant",
+        value="value low high previous target reference reference_low reference_high",
+        change="change change_low change_high goal_distance goal_low goal_high",
         number="n previous_n",
-        long="flags variant",
+        long="goal_status reference_what flags variant",
     )
     rows = tuple(_channel_cells(row, report.lang) for row in report.channels)
     units = tuple(row.unit for row in report.channels)
@@ -199,7 +203,33 @@ def _channel_cells(row: ChannelRow, lang: str) -> tuple[Cell, ...]:
         changed(shift.high, row.unit) if shift else None,
         _change_unit(row, lang) if shift else None,
         t(f"report.reading.{reading(row)}", lang),
+        *goal_cells(row.goal, row.unit, lang),
+        *_history_cells(row, lang),
         *_note_cells(row, lang),
+    )
+
+
+def goal_cells(judged: Judged | None, unit: Unit, lang: str) -> tuple[Cell, ...]:
+    """Target, distance, its interval's ends, and status; empty where there is no goal."""
+    if judged is None:
+        return (None,) * 5
+    distances = (judged.distance, judged.low, judged.high)
+    return (
+        shown(judged.target, unit),
+        *(changed(one, unit) for one in distances),
+        status_text(judged, lang),
+    )
+
+
+def _history_cells(row: ChannelRow, lang: str) -> tuple[Cell, ...]:
+    """Median and quartiles of the typical campaign, and which campaigns they are of."""
+    history = row.history
+    if history is None:
+        return (None,) * 4
+    numbers = (history.median, history.low, history.high)
+    return (
+        *(shown(one, row.unit) for one in numbers),
+        history_text(history, row.unit, lang),
     )
 
 

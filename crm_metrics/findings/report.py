@@ -6,7 +6,9 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Literal
 
+from crm_metrics.metrics.goals import Judged
 from crm_metrics.metrics.model import Direction, Filters, Limits, MetricKind, Missing, Unit, Value
+from crm_metrics.metrics.references import History
 
 SentenceCode = Literal[
     "better",
@@ -57,7 +59,10 @@ class Shift:
 
 @dataclass(frozen=True, slots=True)
 class ChannelRow:
-    """A metric of one channel in this period and in the one before it."""
+    """A metric of one channel in this period and in the one before it.
+
+    `goal` is the channel's own, judged; `history` its typical campaign before this period.
+    """
 
     channel: str | None
     metric: str
@@ -67,6 +72,8 @@ class ChannelRow:
     now: Value
     before: Value | None = None
     shift: Shift | None = None
+    goal: Judged | None = None
+    history: History | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,8 +138,9 @@ class Report:
     """Everything that is sent; the workbook and the CSV only write it down.
 
     `channels` are of `period`; `whole` holds the same metrics over all dates where the period was
-    not chosen by a person. `filters` are without values of personal fields. `versions` names the
-    software.
+    not chosen by a person. `goals` are all that are set, also those of all channels together;
+    `histories` the typical campaign of each metric, channel and kind of mailing. `filters` are
+    without values of personal fields. `versions` names the software.
     """
 
     lang: str
@@ -145,6 +153,8 @@ class Report:
     sentences: tuple[Sentence, ...] = ()
     channels: tuple[ChannelRow, ...] = ()
     whole: tuple[ChannelRow, ...] = ()
+    goals: tuple[Judged, ...] = ()
+    histories: tuple[History, ...] = ()
     trend: tuple[TrendRow, ...] = ()
     methods: tuple[MethodRow, ...] = ()
     missing: tuple[Missing, ...] = ()

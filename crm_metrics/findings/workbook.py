@@ -21,6 +21,7 @@ from crm_metrics.findings.about_sheets import (
     missing_sheet,
     sources_sheet,
 )
+from crm_metrics.findings.goal_sheets import goals_sheet, references_sheet
 from crm_metrics.findings.number_formats import change_format, value_format
 from crm_metrics.findings.number_sheets import (
     channels_sheet,
@@ -38,6 +39,8 @@ from crm_metrics.texts import t
 
 TABS: dict[str, Callable[[Report], Sheet]] = {
     "channels": channels_sheet,
+    "goals": goals_sheet,
+    "references": references_sheet,
     "charts": charts_sheet,
     "trend": trend_sheet,
     "whole": whole_sheet,
@@ -48,7 +51,7 @@ TABS: dict[str, Callable[[Report], Sheet]] = {
     "filters": filters_sheet,
     "data": data_sheet,
 }
-_EXPLAINED = ("channels", "charts", "trend", "whole", "data")
+_EXPLAINED = ("channels", "goals", "references", "charts", "trend", "whole", "data")
 _TITLE = Font(size=14, bold=True)
 _QUIET = Font(color="595959")
 _BOLD = Font(bold=True)
@@ -62,9 +65,10 @@ _FORBIDDEN_IN_TAB = str.maketrans(dict.fromkeys("[]:*?/\\'", " "))
 def workbook(report: Report, *, without: Collection[str] = ()) -> bytes:
     """The report as XLSX bytes; equal reports give equal bytes.
 
-    Tabs: summary with contents, channels, charts, trend, all dates, method, missing, sources,
-    columns, filters, data, dictionary; an empty one is left out. Texts that could act as
-    formulas are defused, numbers are numbers. `without` names tabs of TABS to leave out.
+    Tabs: summary with contents, channels, goals, references, charts, trend, all dates, method,
+    missing, sources, columns, filters, data, dictionary; an empty one is left out. Texts that
+    could act as formulas are defused, numbers are numbers. `without` names tabs of TABS to leave
+    out.
     """
     book = Workbook()
     made = [make(report) for key, make in TABS.items() if key not in without]

@@ -105,3 +105,19 @@ def test_channels_have_goals_of_their_own(folder):
     assert "growth by 50%" in table["Goal"].iloc[1]
     assert "(to 3.00%)" in table["Goal"].iloc[1]
     assert table["Status"].iloc[2].startswith(t("goals.status.unclear", "en"))
+
+
+@pytest.mark.parametrize("language", ["ru", "en"])
+def test_references_name_their_source_year_and_what_is_made_otherwise(folder, language):
+    at = visit(language)
+    at.session_state["references"] = True
+    checked(at.run())
+    title = t("references.column.source", language)
+    found = next(one.value for one in at.table if title in one.value.columns)
+    assert "MailerLite" in " ".join(found[title])
+    assert all(int(year) > 2015 for year in found[t("references.column.year", language)])
+    base = " ".join(found[t("references.column.base", language)])
+    assert t("references.differs.aggregator", language).split(",")[0] in plain(base)
+    # Three campaigns of each channel before April: five more are needed.
+    said = [plain(one.value) for one in at.caption]
+    assert sum("5" in one and "8" in one for one in said) >= 2

@@ -1,0 +1,78 @@
+"""What a report's values are held against: goals and the own typical campaign."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+
+from crm_metrics.findings.references import main_history
+from crm_metrics.findings.report import ChannelRow, Report
+from crm_metrics.metrics.goals import Goal, Judged, judge, judge_all
+from crm_metrics.metrics.goals.judging import is_for
+from crm_metrics.metrics.ground import Engine
+from crm_metrics.metrics.model import Filters, Result, Value
+from crm_metrics.metrics.references import own_history
+
+Numbers = Callable[..., Result]
+
+
+def held_against(
+    engine: Engine,
+    ask: Numbers,
+    report: Report,
+    goals: Sequence[Goal],
+    periods: tuple[Filters, Filters | None],
+) -> Report:
+    """The report with its goals judged and each channel's row beside its typical campaign.
+
+    `periods` are the filters of this period and of the one before; `ask` computes over them.
+    """
+    now, before = periods
+    keys = tuple(dict.fromkeys(row.metric for row in report.channels if row.kind != "total"))
+    histories = own_history(
+        engine,
+        keys,
+        before=now.start if before else None,
+        filters=report.filters,
+        limits=report.limits,
+    )
+    rows = tuple(
+        replace(row, goal=goal_of(row, goals), history=main_history(histories, row.now))
+        for row in report.channels
+    )
+    return replace(
+        report,
+        channels=rows,
+        histories=histories,
+        goals=_judged(ask, report, goals, periods),
+    )
+
+
+def goal_of(row: ChannelRow, goals: Sequence[Goal]) -> Judged | None:
+    """The goal of a row's own channel, judged."""
+    goal = next((one for one in goals if is_for(one, row.now)), None)
+    return judge(goal, row.now, row.before) if goal else None
+
+
+def _judged(
+    ask: Numbers,
+    report: Report,
+    goals: Sequence[Goal],
+    periods: tuple[Filters, Filters | None],
+) -> tuple[Judged, ...]:
+    """All goals judged; those of all channels together over values that are not grouped."""
+    if not goals:
+        return ()
+    values = [row.now for row in report.channels]
+    earlier = [row.before for row in report.channels if row.before is not None]
+    known = {row.metric for row in report.channels}
+    pooled = dict.fromkeys(one.metric for one in goals if one.channel is None)
+    keys = tuple(key for key in pooled if key in known)
+    if keys:
+        values += _values(ask, keys, report, periods[0])
+        earlier += _values(ask, keys, report, periods[1]) if periods[1] else []
+    return judge_all(goals, values, earlier, report.missing)
+
+
+def _values(ask: Numbers, keys: tuple[str, ...], report: Report, filters: Filters) -> list[Value]:
+    return list(ask(keys, filters=filters, limits=report.limits).values)
