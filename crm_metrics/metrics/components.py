@@ -13,10 +13,12 @@ from datetime import date, datetime
 import ibis
 import ibis.expr.types as ir
 
-from crm_metrics.metrics.model import Metric
+from crm_metrics.metrics.model import Limits, Metric, Weeks
 from crm_metrics.metrics.rows import (
     CURRENCY,
     UNIT,
+    WEEK,
+    WEEKS,
     Asked,
     Slots,
     left_out_of,
@@ -102,25 +104,70 @@ def by_row(asked: Asked, metrics: Sequence[Metric]) -> Sums:
 
 def _by_unit(asked: Asked, metrics: Sequence[Metric], unit: str) -> Sums:
     """Sums per unit (a customer, an order) first, then one aggregate over the units."""
-    rows, slots = selected(asked, metrics, unit)
-    inner: dict[str, ir.Value] = {}
-    for place, (metric, own) in enumerate(zip(metrics, slots, strict=True)):
-        inner[f"c{place}"] = rows[own.y].count()
-        inner[f"y{place}"] = total(rows, own, metric.numerator, own.y)
-        inner[f"x{place}"] = total(rows, own, metric.denominator, own.x)
-        inner |= _signs(rows, metric, own, place)
-    units = rows.group_by([*asked.names, UNIT]).aggregate(**inner)
+    units, slots = per_unit(asked, metrics, unit)
     sums: dict[str, ir.Value] = {}
     for place, (metric, own) in enumerate(zip(metrics, slots, strict=True)):
-        y, x = units[f"y{place}"].cast("float64"), units[f"x{place}"].cast("float64")
-        if metric.at_least is not None:
-            y = (y >= metric.at_least).cast("int64").cast("float64")
-        if metric.denominator is None:
-            x = ibis.literal(1.0)
-        y = ibis.ifelse(units[f"c{place}"] > 0, y, ibis.null("float64"))
-        sums |= _moments(metric, place, y, x)
-        sums |= {name: _again(units[name]) for name in _signs(rows, metric, own, place)}
+        sums |= _moments(metric, place, units[f"y{place}"], units[f"x{place}"])
+        sums |= {name: _again(units[name]) for name in _sign_names(metric, own, place)}
     return _summed(units, asked.names, sums)
+
+
+def per_unit(asked: Asked, metrics: Sequence[Metric], unit: str) -> tuple[ir.Table, list[Slots]]:
+    """A row per group and unit: each metric's y (null where no row counts), x and signs.
+
+    The columns are y0, x0, ... by the metric's place; of a quantile y is already over x.
+    """
+    rows, slots = selected(asked, metrics, unit)
+    inner: dict[str, ir.Value] = {}
+    rows = _with_weekly_sums(rows, asked.names, metrics, slots)
+    for place, (metric, own) in enumerate(zip(metrics, slots, strict=True)):
+        inner[f"c{place}"] = rows[own.y].count()
+        inner[f"y{place}"] = _sum_of_unit(rows, own, metric, place)
+        is_weeks = isinstance(metric.denominator, Weeks)
+        x = rows[WEEKS].max() if is_weeks else total(rows, own, metric.denominator, own.x)
+        inner[f"x{place}"] = x
+        inner |= _signs(rows, metric, own, place)
+    units = rows.group_by([*asked.names, UNIT]).aggregate(**inner)
+    made: dict[str, ir.Value] = {}
+    for place, metric in enumerate(metrics):
+        y, x = _measured(units, metric, place, asked.limits)
+        made[f"y{place}"] = ibis.ifelse(units[f"c{place}"] > 0, y, ibis.null("float64"))
+        made[f"x{place}"] = x
+    return units.mutate(**made), slots
+
+
+def _with_weekly_sums(
+    rows: ir.Table, names: Sequence[str], metrics: Sequence[Metric], slots: Sequence[Slots]
+) -> ir.Table:
+    """The rows with the sum of their unit's calendar week, for metrics of the fullest one."""
+    weekly = {
+        f"w{place}": rows[own.y].sum().over(ibis.window(group_by=[*names, UNIT, WEEK]))
+        for place, (metric, own) in enumerate(zip(metrics, slots, strict=True))
+        if metric.fullest
+    }
+    return rows.mutate(**weekly) if weekly else rows
+
+
+def _sum_of_unit(rows: ir.Table, slots: Slots, metric: Metric, place: int) -> ir.Value:
+    if metric.fullest:
+        return rows[f"w{place}"].max(where=rows[slots.y].notnull())
+    return total(rows, slots, metric.numerator, slots.y)
+
+
+def _measured(
+    units: ir.Table, metric: Metric, place: int, limits: Limits
+) -> tuple[ir.Value, ir.Value]:
+    """What a unit counts: its sums, whether they reach a limit, or their ratio."""
+    y, x = units[f"y{place}"].cast("float64"), units[f"x{place}"].cast("float64")
+    if metric.at_least is not None:
+        y = (y >= metric.at_least).cast("int64").cast("float64")
+    if metric.above is not None:
+        y = (y > metric.above(limits)).cast("int64").cast("float64")
+    if metric.denominator is None:
+        x = ibis.literal(1.0)
+    elif metric.kind == "quantile":
+        y = y / x
+    return y, x
 
 
 def _moments(metric: Metric, place: int, y: ir.Value, x: ir.Value) -> dict[str, ir.Value]:
@@ -163,6 +210,13 @@ def _signs(rows: ir.Table, metric: Metric, slots: Slots, place: int) -> dict[str
         found[f"hi{place}"] = currency.max(where=counted)
         found[f"un{place}"] = (counted & currency.isnull()).any()
     return found
+
+
+def _sign_names(metric: Metric, slots: Slots, place: int) -> list[str]:
+    marks = [f"f{place}_{mark}" for mark in range(len(slots.marks))]
+    left_out = [f"l{place}_{mark}" for mark in range(len(slots.left_out))]
+    money = [f"{end}{place}" for end in ("lo", "hi", "un")] if metric.money else []
+    return [*marks, *left_out, *money]
 
 
 def _again(sign: ir.Column) -> ir.Value:

@@ -14,6 +14,7 @@ from crm_metrics.metrics.ground import BLANK_IS_NO, Engine, column_of, ground, k
 from crm_metrics.metrics.model import Filters, Limits, Metric, Missing
 from crm_metrics.metrics.ranks import with_ranks
 from crm_metrics.metrics.rows import Asked, Known
+from crm_metrics.metrics.weeks import weeks
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +74,16 @@ def counted(engine: Engine, metrics: Sequence[Metric], asked: Question) -> Answe
     if len(keep) > 1:
         columns.insert(0, ibis.cases(*((one, place) for place, one in enumerate(keep))))
     known: Known = engine.once(f"columns_{grain}", dict)
-    rows = Asked(table, reduce(or_, keep), tuple(columns), mapped, asked.limits, len(keep), known)
+    rows = Asked(
+        table,
+        reduce(or_, keep),
+        tuple(columns),
+        mapped,
+        asked.limits,
+        periods=len(keep),
+        weeks=weeks(engine, table, ready, by=asked.by, each=zip(asked.each, keep, strict=True)),
+        known=known,
+    )
     found = with_ranks(rows, ready, components(rows, ready))
     marked = [
         [_blank_is_no(one) for one in own] if blanks & _fields(metric) else own

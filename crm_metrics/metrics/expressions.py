@@ -11,6 +11,8 @@ from crm_metrics.metrics.model import Column, Condition, Limits
 
 YES = ibis.literal(value=True)
 NO = ibis.literal(value=False)
+PERSON = "customer_id|email|phone"
+"""The fields that tell a person apart, the best first, as the units of a metric."""
 
 
 def one(_: ir.Table, _limits: Limits) -> ir.Value:
@@ -44,6 +46,11 @@ def lacks(count: str, stand_in: str) -> Condition:
         return table[count].isnull() & table[stand_in].notnull()
 
     return condition
+
+
+def nameless(table: ir.Table, _: Limits) -> ir.BooleanValue:
+    """Whether nothing tells who the person of the row is."""
+    return ibis.coalesce(*(table[name].cast("string") for name in PERSON.split("|"))).isnull()
 
 
 def seconds_between(later: ir.Value, earlier: ir.Value) -> ir.Value:

@@ -10,8 +10,7 @@ import ibis
 import ibis.expr.types as ir
 import numpy as np
 
-from crm_metrics.metrics import intervals
-from crm_metrics.metrics.catalogue import campaigns
+from crm_metrics.metrics import deliveries, intervals
 from crm_metrics.metrics.ground import Engine, ground, kept
 from crm_metrics.metrics.model import Filters, Limits, Step
 
@@ -40,7 +39,7 @@ def _delivered_people(table: ir.Table) -> ir.Value:
 
 
 def _delivered_count(table: ir.Table) -> ir.Value:
-    return campaigns.delivered(table, Limits())
+    return deliveries.delivered(table, Limits())
 
 
 def _each(_: ir.Table) -> ir.Value:

@@ -60,7 +60,8 @@ def ground(engine: Engine, grain: str) -> tuple[ir.Table, frozenset[str]]:
     """A grain's facts made ready for metrics, and the flags whose blank cells were read as "no".
 
     Every field of the grain is a column (null where not mapped), outcomes are completed, and
-    `replied` is added (BOOLEAN: whether there was a first reply).
+    `replied` (BOOLEAN: whether there was a first reply) and `spent` (FLOAT64: the revenue of a row
+    that is one person, 0 where nothing was bought) are added.
     """
     return engine.once(f"ground_{grain}", lambda: _ground(engine, grain))
 

@@ -20,9 +20,14 @@ _LEAST_OF_QUANTILE = {0.5: 6, 0.75: 13, 0.9: 36, 0.95: 72}
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """Limits that the user sets: seconds in which a first reply counts as in time."""
+    """Limits that the user sets.
+
+    `first_reply`: seconds in which a first reply counts as in time; `contacts_per_week`: messages
+    a week of which a person may get as many and no more.
+    """
 
     first_reply: float = 7200.0
+    contacts_per_week: float = 3.0
 
 
 Column = Callable[[ir.Table, Limits], ir.Value]
@@ -36,7 +41,15 @@ class Distinct:
     field: str
 
 
-Measure = str | Column | Distinct
+@dataclass(frozen=True, slots=True)
+class Weeks:
+    """How many weeks the period asked for has (of months, each one), the same for every unit.
+
+    At least one: three days of a week are no three sevenths in which more would have come.
+    """
+
+
+Measure = str | Column | Distinct | Weeks
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,10 +61,12 @@ class Metric:
     or a flag counted as 0/1), a function of the grain's table (every field of the grain is there,
     null where it is not mapped), or a count of different values. Components are their sums (for a
     ratio also squares and products); rows where either is null, or not `where`, count for neither.
-    A quantile or mean metric has only a numerator. `per` names the field whose values are the
-    units of the interval ("a|b" = the first that is mapped; rows where none is): sums are taken
-    per unit first, and without a denominator each unit counts as one. `at_least` makes a
-    proportion of units whose sum reaches it. `needs` names fields of which each group must be
+    A quantile or mean metric has only a numerator, or is of the units' ratios. `per` names the
+    field whose values are the units of the interval ("a|b" = the first that the row has; a row that
+    has none is a unit by itself): sums are taken per unit first, and without a denominator each
+    unit counts as one. `at_least` makes a proportion of units whose sum reaches it, `above` of
+    those whose sum is over a limit of the user's; with `fullest`, a unit's sum is that of its
+    fullest calendar week. `needs` names fields of which each group must be
     mapped ("a|b" = either). `variant` names the formula's base where vendors differ.
     `marks` are flags that a value carries where any row that counts meets the condition, `left_out`
     where any row that does not count does; `empty` is the flag where no row counts. `money` says
@@ -68,6 +83,8 @@ class Metric:
     denominator: Measure | None = None
     per: str | None = None
     at_least: float | None = None
+    above: Callable[[Limits], float] | None = None
+    fullest: Literal["week"] | None = None
     quantile: float | None = None
     unit: Unit
     direction: Direction

@@ -8,10 +8,10 @@ from dataclasses import replace
 import ibis
 import numpy as np
 
-from crm_metrics.metrics.components import Components, Group, group_of
+from crm_metrics.metrics.components import Components, Group, group_of, per_unit
 from crm_metrics.metrics.intervals import quantile_ranks
 from crm_metrics.metrics.model import Metric
-from crm_metrics.metrics.rows import Asked, selected
+from crm_metrics.metrics.rows import Asked, selected, unit_of
 
 _SIZE_BITS = 31
 
@@ -24,11 +24,12 @@ def with_ranks(
     One query for all groups and for all quantiles of the same values: they are numbered within
     their group, and only the wanted ranks come back.
     """
-    alike: dict[tuple[object, object], list[int]] = {}
+    alike: dict[tuple[object, ...], list[int]] = {}
     for place, metric in enumerate(metrics):
         if metric.kind != "quantile":
             continue
-        alike.setdefault((metric.numerator, metric.where), []).append(place)
+        same = (metric.numerator, metric.denominator, metric.per, metric.where)
+        alike.setdefault(same, []).append(place)
     ranked = [list(own) for own in found]
     for places in alike.values():
         wanted = {
@@ -47,9 +48,14 @@ def _values_at(
     asked: Asked, metric: Metric, wanted: set[tuple[int, int]]
 ) -> dict[Group, dict[int, float]]:
     """Values by rank for each group whose (size, rank) is wanted."""
-    rows, (slots,) = selected(asked, [metric])
-    rows = rows.filter(rows[slots.y].notnull())
-    value, group = rows[slots.y], [rows[name] for name in asked.names]
+    if unit := unit_of(asked, metric):
+        rows, _ = per_unit(asked, [metric], unit)
+        name = "y0"
+    else:
+        rows, (slots,) = selected(asked, [metric])
+        name = slots.y
+    rows = rows.filter(rows[name].notnull())
+    value, group = rows[name], [rows[name] for name in asked.names]
     ranked = rows.select(
         *asked.names,
         value=value,

@@ -8,13 +8,15 @@ from dataclasses import dataclass, field
 import ibis
 import ibis.expr.types as ir
 
-from crm_metrics.metrics.expressions import NO, one
-from crm_metrics.metrics.model import Condition, Distinct, Limits, Measure, Metric
+from crm_metrics.metrics.expressions import NO, folded, one
+from crm_metrics.metrics.model import Condition, Distinct, Limits, Measure, Metric, Weeks
 from crm_metrics.metrics.unmapped import unmapped_fields, without_unmapped
 
 CURRENCY = "currency"
 KEEP = "keep"
 UNIT = "unit"
+WEEK = "week"
+WEEKS = "weeks"
 PART_LEFT_OUT = "part_left_out"
 _MOST_KNOWN = 64
 
@@ -25,6 +27,7 @@ class Asked:
 
     `mapped` names every field that holds a value; others are null throughout, or flags.
     Where there are several `periods`, the first group column is a row's number among them.
+    `weeks` is how many weeks the period of a row's group has.
     `known` remembers the columns that were made over this table before.
     """
 
@@ -34,6 +37,7 @@ class Asked:
     mapped: frozenset[str]
     limits: Limits
     periods: int = 1
+    weeks: ir.Value | None = None
     known: Known = field(default_factory=dict)
 
     @property
@@ -72,7 +76,11 @@ def selected(
     columns: dict[str, ir.Value] = dict(zip(asked.names, asked.groups, strict=True))
     columns[KEEP] = asked.keep
     if unit:
-        columns[UNIT] = table[unit].cast("string").fill_null(_own_name(table))
+        columns[UNIT] = _unit_name(table, unit.split("|"))
+    if any(isinstance(metric.denominator, Weeks) for metric in metrics):
+        columns[WEEKS] = ibis.null("float64") if asked.weeks is None else asked.weeks
+    if any(metric.fullest for metric in metrics):
+        columns[WEEK] = table.date.cast("date").truncate("W")
     if any(metric.money for metric in metrics):
         columns[CURRENCY] = table.currency
     measured, slots = _measured(asked, tuple(metrics))
@@ -119,7 +127,7 @@ def left_out_of(metric: Metric) -> tuple[tuple[str, Condition], ...]:
 
     A cost without its clicks counts for nothing: where blank means 0, a price looks too good.
     """
-    if metric.denominator in (None, one) or isinstance(metric.denominator, Distinct):
+    if metric.denominator in (None, one) or isinstance(metric.denominator, Distinct | Weeks):
         return metric.left_out
 
     def half(table: ir.Table, limits: Limits) -> ir.BooleanValue:
@@ -131,9 +139,9 @@ def left_out_of(metric: Metric) -> tuple[tuple[str, Condition], ...]:
 
 
 def unit_of(asked: Asked, metric: Metric) -> str | None:
-    """The field whose values are the metric's units; None where rows are."""
+    """The mapped fields ("a|b") whose values are the metric's units; None where rows are."""
     names = (metric.per or "").split("|")
-    return next((name for name in names if name in asked.mapped), None)
+    return "|".join(name for name in names if name in asked.mapped) or None
 
 
 def total(rows: ir.Table, slots: Slots, measure: Measure | None, column: str) -> ir.Value:
@@ -149,7 +157,7 @@ def _counted(metric: Metric, table: ir.Table, limits: Limits) -> ir.Value:
     """The numerator, null on rows that do not count."""
     y = _per_row(table, metric.numerator, limits)
     conditions = []
-    if metric.denominator is not None and not isinstance(metric.denominator, Distinct):
+    if metric.denominator is not None and not isinstance(metric.denominator, Distinct | Weeks):
         conditions.append(_per_row(table, metric.denominator, limits).notnull())
     if metric.where is not None:
         conditions.append(metric.where(table, limits).fill_null(NO))
@@ -159,7 +167,7 @@ def _counted(metric: Metric, table: ir.Table, limits: Limits) -> ir.Value:
 
 
 def _per_row(table: ir.Table, measure: Measure | None, limits: Limits) -> ir.Value:
-    if measure is None or isinstance(measure, Distinct):
+    if measure is None or isinstance(measure, Distinct | Weeks):
         return ibis.literal(1.0)
     value = table[measure] if isinstance(measure, str) else measure(table, limits)
     return (value.cast("int64") if value.type().is_boolean() else value).cast("float64")
@@ -172,6 +180,19 @@ def _key(asked: Asked, metric: Metric) -> str | None:
     return None
 
 
+def _unit_name(table: ir.Table, fields: Sequence[str]) -> ir.StringValue:
+    """The first of the fields that the row has; else a name of the row itself.
+
+    Values of different fields never meet, and the case of an e-mail tells nobody apart.
+    """
+    first, *others = fields
+    names = [_as_name(table, first), *(f"{name}:" + _as_name(table, name) for name in others)]
+    return ibis.coalesce(*names, _own_name(table))
+
+
+def _as_name(table: ir.Table, field: str) -> ir.StringValue:
+    return folded(table[field]) if field == "email" else table[field].cast("string")
+
+
 def _own_name(table: ir.Table) -> ir.StringValue:
-    """A name of the row itself: a row without a customer is a unit of its own."""
     return table["__dataset"].cast("string").fill_null("") + ":" + table["__line"].cast("string")

@@ -126,7 +126,7 @@ _ESTIMATES = {
     "nps": _nps,
     "total": _total,
 }
-_UNDEFINED = frozenset({"impossible", "mixed_currency"})
+_UNDEFINED = frozenset({"mixed_currency"})
 
 
 def _flags(metric: Metric, one: Components, numbers: tuple[float | None, ...]) -> tuple[str, ...]:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import cache
 
 import numpy as np
 import pandas as pd
 
-from tests.metrics import made_audience
+from tests.metrics import made_audience, made_outbound
 from tests.metrics.making import (
     N,
     Slow,
@@ -45,29 +46,7 @@ def facts() -> dict[str, pd.DataFrame]:
     )
     return {
         **made_audience.facts(),
-        "campaigns": frame(
-            1,
-            sent=counts(1000, 2000),
-            delivered=gaps(counts(900, 1000)),
-            bounces=gaps(counts(0, 100)),
-            opens_unique=gaps(counts(200, 400)),
-            opens_machine=counts(0, 100),
-            clicks_unique=gaps(counts(0, 100)),
-            unsubscribes=counts(0, 20),
-            complaints=counts(0, 3),
-            conversions=gaps(counts(0, 9)),
-            revenue=gaps(lambda random: random.lognormal(5, 1, N)),
-        ),
-        "recipients": frame(
-            2,
-            delivered=yes(0.95),
-            opened=yes(0.4),
-            open_is_machine=yes(0.2),
-            clicked=yes(0.1),
-            unsubscribed=yes(0.02),
-            complained=yes(0.01),
-            converted=yes(0.05),
-        ),
+        **made_outbound.made(),
         "conversations": talks,
         "support_stats": frame(
             8,
@@ -102,39 +81,10 @@ def facts() -> dict[str, pd.DataFrame]:
     }
 
 
-def campaigns(data: pd.DataFrame) -> dict[str, Slow]:
-    delivered = data.delivered.fillna(data.sent - data.bounces)
-    base = delivered.fillna(data.sent)
-    bounces = data.bounces.fillna(data.sent - data.delivered)
-    return {
-        "messages_sent": total(data.sent),
-        "delivery_rate": over(delivered, data.sent),
-        "bounce_rate": over(bounces, data.sent),
-        "open_rate": over(data.opens_unique, base),
-        "open_rate_adj": over(data.opens_unique - data.opens_machine, base - data.opens_machine),
-        "click_rate": over(data.clicks_unique, base),
-        "ctor": over(data.clicks_unique, data.opens_unique),
-        "unsub_rate": over(data.unsubscribes, base),
-        "complaint_rate": over(data.complaints, base),
-        "conversion_rate": over(data.conversions, base),
-        "revenue_per_message": by_rows(data.revenue, base),
-        "revenue": total(data.revenue),
-    }
-
-
-def recipients(data: pd.DataFrame) -> dict[str, Slow]:
-    base = data.delivered.fillna(value=True)
-    machine = data.open_is_machine.fillna(value=False)
-    return {
-        "messages_sent": rows(data),
-        "delivery_rate": over(data.delivered, ones(data)),
-        "open_rate": over(data.opened, base),
-        "open_rate_adj": over(data.opened & ~machine, base & ~machine),
-        "click_rate": over(data.clicked, base),
-        "ctor": over(data.clicked, data.opened),
-        "unsub_rate": over(data.unsubscribed, base),
-        "complaint_rate": over(data.complained, base),
-        "conversion_rate": over(data.converted, base),
+def of_outbound(grain: str) -> Callable[[pd.DataFrame], dict[str, Slow]]:
+    """The slow values of a grain of messages, without their components."""
+    return lambda data: {
+        key: (slow.value, slow.n) for key, slow in made_outbound.SLOW[grain](data).items()
     }
 
 
@@ -185,7 +135,7 @@ def orders(data: pd.DataFrame) -> dict[str, Slow]:
     named = sales[sales.customer_id.notna()]
     buyers = named.groupby("customer_id").order_id.nunique()
     nameless = sales.customer_id.isna()
-    each = sales.customer_id.where(~nameless, "row " + sales.index.astype(str))
+    each = sales.customer_id.where(~nameless, "order " + sales.order_id)
     per_unit = sales.groupby(each).order_id.nunique()
     return {
         "orders": (float(sales.order_id.nunique()), float(len(sales))),
@@ -210,16 +160,20 @@ def deals(data: pd.DataFrame) -> dict[str, Slow]:
     }
 
 
-SLOW = made_audience.SLOW | {
-    made.__name__: made
-    for made in (
-        campaigns,
-        recipients,
-        conversations,
-        support_stats,
-        calls,
-        surveys,
-        orders,
-        deals,
-    )
-}
+OUTBOUND = {grain: of_outbound(grain) for grain in made_outbound.SLOW}
+
+SLOW = (
+    OUTBOUND
+    | made_audience.SLOW
+    | {
+        made.__name__: made
+        for made in (
+            conversations,
+            support_stats,
+            calls,
+            surveys,
+            orders,
+            deals,
+        )
+    }
+)

@@ -112,7 +112,12 @@ def test_hostile_names_and_values_are_only_text(engine):
 
 def test_unlocks_says_what_a_mapping_gives_and_what_one_field_adds():
     ready, added = unlocks({"delivered", "opens_unique"}, "campaigns")
-    assert [metric.key for metric in ready] == ["messages_sent", "open_rate"]
+    assert [metric.key for metric in ready] == [
+        "messages_sent",
+        "messages_delivered",
+        "people_reached",
+        "open_rate",
+    ]
     assert {metric.key for metric in added["clicks_unique"]} == {"click_rate", "ctor"}
     assert {metric.key for metric in added["revenue"]} == {"revenue_per_message", "revenue"}
     assert all(metric not in ready for metrics in added.values() for metric in metrics)

@@ -10,7 +10,11 @@ from crm_metrics.metrics.model import Metric
 # The order of tables and documents; modules that are not named here follow by name.
 _ORDER = (
     "campaigns",
+    "campaign_results",
     "recipients",
+    "recipient_results",
+    "recipient_people",
+    "events",
     "posts",
     "page_days",
     "traffic",

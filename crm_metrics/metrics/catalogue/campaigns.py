@@ -1,236 +1,246 @@
-"""Outbound messages, one row per campaign: counts of people, and the rates where counts lack."""
+"""Outbound messages, one row per campaign: how many, and what share of people did what."""
 
 from __future__ import annotations
+
+from functools import partial
 
 import ibis
 import ibis.expr.types as ir
 
-from crm_metrics.metrics.expressions import any_of, at, lacks, sum_of
-from crm_metrics.metrics.model import Column, Condition, Limits, Metric
+from crm_metrics.metrics.deliveries import (
+    BASE,
+    BASE_MARKS,
+    BOUNCES,
+    base,
+    base_derived,
+    base_sent,
+    bounced,
+    bounced_as,
+    bounces,
+    delivered,
+    people,
+    rate_alone,
+    sent,
+)
+from crm_metrics.metrics.expressions import YES, any_of, lacks
+from crm_metrics.metrics.model import Condition, Direction, Limits, Metric
 
-_BOUNCES = "bounces|bounces_hard|bounces_soft"
-_BASE = "delivered|sent"
+_Marks = tuple[tuple[str, Condition], ...]
 
-
-def _bounces(table: ir.Table) -> ir.Value:
-    known = table.bounces.cast("float64")
-    return ibis.coalesce(known, sum_of(table, "bounces_hard", "bounces_soft"))
-
-
-def _sent(table: ir.Table, _: Limits) -> ir.Value:
-    return ibis.coalesce(table.sent.cast("float64"), table.delivered + _bounces(table))
-
-
-def delivered(table: ir.Table, _: Limits) -> ir.Value:
-    """The delivered, or the sent without the bounces; null where neither is known."""
-    return ibis.coalesce(table.delivered.cast("float64"), table.sent - _bounces(table))
-
-
-def _base(table: ir.Table, limits: Limits) -> ir.Value:
-    """The delivered; where nothing says how many they are, the sent (and then a flag says so)."""
-    return ibis.coalesce(delivered(table, limits), table.sent.cast("float64"))
-
-
-def _bounced(table: ir.Table, limits: Limits) -> ir.Value:
-    rate = (table.bounce_rate * _sent(table, limits)).round().cast("float64")
-    return ibis.coalesce(_bounces(table), (table.sent - table.delivered).cast("float64"), rate)
+# Of those who opened hardly more than half click; more is the work of link scanners.
+_LIKE_MACHINES = 0.6
+_ENOUGH_CLICKS = 20  # under it the share is too uncertain to suspect anyone
 
 
-def _count_or_rate(count: str, rate: str) -> Column:
-    """The count; where it lacks, the rate times the base, which is whole people."""
-
-    def people(table: ir.Table, limits: Limits) -> ir.Value:
-        from_rate = (table[rate] * _base(table, limits)).round().cast("float64")
-        return ibis.coalesce(table[count].cast("float64"), from_rate)
-
-    return people
-
-
-def _base_derived(table: ir.Table, limits: Limits) -> ir.BooleanValue:
-    return table.delivered.isnull() & delivered(table, limits).notnull()
-
-
-def _base_sent(table: ir.Table, limits: Limits) -> ir.BooleanValue:
-    return delivered(table, limits).isnull() & table.sent.notnull()
-
-
-def _rate_alone(count: str, rate: str) -> Condition:
-    """Whether there is a rate without any base, a row that can't be added to others."""
-
-    def alone(table: ir.Table, limits: Limits) -> ir.BooleanValue:
-        return table[rate].notnull() & table[count].isnull() & _base(table, limits).isnull()
-
-    return alone
-
-
-def _without_filter(table: ir.Table, _: Limits) -> ir.BooleanValue:
+def _unfiltered(table: ir.Table, _: Limits) -> ir.BooleanValue:
     return table.opens_machine.isnull()
 
 
-def _share_of_delivered(
+def _clicked_like_machines(table: ir.Table, _: Limits) -> ir.BooleanValue:
+    many = table.clicks_unique >= _ENOUGH_CLICKS
+    return many & (table.clicks_unique > _LIKE_MACHINES * table.opens_unique)
+
+
+def _opened_by_people(table: ir.Table, _: Limits) -> ir.Value:
+    return table.opens_unique - table.opens_machine
+
+
+def _without_machines(table: ir.Table, limits: Limits) -> ir.Value:
+    return base(table, limits) - table.opens_machine
+
+
+def _clickers(table: ir.Table, limits: Limits) -> ir.Value:
+    """People who clicked; where only a rate is known, of the openers or of the delivered."""
+    of_openers = (table.ctor * _openers(table, limits)).round().cast("float64")
+    return ibis.coalesce(people("clicks_unique", "click_rate")(table, limits), of_openers)
+
+
+_openers = people("opens_unique", "open_rate")
+
+
+def _converted(table: ir.Table, limits: Limits) -> ir.Value:
+    """People who converted, or else orders; where only the rate is known, that of the delivered."""
+    counted = ibis.coalesce(table.conversions, table.orders).cast("float64")
+    return ibis.coalesce(counted, people("conversions", "conversion_rate")(table, limits))
+
+
+def _converted_derived(table: ir.Table, _: Limits) -> ir.BooleanValue:
+    return ibis.coalesce(table.conversions, table.orders).isnull()
+
+
+_ORDERS: _Marks = (("orders_as_people", lacks("conversions", "orders")),)
+_MPP: _Marks = (("mpp_raw", _unfiltered),)
+_SCANNERS: _Marks = (("clicks_like_machines", _clicked_like_machines),)
+
+_ARRIVED = (f"delivered|{BOUNCES}", "delivered|sent")
+
+_total = partial(
+    Metric, grain="campaigns", kind="total", unit="count", direction="neutral", variant="sum"
+)
+_share = partial(Metric, grain="campaigns", kind="proportion", unit="share")
+
+
+def _of_delivered(
     key: str,
     count: str,
-    rate: str,
+    rate: str | None = None,
     *,
-    direction: str,
-    extra: tuple[tuple[str, Condition], ...] = (),
+    direction: Direction,
+    extra: _Marks = (),
 ) -> Metric:
-    return Metric(
+    derived = any_of(lacks(count, rate), base_derived) if rate else base_derived
+    return _share(
         key=key,
-        grain="campaigns",
-        kind="proportion",
-        numerator=_count_or_rate(count, rate),
-        denominator=_base,
-        unit="share",
-        direction="up" if direction == "up" else "down",
-        needs=(f"{count}|{rate}", _BASE),
+        numerator=people(count, rate),
+        denominator=base,
+        direction=direction,
+        needs=(f"{count}|{rate}" if rate else count, BASE),
         variant="of_delivered",
         formula=f"sum({count}) / sum(delivered)",
-        marks=(
-            ("derived", any_of(lacks(count, rate), _base_derived)),
-            ("base_sent", _base_sent),
-            *extra,
-        ),
-        left_out=(("rate_only", _rate_alone(count, rate)),),
+        marks=(("derived", derived), ("base_sent", base_sent), *extra),
+        left_out=(("rate_only", rate_alone(count, rate)),) if rate else (),
+    )
+
+
+def _bounced_of_type(key: str, count: str, other: str) -> Metric:
+    return _share(
+        key=key,
+        numerator=bounced_as(count, other),
+        denominator=sent,
+        direction="down",
+        needs=("sent|delivered", f"{count}|bounces", f"{count}|{other}"),
+        variant="of_sent",
+        formula=f"sum({count}) / sum(sent)",
+        marks=(("derived", lambda table, _: table[count].isnull() | table.sent.isnull()),),
     )
 
 
 METRICS = (
-    Metric(
-        key="messages_sent",
-        grain="campaigns",
-        kind="total",
-        numerator=_sent,
-        unit="count",
-        direction="neutral",
-        needs=("sent|delivered",),
-        variant="sum",
-        formula="sum(sent)",
-    ),
-    Metric(
-        key="delivery_rate",
-        grain="campaigns",
-        kind="proportion",
+    _total(key="messages_sent", numerator=sent, needs=("sent|delivered",), formula="sum(sent)"),
+    _total(
+        key="messages_delivered",
         numerator=delivered,
-        denominator=_sent,
-        unit="share",
+        needs=_ARRIVED,
+        formula="sum(delivered)",
+        marks=(("derived", base_derived),),
+    ),
+    _total(
+        key="people_reached",
+        numerator=delivered,
+        needs=_ARRIVED,
+        variant="sum_of_campaigns",
+        formula="sum(delivered)",
+        marks=(("derived", base_derived), ("upper_bound", lambda *_: YES)),
+    ),
+    _share(
+        key="delivery_rate",
+        numerator=delivered,
+        denominator=sent,
         direction="up",
-        needs=("sent", f"delivered|{_BOUNCES}"),
+        needs=("sent", f"delivered|{BOUNCES}"),
         variant="of_sent",
         formula="sum(delivered) / sum(sent)",
-        marks=(("derived", _base_derived),),
+        marks=(("derived", base_derived),),
     ),
-    Metric(
+    _share(
         key="bounce_rate",
-        grain="campaigns",
-        kind="proportion",
-        numerator=_bounced,
-        denominator=_sent,
-        unit="share",
+        numerator=bounced,
+        denominator=sent,
         direction="down",
-        needs=("sent", f"{_BOUNCES}|delivered|bounce_rate"),
+        needs=("sent", f"{BOUNCES}|delivered|bounce_rate"),
         variant="of_sent",
         formula="sum(bounces) / sum(sent)",
-        marks=(("derived", lambda table, _: _bounces(table).isnull() & table.sent.notnull()),),
+        marks=(("derived", lambda table, _: bounces(table).isnull() & table.sent.notnull()),),
     ),
-    _share_of_delivered(
-        "open_rate",
-        "opens_unique",
-        "open_rate",
-        direction="up",
-        extra=(("mpp_raw", _without_filter),),
-    ),
-    Metric(
+    _bounced_of_type("hard_bounce_rate", "bounces_hard", "bounces_soft"),
+    _bounced_of_type("soft_bounce_rate", "bounces_soft", "bounces_hard"),
+    _of_delivered("open_rate", "opens_unique", "open_rate", direction="up", extra=_MPP),
+    _share(
         key="open_rate_adj",
-        grain="campaigns",
-        kind="proportion",
-        numerator=lambda table, _: table.opens_unique - table.opens_machine,
-        denominator=lambda table, limits: _base(table, limits) - table.opens_machine,
-        unit="share",
+        numerator=_opened_by_people,
+        denominator=_without_machines,
         direction="up",
-        needs=("opens_unique", "opens_machine", _BASE),
+        needs=("opens_unique", "opens_machine", BASE),
         variant="people_only",
         formula="sum(opens_unique - opens_machine) / sum(delivered - opens_machine)",
-        marks=(("derived", _base_derived), ("base_sent", _base_sent)),
+        marks=BASE_MARKS,
     ),
-    _share_of_delivered("click_rate", "clicks_unique", "click_rate", direction="up"),
-    Metric(
+    _share(
+        key="open_rate_least",
+        numerator=_opened_by_people,
+        denominator=base,
+        direction="up",
+        needs=("opens_unique", "opens_machine", BASE),
+        variant="machines_in_base",
+        formula="sum(opens_unique - opens_machine) / sum(delivered)",
+        marks=BASE_MARKS,
+    ),
+    _of_delivered("click_rate", "clicks_unique", "click_rate", direction="up", extra=_SCANNERS),
+    _share(
         key="ctor",
-        grain="campaigns",
-        kind="proportion",
-        numerator=_count_or_rate("clicks_unique", "click_rate"),
-        denominator=_count_or_rate("opens_unique", "open_rate"),
-        unit="share",
+        numerator=_clickers,
+        denominator=_openers,
         direction="up",
         needs=(
-            "clicks_unique|click_rate",
+            "clicks_unique|click_rate|ctor",
             "opens_unique|open_rate",
-            f"clicks_unique|{_BASE}",
-            f"opens_unique|{_BASE}",
+            f"clicks_unique|ctor|{BASE}",
+            f"opens_unique|{BASE}",
         ),
         variant="of_openers",
         formula="sum(clicks_unique) / sum(opens_unique)",
         marks=(
             (
                 "derived",
-                any_of(lacks("clicks_unique", "click_rate"), lacks("opens_unique", "open_rate")),
+                lambda table, _: table.clicks_unique.isnull() | table.opens_unique.isnull(),
             ),
-            ("mpp_raw", _without_filter),
+            *_MPP,
+            *_SCANNERS,
         ),
     ),
-    _share_of_delivered("unsub_rate", "unsubscribes", "unsubscribe_rate", direction="down"),
-    _share_of_delivered("complaint_rate", "complaints", "complaint_rate", direction="down"),
-    Metric(
+    _of_delivered("reply_rate", "replies", direction="up"),
+    _of_delivered("read_rate", "reads", direction="up"),
+    _of_delivered("unsub_rate", "unsubscribes", "unsubscribe_rate", direction="down"),
+    _of_delivered("complaint_rate", "complaints", "complaint_rate", direction="down"),
+    _share(
         key="conversion_rate",
-        grain="campaigns",
-        kind="proportion",
-        numerator=lambda table, limits: ibis.coalesce(
-            table.conversions.cast("float64"),
-            table.orders.cast("float64"),
-            (table.conversion_rate * _base(table, limits)).round().cast("float64"),
-        ),
-        denominator=_base,
-        unit="share",
+        numerator=_converted,
+        denominator=base,
         direction="up",
-        needs=("conversions|orders|conversion_rate", _BASE),
+        needs=("conversions|orders|conversion_rate", BASE),
         variant="of_delivered",
         formula="sum(conversions) / sum(delivered)",
         marks=(
-            ("orders_as_people", lacks("conversions", "orders")),
+            *_ORDERS,
+            ("derived", any_of(_converted_derived, base_derived)),
+            ("base_sent", base_sent),
+        ),
+        left_out=(
             (
-                "derived",
-                any_of(
-                    lambda table, _: ibis.coalesce(table.conversions, table.orders).isnull(),
-                    _base_derived,
+                "rate_only",
+                lambda table, limits: (
+                    table.conversion_rate.notnull() & _converted(table, limits).isnull()
                 ),
             ),
-            ("base_sent", _base_sent),
         ),
     ),
-    Metric(
-        key="revenue_per_message",
-        grain="campaigns",
-        kind="ratio",
-        numerator=at("revenue"),
-        denominator=_base,
-        unit="money",
+    _share(
+        key="click_conversion_rate",
+        numerator=_converted,
+        denominator=people("clicks_unique", "click_rate"),
         direction="up",
-        needs=("revenue", _BASE),
-        variant="of_delivered",
-        formula="sum(revenue) / sum(delivered)",
-        marks=(("derived", _base_derived), ("base_sent", _base_sent)),
-        money=True,
-    ),
-    Metric(
-        key="revenue",
-        grain="campaigns",
-        kind="total",
-        numerator="revenue",
-        unit="money",
-        direction="up",
-        needs=("revenue",),
-        variant="sum",
-        formula="sum(revenue)",
-        money=True,
+        needs=(
+            "conversions|orders|conversion_rate",
+            "clicks_unique|click_rate",
+            f"conversions|orders|{BASE}",
+            f"clicks_unique|{BASE}",
+        ),
+        variant="of_clickers",
+        formula="sum(conversions) / sum(clicks_unique)",
+        marks=(
+            *_ORDERS,
+            ("derived", any_of(_converted_derived, lacks("clicks_unique", "click_rate"))),
+            *_SCANNERS,
+        ),
     ),
 )

@@ -8,9 +8,11 @@ import ibis
 import ibis.expr.types as ir
 
 from crm_metrics.metrics.expressions import NO, YES, folded, one
-from crm_metrics.metrics.model import Condition, Limits, Metric
+from crm_metrics.metrics.model import Column, Condition, Direction, Limits, Metric
 
-_REACHED = ("delivered", "opened", "clicked", "read")
+_Marks = tuple[tuple[str, Condition], ...]
+
+_REACHED = ("delivered", "opened", "clicked", "read", "converted", "unsubscribed", "complained")
 _FAILED = ("bounced", "hard_bounce", "soft_bounce", "failed", "undelivered")
 _DELIVERY = "delivered|delivered_at|bounced|status"
 
@@ -21,7 +23,25 @@ def _delivered(table: ir.Table, _: Limits) -> ir.BooleanValue:
     return ibis.coalesce(table.delivered, ~table.bounced, by_word)
 
 
-def _base(table: ir.Table, limits: Limits) -> ir.BooleanValue:
+def _bounced(table: ir.Table, limits: Limits) -> ir.BooleanValue:
+    return ibis.coalesce(table.bounced, ~_delivered(table, limits))
+
+
+def _bounced_as(kind: str) -> Column:
+    """Whether it bounced in this way; a bounce without a type counts as neither."""
+
+    def of_type(table: ir.Table, limits: Limits) -> ir.BooleanValue:
+        return _bounced(table, limits) & (folded(table.bounce_type) == kind).fill_null(NO)
+
+    return of_type
+
+
+def _typeless(table: ir.Table, limits: Limits) -> ir.BooleanValue:
+    known = folded(table.bounce_type).isin(("hard", "soft")).fill_null(NO)
+    return _bounced(table, limits).fill_null(NO) & ~known
+
+
+def base(table: ir.Table, limits: Limits) -> ir.BooleanValue:
     """Whether the message reached the person; where nothing says, every message counts."""
     return _delivered(table, limits).fill_null(YES)
 
@@ -30,39 +50,72 @@ def _base_sent(table: ir.Table, limits: Limits) -> ir.BooleanValue:
     return _delivered(table, limits).isnull()
 
 
-def _without_filter(table: ir.Table, _: Limits) -> ir.BooleanValue:
+def _unfiltered(table: ir.Table, _: Limits) -> ir.BooleanValue:
     return table.open_is_machine.isnull()
 
 
-def _by_person(table: ir.Table, _: Limits) -> ir.BooleanValue:
-    return table.opened & ~table.open_is_machine.fill_null(NO)
+def _machine(table: ir.Table) -> ir.BooleanValue:
+    """Whether a program opened it and no click shows that the person did as well (Listrak)."""
+    return table.open_is_machine.fill_null(NO) & ~table.clicked.fill_null(NO)
+
+
+def opened_by_person(table: ir.Table, _: Limits) -> ir.BooleanValue:
+    """Whether the person opened it, as far as is known."""
+    return table.opened & ~_machine(table)
 
 
 def _not_machine(table: ir.Table, limits: Limits) -> ir.BooleanValue:
-    return _base(table, limits) & ~table.open_is_machine.fill_null(NO)
+    return base(table, limits) & ~_machine(table)
 
 
+_total = partial(
+    Metric, grain="recipients", kind="total", unit="count", direction="neutral", variant="sum"
+)
 _share = partial(
     Metric,
     grain="recipients",
     kind="proportion",
     unit="share",
-    denominator=_base,
+    denominator=base,
     variant="of_delivered",
 )
-_BASE_SENT: tuple[tuple[str, Condition], ...] = (("base_sent", _base_sent),)
+BASE_SENT: _Marks = (("base_sent", _base_sent),)
+_MPP: _Marks = (("mpp_raw", _unfiltered),)
+
+
+def _of_delivered(
+    key: str, flag: str, needs: str, *, direction: Direction, extra: _Marks = ()
+) -> Metric:
+    return _share(
+        key=key,
+        numerator=flag,
+        direction=direction,
+        needs=(needs,),
+        formula=f"count({flag}) / count(delivered)",
+        marks=(*BASE_SENT, *extra),
+    )
+
+
+def _bounced_of_type(key: str, kind: str) -> Metric:
+    return _share(
+        key=key,
+        numerator=_bounced_as(kind),
+        denominator=one,
+        direction="down",
+        needs=("bounce_type", _DELIVERY),
+        variant="of_sent",
+        formula=f"count(bounced as {kind}) / count(*)",
+        marks=(("bounce_type_unknown", _typeless),),
+    )
+
 
 METRICS = (
-    Metric(
-        key="messages_sent",
-        grain="recipients",
-        kind="total",
-        numerator=one,
-        unit="count",
-        direction="neutral",
-        needs=(),
-        variant="sum",
-        formula="count(*)",
+    _total(key="messages_sent", numerator=one, needs=(), formula="count(*)"),
+    _total(
+        key="messages_delivered",
+        numerator=_delivered,
+        needs=(_DELIVERY,),
+        formula="count(delivered)",
     ),
     _share(
         key="delivery_rate",
@@ -75,31 +128,38 @@ METRICS = (
         marks=(("derived", lambda table, _: table.delivered.isnull()),),
     ),
     _share(
-        key="open_rate",
-        numerator="opened",
-        direction="up",
-        needs=("opened|opened_at",),
-        formula="count(opened) / count(delivered)",
-        marks=(*_BASE_SENT, ("mpp_raw", _without_filter)),
+        key="bounce_rate",
+        numerator=_bounced,
+        denominator=one,
+        direction="down",
+        needs=(_DELIVERY,),
+        variant="of_sent",
+        formula="count(bounced) / count(*)",
+        marks=(("derived", lambda table, _: table.bounced.isnull()),),
     ),
+    _bounced_of_type("hard_bounce_rate", "hard"),
+    _bounced_of_type("soft_bounce_rate", "soft"),
+    _of_delivered("open_rate", "opened", "opened|opened_at", direction="up", extra=_MPP),
     _share(
         key="open_rate_adj",
-        numerator=_by_person,
+        numerator=opened_by_person,
         denominator=_not_machine,
         direction="up",
         needs=("opened|opened_at", "open_is_machine"),
         variant="people_only",
         formula="count(opened - open_is_machine) / count(delivered - open_is_machine)",
-        marks=_BASE_SENT,
+        marks=BASE_SENT,
     ),
     _share(
-        key="click_rate",
-        numerator="clicked",
+        key="open_rate_least",
+        numerator=opened_by_person,
         direction="up",
-        needs=("clicked|clicked_at",),
-        formula="count(clicked) / count(delivered)",
-        marks=_BASE_SENT,
+        needs=("opened|opened_at", "open_is_machine"),
+        variant="machines_in_base",
+        formula="count(opened - open_is_machine) / count(delivered)",
+        marks=BASE_SENT,
     ),
+    _of_delivered("click_rate", "clicked", "clicked|clicked_at", direction="up"),
     _share(
         key="ctor",
         numerator="clicked",
@@ -108,30 +168,19 @@ METRICS = (
         needs=("clicked|clicked_at", "opened|opened_at"),
         variant="of_openers",
         formula="count(clicked) / count(opened)",
-        marks=(("mpp_raw", _without_filter),),
+        marks=_MPP,
     ),
+    _of_delivered("reply_rate", "replied", "replied|replied_at", direction="up"),
+    _of_delivered("unsub_rate", "unsubscribed", "unsubscribed|unsubscribed_at", direction="down"),
+    _of_delivered("complaint_rate", "complained", "complained", direction="down"),
+    _of_delivered("conversion_rate", "converted", "converted|converted_at", direction="up"),
     _share(
-        key="unsub_rate",
-        numerator="unsubscribed",
-        direction="down",
-        needs=("unsubscribed|unsubscribed_at",),
-        formula="count(unsubscribed) / count(delivered)",
-        marks=_BASE_SENT,
-    ),
-    _share(
-        key="complaint_rate",
-        numerator="complained",
-        direction="down",
-        needs=("complained",),
-        formula="count(complained) / count(delivered)",
-        marks=_BASE_SENT,
-    ),
-    _share(
-        key="conversion_rate",
+        key="click_conversion_rate",
         numerator="converted",
+        denominator="clicked",
         direction="up",
-        needs=("converted|converted_at",),
-        formula="count(converted) / count(delivered)",
-        marks=_BASE_SENT,
+        needs=("converted|converted_at", "clicked|clicked_at"),
+        variant="of_clickers",
+        formula="count(converted) / count(clicked)",
     ),
 )

@@ -1,0 +1,59 @@
+"""A log of events: what is counted of single events; messages are counted by their recipients."""
+
+from __future__ import annotations
+
+from functools import partial
+
+import ibis.expr.types as ir
+
+from crm_metrics.metrics.expressions import PERSON, folded, nameless, one
+from crm_metrics.metrics.model import Condition, Limits, Metric
+
+
+def _of_type(name: str) -> Condition:
+    def condition(table: ir.Table, _: Limits) -> ir.BooleanValue:
+        return folded(table.event_type) == name
+
+    return condition
+
+
+_is_click = _of_type("click")
+
+
+def _click_of_someone(table: ir.Table, limits: Limits) -> ir.BooleanValue:
+    return _is_click(table, limits) & ~nameless(table, limits)
+
+
+def _click_of_nobody(table: ir.Table, limits: Limits) -> ir.BooleanValue:
+    return _is_click(table, limits) & nameless(table, limits)
+
+
+_total = partial(
+    Metric,
+    grain="events",
+    kind="total",
+    numerator=one,
+    unit="count",
+    direction="up",
+    needs=("event_type",),
+    variant="sum",
+)
+
+METRICS = (
+    _total(key="visits", where=_of_type("visit"), formula="count(visit)"),
+    _total(key="conversions", where=_of_type("conversion"), formula="count(conversion)"),
+    Metric(
+        key="clicks_per_clicker",
+        grain="events",
+        kind="ratio",
+        numerator=one,
+        per=PERSON,
+        where=_click_of_someone,
+        left_out=(("nameless_left_out", _click_of_nobody),),
+        unit="times",
+        direction="neutral",
+        needs=("event_type", PERSON),
+        variant="of_clickers",
+        formula="count(click) / count_distinct(person of a click)",
+    ),
+)
