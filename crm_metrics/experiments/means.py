@@ -8,6 +8,7 @@ import numpy as np
 
 from crm_metrics.experiments.distributions import student_critical, student_two_sided
 from crm_metrics.experiments.model import Arm
+from crm_metrics.metrics.intervals import fieller as fieller_of_metrics
 from crm_metrics.metrics.intervals import mean_variance
 
 Interval = tuple[float, float]
@@ -63,18 +64,10 @@ def own_interval(arm: Arm, *, alpha: float = 0.05) -> Interval | None:
 def fieller(
     mean: float, variance: float, mean0: float, variance0: float, critical: float
 ) -> Interval | None:
-    """Fieller's interval of mean / mean0 - 1 for independent arms.
-
-    None where it can't be bounded: the control's mean is not surely above 0.
-    Source: Fieller, JRSS B 16 (1954).
-    """
-    square = critical * critical
-    a = mean0 * mean0 - square * variance0
-    if mean0 <= 0 or a <= 0:
-        return None
-    product = mean * mean0
-    root = math.sqrt(max(product * product - a * (mean * mean - square * variance), 0.0))
-    return (product - root) / a - 1, (product + root) / a - 1
+    """Fieller's interval of mean / mean0 - 1; None where it can't be bounded."""
+    parts = (np.array(float(part)) for part in (mean, variance, mean0, variance0, critical))
+    low, high = (float(end) for end in fieller_of_metrics(*parts))
+    return None if math.isnan(low) else (low, high)
 
 
 def _pair(

@@ -10,7 +10,6 @@ from crm_metrics.errors import InputError, NotFoundError, UsageError
 from crm_metrics.experiments import means, planner, proportions, ratio
 from crm_metrics.experiments.gates import gates
 from crm_metrics.experiments.looks import looks_named
-from crm_metrics.experiments.many import holm
 from crm_metrics.experiments.model import (
     MOST_ARMS,
     Arm,
@@ -22,6 +21,7 @@ from crm_metrics.experiments.model import (
     Setup,
 )
 from crm_metrics.experiments.overall import overall_test
+from crm_metrics.metrics.comparing.several import holm
 
 PROMISING_ONE_SIDED = 0.10
 POWER = 0.8

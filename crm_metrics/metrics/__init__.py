@@ -2,7 +2,16 @@
 
 from __future__ import annotations
 
-from crm_metrics.metrics.changes import compare
+from crm_metrics.metrics.comparing import (
+    AgainstRest,
+    Simpson,
+    Split,
+    against_the_rest,
+    compare,
+    compare_each,
+    simpson,
+    split,
+)
 from crm_metrics.metrics.compute import (
     CATALOGUE,
     compute,
@@ -24,10 +33,11 @@ from crm_metrics.metrics.model import (
     Step,
     Value,
 )
-from crm_metrics.metrics.periods import periods, span, trend
+from crm_metrics.metrics.periods import periods, same_weekdays, span, trend
 
 __all__ = [
     "CATALOGUE",
+    "AgainstRest",
     "Change",
     "Distinct",
     "Filters",
@@ -35,9 +45,13 @@ __all__ = [
     "Metric",
     "Missing",
     "Result",
+    "Simpson",
+    "Split",
     "Step",
     "Value",
+    "against_the_rest",
     "compare",
+    "compare_each",
     "compute",
     "compute_each",
     "funnel",
@@ -45,7 +59,10 @@ __all__ = [
     "metric_named",
     "metrics_of",
     "periods",
+    "same_weekdays",
+    "simpson",
     "span",
+    "split",
     "trend",
     "unlocks",
 ]

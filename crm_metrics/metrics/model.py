@@ -170,10 +170,11 @@ class Result:
 class Change:
     """The difference of two values of a metric, now less before, with its 95 % interval.
 
-    `relative` is the difference over the earlier value. `clear` is True only where the interval
-    excludes 0; `good` is then whether the change goes the metric's way, and None for a neutral
-    metric or a change that is not clear. Where the difference or its interval is undefined, they
-    are None and `flags` says why.
+    `relative` is the difference over the earlier value, with its own interval where that can be
+    bounded; `pvalue` is of the test that the interval agrees with, None for quantiles. `clear` is
+    True only where the interval excludes 0; `good` is then whether the change goes the metric's
+    way, and None for a neutral metric or a change that is not clear. Where the difference or its
+    interval is undefined, they are None and `flags` says why.
     """
 
     metric: str
@@ -185,6 +186,9 @@ class Change:
     clear: bool
     good: bool | None
     flags: tuple[str, ...] = ()
+    relative_low: float | None = None
+    relative_high: float | None = None
+    pvalue: float | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,6 +18,8 @@ from crm_metrics.metrics.model import Filters, Limits, Value
 _SLACK = timedelta(days=3)
 _DAY = timedelta(days=1)
 
+Previous = Literal["just_before", "weekdays"]
+
 _Months = dict[date, tuple[date, date]]
 
 
@@ -26,15 +28,41 @@ def span(engine: Engine) -> tuple[date, date] | None:
     return _ends(_months(engine))
 
 
-def periods(engine: Engine, filters: Filters | None = None) -> tuple[Filters, Filters | None]:
+def periods(
+    engine: Engine, filters: Filters | None = None, *, previous: Previous = "just_before"
+) -> tuple[Filters, Filters | None]:
     """The filters for the current period and for the one before, None where there is none.
 
     With a period in `filters`: that one (an open end is the end of the facts), and as many days
     just before it; where it is whole calendar months, as many calendar months. Without: the latest
     calendar month complete in the facts and the month before; where the facts do not hold two
-    whole months, their later and earlier half.
+    whole months, their later and earlier half. With `previous="weekdays"` the one before is as
+    long as the current one and has the same weekdays (`same_weekdays`); there is none where the
+    facts begin after its first days.
     """
-    filters = filters or Filters()
+    current, before = _just_before(engine, filters or Filters())
+    if before is not None and previous == "weekdays":
+        before = same_weekdays(current)
+        facts = span(engine)
+        if facts is None or before.start is None or facts[0] > before.start + _SLACK:
+            before = None
+    return current, before
+
+
+def same_weekdays(current: Filters) -> Filters:
+    """The latest earlier period as long as this one that begins on the same weekday.
+
+    It lies whole weeks back, as few as keep the two apart, so that each day meets its own weekday.
+    Raises UsageError("open_period") where an end is open.
+    """
+    if current.start is None or current.end is None:
+        raise UsageError("open_period")
+    weeks = -(-((current.end - current.start).days + 1) // 7)
+    back = timedelta(weeks=weeks)
+    return replace(current, start=current.start - back, end=current.end - back)
+
+
+def _just_before(engine: Engine, filters: Filters) -> tuple[Filters, Filters | None]:
     months = _months(engine)
     facts = _ends(months)
     if facts is None:

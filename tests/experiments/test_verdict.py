@@ -13,7 +13,7 @@ from statsmodels.stats.oneway import anova_oneway
 from crm_metrics.errors import CrmMetricsError
 from crm_metrics.experiments import Arm, Setup, analyse
 from crm_metrics.experiments.looks import looks_named
-from crm_metrics.experiments.many import holm
+from crm_metrics.metrics.comparing.several import holm
 
 
 def verdict(x0, n0, x, n, **setup):

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 
 import pandas as pd
 import pytest
 
 from crm_metrics.errors import UsageError
-from crm_metrics.metrics import Filters, compute, funnel, periods, span, trend
+from crm_metrics.metrics import Filters, compute, funnel, periods, same_weekdays, span, trend
 from tests.metrics.stand_in import FrameEngine
 
 
@@ -164,3 +164,28 @@ def test_funnels_of_two_grains_stay_apart():
 def test_no_funnel_of_one_step():
     assert funnel(FrameEngine(campaigns=pd.DataFrame({"sent": [100]}))) == []
     assert funnel(engine("2026-01-01"), Filters(channels=("push",))) == []
+
+
+def test_same_weekdays_lie_whole_weeks_back_and_share_no_day():
+    for days in (1, 7, 10, 28, 31):
+        current = Filters(date(2026, 3, 4), date(2026, 3, 4) + timedelta(days=days - 1))
+        before = same_weekdays(current)
+        back = current.start - before.start
+        assert back == current.end - before.end
+        assert back.days % 7 == 0
+        assert days <= back.days < days + 7
+    with pytest.raises(UsageError, match="open_period"):
+        same_weekdays(Filters(start=date(2026, 3, 1)))
+
+
+def test_a_month_may_be_compared_with_the_same_weekdays():
+    facts = engine(*every_day("2026-01-01", "2026-03-31"))
+    found = both(periods(facts, previous="weekdays"))
+    expected = ("2026-03-01", "2026-03-31", "2026-01-25", "2026-02-24")
+    assert found == tuple(date.fromisoformat(day) for day in expected)
+    assert found[0].weekday() == found[2].weekday()
+    short = engine(*every_day("2026-02-01", "2026-03-31"))
+    now, before = periods(short, previous="weekdays")
+    assert now == Filters(date(2026, 3, 1), date(2026, 3, 31))
+    # The facts begin a week after such a period would: what is not there is not compared with.
+    assert before is None

@@ -1,0 +1,22 @@
+"""Values compared: a change, its split by groups, and each group against the rest."""
+
+from __future__ import annotations
+
+from crm_metrics.metrics.comparing.change import compare, compare_each
+from crm_metrics.metrics.comparing.model import AgainstRest, GroupPart, Part, Simpson, Split
+from crm_metrics.metrics.comparing.rest import against_the_rest
+from crm_metrics.metrics.comparing.simpson import simpson
+from crm_metrics.metrics.comparing.split import split
+
+__all__ = [
+    "AgainstRest",
+    "GroupPart",
+    "Part",
+    "Simpson",
+    "Split",
+    "against_the_rest",
+    "compare",
+    "compare_each",
+    "simpson",
+    "split",
+]

@@ -1,0 +1,158 @@
+"""The change of a metric between two periods or groups, with an interval."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from crm_metrics.errors import NotFoundError, UsageError
+from crm_metrics.metrics import intervals
+from crm_metrics.metrics.combining.adding import comparable
+from crm_metrics.metrics.comparing.differences import Differences, Sums, differences
+from crm_metrics.metrics.compute import metric_named
+from crm_metrics.metrics.intervals import Floats
+from crm_metrics.metrics.model import Change, Metric, MetricKind, Value
+
+Pair = tuple[Value, Value]
+
+_DOUBTS = ("small_n", "few_units")
+
+
+def compare(now: Value, before: Value) -> Change:
+    """How far `now` is from `before`, two independent values of one metric; see `compare_each`."""
+    return compare_each([(now, before)])[0]
+
+
+def compare_each(pairs: Sequence[Pair]) -> tuple[Change, ...]:
+    """How far the first of each pair is from the second, two independent values of one metric.
+
+    All pairs of a kind are computed together: ask for many at once. The interval is Mee's score
+    interval for proportions (with few events an exact test must agree), Welch's for means and
+    ratios (with the delta method's variances), adjusted Wald for NPS, and square-and-add of the
+    order statistics for quantiles. A total has none, so its change is never clear. Raises
+    UsageError("other_metric") for values of two metrics, or of grains that never make one value.
+    """
+    for pair in pairs:
+        refuse_other_metrics(pair)
+    ends: dict[int, Differences] = {}
+    kinds = [_kind(now) if _refused(now, before) is None else None for now, before in pairs]
+    for kind in dict.fromkeys(kinds):
+        if kind is None:
+            continue
+        places = [place for place, own in enumerate(kinds) if own == kind]
+        found = differences_of(kind, [pairs[place] for place in places])
+        ends |= {place: _at(found, own) for own, place in enumerate(places)}
+    return tuple(_change(*pair, ends.get(place)) for place, pair in enumerate(pairs))
+
+
+def differences_of(
+    kind: MetricKind, pairs: Sequence[Pair], alpha: Floats | float = intervals.ALPHA
+) -> Differences:
+    """Interval and p of each pair's difference; quantiles have an interval at 95 % alone."""
+    levels = np.broadcast_to(np.asarray(alpha, dtype=float), (len(pairs),))
+    first, second = ([pair[side] for pair in pairs] for side in (0, 1))
+    if kind == "quantile":
+        low, high = intervals.square_and_add(_estimates(first), _estimates(second))
+        none = np.full(len(pairs), np.nan)
+        return Differences(low, high, none, none, none)
+    return differences(kind, sums_of(first), sums_of(second), levels)
+
+
+def refuse_other_metrics(values: Sequence[Value]) -> None:
+    """Raise UsageError("other_metric") unless all values are of one metric."""
+    for value in values:
+        first = values[0]
+        if value.metric != first.metric or not comparable(value.grain, first.grain):
+            raise UsageError("other_metric", metric=first.metric, other=value.metric)
+
+
+def sums_of(values: Sequence[Value]) -> Sums:
+    """The components of values of one metric, an array by name."""
+    names = values[0].components if values else {}
+    return {name: np.array([float(one.components[name]) for one in values]) for name in names}
+
+
+def declared(value: Value) -> Metric | None:
+    """The metric of a value; None for a metric that the catalogue does not have."""
+    try:
+        return metric_named(value.metric, value.grain)
+    except NotFoundError:
+        return None
+
+
+def goes_its_way(metric: Metric | None, difference: float | None) -> bool | None:
+    """Whether a clear difference is good by the metric's direction; None where it has none."""
+    if metric is None or metric.direction == "neutral" or difference is None:
+        return None
+    return (difference > 0) == (metric.direction == "up")
+
+
+def known(number: float) -> float | None:
+    """The number, None for NaN."""
+    return None if np.isnan(number) else float(number)
+
+
+def _refused(now: Value, before: Value) -> str | None:
+    """Why there is no difference at all."""
+    if now.variant != before.variant:
+        return "other_base"
+    if None not in (now.currency, before.currency) and now.currency != before.currency:
+        return "mixed_currency"
+    return "no_difference" if now.value is None or before.value is None else None
+
+
+def _kind(value: Value) -> MetricKind | None:
+    """The kind to compare by; None where the data carry no interval."""
+    metric = declared(value)
+    if metric is None:
+        return "proportion"
+    return metric.kind if metric.interval and metric.kind != "total" else None
+
+
+def _change(now: Value, before: Value, ends: Differences | None) -> Change:
+    refused = _refused(now, before)
+    flags = [flag for flag in _DOUBTS if flag in (*now.flags, *before.flags)]
+    difference = None
+    if refused is None and now.value is not None and before.value is not None:
+        difference = now.value - before.value
+    low, high = (known(float(ends.low)), known(float(ends.high))) if ends else (None, None)
+    if refused is not None:
+        flags = flags if refused == "no_difference" and flags else [*flags, refused]
+    elif low is None or high is None:
+        flags.append("no_interval")
+    clear = low is not None and high is not None and (low > 0 or high < 0)
+    return Change(
+        metric=now.metric,
+        grain=now.grain,
+        difference=difference,
+        low=low,
+        high=high,
+        relative=difference / abs(before.value)
+        if difference is not None and before.value
+        else None,
+        clear=clear,
+        good=goes_its_way(declared(now), difference) if clear else None,
+        flags=tuple(flags),
+        relative_low=known(float(ends.relative_low)) if ends else None,
+        relative_high=known(float(ends.relative_high)) if ends else None,
+        pvalue=known(float(ends.pvalue)) if ends else None,
+    )
+
+
+def _at(found: Differences, place: int) -> Differences:
+    return Differences(
+        found.low[place],
+        found.high[place],
+        found.relative_low[place],
+        found.relative_high[place],
+        found.pvalue[place],
+    )
+
+
+def _estimates(values: Sequence[Value]) -> tuple[Floats, Floats, Floats]:
+    value, low, high = (
+        np.array([np.nan if part is None else part for part in parts])
+        for parts in zip(*((one.value, one.low, one.high) for one in values), strict=True)
+    )
+    return value, low, high

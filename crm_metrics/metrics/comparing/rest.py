@@ -1,0 +1,141 @@
+"""Each channel or segment against all others together, with an account of how many are compared."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from crm_metrics.metrics import intervals
+from crm_metrics.metrics.comparing.change import (
+    declared,
+    differences_of,
+    goes_its_way,
+    known,
+    refuse_other_metrics,
+)
+from crm_metrics.metrics.comparing.model import AgainstRest
+from crm_metrics.metrics.comparing.pooled import adds_up, may_overlap, rests
+from crm_metrics.metrics.comparing.several import Adjustment, adjusted
+from crm_metrics.metrics.model import Metric, Value
+
+_TOO_SMALL = ("small_n", "few_units")
+
+
+def against_the_rest(
+    values: Sequence[Value], adjust: Adjustment = "holm", alpha: float = intervals.ALPHA
+) -> tuple[AgainstRest, ...]:
+    """Each group's value against that of all other groups together, in the order given.
+
+    `values` are one metric's by disjoint groups. The rest is made from components, of groups with
+    the same variant and currency. All groups that are large enough are one family: Holm (or "bh")
+    adjusts their p, and each interval stands at the level at which its group was tested. Where no
+    group is clear, all carry "none_apart": a ranking of them would be one of noise. Groups without
+    a value, alone in their base, or too small to be judged are flagged and kept out of the family.
+    Raises UsageError("other_metric") for values of two metrics.
+    """
+    refuse_other_metrics(values)
+    metric = declared(values[0]) if values else None
+    found: dict[int, AgainstRest] = {}
+    for places in _families(values, metric):
+        own = _compared([values[place] for place in places], metric, adjust, alpha)
+        found |= dict(zip(places, own, strict=True))
+    return tuple(
+        found.get(place) or _alone(value, metric, adjust, alpha)
+        for place, value in enumerate(values)
+    )
+
+
+def _families(values: Sequence[Value], metric: Metric | None) -> list[list[int]]:
+    """The places of groups that can be compared with each other, two or more."""
+    if metric is None or not adds_up(metric) or not metric.interval or metric.kind == "total":
+        return []
+    bases: dict[tuple[str, str | None], list[int]] = {}
+    for place, value in enumerate(values):
+        if value.value is not None and "impossible" not in value.flags:
+            bases.setdefault((value.variant, value.currency), []).append(place)
+    return [places for places in bases.values() if len(places) > 1]
+
+
+def _compared(
+    values: list[Value], metric: Metric | None, adjust: Adjustment, alpha: float
+) -> list[AgainstRest]:
+    others = rests(values)
+    pairs = list(zip(values, others, strict=True))
+    kind = metric.kind if metric is not None else "proportion"
+    raw = [known(float(p)) for p in differences_of(kind, pairs, alpha).pvalue]
+    family = [
+        place
+        for place, (value, other) in enumerate(pairs)
+        if not any(flag in _TOO_SMALL for flag in (*value.flags, *other.flags))
+    ]
+    # Of two groups each is the other's rest: one comparison, said twice.
+    asked = family[:1] if len(values) == 2 else family
+    adjustments = adjusted([raw[place] for place in asked], alpha, adjust)
+    if len(values) == 2:
+        adjustments = adjustments * len(family)
+    of_family = dict(zip(family, adjustments, strict=True))
+    levels = [of_family[place][1] if place in of_family else alpha for place in range(len(values))]
+    ends = differences_of(kind, pairs, np.array(levels))
+    lows, highs = ([known(float(end)) for end in side] for side in (ends.low, ends.high))
+    clear = [
+        place in of_family and low is not None and high is not None and (low > 0 or high < 0)
+        for place, (low, high) in enumerate(zip(lows, highs, strict=True))
+    ]
+    shared = ["may_overlap"] if metric is not None and may_overlap(metric) else []
+    shared += ["none_apart"] if family and not any(clear) else []
+    result = []
+    for place, (value, other) in enumerate(pairs):
+        difference = (value.value or 0.0) - other.value if other.value is not None else None
+        flags = [flag for flag in _TOO_SMALL if flag in value.flags]
+        if not flags and place not in of_family:
+            flags.append("small_rest")
+        if lows[place] is None or highs[place] is None:
+            flags.append("no_interval")
+        result.append(
+            AgainstRest(
+                value=value,
+                rest=other.value,
+                rest_n=other.n,
+                difference=difference,
+                low=lows[place],
+                high=highs[place],
+                pvalue=raw[place],
+                pvalue_adjusted=of_family[place][0] if place in of_family else None,
+                level=levels[place],
+                adjustment=adjust,
+                clear=clear[place],
+                good=goes_its_way(metric, difference) if clear[place] else None,
+                flags=(*flags, *shared),
+            )
+        )
+    return result
+
+
+def _alone(value: Value, metric: Metric | None, adjust: Adjustment, alpha: float) -> AgainstRest:
+    """A group that has nothing to be compared with."""
+    if metric is not None and not adds_up(metric):
+        flag = "not_additive"
+    elif "impossible" in value.flags:
+        flag = "impossible"
+    elif value.value is None:
+        flag = next(iter(value.flags), "no_data")
+    elif metric is None or not metric.interval or metric.kind == "total":
+        flag = "no_interval"
+    else:
+        flag = "no_rest"
+    return AgainstRest(
+        value=value,
+        rest=None,
+        rest_n=0.0,
+        difference=None,
+        low=None,
+        high=None,
+        pvalue=None,
+        pvalue_adjusted=None,
+        level=alpha,
+        adjustment=adjust,
+        clear=False,
+        good=None,
+        flags=(flag,),
+    )

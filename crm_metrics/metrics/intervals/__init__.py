@@ -1,0 +1,63 @@
+"""Two-sided confidence intervals from components, vectorised over groups.
+
+Arguments and results are float arrays of one shape; where an interval is not defined, it is NaN.
+The level is 95 % unless alpha or a critical value says otherwise.
+"""
+
+from __future__ import annotations
+
+from crm_metrics.metrics.intervals.combined import Estimate, square_and_add, weighted_sum
+from crm_metrics.metrics.intervals.critical import (
+    ALPHA,
+    Floats,
+    Interval,
+    Z,
+    normal_critical,
+    normal_two_sided,
+    student,
+    student_two_sided,
+)
+from crm_metrics.metrics.intervals.exact import fisher_midp
+from crm_metrics.metrics.intervals.nps import nps_adjusted
+from crm_metrics.metrics.intervals.proportions import n_to_show_below, shares_of_whole, wilson
+from crm_metrics.metrics.intervals.quantiles import quantile_ranks
+from crm_metrics.metrics.intervals.score import (
+    score_difference,
+    score_ratio,
+    score_z,
+    smallest_expected,
+)
+from crm_metrics.metrics.intervals.sums import (
+    fieller,
+    mean_variance,
+    ratio_variance,
+    welch_freedom,
+)
+
+__all__ = [
+    "ALPHA",
+    "Estimate",
+    "Floats",
+    "Interval",
+    "Z",
+    "fieller",
+    "fisher_midp",
+    "mean_variance",
+    "n_to_show_below",
+    "normal_critical",
+    "normal_two_sided",
+    "nps_adjusted",
+    "quantile_ranks",
+    "ratio_variance",
+    "score_difference",
+    "score_ratio",
+    "score_z",
+    "shares_of_whole",
+    "smallest_expected",
+    "square_and_add",
+    "student",
+    "student_two_sided",
+    "weighted_sum",
+    "welch_freedom",
+    "wilson",
+]
