@@ -13,7 +13,8 @@ from crm_metrics.charts.palette import NEUTRAL, NOTES, TONES, Ground
 
 _ROW = 38
 _DENSE_ROW = 22
-_FRAME = 96
+_FRAME = 84
+_LABEL = 16
 
 
 def interval_chart(
@@ -27,11 +28,13 @@ def interval_chart(
     ground: Ground = "light",
     reference: float | None = None,
     reference_label: str = "",
+    goal: float | None = None,
+    goal_label: str = "",
     from_zero: bool = False,
     ordered: bool = False,
     dense: bool = False,
 ) -> alt.LayerChart:
-    """Dots with whiskers, the largest value on top, and an average as a thin line.
+    """Dots with whiskers, the largest value on top; an average and a goal as thin lines.
 
     `frame`: key (str, of `colors`), label (str), value (float), low and high (float or null: a
     dot without whiskers), in the unit that `x_title` names; and the text columns that `tips`
@@ -54,10 +57,15 @@ def interval_chart(
             x=_measure("value", x_title, scale)
         ),
     ]
-    if reference is not None:
-        layers.insert(0, _reference(reference, reference_label, x_title, ground))
+    lines = [
+        (value, label, dash)
+        for value, label, dash in ((goal, goal_label, (1, 0)), (reference, reference_label, (5, 4)))
+        if value is not None
+    ]
+    for place, (value, label, dash) in enumerate(lines):
+        layers.insert(0, _reference(value, label, x_title, ground, dash=dash, place=place))
     row = _DENSE_ROW if dense else _ROW
-    height = _FRAME + row * max(len(drawn), 1) + (16 if reference is not None else 0)
+    height = _FRAME + row * max(len(drawn), 1) + _LABEL * len(lines)
     return themed(layered(*layers).properties(title=titled(title), height=height), lang)
 
 
@@ -123,11 +131,20 @@ def _line(value: float, x_title: str, dash: tuple[int, int] = (1, 0)) -> alt.Cha
     )
 
 
-def _reference(value: float, label: str, x_title: str, ground: Ground) -> alt.LayerChart:
-    line = _line(value, x_title, dash=(5, 4))
+def _reference(
+    value: float, label: str, x_title: str, ground: Ground, *, dash: tuple[int, int], place: int
+) -> alt.LayerChart:
+    """A line with its label above the axes; labels of several lines stand over each other."""
+    line = _line(value, x_title, dash=dash)
     text = (
         alt.Chart(pd.DataFrame({"value": [value], "label": [label]}))
-        .mark_text(align="center", baseline="bottom", dy=-4, color=NOTES[ground], fontSize=12)
+        .mark_text(
+            align="center",
+            baseline="bottom",
+            dy=-4 - _LABEL * place,
+            color=NOTES[ground],
+            fontSize=12,
+        )
         .encode(
             x=alt.X(field="value", type="quantitative", title=x_title),
             y=alt.value(0),

@@ -24,8 +24,15 @@ def themed(chart: AnyChart, lang: str) -> AnyChart:
     """
     return chart.configure(
         locale=_locale(lang),
+        padding={"left": 2, "top": 4, "right": 6, "bottom": 4},
         axis=alt.AxisConfig(
-            labelLimit=220, labelPadding=8, titlePadding=12, grid=True, domain=False, ticks=False
+            labelLimit=220,
+            labelPadding=8,
+            labelFlush=False,
+            titlePadding=12,
+            grid=True,
+            domain=False,
+            ticks=False,
         ),
         title=alt.TitleConfig(anchor="start", fontSize=15, offset=14),
         legend=alt.LegendConfig(

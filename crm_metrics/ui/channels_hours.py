@@ -15,6 +15,7 @@ from crm_metrics.errors import NotFoundError
 from crm_metrics.findings.report import ChannelRow, Period
 from crm_metrics.findings.wording import inside, metric_name
 from crm_metrics.metrics import metric_named
+from crm_metrics.metrics.combining.adding import comparable
 from crm_metrics.metrics.model import Value
 from crm_metrics.texts import period_text, t
 from crm_metrics.ui import cached
@@ -69,7 +70,8 @@ def _asked(
         one
         for one in result.values  # noqa: PD011 - no frame
         if one.value is not None
-        and (one.variant, one.grain) == (variant, grain)
+        and one.variant == variant
+        and comparable(one.grain, grain)
         and None not in one.group.values()
     ]
 

@@ -7,12 +7,16 @@ from collections.abc import Sequence
 import pandas as pd
 
 from crm_metrics.charts import channel_color, interval_chart
+from crm_metrics.findings.goals import target_text
 from crm_metrics.findings.report import ChannelRow
 from crm_metrics.findings.wording import channel_name, inside, metric_name
+from crm_metrics.metrics.combining.adding import comparable
+from crm_metrics.metrics.goals import Judged
 from crm_metrics.texts import t, value_text
 from crm_metrics.ui.channels_data import Seen, together
 from crm_metrics.ui.chart_words import axis_title, scale_of, scaled, texts_of, tip_titles
 from crm_metrics.ui.charted import charted, value_lines
+from crm_metrics.ui.goals_view import judged_goals
 from crm_metrics.ui.theme import ground
 from crm_metrics.ui.words import grain_word
 
@@ -37,6 +41,7 @@ def intervals_of(seen: Seen, rows: Sequence[ChannelRow], language: str) -> None:
         ]
     )
     average = _average(seen, rows)
+    goal = _goal(seen, metric)
     chart = interval_chart(
         frame,
         title=t("channels.intervals_title", language, metric=inside(name)),
@@ -52,6 +57,8 @@ def intervals_of(seen: Seen, rows: Sequence[ChannelRow], language: str) -> None:
         reference_label=""
         if average is None
         else t("channels.together", language, value=value_text(average, unit, language, currency)),
+        goal=scaled(goal.target, scale) if goal else None,
+        goal_label=t("channels.goal", language, target=target_text(goal, language)) if goal else "",
     )
     best = max(rows, key=lambda row: row.now.value or 0.0)
     charted(
@@ -86,13 +93,20 @@ def row_labels(rows: Sequence[ChannelRow], language: str) -> list[str]:
     ]
 
 
+def _goal(seen: Seen, metric: str) -> Judged | None:
+    """The goal of all channels together, where it can be drawn as a value."""
+    found = (one for one in judged_goals(seen) if one.goal.metric == metric)
+    return next((one for one in found if one.goal.channel is None and one.target is not None), None)
+
+
 def _average(seen: Seen, rows: Sequence[ChannelRow]) -> float | None:
     """All of the rows together, where they are of one kind; never a mean of their values."""
-    if len(rows) < 2 or len({row.now.grain for row in rows}) > 1:
+    first = rows[0].now
+    if len(rows) < 2 or not all(comparable(row.now.grain, first.grain) for row in rows):
         return None
     pooled = [
         row.now
         for row in together(seen, (rows[0].metric,))[rows[0].metric]
-        if row.now.grain == rows[0].now.grain and row.now.variant == rows[0].now.variant
+        if comparable(row.now.grain, first.grain) and row.now.variant == first.variant
     ]
     return pooled[0].value if pooled else None

@@ -49,9 +49,12 @@ def metric_section(seen: Seen, span: Period | None, language: str) -> None:
         )
     metric, variant = chosen.split(_APART)
     rows = [row for row in seen.of(metric) if row.now.variant == variant]
-    left, right = st.columns(2, gap="large")
-    with left, boundary():
-        intervals_of(seen, rows, language)
+    if len(rows) > 1:
+        left, right = st.columns(2, gap="large")
+        with left, boundary():
+            intervals_of(seen, rows, language)
+    else:
+        right = st.container()
     with right, boundary():
         change_of(seen, rows, language)
     with boundary():

@@ -11,7 +11,7 @@ import streamlit as st
 
 from crm_metrics.findings.report import ChannelRow
 from crm_metrics.findings.sheet import Cell
-from crm_metrics.findings.wording import channel_name, metric_name
+from crm_metrics.findings.wording import channel_name, field_name, metric_name
 from crm_metrics.texts import integer_text, t, value_text
 from crm_metrics.ui.channels_data import Seen
 from crm_metrics.ui.channels_notes import reason_words
@@ -49,7 +49,12 @@ def channels_table(seen: Seen, language: str) -> None:
     ]
     frame = pd.DataFrame(
         [
-            [_cell(cells.get((channel, column)), seen, language) for column in columns]
+            [
+                _cell(row, seen, language)
+                if (row := cells.get((channel, column)))
+                else _lacking(channel, column, seen, language)
+                for column in columns
+            ]
             for channel in shown
         ],
         index=pd.Index(
@@ -62,6 +67,8 @@ def channels_table(seen: Seen, language: str) -> None:
     st.table(
         right.map(lambda _: _RIGHT), border="horizontal", alt=t("channels.table_alt", language)
     )
+    if any("—" in list(frame[name]) for name in frame.columns):
+        st.caption(t("channels.dash", language))
     if len(shown) < len(channels):
         rest = ", ".join(channel_name(one, language) for one in channels if one not in shown)
         st.caption(t("channels.only_all", language, channels=esc(rest, limit=300)))
@@ -88,9 +95,8 @@ def _columns(seen: Seen) -> list[_Column]:
 
 
 def _chosen(columns: list[_Column], seen: Seen, language: str) -> list[_Column]:
-    """What is asked first, so many as fit without a scroll, or all."""
-    main = sorted(columns, key=lambda column: (_is_total(column, seen), place_of(column.metric)))
-    main = main[:_FIT]
+    """What most channels share and is asked first, so many as fit without a scroll, or all."""
+    main = sorted(columns, key=lambda column: _weight(column, seen))[:_FIT]
     if len(main) == len(columns):
         return main
     counts = {"main": len(main), "all": len(columns)}
@@ -105,8 +111,11 @@ def _chosen(columns: list[_Column], seen: Seen, language: str) -> list[_Column]:
     return main if view == "main" else columns
 
 
-def _is_total(column: _Column, seen: Seen) -> bool:
-    return any(row.kind == "total" for row in seen.of(column.metric))
+def _weight(column: _Column, seen: Seen) -> tuple[bool, int, int]:
+    """Totals last; then by how many channels share the metric with one formula."""
+    rows = [row for row in seen.of(column.metric) if column.holds(row)]
+    alike = sum(row.now.variant == seen.usual(column.metric) for row in rows)
+    return any(row.kind == "total" for row in rows), -alike, place_of(column.metric)
 
 
 def _name(channel: str | None, language: str) -> str:
@@ -118,10 +127,26 @@ def _heading(column: _Column, language: str) -> str:
     return esc(f"{name} · {grain_word(column.grain, language)}" if column.grain else name)
 
 
-def _cell(row: ChannelRow | None, seen: Seen, language: str) -> str:
-    """Three lines of markdown: the value, its interval, its n."""
-    if row is None:
+def _lacking(channel: str | None, column: _Column, seen: Seen, language: str) -> str:
+    """The column that the channel's data would need; a dash where the metric is not of its kind."""
+    own = {row.now.grain for row in seen.rows if row.channel == channel}
+    needs = next(
+        (
+            one.needs
+            for one in seen.missing
+            if one.metric == column.metric and one.grain in own and one.needs
+        ),
+        (),
+    )
+    if not needs:
         return "—"
+    name = t("channels.needed", language, name=field_name(needs[0], language))
+    reason = esc(t("channels.no_column", language, name=name), limit=90)
+    return f"{t('channels.na', language)}  \n:small[:gray[{reason}]]"
+
+
+def _cell(row: ChannelRow, seen: Seen, language: str) -> str:
+    """Three lines of markdown: the value, its interval, its n."""
     value = row.now
     if value.value is None:
         reason = esc(reason_words(value.flags[:1], language), limit=90)

@@ -8,23 +8,31 @@ import streamlit as st
 
 from crm_metrics.findings.report import ChannelRow
 from crm_metrics.findings.sentences import channel_sentences
-from crm_metrics.findings.wording import bound_text, metric_name, shift_texts
+from crm_metrics.findings.wording import bound_text, flag_text, metric_name, shift_texts
 from crm_metrics.metrics.model import Unit, Value
 from crm_metrics.texts import has, integer_text, period_text, t, value_text
 from crm_metrics.ui.channels_data import Seen, together
 from crm_metrics.ui.choices import Choices
 from crm_metrics.ui.escape import esc
+from crm_metrics.ui.goals_view import goal_words
 from crm_metrics.ui.number_view import Number, number_button
-from crm_metrics.ui.words import grain_word
+from crm_metrics.ui.words import variant_words
 
 _TO = "\N{WORD JOINER}–\N{WORD JOINER}"  # a range stays on one line
 _SENTENCES = 5
 _CARDS = 8
+_DOUBTS = ("few_units", "small_n", "immature", "upper_bound", "base_sent")
 _TONES = {"up": "normal", "down": "inverse", "neutral": "off"}
 # What a person asks of a channel first; opens are not here, since machines open mail too.
 _FIRST = (
+    "people_reached",
+    "engaged_audience_rate",
+    "cost_per_engaged",
     "click_rate",
     "conversion_rate",
+    "revenue_per_message",
+    "complaint_rate",
+    "unsub_rate",
     "er_reach",
     "answered_within",
     "csat",
@@ -73,18 +81,28 @@ def cards(seen: Seen, language: str) -> None:
     found = together(seen, chosen)
     with st.grid(4, min_column_width=210, key="cards"):
         for metric, rows in found.items():
-            name = metric_name(metric, language)
-            grains = "" if len(rows) < 2 else f" · {grain_word(rows[0].now.grain, language)}"
             if rows:
-                card(rows[0], seen, language, f"{name}{grains}")
+                base = rows[0].now.variant if len(rows) > 1 else None
+                card(rows[0], seen, language, metric_name(metric, language), base=base)
 
 
-def card(row: ChannelRow, seen: Seen, language: str, name: str, *, key: str = "card") -> None:
-    """A metric under `name`: its value, interval, n and change, and where the number comes from."""
+def card(
+    row: ChannelRow,
+    seen: Seen,
+    language: str,
+    name: str,
+    *,
+    base: str | None = None,
+    key: str = "card",
+) -> None:
+    """A metric under `name`: its value, interval, n and change, and where the number comes from.
+
+    `base` is the formula's, where the metric has another one beside.
+    """
     value = row.now
     change, tone, note = _change(row, language)
     help_key = f"metric.{row.metric}.help"
-    with st.container(border=True, height="stretch"):
+    with st.container(border=True, height="stretch", gap="xsmall"):
         st.metric(
             name,
             esc(value_text(value.value, row.unit, language, value.currency)),
@@ -96,8 +114,18 @@ def card(row: ChannelRow, seen: Seen, language: str, name: str, *, key: str = "c
             interval_words(value, row.unit, language),
             t("channels.n", language, n=integer_text(value.n, language)),
         ]
-        base = " · ".join(part for part in notes if part)
-        st.caption(f"{esc(base)}  \n{esc(note)}")
+        told = " · ".join(part for part in notes if part)
+        doubts = [flag for flag in _DOUBTS if flag in value.flags]
+        lines = [
+            told,
+            note,
+            goal_words(row, language),
+            ""
+            if base is None
+            else t("channels.formula_base", language, base=variant_words(base, language)),
+            *(flag_text(flag, language) for flag in doubts),
+        ]
+        st.caption("  \n".join(esc(line) for line in lines if line))
         number = Number(value, row.unit, seen.filters, seen.limits)
         number_button(number, language, key=f"{key}_{row.metric}_{value.grain}")
 
@@ -132,8 +160,10 @@ def place_of(metric: str) -> int:
 
 def _headlines(seen: Seen) -> tuple[str, ...]:
     ways = {row.metric: row.direction for row in seen.rows}
-    asked = [key for key in seen.shared if ways[key] != "neutral" and "open" not in key]
-    return tuple(sorted(asked, key=place_of)[:_CARDS])
+    carried = {key: len({row.channel for row in seen.of(key)}) for key in seen.shared}
+    asked = [key for key in carried if ways[key] != "neutral" and "open" not in key]
+    chosen = sorted(asked, key=lambda key: (place_of(key) == len(_FIRST), -carried[key]))[:_CARDS]
+    return tuple(sorted(chosen, key=place_of))
 
 
 def _change(row: ChannelRow, language: str) -> tuple[str | None, str, str]:
