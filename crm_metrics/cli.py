@@ -22,7 +22,8 @@ _COMMANDS = ("inspect", "metrics", "abtest", "plan", "report")
 # What no file could make right: an option's own value.
 _WRONG_USAGE = frozenset(
     (
-        *("unknown_metric", "no_such_metric", "unknown_field", "unknown_grain", "bad_number"),
+        *("unknown_metric", "no_such_metric", "several_metrics", "metric_not_yet"),
+        *("unknown_field", "unknown_grain", "bad_number"),
         *("plan_baseline", "plan_lift", "plan_n", "plan_power"),
     )
 )

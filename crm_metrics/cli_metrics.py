@@ -25,6 +25,7 @@ from crm_metrics.cli_reading import Reading, reading_options
 from crm_metrics.cli_together import OVERLAP, engine_of, overlaps_document
 from crm_metrics.errors import InputError
 from crm_metrics.findings.goals import goal_document, status_text, target_text
+from crm_metrics.findings.metric_search import metric_meant
 from crm_metrics.metrics import Filters, Missing, Result, Value, compute, metric_named
 from crm_metrics.metrics.goals import Goal, Judged, goals_in, judge
 from crm_metrics.metrics.goals.judging import is_for
@@ -35,7 +36,7 @@ from crm_metrics.texts import has, t, value_text
 @FILES
 @reading_options
 @click.option("--by", default="", help="Group by fields or columns, separated by commas.")
-@click.option("--metric", "keys", multiple=True, metavar="KEY")
+@click.option("--metric", "keys", multiple=True, metavar="KEY_OR_NAME")
 @FROM
 @TO
 @OVERLAP
@@ -64,8 +65,7 @@ def metrics(
     lang = language(lang)
     filters = Filters(*period(start, end))
     goals = _goals(goals_from)
-    for key in keys:
-        metric_named(key)
+    keys = tuple(metric_meant(key, lang) for key in keys)
     with loaded(files, reading) as workspace, engine_of(workspace, overlap, lang) as engine:
         found = overlaps_document(workspace)
         headers = {name for item in workspace.datasets() for name in item.table.headers}
