@@ -18,6 +18,8 @@ PROSE = "\n".join(["Dear team, this is a letter and no table at all."] * 10)
     "arguments",
     [
         ("metrics", DATA / "saas_deals.csv", "--metric", "no_such_metric"),
+        ("metrics", DATA / "saas_deals.csv", "--metric", "average check"),
+        ("metrics", DATA / "saas_deals.csv", "--metric", "LTV"),
         ("metrics", DATA / "saas_deals.csv", "--map", "nonsense"),
         ("metrics", DATA / "saas_deals.csv", "--map", "Stage=no_such_field"),
         ("inspect", DATA / "saas_deals.csv", "--grain", "no_such_grain"),
@@ -124,7 +126,7 @@ def test_inspect_shows_the_cells_that_it_could_not_read(run, tmp_path):
 
 def test_metrics_say_what_is_missing(run):
     document = run(
-        "metrics", SAMPLES / "orders.csv", "--metric", "aov", "--metric", "open_rate", "--json"
+        "metrics", SAMPLES / "orders.csv", "--metric", "aov", "--metric", "Open rate", "--json"
     ).document
     assert [row["metric"] for row in document["rows"]] == ["aov"]
     assert {entry["metric"] for entry in document["missing"]} == {"open_rate"}

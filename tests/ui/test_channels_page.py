@@ -248,6 +248,17 @@ def test_a_filter_that_nothing_meets_says_so(opened):
     assert t("channels.nothing_matches", "en") in [one.value for one in at.info]
 
 
+def test_a_metric_is_found_by_the_name_that_people_use(opened):
+    at = opened("ru")
+    at.text_input(key="metric_search").set_value("кликабельность").run()
+    said = plain("\n".join(one.value for one in checked(at).markdown))
+    assert "HubSpot и MailerLite называют CTR клики от открывших" in said
+    assert f"**{t('metric.click_rate.name', 'ru')}** — {t('metric.click_rate.help', 'ru')}" in said
+    assert f"для неё не хватает столбцов: {t('field.clicks.name', 'ru')}" in said
+    at.text_input(key="metric_search").set_value("погода").run()
+    assert t("metric_search.nothing", "ru") in captions(checked(at))
+
+
 def test_posts_of_a_real_page_give_the_pooled_rate(home, open_app):
     Workspace(home).add(DATA / "facebook_posts.csv", "facebook_posts.csv")
     with (DATA / "facebook_posts.csv").open(encoding="utf-8") as file:
