@@ -1,14 +1,32 @@
-"""The page of docs/ about metrics, made from the declarations and the texts."""
+"""The page of docs/ about metrics, made from the declarations, the names and the texts."""
 
 from __future__ import annotations
 
-from itertools import groupby
+import re
+from collections.abc import Iterable, Sequence
 
 from crm_metrics.metrics import CATALOGUE, Metric
-from crm_metrics.metrics.values import FEW_UNITS
+from crm_metrics.metrics.names import Name, guides, names
+from crm_metrics.metrics.values import FEW_UNITS, LEAST_UNITS
 from crm_metrics.texts import has, keys, t
 
 KINDS = ("proportion", "ratio", "mean", "quantile", "nps")
+RULES = (
+    *("sums", "base", "absent", "above", "rates", "people"),
+    *("direction", "typical", "mix", "cohort"),
+)
+# A family is what a marketer looks for; a grain without one is a family of its own.
+FAMILIES = {
+    "messages": ("campaigns", "recipients", "events"),
+    "social": ("posts", "page_days"),
+    "web": ("traffic",),
+    "ads": ("spend",),
+    "support": ("conversations", "support_stats", "calls"),
+    "voice": ("surveys",),
+    "gatherings": ("attendance",),
+    "sales": ("orders", "deals"),
+}
+_CALLED = 6
 
 
 def page(lang: str) -> str:
@@ -17,48 +35,191 @@ def page(lang: str) -> str:
     def word(key: str) -> str:
         return t(f"metric_page.{key}", lang)
 
-    blocks = [f"# {word('title')}", word("intro"), f"{word('field')} {word('made')}"]
-    for grain, metrics in groupby(CATALOGUE, key=lambda metric: metric.grain):
-        blocks.append(f"## {t(f'grain.{grain}.name', lang)}")
-        blocks += [section(metric, lang) for metric in metrics]
+    blocks = [f"# {word('title')}", word("intro"), word("made")]
+    blocks += [f"## {word('rules')}", _numbered(t(f"metric_page.rule.{r}", lang) for r in RULES)]
+    blocks += [f"## {word('names')}", word("names_note"), _names_table(lang)]
+    blocks += [f"## {word('guides')}", word("guides_note"), _guides_table(lang)]
+    told: set[str] = set()
+    for family, metrics in _families().items():
+        blocks += [f"## {_family_name(family, lang)}", _contents(metrics, lang)]
+        for key in dict.fromkeys(metric.key for metric in metrics):
+            if key not in told:
+                blocks.append(section([one for one in CATALOGUE if one.key == key], lang))
+            told.add(key)
     methods = "\n".join(f"- {word(f'method.{kind}')}" for kind in KINDS)
-    blocks += [f"## {word('intervals')}", methods]
-    flags = sorted(key for key in keys(lang) if key.startswith("flag."))
-    lines = [f"| {word('flag')} | {word('meaning')} |", "|---|---|"]
-    lines += [f"| `{key.removeprefix('flag.')}` | {t(key, lang)} |" for key in flags]
-    return "\n\n".join([*blocks, f"## {word('flags')}", "\n".join(lines)]) + "\n"
+    blocks += [f"## {word('intervals')}", methods, f"## {word('flags')}", _flags_table(lang)]
+    return "\n\n".join(blocks) + "\n"
 
 
-def section(metric: Metric, lang: str) -> str:
-    """One metric: what it says, its formula and base, what it needs, what to mind."""
+def section(metrics: Sequence[Metric], lang: str) -> str:
+    """One metric on all its grains: what it says, what to mind, its formulas and what they need."""
+    first = metrics[0]
 
     def item(key: str, text: str) -> str:
         return f"- {t(f'metric_page.{key}', lang)}: {text}"
 
-    kind = metric.kind if metric.interval else "none"
+    blocks = [f"### {_heading(first.key, lang)}", t(f"metric.{first.key}.help", lang)]
+    if has(f"metric.{first.key}.trap", lang):
+        trap = t(f"metric.{first.key}.trap", lang)
+        blocks.append(f"> **{t('metric_page.trap', lang)}.** {trap}")
     lines = [
-        f"### {t(f'metric.{metric.key}.name', lang)} (`{metric.key}`)",
-        "",
-        t(f"metric.{metric.key}.help", lang),
-        "",
-        item("formula", f"`{metric.formula}`"),
-        item("base", t(f"variant.{metric.variant}", lang)),
-        item("needs", needs(metric, lang)),
-        item("unit", t(f"metric_page.unit_name.{metric.unit}", lang)),
-        item("good", t(f"metric_page.direction.{metric.direction}", lang)),
-        item("interval", t(f"metric_page.kind.{kind}", lang)),
+        item("unit", t(f"metric_page.unit_name.{first.unit}", lang)),
+        item("good", t(f"metric_page.direction.{first.direction}", lang)),
+        item("interval", " / ".join(dict.fromkeys(_interval(one, lang) for one in metrics))),
     ]
-    if metric.kind == "ratio":
-        lines.append(item("minimum", t("metric_page.minimum_units", lang, n=FEW_UNITS)))
-    elif metric.kind != "total":
-        lines.append(item("minimum", t("metric_page.minimum_n", lang, n=metric.minimum_n)))
-    if has(f"metric.{metric.key}.trap", lang):
-        lines.append(item("trap", t(f"metric.{metric.key}.trap", lang)))
-    return "\n".join(lines)
+    least = dict.fromkeys(text for one in metrics if (text := _minimum(one, lang)))
+    lines += [item("minimum", " / ".join(least))] if least else []
+    called, among = _called(first.key, lang)
+    lines += [item("called", called)] if called else []
+    lines += [item("among", among)] if among else []
+    return "\n\n".join([*blocks, "\n".join(lines), _formulas(metrics, lang)])
 
 
 def needs(metric: Metric, lang: str) -> str:
-    """The needed fields, alternatives joined by "or"."""
+    """The needed fields by name and key, alternatives joined by "or"."""
     joint = f" {t('metric_page.either', lang)} "
-    groups = (joint.join(f"`{key}`" for key in need.split("|")) for need in metric.needs)
+    groups = (
+        joint.join(f"{t(f'field.{key}.name', lang)} (`{key}`)" for key in need.split("|"))
+        for need in metric.needs
+    )
     return "; ".join(groups) or t("metric_page.needs_none", lang)
+
+
+def _families() -> dict[str, list[Metric]]:
+    """Metrics by family, in the order of families and of the catalogue."""
+    of_grain = {grain: family for family, grains in FAMILIES.items() for grain in grains}
+    found: dict[str, list[Metric]] = {family: [] for family in FAMILIES}
+    for metric in CATALOGUE:
+        found.setdefault(of_grain.get(metric.grain, metric.grain), []).append(metric)
+    return {family: metrics for family, metrics in found.items() if metrics}
+
+
+def _family_name(family: str, lang: str) -> str:
+    key = f"metric_page.family.{family}"
+    return t(key, lang) if has(key, lang) else t(f"grain.{family}.name", lang)
+
+
+def _contents(metrics: Iterable[Metric], lang: str) -> str:
+    """A family's metrics on one screen, each a link to its section."""
+    rows: dict[str, Metric] = {}
+    for metric in metrics:
+        rows.setdefault(metric.key, metric)
+    return _table(
+        (t("metric_page.metric", lang), t("metric_page.what", lang), t("metric_page.good", lang)),
+        (
+            (
+                _link(key, lang),
+                t(f"metric.{key}.help", lang),
+                t(f"metric_page.direction.{rows[key].direction}", lang),
+            )
+            for key in rows
+        ),
+    )
+
+
+def _formulas(metrics: Sequence[Metric], lang: str) -> str:
+    """A line for each grain: what one row is, the formula, its base, the fields it needs."""
+    heads = ("rows", "formula", "base", "needs")
+    return _table(
+        [t(f"metric_page.{head}", lang) for head in heads],
+        (
+            (
+                t(f"grain.{metric.grain}.name", lang),
+                f"`{metric.formula}`",
+                t(f"variant.{metric.variant}", lang),
+                needs(metric, lang),
+            )
+            for metric in metrics
+        ),
+    )
+
+
+def _names_table(lang: str) -> str:
+    heads = ("name", "metrics", "mind")
+    return _table(
+        [t(f"metric_page.{head}", lang) for head in heads],
+        (
+            (
+                ", ".join(name.spellings[lang][:_CALLED]),
+                _meanings(name, lang),
+                name.said.get(lang, ""),
+            )
+            for name in sorted(names(), key=lambda one: one.spellings[lang][0].casefold())
+        ),
+    )
+
+
+def _guides_table(lang: str) -> str:
+    heads = ("guide", "name", "metrics")
+    return _table(
+        [t(f"metric_page.{head}", lang) for head in heads],
+        (
+            (title, name.spellings[lang][0], _meanings(name, lang))
+            for key, title in guides(lang).items()
+            for name in names()
+            if key in name.guides
+        ),
+    )
+
+
+def _flags_table(lang: str) -> str:
+    flags = sorted(key for key in keys(lang) if key.startswith("flag."))
+    return _table(
+        (t("metric_page.flag", lang), t("metric_page.meaning", lang)),
+        ((f"`{key.removeprefix('flag.')}`", t(key, lang)) for key in flags),
+    )
+
+
+def _meanings(name: Name, lang: str) -> str:
+    """A name's metrics as links; those that are not declared are said to be not computed yet."""
+    declared = {metric.key for metric in CATALOGUE}
+    later = t("metric_page.later", lang)
+    return ", ".join(
+        _link(key, lang) if key in declared else f"`{key}` ({later})" for key in name.metrics
+    )
+
+
+def _called(key: str, lang: str) -> tuple[str, str]:
+    """The names that mean this metric alone, and those that may mean it among others."""
+    alone = [name for name in names() if name.metrics == (key,)]
+    among = [name for name in names() if key in name.metrics and len(name.metrics) > 1]
+    return (
+        ", ".join(spelling for name in alone for spelling in name.spellings[lang][:_CALLED]),
+        ", ".join(name.spellings[lang][0] for name in among),
+    )
+
+
+def _interval(metric: Metric, lang: str) -> str:
+    return t(f"metric_page.kind.{metric.kind if metric.interval else 'none'}", lang)
+
+
+def _minimum(metric: Metric, lang: str) -> str:
+    """Under how many units a value is marked as standing on few data."""
+    if metric.kind == "total" or not metric.interval:
+        return ""
+    if metric.kind == "ratio":
+        return t("metric_page.minimum_units", lang, n=FEW_UNITS, least=LEAST_UNITS)
+    if metric.kind == "quantile":
+        return t("metric_page.minimum_ranks", lang, n=metric.minimum_n)
+    return t("metric_page.minimum_n", lang, n=metric.minimum_n)
+
+
+def _heading(key: str, lang: str) -> str:
+    return f"{t(f'metric.{key}.name', lang)} (`{key}`)"
+
+
+def _link(key: str, lang: str) -> str:
+    """A link to the metric's section, by the anchor that GitHub gives the heading."""
+    bare = re.sub(r"[^\w\- ]", "", _heading(key, lang).lower()).replace(" ", "-")
+    return f"[{t(f'metric.{key}.name', lang)}](#{bare})"
+
+
+def _numbered(lines: Iterable[str]) -> str:
+    return "\n".join(f"{place}. {line}" for place, line in enumerate(lines, 1))
+
+
+def _table(heads: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
+    lines = [heads, ["---"] * len(heads), *rows]
+    return "\n".join(
+        "| " + " | ".join(cell.replace("|", "\\|") for cell in line) + " |" for line in lines
+    )

@@ -126,3 +126,8 @@ def divided(numerator: Column, denominator: Column) -> Column:
         return ibis.ifelse(x > 0, y / x, ibis.null("float64"))
 
     return each
+
+
+def known_account(table: ir.Table) -> ir.Value:
+    """What tells accounts apart: the account, or the file where it is not named."""
+    return ibis.coalesce(table.account, table["__dataset"].cast("string"))

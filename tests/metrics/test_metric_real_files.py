@@ -23,7 +23,9 @@ def posts() -> pd.DataFrame:
         {
             "post_type": read["Type"],
             "reach": read["Lifetime Post Total Reach"],
+            "impressions": read["Lifetime Post Total Impressions"],
             "engagements": read["Total Interactions"],
+            "followers": read["Page total likes"],
         }
     )
 
@@ -81,6 +83,22 @@ def test_engagement_by_reach_is_pooled():
     assert value.n == 500
     mean_of_ratios = (posts().engagements / posts().reach).mean()
     assert abs(value.value - mean_of_ratios) > 0.005
+
+
+def test_engagement_by_other_bases_and_of_the_typical_post():
+    page = posts()
+    for key, numerator, base in (
+        ("er_impressions", "engagements", "impressions"),
+        ("er_followers", "engagements", "followers"),
+        ("reach_rate", "reach", "followers"),
+    ):
+        assert only(key).value == pytest.approx(page[numerator].sum() / page[base].sum())
+    each = page.engagements / page.reach
+    typical, interval = only("er_reach_median"), stats.quantile_test(each, p=0.5)
+    low, high = interval.confidence_interval()
+    assert typical.value == pytest.approx(each.median())
+    assert (typical.low, typical.high) == pytest.approx((low, high))
+    assert typical.low > only("er_reach").high
 
 
 def test_engagement_by_type_of_post():

@@ -9,6 +9,7 @@ import ibis.expr.types as ir
 
 from crm_metrics.metrics.expressions import (
     interactions,
+    known_account,
     one,
     rate_alone,
     summed_interactions,
@@ -24,9 +25,7 @@ _interactions = interactions(*_PARTS)
 
 def _net_followers(table: ir.Table, _: Limits) -> ir.Value:
     """Gained less lost; where only the level is known, the step from the account's day before."""
-    account = ibis.window(
-        group_by=[table["__dataset"], table.platform, table.account], order_by=table.date
-    )
+    account = ibis.window(group_by=[table.platform, known_account(table)], order_by=table.date)
     step = (table.followers - table.followers.lag().over(account)).cast("float64")
     gained = table.followers_gained.cast("float64") - table.followers_lost.fill_null(0)
     return ibis.coalesce(gained, step)
@@ -125,7 +124,7 @@ METRICS = (
         kind="ratio",
         numerator=lambda table, _: table.posts * _DAYS_OF_WEEK,
         denominator=one,
-        unit="score",
+        unit="times",
         direction="neutral",
         needs=("posts",),
         variant="by_days",

@@ -12,6 +12,7 @@ from crm_metrics.metrics.expressions import (
     count_or_rate,
     divided,
     interactions,
+    known_account,
     lacks,
     one,
     rate_alone,
@@ -32,8 +33,8 @@ _views = at("views", "video_views")
 def _weeks_since_the_last(table: ir.Table, _: Limits) -> ir.Value:
     """Weeks since the account's post before, whichever posts are kept; null for its first."""
     posts = ibis.window(
-        group_by=[table["__dataset"], table.platform, table.account],
-        order_by=[table.date, table["__line"]],
+        group_by=[table.platform, known_account(table)],
+        order_by=[table.date, table["__dataset"], table["__line"]],
     )
     day = table.date.cast("date")
     return seconds_between(day, table.date.lag().over(posts).cast("date")) / _WEEK
@@ -68,7 +69,7 @@ METRICS = (
         kind="ratio",
         numerator=one,
         denominator=_weeks_since_the_last,
-        unit="score",
+        unit="times",
         direction="neutral",
         needs=("date|published_at",),
         variant="between_posts",

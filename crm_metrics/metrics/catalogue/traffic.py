@@ -93,7 +93,7 @@ METRICS = (
         ),
         "page_views|pages_per_session",
         "sum(page_views) / sum(sessions)",
-        "score",
+        "times",
     ),
     _per_session(
         "session_duration",
