@@ -19,6 +19,7 @@ from crm_metrics.metrics.rows import (
     UNIT,
     WEEK,
     WEEKS,
+    Added,
     Asked,
     Slots,
     left_out_of,
@@ -27,6 +28,7 @@ from crm_metrics.metrics.rows import (
     unit_of,
 )
 
+HELD = "held"
 Group = tuple[str | None, ...]
 Line = dict[str, object]
 
@@ -52,11 +54,14 @@ class Components:
 def components(asked: Asked, metrics: Sequence[Metric]) -> list[list[Components]]:
     """For each metric its components, one per group that has any kept row."""
     found: dict[int, list[Components]] = {}
-    units = [unit_of(asked, metric) for metric in metrics]
+    units = [
+        HELD if asked.held and asked.held.holds(metric) else unit_of(asked, metric)
+        for metric in metrics
+    ]
     for unit in dict.fromkeys(units):
         places = [place for place, own in enumerate(units) if own == unit]
         chosen = [metrics[place] for place in places]
-        sums = _by_unit(asked, chosen, unit) if unit else by_row(asked, chosen)
+        sums = _added(asked, chosen, unit)
         lines = _with_empty(sums.lines(), sums.columns, asked)
         for own, place in enumerate(places):
             found[place] = _read(lines, metrics[place], own, asked.names)
@@ -74,6 +79,13 @@ class Sums:
         """What the backend makes of it, a line a group."""
         found = self.table.to_pyarrow().to_pylist()
         return [{name: line[own] for name, own in self.columns.items()} for line in found]
+
+
+def _added(asked: Asked, metrics: Sequence[Metric], unit: str | None) -> Added:
+    if unit == HELD:
+        assert asked.held
+        return asked.held.sums(metrics)
+    return _by_unit(asked, metrics, unit) if unit else by_row(asked, metrics)
 
 
 def _with_empty(lines: list[Line], columns: Iterable[str], asked: Asked) -> list[Line]:

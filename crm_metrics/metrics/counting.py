@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field, replace
-from functools import reduce
+from functools import cache, reduce
 from operator import or_
 
 import ibis
 
+from crm_metrics.metrics.catalogue import discovered
 from crm_metrics.metrics.components import Components, components
+from crm_metrics.metrics.cube import cut
 from crm_metrics.metrics.ground import BLANK_IS_NO, Engine, column_of, ground, kept, unfilterable
 from crm_metrics.metrics.model import Filters, Limits, Metric, Missing
 from crm_metrics.metrics.ranks import with_ranks
@@ -74,6 +76,8 @@ def counted(engine: Engine, metrics: Sequence[Metric], asked: Question) -> Answe
     if len(keep) > 1:
         columns.insert(0, ibis.cases(*((one, place) for place, one in enumerate(keep))))
     known: Known = engine.once(f"columns_{grain}", dict)
+    every = [metric for metric in _declared(grain) if not lacking(metric, mapped)]
+    held = cut(engine, every, asked.by, asked.each, asked.limits)
     rows = Asked(
         table,
         reduce(or_, keep),
@@ -83,6 +87,7 @@ def counted(engine: Engine, metrics: Sequence[Metric], asked: Question) -> Answe
         periods=len(keep),
         weeks=weeks(engine, table, ready, by=asked.by, each=zip(asked.each, keep, strict=True)),
         known=known,
+        held=held,
     )
     found = with_ranks(rows, ready, components(rows, ready))
     marked = [
@@ -93,6 +98,11 @@ def counted(engine: Engine, metrics: Sequence[Metric], asked: Question) -> Answe
         return Answer(tuple(ready), (tuple(marked),), missing)
     apart = (tuple(_in_period(own, place) for own in marked) for place in range(len(keep)))
     return Answer(tuple(ready), tuple(apart), missing)
+
+
+@cache
+def _declared(grain: str) -> tuple[Metric, ...]:
+    return tuple(metric for metric in discovered() if metric.grain == grain)
 
 
 def _in_period(found: list[Components], place: int) -> list[Components]:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection
+from contextlib import AbstractContextManager
 from functools import reduce
+from pathlib import Path
 from typing import Protocol, TypeVar
 
 import ibis
@@ -34,7 +36,19 @@ _T = TypeVar("_T")
 
 
 class Engine(Protocol):
-    """What metrics ask of a store: `crm_metrics.store.Engine` is one."""
+    """What metrics ask of a store: `crm_metrics.store.Engine` is one.
+
+    `cache` is a folder for what can be made again, None where nothing is to be kept.
+    """
+
+    cache: Path | None
+
+    @property
+    def fingerprint(self) -> str:
+        """A word for the facts and how they are counted: it changes when any of that does."""
+
+    def again(self) -> AbstractContextManager[Engine]:
+        """Another engine over the same facts, for another thread."""
 
     @property
     def grains(self) -> Collection[str]:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Protocol, cast
 
 import ibis
 import ibis.expr.types as ir
@@ -21,6 +22,27 @@ PART_LEFT_OUT = "part_left_out"
 _MOST_KNOWN = 64
 
 
+class Added(Protocol):
+    """Sums of metrics by group, under names that tell the metric's place."""
+
+    @property
+    def columns(self) -> Mapping[str, str]:
+        """Where each name's values come from."""
+
+    def lines(self) -> list[dict[str, object]]:
+        """A line a group."""
+
+
+class Held(Protocol):
+    """Sums that are known already, grouped and filtered as asked."""
+
+    def holds(self, metric: Metric) -> bool:
+        """Whether the metric's are."""
+
+    def sums(self, metrics: Sequence[Metric]) -> Added:
+        """Those of such metrics."""
+
+
 @dataclass(frozen=True, slots=True)
 class Asked:
     """The facts, which of them are kept, and how they are grouped (one column per group name).
@@ -28,7 +50,7 @@ class Asked:
     `mapped` names every field that holds a value; others are null throughout, or flags.
     Where there are several `periods`, the first group column is a row's number among them.
     `weeks` is how many weeks the period of a row's group has.
-    `known` remembers the columns that were made over this table before.
+    `known` remembers the columns that were made over this table before, `held` has sums at hand.
     """
 
     table: ir.Table
@@ -39,6 +61,7 @@ class Asked:
     periods: int = 1
     weeks: ir.Value | None = None
     known: Known = field(default_factory=dict)
+    held: Held | None = None
 
     @property
     def names(self) -> list[str]:
@@ -107,7 +130,7 @@ def _measured(asked: Asked, metrics: tuple[Metric, ...]) -> tuple[dict[str, ir.V
         Slots(
             y=put(_counted(metric, table, asked.limits)),
             x=put(_per_row(table, metric.denominator, asked.limits)),
-            key=_key(asked, metric),
+            key=_key(metric, asked.mapped),
             marks=tuple((flag, put(met(table, asked.limits))) for flag, met in metric.marks),
             left_out=tuple(
                 (flag, put(met(table, asked.limits))) for flag, met in left_out_of(metric)
@@ -173,9 +196,39 @@ def _per_row(table: ir.Table, measure: Measure | None, limits: Limits) -> ir.Val
     return (value.cast("int64") if value.type().is_boolean() else value).cast("float64")
 
 
-def _key(asked: Asked, metric: Metric) -> str | None:
+def adds(metric: Metric, mapped: Collection[str]) -> bool:
+    """Whether sums of the metric over parts of the rows add: no units, no different values."""
+    if isinstance(metric.denominator, Weeks):
+        return False
+    units = (metric.per or "").split("|")
+    return not set(units) & set(mapped) and _key(metric, mapped) is None
+
+
+def reads_limits(table: ir.Table, metrics: Sequence[Metric]) -> bool:
+    """Whether any of the metrics depends on what the user sets."""
+    watched = _Watched()
+    limits = cast("Limits", watched)
+    for metric in metrics:
+        _counted(metric, table, limits)
+        for _, met in (*metric.marks, *left_out_of(metric)):
+            met(table, limits)
+    return watched.read
+
+
+class _Watched:
+    """The usual limits, which remember whether they were read."""
+
+    def __init__(self) -> None:
+        self.read = False
+
+    def __getattr__(self, name: str) -> object:
+        self.read = True
+        return getattr(Limits(), name)
+
+
+def _key(metric: Metric, mapped: Collection[str]) -> str | None:
     for measure in (metric.numerator, metric.denominator):
-        if isinstance(measure, Distinct) and measure.field in asked.mapped:
+        if isinstance(measure, Distinct) and measure.field in mapped:
             return measure.field
     return None
 

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from functools import cached_property
+from hashlib import sha256
+from pathlib import Path
 from threading import RLock
 from types import TracebackType
 from typing import Self, TypeVar, cast
@@ -29,7 +32,7 @@ class Engine:
 
     `url` names another Ibis backend that can read Parquet. What data sets share is counted as
     `overlaps` say, and amounts are converted as `money` says. Close it, or use it in a `with`
-    block.
+    block. `cache` is a folder for what can be made from the facts again, None: nothing is kept.
     """
 
     def __init__(
@@ -39,7 +42,10 @@ class Engine:
         *,
         overlaps: Iterable[Overlap] = (),
         money: Money | None = None,
+        cache: Path | None = None,
     ) -> None:
+        # What another machine's tables hold may change unseen, so nothing of it is kept.
+        self.cache = None if url else cache
         self._overlaps = tuple(overlaps)
         self._money = money or Money()
         out = left_out(self._overlaps)
@@ -70,6 +76,19 @@ class Engine:
             self._tables.clear()
             self._made.clear()
             self.connection.disconnect()
+
+    @cached_property
+    def fingerprint(self) -> str:
+        """A word for the facts and how they are counted: it changes when any of that does."""
+        files = [item.facts.path.stat() for item in self._sets if item.facts]
+        written = [(one.st_size, one.st_mtime_ns, one.st_ino) for one in files]
+        made = [(item.id, item.facts) for item in self._sets]
+        counted = repr((made, written, self._overlaps, self._money))
+        return sha256(counted.encode()).hexdigest()[:16]
+
+    def again(self) -> Engine:
+        """Another engine over the same facts, for another thread."""
+        return Engine(self._sets, overlaps=self._overlaps, money=self._money, cache=self.cache)
 
     @property
     def grains(self) -> tuple[str, ...]:

@@ -233,7 +233,12 @@ class Workspace:
     def engine(self) -> Engine:
         """A new engine over all facts, what data sets share counted once; the caller closes it."""
         together = self.together
-        return Engine(self.datasets(), overlaps=together.overlaps(), money=together.choices.money)
+        return Engine(
+            self.datasets(),
+            overlaps=together.overlaps(),
+            money=together.choices.money,
+            cache=self.folder / "cache",
+        )
 
     @property
     def version(self) -> str:

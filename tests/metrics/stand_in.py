@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
 from functools import cache
 from itertools import count
 from typing import TypeVar
@@ -25,6 +26,9 @@ def _connection() -> ibis.BaseBackend:
 
 
 class FrameEngine:
+    cache = None
+    fingerprint = ""
+
     def __init__(self, **frames: pd.DataFrame) -> None:
         self._tables = {}
         self._mapped = {}
@@ -63,6 +67,9 @@ class FrameEngine:
 
     def once(self, _name: str, make: Callable[[], _T]) -> _T:
         return make()
+
+    def again(self) -> AbstractContextManager[FrameEngine]:
+        return nullcontext(self)
 
     def view(self, _name: str, rows: ibis.Table) -> ibis.Table:
         return rows

@@ -1,0 +1,179 @@
+"""Where cubes come from: memory, a file beside the workspace, or the facts."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from functools import cache
+from hashlib import sha256
+from pathlib import Path
+from threading import Lock, Thread
+
+import duckdb
+import pyarrow as pa
+from ibis.common.exceptions import IbisError
+
+import crm_metrics
+from crm_metrics.errors import CrmMetricsError, NotFoundError
+from crm_metrics.metrics.cube.cutting import Cut, Question, cut_of
+from crm_metrics.metrics.cube.files import read, write
+from crm_metrics.metrics.cube.making import made
+from crm_metrics.metrics.cube.model import Cube
+from crm_metrics.metrics.ground import Engine, ground
+from crm_metrics.metrics.model import Filters, Limits, Metric
+from crm_metrics.metrics.rows import reads_limits
+from crm_metrics.schema import fields_of, kind_of
+
+AT_ONCE = 1_000_000
+"""Facts of which a cube is made before the question is answered; of more, beside it."""
+
+_IN_MEMORY = 4  # for each grain: one for each of the latest limits
+_OF_TIME = frozenset({"weekday", "hour"})  # groups that no column has; a cube has no hours
+_FAILED = (duckdb.Error, IbisError, pa.ArrowException, OSError, CrmMetricsError)
+
+
+@dataclass
+class _Held:
+    """An engine's cubes of a grain by file, None where none is worth it; and how often it asked."""
+
+    cubes: dict[Path, Cube | None] = field(default_factory=dict)
+    asked: int = 0
+    lock: Lock = field(default_factory=Lock)
+
+    def put(self, path: Path, cube: Cube | None) -> None:
+        """Keep one more; of other limits the latest."""
+        self.cubes[path] = cube
+        while len(self.cubes) > _IN_MEMORY:
+            self.cubes.pop(next(iter(self.cubes)))
+
+
+_running: dict[Path, Thread] = {}
+_tried: set[Path] = set()
+_lock = Lock()
+
+
+def cut(
+    engine: Engine,
+    metrics: Sequence[Metric],
+    by: Sequence[str],
+    each: Sequence[Filters],
+    limits: Limits,
+) -> Cut | None:
+    """The cube of a grain cut as asked; None where there is none, or where it can't tell.
+
+    `metrics` are all of the grain that can be computed, whichever are asked for.
+    """
+    if engine.cache is None or not metrics:
+        return None
+    try:
+        cube = _cube(engine, metrics, limits)
+    except OSError:  # the facts' files are gone
+        return None
+    if cube is None:
+        return None
+    grain = metrics[0].grain
+    known = frozenset(engine.mapped(grain))
+
+    def column(name: str) -> str | None:
+        try:
+            own = engine.dimension(grain, name)
+        except NotFoundError:
+            own = name
+        if name in _OF_TIME or own not in cube.dimensions:
+            return "" if own not in known and own in _texts(grain) else None
+        return own
+
+    return cut_of(cube, Question(tuple(by), tuple(each), column), metrics)
+
+
+def settled() -> None:
+    """Wait until no cube is being made any more."""
+    with _lock:
+        running = list(_running.values())
+    for thread in running:
+        thread.join()
+
+
+def _cube(engine: Engine, metrics: Sequence[Metric], limits: Limits) -> Cube | None:
+    grain = metrics[0].grain
+    if limits != Limits() and not reads_limits(ground(engine, grain)[0], metrics):
+        limits = Limits()
+    path = _path(engine, grain, limits)
+    held = engine.once(f"cubes_{grain}", _Held)
+    with held.lock:
+        held.asked += 1
+        if path not in held.cubes:
+            cube = read(path)
+            if cube is None and _is_beside(engine, grain):
+                if held.asked > 1:
+                    _begin(engine, grain, metrics, limits, path)
+                return None
+            held.put(path, cube or _made(engine, grain, metrics, limits, path))
+        return held.cubes[path]
+
+
+def _is_beside(engine: Engine, grain: str) -> bool:
+    """Whether there are so many facts that nobody should wait for a cube of them."""
+    rows = engine.once(
+        f"rows_{grain}", lambda: int(engine.table(grain).count().to_pyarrow().as_py())
+    )
+    return rows > AT_ONCE
+
+
+def _made(
+    engine: Engine, grain: str, metrics: Sequence[Metric], limits: Limits, path: Path
+) -> Cube | None:
+    """A new cube, kept in its file where that can be written; None where none can be made."""
+    try:
+        cube = made(engine, grain, metrics, limits)
+    except _FAILED:  # for want of memory, say: the facts answer as well
+        return None
+    if cube is not None:
+        write(path, cube)
+    return cube
+
+
+def _begin(
+    engine: Engine, grain: str, metrics: Sequence[Metric], limits: Limits, path: Path
+) -> None:
+    """Make a cube in a thread, over an engine of its own; each is tried once."""
+
+    def work() -> None:
+        try:
+            with engine.again() as own:
+                _made(own, grain, metrics, limits, path)
+        except _FAILED:  # a data set that was removed meanwhile
+            pass
+        finally:
+            with _lock:
+                _running.pop(path, None)
+
+    with _lock:
+        if path not in _tried:
+            _tried.add(path)
+            _running[path] = Thread(target=work, name=f"cube of {grain}", daemon=True)
+            _running[path].start()
+
+
+def _path(engine: Engine, grain: str, limits: Limits) -> Path:
+    assert engine.cache is not None
+    own = sha256(f"{_code()}\0{grain}\0{limits!r}".encode()).hexdigest()[:16]
+    return engine.cache / f"{engine.fingerprint}-{own}.parquet"
+
+
+@cache
+def _code() -> str:
+    """A word that changes with the code that facts and sums are made by."""
+    found = sha256()
+    root = Path(crm_metrics.__file__).parent
+    for room in ("schema", "facts", "store", "metrics"):
+        for path in sorted((root / room).rglob("*.py")):
+            found.update(path.read_bytes())
+    return found.hexdigest()
+
+
+@cache
+def _texts(grain: str) -> frozenset[str]:
+    """The fields of a grain that are words, and so null where no file has them."""
+    words = ("text", "id", "category")
+    return frozenset(name for name in fields_of(grain) if kind_of(name, grain) in words)
