@@ -80,11 +80,10 @@ def test_every_metric_in_two_periods(both: Both) -> None:
         Filters(start=date(2026, 6, 1), end=date(2026, 6, 30), channels=("email", "sms")),
         Filters(start=date(2026, 5, 1), end=date(2026, 5, 31), channels=("email", "sms")),
     )
-    for by in ((), ("channel",)):
-        found = compute_each(both.cached, each=each, by=by)
-        for one, other in zip(found, compute_each(both.plain, each=each, by=by), strict=True):
-            same(one, other)
-            assert one.values
+    found = compute_each(both.cached, each=each, by=("channel",))
+    for one, other in zip(found, compute_each(both.plain, each=each, by=("channel",)), strict=True):
+        same(one, other)
+        assert one.values
 
 
 def test_currencies_mix_where_they_do_in_the_facts(both: Both) -> None:
