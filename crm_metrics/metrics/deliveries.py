@@ -9,6 +9,8 @@ from crm_metrics.metrics.expressions import sum_of
 from crm_metrics.metrics.model import Column, Condition, Limits
 
 BOUNCES = "bounces|bounces_hard|bounces_soft"
+LEAST_FOR_COMPLAINTS = 1280
+"""Messages of which none with a complaint says that the share is under 0.3 %: Wilson, 95 %."""
 BASE = "delivered|sent"
 
 

@@ -91,17 +91,17 @@ def count_or_rate(count: str, rate: str, base: str) -> Column:
     return counted
 
 
-def rate_alone(rate: str, *counts: str | Column) -> Condition:
+def rate_without(rate: str, *counts: str | Column) -> Condition:
     """Whether there is a rate, and one of the counts behind it lacks: it can't be added."""
 
-    def alone(table: ir.Table, limits: Limits) -> ir.BooleanValue:
+    def without(table: ir.Table, limits: Limits) -> ir.BooleanValue:
         found = NO
         for count in counts:
             value = table[count] if isinstance(count, str) else count(table, limits)
             found = found | value.isnull()
         return table[rate].notnull() & found
 
-    return alone
+    return without
 
 
 def interactions(*parts: str) -> Column:

@@ -45,7 +45,9 @@ def _tell(found: Found, metrics: list[str], here: Collection[str], language: str
     if not found.metrics:
         lines = [f"- **{esc(found.name)}**. {t('metric_search.not_yet', language)}"]
     if found.said:
-        st.markdown(esc(found.said, limit=600))
+        st.markdown(esc(found.said))
+    elif len(found.metrics) > 1:
+        st.markdown(t("metric_search.several", language))
     st.markdown("\n".join(lines))
     if found.metrics and found.not_yet:
         st.caption(t("metric_search.not_yet_too", language))

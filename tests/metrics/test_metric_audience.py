@@ -119,7 +119,11 @@ def test_the_least_numbers_are_those_of_the_kinds():
             assert metric.minimum_n == quantiles[metric.quantile]
         elif metric.kind == "ratio":
             assert metric.minimum_n == 20
-        elif metric.kind != "total" and metric.key != "complaint_rate":
+        elif metric.key == "complaint_rate":
+            # Wilson's upper bound of none of n is z^2 / (n + z^2).
+            assert 3.8415 / (metric.minimum_n + 3.8415) < 0.003 < 3.8415 / (1270 + 3.8415)
+            assert metric.minimum_n == 1280
+        elif metric.kind != "total":
             assert metric.minimum_n == 30
 
 

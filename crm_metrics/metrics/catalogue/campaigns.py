@@ -11,6 +11,7 @@ from crm_metrics.metrics.deliveries import (
     BASE,
     BASE_MARKS,
     BOUNCES,
+    LEAST_FOR_COMPLAINTS,
     base,
     base_derived,
     base_sent,
@@ -87,6 +88,7 @@ def _of_delivered(
     *,
     direction: Direction,
     extra: _Marks = (),
+    minimum_n: int = 0,
 ) -> Metric:
     derived = any_of(lacks(count, rate), base_derived) if rate else base_derived
     return _share(
@@ -99,6 +101,7 @@ def _of_delivered(
         formula=f"sum({count}) / sum(delivered)",
         marks=(("derived", derived), ("base_sent", base_sent), *extra),
         left_out=(("rate_only", rate_alone(count, rate)),) if rate else (),
+        minimum_n=minimum_n,
     )
 
 
@@ -201,7 +204,13 @@ METRICS = (
     _of_delivered("reply_rate", "replies", direction="up"),
     _of_delivered("read_rate", "reads", direction="up"),
     _of_delivered("unsub_rate", "unsubscribes", "unsubscribe_rate", direction="down"),
-    _of_delivered("complaint_rate", "complaints", "complaint_rate", direction="down"),
+    _of_delivered(
+        "complaint_rate",
+        "complaints",
+        "complaint_rate",
+        direction="down",
+        minimum_n=LEAST_FOR_COMPLAINTS,
+    ),
     _share(
         key="conversion_rate",
         numerator=_converted,

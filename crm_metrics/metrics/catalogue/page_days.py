@@ -11,7 +11,7 @@ from crm_metrics.metrics.expressions import (
     interactions,
     known_account,
     one,
-    rate_alone,
+    rate_without,
     summed_interactions,
 )
 from crm_metrics.metrics.model import Limits, Metric
@@ -73,7 +73,7 @@ def _engagement(key: str, base: str, variant: str) -> Metric:
         variant=variant,
         formula=f"sum(engagements) / sum({base})",
         marks=(("derived", summed_interactions),),
-        left_out=(("rate_only", rate_alone("engagement_rate", _interactions, base)),),
+        left_out=(("rate_only", rate_without("engagement_rate", _interactions, base)),),
     )
 
 

@@ -15,7 +15,7 @@ from crm_metrics.metrics.expressions import (
     known_account,
     lacks,
     one,
-    rate_alone,
+    rate_without,
     seconds_between,
     summed_interactions,
 )
@@ -102,7 +102,7 @@ METRICS = (
         needs=(_INTERACTIONS, "reach"),
         variant="of_reach",
         formula="sum(engagements) / sum(reach)",
-        left_out=(("rate_only", rate_alone("engagement_rate", _interactions, "reach")),),
+        left_out=(("rate_only", rate_without("engagement_rate", _interactions, "reach")),),
     ),
     _typical(
         key="er_reach_median",
@@ -116,7 +116,7 @@ METRICS = (
         needs=(_INTERACTIONS, "impressions"),
         variant="of_impressions",
         formula="sum(engagements) / sum(impressions)",
-        left_out=(("rate_only", rate_alone("engagement_rate", _interactions, "impressions")),),
+        left_out=(("rate_only", rate_without("engagement_rate", _interactions, "impressions")),),
     ),
     _engagement(
         key="er_followers",
@@ -176,7 +176,7 @@ METRICS = (
         variant="of_impressions",
         formula="sum(clicks) / sum(impressions)",
         marks=(("derived", lacks("clicks", "click_rate")),),
-        left_out=(("rate_only", rate_alone("click_rate", "impressions")),),
+        left_out=(("rate_only", rate_without("click_rate", "impressions")),),
     ),
     _share(
         key="amplification",

@@ -7,6 +7,7 @@ from functools import partial
 import ibis
 import ibis.expr.types as ir
 
+from crm_metrics.metrics.deliveries import LEAST_FOR_COMPLAINTS
 from crm_metrics.metrics.expressions import NO, YES, folded, one
 from crm_metrics.metrics.model import Column, Condition, Direction, Limits, Metric
 
@@ -84,7 +85,13 @@ _MPP: _Marks = (("mpp_raw", _unfiltered),)
 
 
 def _of_delivered(
-    key: str, flag: str, needs: str, *, direction: Direction, extra: _Marks = ()
+    key: str,
+    flag: str,
+    needs: str,
+    *,
+    direction: Direction,
+    extra: _Marks = (),
+    minimum_n: int = 0,
 ) -> Metric:
     return _share(
         key=key,
@@ -93,6 +100,7 @@ def _of_delivered(
         needs=(needs,),
         formula=f"count({flag}) / count(delivered)",
         marks=(*BASE_SENT, *extra),
+        minimum_n=minimum_n,
     )
 
 
@@ -172,7 +180,13 @@ METRICS = (
     ),
     _of_delivered("reply_rate", "replied", "replied|replied_at", direction="up"),
     _of_delivered("unsub_rate", "unsubscribed", "unsubscribed|unsubscribed_at", direction="down"),
-    _of_delivered("complaint_rate", "complained", "complained", direction="down"),
+    _of_delivered(
+        "complaint_rate",
+        "complained",
+        "complained",
+        direction="down",
+        minimum_n=LEAST_FOR_COMPLAINTS,
+    ),
     _of_delivered("conversion_rate", "converted", "converted|converted_at", direction="up"),
     _share(
         key="click_conversion_rate",

@@ -7,7 +7,7 @@ from functools import partial
 import ibis
 import ibis.expr.types as ir
 
-from crm_metrics.metrics.expressions import at, count_or_rate, lacks, rate_alone
+from crm_metrics.metrics.expressions import at, count_or_rate, lacks, rate_without
 from crm_metrics.metrics.model import Limits, Measure, Metric
 
 _conversions = at("conversions", "orders")
@@ -99,7 +99,7 @@ METRICS = (
         variant="of_impressions",
         formula="sum(clicks) / sum(impressions)",
         marks=(("derived", lacks("clicks", "click_rate")),),
-        left_out=(("rate_only", rate_alone("click_rate", "impressions")),),
+        left_out=(("rate_only", rate_without("click_rate", "impressions")),),
     ),
     _cost_of("cpl", "leads", "of_leads"),
     _cost_of("cpa", "conversions|orders", "of_conversions", _conversions),
@@ -112,7 +112,7 @@ METRICS = (
         variant="of_clicks",
         formula="sum(conversions) / sum(clicks)",
         marks=(("derived", lambda table, _: table.conversions.isnull() & table.orders.isnull()),),
-        left_out=(("rate_only", rate_alone("conversion_rate", "clicks")),),
+        left_out=(("rate_only", rate_without("conversion_rate", "clicks")),),
     ),
     Metric(
         key="revenue",
@@ -139,7 +139,7 @@ METRICS = (
         variant="of_spend",
         formula="sum(revenue) / sum(cost)",
         marks=(("derived", _revenue_from_rate),),
-        left_out=(("rate_only", rate_alone("roas", "cost")),),
+        left_out=(("rate_only", rate_without("roas", "cost")),),
         money=True,
     ),
     _share(
@@ -151,7 +151,7 @@ METRICS = (
         variant="of_revenue",
         formula="sum(cost) / sum(revenue)",
         marks=(("derived", _revenue_from_rate),),
-        left_out=(("rate_only", rate_alone("roas", "cost")),),
+        left_out=(("rate_only", rate_without("roas", "cost")),),
         money=True,
     ),
     _share(

@@ -7,7 +7,7 @@ from functools import partial
 import ibis
 import ibis.expr.types as ir
 
-from crm_metrics.metrics.expressions import at, count_or_rate, lacks, rate_alone
+from crm_metrics.metrics.expressions import at, count_or_rate, lacks, rate_without
 from crm_metrics.metrics.model import Column, Direction, Limits, Metric, Unit
 
 
@@ -46,7 +46,7 @@ def _share_of_sessions(key: str, count: str, rate: str, direction: Direction) ->
         variant="of_sessions",
         formula=f"sum({count}) / sum(sessions)",
         marks=(("derived", lacks(count, rate)),),
-        left_out=(("rate_only", rate_alone(rate, "sessions")),),
+        left_out=(("rate_only", rate_without(rate, "sessions")),),
     )
 
 
@@ -114,7 +114,7 @@ METRICS = (
         variant="of_sessions",
         formula="sum(conversions) / sum(sessions)",
         marks=(("derived", lambda table, _: table.conversions.isnull() & table.orders.isnull()),),
-        left_out=(("rate_only", rate_alone("conversion_rate", "sessions")),),
+        left_out=(("rate_only", rate_without("conversion_rate", "sessions")),),
     ),
     Metric(
         key="visitor_conversion_rate",
@@ -178,6 +178,6 @@ METRICS = (
         variant="of_impressions",
         formula="sum(clicks) / sum(impressions)",
         marks=(("derived", lacks("clicks", "click_rate")),),
-        left_out=(("rate_only", rate_alone("click_rate", "impressions")),),
+        left_out=(("rate_only", rate_without("click_rate", "impressions")),),
     ),
 )
