@@ -14,7 +14,7 @@ from crm_metrics.findings.compared import channel_rows
 from crm_metrics.findings.held_against import Numbers, held_against
 from crm_metrics.findings.number_sheets import whiskered
 from crm_metrics.findings.report import ChannelRow, MethodRow, Period, Report, Sentence, TrendRow
-from crm_metrics.findings.sentences import channel_sentences
+from crm_metrics.findings.sentences import Evidence, channel_sentences
 from crm_metrics.findings.sources import source_rows
 from crm_metrics.findings.together import money_texts, overlap_texts, zone_texts
 from crm_metrics.metrics import compute, metric_named, periods, span
@@ -108,6 +108,7 @@ def _over(
         period=_days(now),
         before_period=_days(before) if before else None,
         channels=in_order(channel_rows(found.values, earlier)),
+        earlier=tuple(earlier),
         whole=in_order(channel_rows(whole)),
         missing=tuple(dict.fromkeys(found.missing)),
     )
@@ -137,13 +138,16 @@ def _sentences(report: Report) -> tuple[Sentence, ...]:
     lang = report.lang
     within = {(row.metric, row.now.grain) for row in report.channels}
     outside = [row for row in report.whole if (row.metric, row.now.grain) not in within]
+    evidence = Evidence(report.period, report.before_period, report.earlier, report.goals)
     if not outside:
-        return channel_sentences(report.channels, lang=lang)
+        return channel_sentences(report.channels, lang=lang, evidence=evidence)
     said = channel_sentences(outside, lang=lang, limit=_MOST_OUTSIDE)
     said = tuple(replace(one, text=t("sentence.whole", lang, sentence=one.text)) for one in said)
     if not report.channels:
         return said
-    return channel_sentences(report.channels, lang=lang, limit=_MOST - len(said)) + said
+    most = _MOST - len(said)
+    own = channel_sentences(report.channels, lang=lang, limit=most, evidence=evidence)
+    return own + said
 
 
 def _days(filters: Filters) -> Period | None:

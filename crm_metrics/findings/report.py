@@ -21,7 +21,21 @@ SentenceCode = Literal[
     "level",
     "total",
     "leader",
+    "trailing",
     "no_leader",
+    "mix",
+    "mix_part",
+    "simpson",
+    "simpson_unclear",
+    "goal_met",
+    "goal_missed",
+    "goal_unclear",
+    "impossible",
+    "impossible_rows",
+    "immature",
+    "complaints_over",
+    "complaints_risk",
+    "machine_opens",
     "edited",
     "nothing",
 ]
@@ -30,13 +44,17 @@ Period = tuple[date, date]
 
 @dataclass(frozen=True, slots=True)
 class Sentence:
-    """One sentence of the summary; `rank` is size times certainty, the larger the earlier."""
+    """One sentence of the summary; `rank` is size, certainty and money, the larger the earlier.
+
+    `text` ends with `step`, what to do next, where there is something to do.
+    """
 
     code: SentenceCode
     text: str
     rank: float = 0.0
     metric: str | None = None
     channel: str | None = None
+    step: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,10 +155,11 @@ class Source:
 class Report:
     """Everything that is sent; the workbook and the CSV only write it down.
 
-    `channels` are of `period`; `whole` holds the same metrics over all dates where the period was
-    not chosen by a person. `goals` are all that are set, also those of all channels together;
-    `histories` the typical campaign of each metric, channel and kind of mailing. `filters` are
-    without values of personal fields. `versions` names the software.
+    `channels` are of `period`, `earlier` all values of the one before; `whole` holds the same
+    metrics over all dates where the period was not chosen by a person. `goals` are all that are
+    set, also those of all channels together; `histories` the typical campaign of each metric,
+    channel and kind of mailing. `filters` are without values of personal fields. `versions` names
+    the software.
     """
 
     lang: str
@@ -152,6 +171,7 @@ class Report:
     before_period: Period | None = None
     sentences: tuple[Sentence, ...] = ()
     channels: tuple[ChannelRow, ...] = ()
+    earlier: tuple[Value, ...] = ()
     whole: tuple[ChannelRow, ...] = ()
     goals: tuple[Judged, ...] = ()
     histories: tuple[History, ...] = ()

@@ -6,7 +6,7 @@ import re
 
 import streamlit as st
 
-from crm_metrics.findings.report import ChannelRow
+from crm_metrics.findings.report import ChannelRow, Sentence
 from crm_metrics.findings.sentences import channel_sentences
 from crm_metrics.findings.wording import bound_text, flag_text, metric_name, shift_texts
 from crm_metrics.metrics.model import Unit, Value
@@ -14,7 +14,7 @@ from crm_metrics.texts import has, integer_text, period_text, t, value_text
 from crm_metrics.ui.channels_data import Seen, together
 from crm_metrics.ui.choices import Choices
 from crm_metrics.ui.escape import esc
-from crm_metrics.ui.goals_view import goal_words
+from crm_metrics.ui.goals_view import evidence_of, goal_words
 from crm_metrics.ui.number_view import Number, number_button
 from crm_metrics.ui.words import variant_words
 
@@ -69,8 +69,21 @@ def period_line(seen: Seen, known: Choices, language: str) -> None:
 
 def sentences(seen: Seen, language: str) -> None:
     """Three to five sentences, the weightiest first."""
-    said = channel_sentences(seen.rows, lang=language, currency=seen.currency, limit=_SENTENCES)
-    st.markdown("\n".join(f"- {esc(sentence.text)}" for sentence in said))
+    said = channel_sentences(
+        seen.rows,
+        lang=language,
+        currency=seen.currency,
+        limit=_SENTENCES,
+        evidence=evidence_of(seen),
+    )
+    st.markdown("\n".join(f"- {_line(sentence)}" for sentence in said))
+    st.caption(t("report.caveat.observational", language))
+
+
+def _line(sentence: Sentence) -> str:
+    """A sentence as markdown, what to do next in grey."""
+    text = esc(sentence.text.removesuffix(sentence.step).rstrip())
+    return f"{text} :gray[{esc(sentence.step)}]" if sentence.step else text
 
 
 def cards(seen: Seen, language: str) -> None:

@@ -51,7 +51,8 @@ def test_a_clear_gain_is_said_with_its_interval_and_n():
     assert first.code == "better"
     assert first.text.replace("\u00a0", " ") == (
         f"Email, {inside(CLICKS)}: 2.13% (likely between 1.93% and 2.35%; n = 18,400). Better than "
-        f"in the previous period: +0.34 pp (from +{low * 100:.2f} pp to +{high * 100:.2f} pp)."
+        f"in the previous period: +0.34 pp (from +{low * 100:.2f} pp to +{high * 100:.2f} pp). "
+        + t("sentence.next.better", "en")
     )
 
 
@@ -60,7 +61,8 @@ def test_the_same_in_russian():
     name = inside(metric_name("click_rate", "ru"))
     assert first.text.replace("\u00a0", " ") == (
         f"E-mail, {name}: 2,13 % (вероятно, от 1,93 % до 2,35 %; n = 18 400). "
-        "Лучше, чем в прошлом периоде: +0,34 п.п. (от +0,06 п.п. до +0,63 п.п.)."
+        "Лучше, чем в прошлом периоде: +0,34 п.п. (от +0,06 п.п. до +0,63 п.п.). "
+        + t("sentence.next.better", "ru")
     )
 
 
@@ -90,7 +92,8 @@ def test_a_difference_out_of_reach_is_answered_by_what_the_data_can_show():
 def test_too_few_data_are_said_so():
     found = said([share(5, 20), share(900, 30_000, channel="ads")])
     few = next(one for one in found if one.code == "few")
-    assert few.text == f"Email, {inside(CLICKS)}: too few data to say (n\u00a0=\u00a020)."
+    said_of = f"Email, {inside(CLICKS)}: too few data to say (n\u00a0=\u00a020). "
+    assert few.text == said_of + t("sentence.next.few", "en")
     assert "no_leader" not in {one.code for one in found}
 
 

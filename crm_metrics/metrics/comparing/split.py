@@ -91,7 +91,7 @@ def _paired(now: Sequence[Value], before: Sequence[Value]) -> list[_Pair]:
 
 
 def _split(pairs: list[_Pair], total: Change) -> Split:
-    weights = np.array([[_weight(one) for one in pair] for pair in pairs])
+    weights = np.array([[_weight(one) for one in pair] for pair in pairs], dtype=float)
     weights /= weights.sum(axis=0)
     rates, low, high = (
         np.array([[_part(one, name) for one in pair] for pair in pairs])

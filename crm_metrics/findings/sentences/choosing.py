@@ -1,0 +1,106 @@
+"""Which sentences are said: the weightiest first, few of each kind, doubts after what is sure."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+
+from crm_metrics.findings.report import ChannelRow, Sentence
+from crm_metrics.findings.sentences.changes import (
+    clear_changes,
+    level,
+    too_few,
+    unclear_changes,
+)
+from crm_metrics.findings.sentences.channels import mixes, standing
+from crm_metrics.findings.sentences.doubts import complaints, machine_opens, stopping
+from crm_metrics.findings.sentences.evidence import NOTHING, Evidence, in_currency, is_few
+from crm_metrics.findings.sentences.goals import goals_said
+from crm_metrics.texts import t
+
+_MOST = 7
+_LEAST = 3
+_MOST_DOUBTS = 3
+_MOST_OF = {"changes": 4, "standing": 2, "mixes": 2, "goals": 2}
+_MOST_OF_CHANNEL = 2
+
+
+def channel_sentences(
+    rows: Sequence[ChannelRow],
+    *,
+    lang: str,
+    currency: str | None = None,
+    limit: int = _MOST,
+    evidence: Evidence = NOTHING,
+) -> tuple[Sentence, ...]:
+    """What to say of channels, the weightiest first, at most `limit` sentences.
+
+    First what the data decide: clear changes (at most two a channel), channels apart from the rest,
+    what the mix of channels did, goals met or missed, complaints over a limit; ranked by size,
+    certainty and money (`weight`). Then doubts: data that stop a verdict, what looks most like a
+    change or a lead and is not clear, a channel with too few data. Plain values fill up to three.
+    Observational: the sentences say what differs, never why. The text is plain, not escaped for
+    markdown. `currency` stands in where the data don't name theirs.
+    """
+    rows = in_currency(rows, currency)
+    counted = [row for row in rows if row.kind != "total" and row.now.value is not None]
+    enough = [row for row in counted if not is_few(row)]
+    sure, doubts = _sure(rows, counted, enough, evidence, lang)
+    doubts = doubts[: max(min(_MOST_DOUBTS, limit - 1), 1)]
+    chosen = _ranked(sure)[: max(limit - len(doubts), 1)] + doubts
+    said = {(sentence.metric, sentence.channel) for sentence in chosen}
+    unsaid = (row for row in enough if (row.metric, row.channel) not in said)
+    rest = sorted(unsaid, key=lambda row: (row.direction == "neutral", -row.now.n))
+    rest += [row for row in rows if row.kind == "total" and row.now.value is not None]
+    levels = [level(row, lang) for row in rest[: max(_LEAST - len(chosen), 0)]]
+    return tuple((chosen + levels)[:limit]) or (Sentence("nothing", t("sentence.nothing", lang)),)
+
+
+def _sure(
+    rows: Sequence[ChannelRow],
+    counted: Sequence[ChannelRow],
+    enough: Sequence[ChannelRow],
+    evidence: Evidence,
+    lang: str,
+) -> tuple[list[Sentence], list[Sentence]]:
+    """What the data decide, and the doubts in the order in which they matter."""
+    changes = _of_each_channel(clear_changes(enough, rows, evidence, lang))
+    apart, none_apart = standing(counted, lang)
+    mixed = mixes(counted, evidence, lang)
+    shown = [one for one in mixed if one.code != "simpson_unclear"]
+    decided, undecided = goals_said(evidence, lang)
+    over, risk = complaints(counted, lang)
+    sure = [
+        *changes[: _MOST_OF["changes"]],
+        *_ranked(apart)[: _MOST_OF["standing"]],
+        *_ranked(shown)[: _MOST_OF["mixes"]],
+        *_ranked(decided)[: _MOST_OF["goals"]],
+        *over,
+    ]
+    few = [too_few(row, lang) for row in sorted(counted, key=lambda row: -row.now.n) if is_few(row)]
+    doubts = [
+        *stopping(rows, lang)[:1],
+        *risk[:1],
+        *[one for one in mixed if one.code == "simpson_unclear"][:1],
+        *unclear_changes(enough, evidence, lang)[:1],
+        *([] if apart else none_apart[:1]),
+        *few[:1],
+        *undecided[:1],
+        *machine_opens(counted, lang)[:1],
+    ]
+    return sure, doubts
+
+
+def _ranked(sentences: Iterable[Sentence]) -> list[Sentence]:
+    return sorted(sentences, key=lambda sentence: -sentence.rank)
+
+
+def _of_each_channel(sentences: Iterable[Sentence]) -> list[Sentence]:
+    """The ranked sentences, at most two of one channel."""
+    said: Counter[str | None] = Counter()
+    kept = []
+    for sentence in _ranked(sentences):
+        said[sentence.channel] += 1
+        if said[sentence.channel] <= _MOST_OF_CHANNEL:
+            kept.append(sentence)
+    return kept
