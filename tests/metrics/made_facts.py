@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from functools import cache
 
 import numpy as np
@@ -81,13 +80,6 @@ def facts() -> dict[str, pd.DataFrame]:
     }
 
 
-def of_outbound(grain: str) -> Callable[[pd.DataFrame], dict[str, Slow]]:
-    """The slow values of a grain of messages, without their components."""
-    return lambda data: {
-        key: (slow.value, slow.n) for key, slow in made_outbound.SLOW[grain](data).items()
-    }
-
-
 def conversations(data: pd.DataFrame) -> dict[str, Slow]:
     clients = data[data.initiator != "agent"]
     reply = clients.first_reply_time
@@ -160,10 +152,8 @@ def deals(data: pd.DataFrame) -> dict[str, Slow]:
     }
 
 
-OUTBOUND = {grain: of_outbound(grain) for grain in made_outbound.SLOW}
-
 SLOW = (
-    OUTBOUND
+    made_outbound.SLOW
     | made_audience.SLOW
     | {
         made.__name__: made

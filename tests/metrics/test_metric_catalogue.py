@@ -35,9 +35,11 @@ def test_values_equal_the_slow_ones(grain, by):
             if value.grain == grain and value.group.get("channel") == channel
         }
         assert set(found) == set(expected)
-        for key, (number, n) in expected.items():
+        for key, (number, n, *components) in expected.items():
             assert found[key].value == pytest.approx(number, rel=1e-9), key
             assert found[key].n == pytest.approx(n), key
+            for one in components:
+                assert found[key].components == pytest.approx(one, rel=1e-9), key
 
 
 def test_every_metric_has_a_slow_computation():

@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from crm_metrics.metrics.components import Components, Group
-from crm_metrics.metrics.model import Distinct, Metric
+from crm_metrics.metrics.model import Distinct, Metric, Weeks
 
 MESSAGE_GRAINS = ("recipients", "campaigns")
 """Grains that tell of the same messages, the finest first: of a campaign one of them counts."""
@@ -108,7 +108,8 @@ def _one(found: list[tuple[Metric, Components]]) -> Counted:
 def counts_people(metric: Metric, keys: Collection[str] = PEOPLE) -> bool:
     """Whether the metric counts different people, so that parts with the same ones do not add."""
     if metric.per is not None and not set(metric.per.split("|")).isdisjoint(keys):
-        return True
+        # Beside another denominator the people are only the units of the interval.
+        return metric.denominator is None or isinstance(metric.denominator, Weeks)
     measures = (metric.numerator, metric.denominator)
     return any(isinstance(one, Distinct) and one.field in keys for one in measures)
 
