@@ -6,6 +6,7 @@ import streamlit as st
 
 from crm_metrics.texts import t
 from crm_metrics.ui.channels_data import see
+from crm_metrics.ui.channels_frequency import frequency_section
 from crm_metrics.ui.channels_funnel import funnel_section
 from crm_metrics.ui.channels_metric import metric_section
 from crm_metrics.ui.channels_notes import notes
@@ -14,7 +15,7 @@ from crm_metrics.ui.channels_response import chosen_limits, response_section
 from crm_metrics.ui.channels_table import channels_table
 from crm_metrics.ui.channels_view import cards, period_line, sentences
 from crm_metrics.ui.choices import choices
-from crm_metrics.ui.filters import filter_bar
+from crm_metrics.ui.filters import bar, compared_with, filter_bar
 from crm_metrics.ui.goals_view import goals_section
 from crm_metrics.ui.metric_search import metric_search
 from crm_metrics.ui.references_view import references_section
@@ -30,9 +31,11 @@ if not known.grains:
     empty_state(language, "channels.question", needs)
     st.stop()
 
-filters = filter_bar(known, language)
+with bar():
+    filters = filter_bar(known, language)
+    previous = compared_with(known, filters, language)
 path(filters, language)
-seen = see(known, filters, chosen_limits())
+seen = see(known, filters, chosen_limits(), previous)
 if not seen.metrics:
     st.info(t("channels.nothing_matches", language), icon=":material/filter_alt_off:")
     st.stop()
@@ -54,5 +57,7 @@ with boundary():
     metric_section(seen, chosen or known.period, language)
 with boundary():
     funnel_section(seen, language)
+with boundary():
+    frequency_section(seen, language)
 with boundary():
     response_section(seen, language)

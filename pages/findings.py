@@ -7,7 +7,7 @@ import streamlit as st
 from crm_metrics.texts import t
 from crm_metrics.ui.channels_response import chosen_limits
 from crm_metrics.ui.choices import choices
-from crm_metrics.ui.filters import filter_bar
+from crm_metrics.ui.filters import bar, filter_bar
 from crm_metrics.ui.findings_view import (
     choose_language,
     covers,
@@ -29,7 +29,8 @@ if not known.grains:
 
 st.markdown(t("findings.lead", language))
 with boundary():
-    filters = filter_bar(known, language)
+    with bar():
+        filters = filter_bar(known, language)
     whole = known.everything(filters)
     chosen = choose_language(language)
     report = report_of(filters, chosen_limits(), chosen, everything=whole)

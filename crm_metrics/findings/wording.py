@@ -68,7 +68,8 @@ def bound_text(
 ) -> str:
     """An end of an interval, with as many digits as the value it belongs to."""
     if unit == "share":
-        return percent_text(bound, lang, share_digits(value))
+        # Of none in thousands the upper end is small, and is no zero.
+        return percent_text(bound, lang, share_digits(value or bound))
     return value_text(bound, unit, lang, currency)
 
 

@@ -24,12 +24,19 @@ _TEXTS = ("before_text", "value_text", "change_text", "between_text", "n_text")
 _TONES = {"better": "good", "worse": "bad"}
 
 
+def has_moved(seen: Seen, rows: Sequence[ChannelRow]) -> bool:
+    """Whether some channel of `rows` has a difference to the period before."""
+    return seen.before is not None and any(
+        row.shift is not None and row.shift.value is not None for row in rows
+    )
+
+
 def change_of(seen: Seen, rows: Sequence[ChannelRow], language: str) -> None:
     """Draw how far each channel of `rows` has moved, or say why there is nothing to compare."""
-    moved = [row for row in rows if row.shift is not None and row.shift.value is not None]
-    if seen.before is None or not moved:
+    if not has_moved(seen, rows):
         st.caption(t("channels.nothing_before_long", language))
         return
+    moved = [row for row in rows if row.shift is not None and row.shift.value is not None]
     metric, unit = rows[0].metric, rows[0].unit
     name = metric_name(metric, language)
     labels = row_labels(moved, language)
@@ -55,7 +62,7 @@ def change_of(seen: Seen, rows: Sequence[ChannelRow], language: str) -> None:
         difference_chart(
             frame,
             title=t("channels.change_title", language, metric=inside(name)),
-            x_title=_axis(unit, scale.unit, moved[0].now.currency, language),
+            x_title=change_axis(unit, scale.unit, moved[0].now.currency, language),
             lang=language,
             ground=ground(),
             tips=tip_titles(language, "label", *_TEXTS),
@@ -91,7 +98,7 @@ def _texts(row: ChannelRow, language: str) -> dict[str, str]:
     }
 
 
-def _axis(unit: Unit, scaled_unit: str, currency: str | None, language: str) -> str:
+def change_axis(unit: Unit, scaled_unit: str, currency: str | None, language: str) -> str:
     """Differences of shares are in points, never in per cent."""
     word = "points" if unit == "share" else scaled_unit
     named = "" if word in ("", "money") else t(f"chart.unit.{word}", language)

@@ -10,6 +10,7 @@ from crm_metrics.findings.compared import channel_rows
 from crm_metrics.findings.report import ChannelRow, Period
 from crm_metrics.metrics import periods
 from crm_metrics.metrics.model import Filters, Limits, Missing
+from crm_metrics.metrics.periods import Previous
 from crm_metrics.ui import cached
 from crm_metrics.ui.choices import Choices
 from crm_metrics.ui.state import engine
@@ -56,9 +57,9 @@ class Seen:
         return tuple(row for row in self.rows if row.metric == metric and row.now.value is not None)
 
 
-def see(choices: Choices, filters: Filters, limits: Limits) -> Seen:
+def see(choices: Choices, filters: Filters, limits: Limits, previous: Previous) -> Seen:
     """Compute two periods by channel; small results, all cached."""
-    now, before = periods(engine(), filters)
+    now, before = periods(engine(), filters, previous=previous)
     if choices.everything(filters):
         now, before = replace(filters, start=None, end=None), None
     each = (now, before) if before else (now,)

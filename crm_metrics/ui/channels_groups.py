@@ -9,12 +9,13 @@ import streamlit as st
 
 from crm_metrics.findings.report import ChannelRow
 from crm_metrics.findings.wording import channel_name, inside, metric_name
-from crm_metrics.metrics import metric_named
+from crm_metrics.metrics import AgainstRest, metric_named
 from crm_metrics.metrics.model import Unit, Value
 from crm_metrics.metrics.segments import segment_names
 from crm_metrics.texts import t
 from crm_metrics.ui import cached
 from crm_metrics.ui.address import IS, SEGMENT
+from crm_metrics.ui.channels_apart import apart, apart_words
 from crm_metrics.ui.channels_data import Seen
 from crm_metrics.ui.channels_path import enter, segment_name
 from crm_metrics.ui.chart_words import texts_of
@@ -54,7 +55,9 @@ def groups_of(seen: Seen, rows: Sequence[ChannelRow], language: str) -> None:
     if not shown:
         st.caption(t("channels.groups_none", language))
         return
-    picked = _table(shown, name, rows[0], language)
+    # A group is held against all others, also those that the search hides.
+    compared = {id(one): other for one, other in zip(found, apart(found), strict=True)}
+    picked = _table(shown, compared, name, rows[0], language)
     with st.container(horizontal=True, key="groups_actions"):
         lines = value_lines(
             [((_label(one, name, language), _channel(one, language)), one) for one in shown],
@@ -121,15 +124,28 @@ def _ranked(seen: Seen, rows: Sequence[ChannelRow], name: str) -> list[Value]:
     )
 
 
-def _table(values: Sequence[Value], name: str, row: ChannelRow, language: str) -> Value | None:
+def _table(
+    values: Sequence[Value],
+    compared: dict[int, AgainstRest],
+    name: str,
+    row: ChannelRow,
+    language: str,
+) -> Value | None:
     """The table; gives the value whose line is selected."""
     unit = row.unit
     titles = [
         segment_name(name, language),
         *(t(f"channels.{key}", language) for key in ("channel", "value", "likely_between")),
         "n",
+        t("channels.against_rest", language),
     ]
-    frame = pd.DataFrame([_row(value, name, unit, language) for value in values], columns=titles)
+    rows = [
+        [*_row(value, name, unit, language), apart_words(compared[id(value)], unit, language)]
+        for value in values
+    ]
+    frame = pd.DataFrame(rows, columns=titles)
+    if all(line[-1] == "—" for line in rows):
+        frame = frame[titles[:-1]]
     right = {title: st.column_config.TextColumn(alignment="right") for title in titles[2:]}
     best = frame.iloc[0]
     state = st.dataframe(

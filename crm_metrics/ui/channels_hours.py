@@ -33,27 +33,40 @@ def hours_of(seen: Seen, rows: Sequence[ChannelRow], span: Period | None, langua
     name = metric_name(rows[0].metric, language)
     st.subheader(t("channels.hours_title", language, metric=inside(name)))
     found = _asked(seen, rows, span, ("weekday", "hour"))
-    if not found:
-        if _asked(seen, rows, span, ("weekday",)):
-            _margin(seen, rows, span, "weekday", language)
-        st.caption(t("channels.hours_no_times", language))
-        return
-    least = metric_named(rows[0].metric, found[0].grain).minimum_n
+    least = metric_named(rows[0].metric, rows[0].now.grain).minimum_n
     enough = [one for one in found if _is_enough(one, least)]
-    days = period_text(span, language) if span else ""
-    said = [t("channels.hours_zone", language, zone=times_words(rows[0].now.grain, language))]
-    if days:
-        said.insert(0, t("channels.hours_days", language, days=days))
     if len(enough) >= _LEAST_CELLS:
         _map(found, rows[0], least, language)
-        said.append(t("channels.hours_blank", language, n=least))
+        said = [t("channels.hours_blank", language, n=least)]
     else:
-        left, right = st.columns(2, gap="large")
-        for column, by in ((left, "weekday"), (right, "hour")):
-            with column:
-                _margin(seen, rows, span, by, language)
-        said.append(t("channels.hours_few", language, n=least, count=len(enough)))
-    st.caption(" ".join(said))
+        said = _margins(seen, rows, span, language)
+        if len(found) > 1 and said:
+            said.append(t("channels.hours_few", language, n=least, count=len(enough)))
+    if not found:
+        st.caption(t("channels.hours_no_times", language))
+    elif not said:
+        st.caption(t("channels.hours_one", language))
+    else:
+        days = (
+            [t("channels.hours_days", language, days=period_text(span, language))] if span else []
+        )
+        zone = times_words(rows[0].now.grain, language)
+        st.caption(" ".join([*days, t("channels.hours_zone", language, zone=zone), *said]))
+
+
+def _margins(
+    seen: Seen, rows: Sequence[ChannelRow], span: Period | None, language: str
+) -> list[str]:
+    """Weekdays and hours apart, each where there are two or more; [""] where one was drawn."""
+    sides = {by: _asked(seen, rows, span, (by,)) for by in ("weekday", "hour")}
+    told = {by: found for by, found in sides.items() if len(found) > 1}
+    if not told:
+        return []
+    columns = st.columns(len(told), gap="large")
+    for column, (by, found) in zip(columns, told.items(), strict=True):
+        with column:
+            _margin(found, rows[0], by, language)
+    return [""]
 
 
 def _asked(
@@ -132,13 +145,10 @@ def _map(found: Sequence[Value], row: ChannelRow, least: int, language: str) -> 
     )
 
 
-def _margin(
-    seen: Seen, rows: Sequence[ChannelRow], span: Period | None, by: str, language: str
-) -> None:
+def _margin(values: Sequence[Value], row: ChannelRow, by: str, language: str) -> None:
     """One of the two sides of the map, as dots with whiskers in the order of the clock."""
-    metric, unit = rows[0].metric, rows[0].unit
-    found = _asked(seen, rows, span, (by,))
-    found.sort(key=lambda one: int(one.group[by] or 0))
+    metric, unit = row.metric, row.unit
+    found = sorted(values, key=lambda one: int(one.group[by] or 0))
     scale = scale_of(unit, found)
     name = metric_name(metric, language)
     named = [(_side_name(one, by, language), one) for one in found]

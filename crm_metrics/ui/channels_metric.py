@@ -10,11 +10,13 @@ import streamlit as st
 from crm_metrics.findings.report import ChannelRow, Period
 from crm_metrics.findings.wording import channel_name, inside, metric_name
 from crm_metrics.texts import t
-from crm_metrics.ui.channels_change import change_of
+from crm_metrics.ui.channels_apart import apart_line
+from crm_metrics.ui.channels_change import change_of, has_moved
 from crm_metrics.ui.channels_data import Seen
 from crm_metrics.ui.channels_groups import ENTERED, groups_of
 from crm_metrics.ui.channels_hours import hours_of
 from crm_metrics.ui.channels_intervals import intervals_of
+from crm_metrics.ui.channels_split import split_of
 from crm_metrics.ui.channels_trend import step_choice, trend_of
 from crm_metrics.ui.channels_view import place_of
 from crm_metrics.ui.escape import esc
@@ -49,14 +51,17 @@ def metric_section(seen: Seen, span: Period | None, language: str) -> None:
         )
     metric, variant = chosen.split(_APART)
     rows = [row for row in seen.of(metric) if row.now.variant == variant]
-    if len(rows) > 1:
-        left, right = st.columns(2, gap="large")
-        with left, boundary():
+    moved = has_moved(seen, rows)
+    both = len(rows) > 1 and moved
+    left, right = st.columns(2, gap="large") if both else (st.container(), st.container())
+    with left, boundary():
+        if len(rows) > 1:
             intervals_of(seen, rows, language)
-    else:
-        right = st.container()
+            apart_line(rows, language)
     with right, boundary():
         change_of(seen, rows, language)
+    with boundary():
+        split_of(seen, rows, language)
     with boundary():
         step = step_choice(span, language)
         trend_of(seen, rows, span, step, language)
@@ -75,9 +80,7 @@ def _options(seen: Seen) -> list[str]:
         if row.now.value is not None and row.kind != "total":
             key = f"{row.metric}{_APART}{row.now.variant}"
             counts[key] = counts.get(key, 0) + 1
-    return sorted(
-        counts, key=lambda key: (-min(counts[key], 2), place_of(key.partition(_APART)[0]))
-    )
+    return sorted(counts, key=lambda key: (-counts[key], place_of(key.partition(_APART)[0])))
 
 
 def _option_words(key: str, seen: Seen, language: str) -> str:

@@ -13,6 +13,7 @@ from crm_metrics.metrics.model import Filters, Limits, Value
 from crm_metrics.texts import duration_text, integer_text, percent_text, t
 from crm_metrics.ui import cached
 from crm_metrics.ui.channels_data import Seen, together
+from crm_metrics.ui.channels_frequency import chosen_cap
 from crm_metrics.ui.channels_view import card
 from crm_metrics.ui.chart_words import axis_title, scale_of, scaled, texts_of, tip_titles
 from crm_metrics.ui.charted import Lines, charted, value_lines
@@ -29,8 +30,11 @@ _CLASSES = (0.125, 0.25, 0.5, 1.0, 2.0, 4.0, 12.0)
 
 
 def chosen_limits() -> Limits:
-    """The limit that the whole page counts by, known before its input is drawn."""
-    return Limits(first_reply=number_in_address(_LIMIT, _DEFAULT, *_BOUNDS) * _HOUR)
+    """The limits that the whole page counts by, known before their inputs are drawn."""
+    return Limits(
+        first_reply=number_in_address(_LIMIT, _DEFAULT, *_BOUNDS) * _HOUR,
+        contacts_per_week=chosen_cap(),
+    )
 
 
 def response_section(seen: Seen, language: str) -> None:

@@ -56,6 +56,9 @@ def trend_of(
     if span is None or not channels:
         st.caption(t("channels.no_dates", language))
         return
+    if len({value.group[step] for value in found if value.value is not None}) < 2:
+        st.caption(t("channels.one_step", language, metric=metric_name(rows[0].metric, language)))
+        return
     metric, unit = rows[0].metric, rows[0].unit
     drawn = [value for value in found if value.group["channel"] in channels]
     scale = scale_of(unit, [value for value in drawn if value.value is not None])

@@ -21,7 +21,7 @@ from crm_metrics.ui.words import variant_words
 _TO = "\N{WORD JOINER}–\N{WORD JOINER}"  # a range stays on one line
 _SENTENCES = 5
 _CARDS = 8
-_DOUBTS = ("few_units", "small_n", "immature", "upper_bound", "base_sent")
+_DOUBTS = ("few_units", "small_n", "immature", "upper_bound", "base_sent", "currency_unknown")
 _TONES = {"up": "normal", "down": "inverse", "neutral": "off"}
 # What a person asks of a channel first; opens are not here, since machines open mail too.
 _FIRST = (

@@ -7,15 +7,23 @@ from collections.abc import Callable, Sequence
 from datetime import date
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from crm_metrics.findings.wording import channel_name
 from crm_metrics.metrics.model import Filters
+from crm_metrics.metrics.periods import Previous
 from crm_metrics.texts import t
 from crm_metrics.ui.address import IS, SEGMENT, keep, kept, widget_key
 from crm_metrics.ui.choices import Choices
 
+_AGAINST = ("just_before", "weekdays")
 _LONGEST = 80
 _DATE_FORMAT = {"ru": "DD.MM.YYYY", "en": "YYYY-MM-DD"}
+
+
+def bar() -> DeltaGenerator:
+    """A row for the filters of a page, to be used in a `with` block."""
+    return st.container(horizontal=True, vertical_alignment="bottom", key="filter_bar")
 
 
 def filter_bar(choices: Choices, language: str) -> Filters:
@@ -25,10 +33,9 @@ def filter_bar(choices: Choices, language: str) -> Filters:
     `campaign` (names) and `segment` (name=value), so that a link opens the same view in either
     language. Without dates in the answer the latest period counts.
     """
-    with st.container(horizontal=True, vertical_alignment="bottom", key="filter_bar"):
-        start, end = _period(choices, language)
-        channels = _channels(choices, language)
-        campaigns = _campaigns(choices, language)
+    start, end = _period(choices, language)
+    channels = _channels(choices, language)
+    campaigns = _campaigns(choices, language)
     return Filters(
         start=start,
         end=end,
@@ -36,6 +43,22 @@ def filter_bar(choices: Choices, language: str) -> Filters:
         campaigns=campaigns,
         equal=chosen_segments(choices),
     )
+
+
+def compared_with(choices: Choices, filters: Filters, language: str) -> Previous:
+    """Ask for the period to compare with, where the chosen one leaves something before it."""
+    if choices.period is None or choices.everything(filters):
+        return "just_before"
+    chosen = one_of(
+        "against",
+        t("filter.against", language),
+        _AGAINST,
+        lambda key: t(f"filter.{key}", language),
+        language=language,
+        flat=True,
+        meaning=t("filter.against_help", language),
+    )
+    return "weekdays" if chosen == "weekdays" else "just_before"
 
 
 def chosen_segments(choices: Choices) -> tuple[tuple[str, tuple[str, ...]], ...]:
@@ -188,7 +211,7 @@ def _channels(choices: Choices, language: str) -> tuple[str, ...]:
         format_func=lambda channel: channel_name(channel, language),
         key=widget_key("channel", language),
         placeholder=t("filter.all_channels", language),
-        width=320,
+        width=250,
     )
     keep("channel", picked)
     return tuple(picked)
@@ -204,7 +227,7 @@ def _campaigns(choices: Choices, language: str) -> tuple[str, ...]:
         format_func=_short,
         key=widget_key("campaign", language),
         placeholder=t("filter.all_campaigns", language),
-        width=320,
+        width=250,
     )
     keep("campaign", picked)
     return tuple(picked)

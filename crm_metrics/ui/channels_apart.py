@@ -1,0 +1,58 @@
+"""Which channels or groups surely differ from the rest, however many are compared."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+import streamlit as st
+
+from crm_metrics.findings.report import ChannelRow, Shift
+from crm_metrics.findings.wording import channel_name, shift_texts
+from crm_metrics.metrics import AgainstRest, against_the_rest
+from crm_metrics.metrics.model import Unit, Value
+from crm_metrics.texts import t
+from crm_metrics.ui.escape import esc
+
+
+def apart(values: Sequence[Value]) -> tuple[AgainstRest, ...]:
+    """Each value against all others together; values of one metric and formula."""
+    # One formula over the messages of two kinds of files is still one formula.
+    return against_the_rest([replace(value, grain=values[0].grain) for value in values])
+
+
+def apart_line(rows: Sequence[ChannelRow], language: str) -> None:
+    """Say in one line which channels are clearly above and below the rest."""
+    if len(rows) < 2:
+        return
+    found = apart([row.now for row in rows])
+    compared = sum(one.pvalue_adjusted is not None for one in found)
+    if not compared:
+        return
+    above = [one for one in found if one.clear and (one.difference or 0) > 0]
+    below = [one for one in found if one.clear and (one.difference or 0) < 0]
+    lines = [
+        t(f"channels.{side}_rest", language, channels=esc(_names(ones, language)))
+        for side, ones in (("above", above), ("below", below))
+        if ones
+    ]
+    lines = lines or [t("channels.none_apart", language)]
+    if compared > 1:
+        lines.append(t("channels.apart_note", language, count=compared))
+    st.caption(" ".join(lines))
+
+
+def apart_words(found: AgainstRest, unit: Unit, language: str) -> str:
+    """How a group stands to the rest, in a table's cell."""
+    if not found.clear or found.low is None or found.high is None:
+        judged = found.pvalue_adjusted is not None
+        return t("channels.like_rest", language) if judged else "—"
+    said = shift_texts(
+        Shift(found.difference, found.low, found.high), unit, language, found.value.currency
+    )
+    side = "over" if (found.difference or 0) > 0 else "under"
+    return t(f"channels.{side}_by", language, change=said["change"])
+
+
+def _names(found: Sequence[AgainstRest], language: str) -> str:
+    return ", ".join(channel_name(one.value.group["channel"], language) for one in found)
