@@ -17,7 +17,6 @@ from crm_metrics.ui.channels_view import cards, period_line, sentences
 from crm_metrics.ui.choices import choices
 from crm_metrics.ui.filters import bar, compared_with, filter_bar
 from crm_metrics.ui.goals_view import goals_section
-from crm_metrics.ui.metric_search import metric_search
 from crm_metrics.ui.references_view import references_section
 from crm_metrics.ui.shell import boundary, lang, require_shell
 from crm_metrics.ui.widgets import empty_state
@@ -46,7 +45,6 @@ with boundary():
     cards(seen, language)
 with boundary():
     st.header(t("channels.table_title", language))
-    metric_search(seen.metrics, language)
     channels_table(seen, language)
     notes(seen, language)
 with boundary():

@@ -10,6 +10,7 @@ import streamlit as st
 from crm_metrics.findings.report import ChannelRow, Period
 from crm_metrics.findings.wording import channel_name, inside, metric_name
 from crm_metrics.texts import t
+from crm_metrics.ui.address import choose
 from crm_metrics.ui.channels_apart import apart_line
 from crm_metrics.ui.channels_change import change_of, has_moved
 from crm_metrics.ui.channels_data import Seen
@@ -21,10 +22,12 @@ from crm_metrics.ui.channels_trend import step_choice, trend_of
 from crm_metrics.ui.channels_view import place_of
 from crm_metrics.ui.escape import esc
 from crm_metrics.ui.filters import one_of
+from crm_metrics.ui.metric_search import metric_search
 from crm_metrics.ui.number_view import component_words, formula_lines
 from crm_metrics.ui.shell import boundary
 from crm_metrics.ui.words import variant_words
 
+_MOST_FOUND = 4
 _APART = ":"  # between a metric and its variant in the address
 
 
@@ -41,7 +44,7 @@ def metric_section(seen: Seen, span: Period | None, language: str) -> None:
     if not options:
         return
     st.header(t("channels.metric_title", language))
-    with st.container(horizontal=True, vertical_alignment="bottom", key="metric_bar"):
+    with st.container(horizontal=True, vertical_alignment="top", key="metric_bar"):
         chosen = one_of(
             "metric",
             t("channels.metric", language),
@@ -49,6 +52,9 @@ def metric_section(seen: Seen, span: Period | None, language: str) -> None:
             lambda key: _option_words(key, seen, language),
             language=language,
         )
+        with st.container(width=380):
+            asked = metric_search(seen.metrics, language)
+    _found(asked, options, chosen, language)
     metric, variant = chosen.split(_APART)
     rows = [row for row in seen.of(metric) if row.now.variant == variant]
     moved = has_moved(seen, rows)
@@ -81,6 +87,23 @@ def _options(seen: Seen) -> list[str]:
             key = f"{row.metric}{_APART}{row.now.variant}"
             counts[key] = counts.get(key, 0) + 1
     return sorted(counts, key=lambda key: (-counts[key], place_of(key.partition(_APART)[0])))
+
+
+def _found(asked: Sequence[str], options: Sequence[str], chosen: str, language: str) -> None:
+    """A button for each metric that was found by its name and can be drawn here."""
+    names = {option.partition(_APART)[0]: option for option in reversed(options)}
+    here = [names[key] for key in asked if key in names and names[key] != chosen]
+    if not here:
+        return
+    with st.container(horizontal=True, key="metrics_found"):
+        for option in here[:_MOST_FOUND]:
+            name = metric_name(option.partition(_APART)[0], language)
+            st.button(
+                t("channels.show_metric", language, metric=esc(inside(name))),
+                key=f"show_{option}",
+                on_click=choose,
+                args=("metric", [option]),
+            )
 
 
 def _option_words(key: str, seen: Seen, language: str) -> str:

@@ -9,7 +9,9 @@ from crm_metrics.charts import (
     difference_chart,
     display_scale,
     funnel_chart,
+    heat_chart,
     interval_chart,
+    parts_chart,
     response_chart,
     series_colors,
     trend_chart,
@@ -205,3 +207,85 @@ def test_only_plain_column_names_reach_vega():
 def test_display_scale_takes_the_largest_fitting_unit(unit, largest, factor, name):
     scale = display_scale(unit, largest)
     assert (scale.factor, scale.unit) == (pytest.approx(factor), name)
+
+
+def test_a_cell_on_few_cases_is_outlined_and_has_no_colour():
+    frame = pd.DataFrame(
+        {
+            "day": ["пн", "пн", "вт"],
+            "hour": [9, 10, 9],
+            "value": [10.0, 20.0, 90.0],
+            "few": [False, False, True],
+            "tip": ["a", "b", "мало: меньше 30"],
+        }
+    )
+    chart = heat_chart(
+        frame,
+        title="Больше всего: пн, 10:00",
+        x_title="Час",
+        legend_title="Кликабельность, %",
+        lang="ru",
+        ground="light",
+        days=["пн", "вт"],
+        tips={"tip": "Заметка"},
+    )
+    few, enough = chart.to_dict()["layer"]
+    assert few["mark"]["fill"] == "transparent"
+    assert "color" not in few["encoding"]
+    assert len(enough["encoding"]["color"]["scale"]["range"]) == 4
+    drawn = svg(chart)
+    for text in ("Час", "Кликабельность, %", "пн", "вт"):
+        assert text in drawn
+
+
+def test_parts_of_a_change_lie_on_either_side_of_zero():
+    frame = pd.DataFrame(
+        {
+            "label": ["E-mail", "E-mail", "SMS", "SMS"],
+            "part": ["сами показатели", "доли", "сами показатели", "доли"],
+            "value": [0.4, -0.1, -0.2, 0.3],
+            "tip": ["a", "b", "c", "d"],
+        }
+    )
+    chart = parts_chart(
+        frame,
+        title="Почему",
+        x_title="Изменение, пункты",
+        lang="ru",
+        colors={"сами показатели": "#0B6E8F", "доли": "#7C828D"},
+        tips={"tip": "Значение"},
+    )
+    drawn = svg(chart)
+    for text in ("Изменение, пункты", "сами показатели", "доли", "SMS", "−0,2"):
+        assert text in drawn
+
+
+def test_a_goal_stands_beside_the_average_with_a_label_of_its_own():
+    drawn = svg(dots(reference=2.75, reference_label="в среднем", goal=3.0, goal_label="цель: 3"))
+    assert "в среднем" in drawn
+    assert "цель: 3" in drawn
+
+
+def test_a_point_between_two_gaps_has_whiskers():
+    frame = pd.DataFrame(
+        {
+            "key": ["a"] * 4,
+            "label": ["A"] * 4,
+            "date": pd.to_datetime(["2026-01-05", "2026-01-12", "2026-01-19", "2026-01-26"]),
+            "value": [1.0, None, 2.0, 3.0],
+            "low": [0.5, None, 1.5, 2.5],
+            "high": [1.5, None, 2.5, 3.5],
+            "partial": [False] * 4,
+            "tip": ["t"] * 4,
+        }
+    )
+    chart = trend_chart(
+        frame,
+        title="t",
+        x_title="Неделя",
+        y_title="Доля, %",
+        lang="ru",
+        colors={"a": "#0072B2"},
+        tips={"tip": "Значение"},
+    )
+    assert [row["alone"] for row in rows(chart)] == [True, False, False, False]

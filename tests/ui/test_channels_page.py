@@ -4,6 +4,7 @@ import csv
 import json
 import re
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -13,6 +14,7 @@ import streamlit as st
 from scipy.stats import binomtest
 from streamlit.testing.v1 import AppTest
 
+from crm_metrics.errors import CrmMetricsError
 from crm_metrics.metrics import metric_named
 from crm_metrics.store import Workspace
 from crm_metrics.texts import percent_text, t
@@ -307,3 +309,109 @@ def test_the_table_fits_and_says_which_channels_are_elsewhere(home, tmp_path):
     assert len(table.columns) <= 7
     assert not (table == "—").all(axis="columns").any()
     assert len(shown_table(visit(table="all")).columns) > 7
+
+
+def test_a_deep_link_opens_a_level_and_each_level_is_a_way_back(opened):
+    at = opened("ru", channel="email", campaign="email news *15*", span="all")
+    assert at.multiselect(key="channel_ru").value == ["email"]
+    said = plain("\n".join(one.value for one in at.markdown))
+    assert "**email news *15***" in said
+    at.button(key="path_channel").click().run()
+    assert "campaign" not in checked(at).query_params
+    assert at.multiselect(key="campaign_ru_1").value == []
+    at.button(key="path_top").click().run()
+    assert "channel" not in checked(at).query_params
+    assert list(shown_table(at).index) == ["E-mail", "SMS"]
+
+
+def test_a_segment_in_the_address_narrows_every_number(home, tmp_path):
+    Workspace(home).add(recipients(tmp_path), "recipients.csv")
+    at = visit(segment="variant=B", span="all")
+    assert plain(card(at, "Click rate (CTR)").value) == percent_text(6 / 30, "en")
+    assert "**Test version: B**" in plain("\n".join(one.value for one in at.markdown))
+    # What no file knows is no filter.
+    at = visit(segment=["nonsense=1", "variant"], span="all")
+    assert plain(card(at, "Click rate (CTR)").value) == percent_text(9 / 60, "en")
+
+
+def recipients(folder: Path) -> Path:
+    """Sixty people, half of them B; each gets one message more in the second week."""
+    lines = ["Subscriber ID,Variant,Sent at,Channel,Campaign,Delivered,Clicked"]
+    for person in range(60):
+        variant, clicked = "AB"[person % 2], person < 6 or (person % 2 and person < 12)
+        lines.append(
+            f"p{person},{variant},2026-03-03 10:00,push,One,yes,{'yes' if clicked else 'no'}"
+        )
+    path = folder / "recipients.csv"
+    path.write_text("\n".join(lines) + "\n")
+    return path
+
+
+def test_the_same_weekdays_are_compared_on_request(opened):
+    at = opened(span="dates", period=["2026-04-13", "2026-04-19"], against="weekdays")
+    assert "Apr 13, 2026 – Apr 19, 2026, compared with Apr 6, 2026 – Apr 12, 2026" in captions(at)
+
+
+def test_a_change_of_the_total_is_told_apart(seen):
+    at = seen["en"]
+    (said,) = [one.value for one in at.markdown if one.value.startswith("All together: ")]
+    now, before = MAIL["email"][1], MAIL["email"][0]
+    others, others_before = MAIL["sms"][1], MAIL["sms"][0]
+    total = (now[1] + others[1]) / (now[0] + others[0])
+    total -= (before[1] + others_before[1]) / (before[0] + others_before[0])
+    assert f"+{100 * total:.1f}" in plain(said)
+    # The shares of the channels did not move.
+    assert plain(said).split(" for ")[-1].startswith(f"0.00{NBSP}pp")
+
+
+def test_channels_are_held_against_the_rest(seen):
+    assert "Clearly above the rest: Email. Clearly below the rest: SMS." in captions(seen["en"])
+
+
+def test_a_number_opens_to_its_formula_and_components(opened):
+    at = opened()
+    at.button(key="number_card_click_rate_campaigns").click().run()
+    said = "\n".join(one.value for one in checked(at).markdown)
+    assert f"`{metric_named('click_rate').formula}`" in said
+    components = [set(table.value.iloc[0].map(plain)) for table in at.table]
+    assert {"423", "11,100"} in components
+
+
+def test_a_chart_opens_to_the_numbers_it_draws(opened):
+    at = opened(metric="click_rate:of_delivered")
+    at.session_state["intervals_beside"] = True
+    found = [one.value for one in checked(at.run()).dataframe]
+    (drawn,) = [frame for frame in found if "Channel" in frame and len(frame.columns) == 4]
+    assert list(drawn["Channel"]) == ["Email", "SMS"]
+    assert drawn["Value"].iloc[0] == "4.00%"
+
+
+def test_data_come_and_go_under_the_page(home, tmp_path):
+    space = Workspace(home)
+    (mail,) = space.add(campaigns(tmp_path), "mail.csv")
+    at = visit(span="all")
+    assert list(shown_table(at).index) == ["Email", "SMS"]
+    broken = tmp_path / "picture.csv"
+    broken.write_bytes(b"\x89PNG\r\n\x1a\n" + bytes(200))
+    space.add(tickets(tmp_path), "tickets.csv")
+    with suppress(CrmMetricsError):
+        space.add(broken, "picture.csv")
+    chat = f"Chat{NBSP}and{NBSP}tickets"
+    assert list(shown_table(visit(span="all", table="all")).index) == ["Email", "SMS", chat]
+    space.remove(mail.id)
+    assert list(shown_table(visit(span="all")).index) == [chat]
+
+
+def test_how_often_people_are_written_to_has_a_cap(home, tmp_path):
+    lines = recipients(tmp_path).read_text().splitlines()
+    more = [line.replace("03-03", "03-05").replace("One", "Two") for line in lines[1:16]]
+    path = tmp_path / "more.csv"
+    path.write_text("\n".join([*lines, *more]) + "\n")
+    Workspace(home).add(path, "more.csv")
+    at = visit(span="all", cap="1")
+    shown = card(at, t("metric.over_contacted_rate.name", "en"))
+    assert plain(shown.value) == percent_text(15 / 60, "en")
+    # Where only totals are known, the page says what is needed.
+    Workspace(home).remove(Workspace(home).datasets()[0].id)
+    Workspace(home).add(campaigns(tmp_path), "mail.csv")
+    assert t("channels.frequency_needs", "en") in captions(visit(span="all"))
