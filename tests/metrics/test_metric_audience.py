@@ -50,6 +50,15 @@ def test_a_rate_alone_is_left_out_and_said_and_with_its_base_it_is_counted():
     assert bounce.components == {"x": 80, "n": 400}
     assert {"rate_only", "derived"} <= set(bounce.flags)
     assert (conversion.components["y"], conversion.components["x"]) == (2, 100)
+    depth, price = (
+        values("traffic", "pages_per_session", sessions=[10.0, None], pages_per_session=[2.0, 9])[
+            0
+        ],
+        values("spend", "cpc", cost=[10.0, None], clicks=[5.0, 7], cpc=[2.0, 90])[0],
+    )
+    assert (depth.value, price.value) == (2, 2)
+    assert "rate_only" in depth.flags
+    assert "rate_only" in price.flags
     (ctr,) = values(
         "spend", "ad_ctr", impressions=[1000.0, None], clicks=[None, 5.0], click_rate=[0.03, 0.9]
     )
@@ -125,6 +134,15 @@ def test_the_least_numbers_are_those_of_the_kinds():
             assert metric.minimum_n == 1280
         elif metric.kind != "total":
             assert metric.minimum_n == 30
+
+
+def test_counts_of_events_are_no_shares_of_people_and_volume_is_not_judged():
+    for metric in CATALOGUE:
+        if metric.grain in {"posts", "page_days", "spend"}:
+            assert metric.kind != "proportion", metric.key
+        if metric.grain in facts() and metric.kind == "total":
+            judged = metric.key in {"revenue", "follower_growth"}
+            assert (metric.direction == "up") == judged, metric.key
 
 
 def test_leads_and_buyers_are_of_those_who_came():

@@ -40,8 +40,17 @@ def _total(key: str, field: str, variant: str = "sum") -> Metric:
     )
 
 
-def _cost_of(key: str, field: str, variant: str, denominator: Measure | None = None) -> Metric:
-    """Money per event: `field` names the events, and `denominator` counts them where it differs."""
+def _cost_of(
+    key: str,
+    field: str,
+    variant: str,
+    denominator: Measure | None = None,
+    ready: str | None = None,
+) -> Metric:
+    """Money per event: `field` names the events, and `denominator` counts them where it differs.
+
+    `ready` is the field of the same price as some files give it, which does not add up.
+    """
     first = field.split("|", maxsplit=1)[0]
     return Metric(
         key=key,
@@ -54,6 +63,7 @@ def _cost_of(key: str, field: str, variant: str, denominator: Measure | None = N
         needs=("cost", field),
         variant=variant,
         formula=f"sum(cost) / sum({first})",
+        left_out=(("rate_only", rate_without(ready, "cost", first)),) if ready else (),
         money=True,
     )
 
@@ -77,7 +87,7 @@ METRICS = (
     _total("ad_clicks", "clicks"),
     _total("leads", "leads"),
     _total("conversions", "conversions"),
-    _cost_of("cpc", "clicks", "of_clicks"),
+    _cost_of("cpc", "clicks", "of_clicks", ready="cpc"),
     Metric(
         key="cpm",
         grain="spend",
@@ -102,7 +112,7 @@ METRICS = (
         left_out=(("rate_only", rate_without("click_rate", "impressions")),),
     ),
     _cost_of("cpl", "leads", "of_leads"),
-    _cost_of("cpa", "conversions|orders", "of_conversions", _conversions),
+    _cost_of("cpa", "conversions|orders", "of_conversions", _conversions, ready="cpa"),
     _cost_of("cpo", "orders", "of_orders"),
     _share(
         key="conversion_rate",

@@ -8,7 +8,7 @@ import ibis
 import ibis.expr.types as ir
 
 from crm_metrics.metrics.expressions import at, count_or_rate, lacks, rate_without
-from crm_metrics.metrics.model import Column, Direction, Limits, Metric, Unit
+from crm_metrics.metrics.model import Column, Condition, Direction, Limits, Metric, Unit
 
 
 def _conversions(table: ir.Table, _: Limits) -> ir.Value:
@@ -20,6 +20,10 @@ def _conversions(table: ir.Table, _: Limits) -> ir.Value:
 def _weighted(mean: str) -> Column:
     """What a mean per session adds up to."""
     return lambda table, _: table[mean] * table.sessions
+
+
+def _mean_alone(mean: str) -> tuple[tuple[str, Condition], ...]:
+    return (("rate_only", rate_without(mean, "sessions")),)
 
 
 _total = partial(
@@ -42,7 +46,7 @@ def _share_of_sessions(key: str, count: str, rate: str, direction: Direction) ->
         denominator="sessions",
         unit="share",
         direction=direction,
-        needs=(f"{count}|{rate}", "sessions"),
+        needs=(f"{rate}|{count}", "sessions"),
         variant="of_sessions",
         formula=f"sum({count}) / sum(sessions)",
         marks=(("derived", lacks(count, rate)),),
@@ -51,6 +55,7 @@ def _share_of_sessions(key: str, count: str, rate: str, direction: Direction) ->
 
 
 def _per_session(key: str, numerator: Column, needs: str, formula: str, unit: Unit) -> Metric:
+    """What visits bring or are like on average; `needs` ends with the mean that some files give."""
     return Metric(
         key=key,
         grain="traffic",
@@ -62,6 +67,7 @@ def _per_session(key: str, numerator: Column, needs: str, formula: str, unit: Un
         needs=(needs, "sessions"),
         variant="of_sessions",
         formula=formula,
+        left_out=() if unit == "money" else _mean_alone(needs.rsplit("|", maxsplit=1)[-1]),
         money=unit == "money",
     )
 
