@@ -22,6 +22,10 @@ def _reached(table: ir.Table, limits: Limits) -> ir.BooleanValue:
     return base(table, limits) & ~nameless(table, limits)
 
 
+def _undated(table: ir.Table, _: Limits) -> ir.BooleanValue:
+    return table.date.isnull()
+
+
 def _did_any(*acts: Column) -> Column:
     """Whether the person did one of these; null where none of them is known."""
 
@@ -41,7 +45,14 @@ _of_people = partial(
     left_out=(("nameless_left_out", nameless),),
 )
 _engaged = partial(_of_people, kind="proportion", at_least=1, unit="share", direction="up")
-_frequency = partial(_of_people, numerator=base, direction="neutral", needs=(PERSON, _DATED))
+_frequency = partial(
+    _of_people,
+    numerator=base,
+    where=lambda table, limits: _reached(table, limits) & ~_undated(table, limits),
+    direction="neutral",
+    needs=(PERSON, _DATED),
+    left_out=(("nameless_left_out", nameless), ("undated_left_out", _undated)),
+)
 
 METRICS = (
     _of_people(

@@ -122,7 +122,12 @@ def test_what_nobody_knows_is_not_counted_as_silence():
 
 
 def test_messages_without_a_date_have_no_frequency():
-    frame = sent_to({"a": ["2026-05-04"], "b": ["2026-05-05"]}).assign(date=pd.NaT)
-    for value in values(frame, "contact_frequency", "contact_frequency_p90").values():
+    frame = sent_to({"a": ["2026-05-04"] * 5, "b": ["2026-05-05"]})
+    frame["date"] = frame.date.where(frame.customer_id == "b")
+    for value in values(frame, *FREQUENCY).values():
+        assert value.value == (0 if value.metric == "over_contacted_rate" else 1)
+        assert value.n == 1
+        assert "undated_left_out" in value.flags
+    for value in values(frame.assign(date=pd.NaT), *FREQUENCY).values():
         assert value.value is None
-        assert value.flags
+        assert "no_data" in value.flags
