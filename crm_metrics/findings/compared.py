@@ -7,8 +7,7 @@ from collections.abc import Sequence
 from typing import Literal
 
 from crm_metrics.findings.report import ChannelRow, Shift
-from crm_metrics.metrics import compare, metric_named
-from crm_metrics.metrics.combining.adding import MESSAGE_GRAINS
+from crm_metrics.metrics import Change, compare, compare_each, metric_named, partners
 from crm_metrics.metrics.intervals import Z
 from crm_metrics.metrics.model import Value
 
@@ -22,11 +21,12 @@ def channel_rows(now: Sequence[Value], before: Sequence[Value] = ()) -> tuple[Ch
     In the order of `now`. A value that only the period before has is left out: there is nothing
     to say of it now. Values whose formula variants differ are never compared.
     """
-    earlier = {_identity(value): value for value in before}
+    earlier = partners(now, before)
+    pairs = [(one, other) for one, other in zip(now, earlier, strict=True) if other is not None]
+    changes = iter(compare_each(pairs))
     rows = []
-    for value in now:
+    for value, previous in zip(now, earlier, strict=True):
         metric = metric_named(value.metric, value.grain)
-        previous = earlier.get(_identity(value))
         rows.append(
             ChannelRow(
                 channel=value.group.get("channel"),
@@ -36,20 +36,24 @@ def channel_rows(now: Sequence[Value], before: Sequence[Value] = ()) -> tuple[Ch
                 direction=metric.direction,
                 now=value,
                 before=previous,
-                shift=shift(value, previous) if previous is not None else None,
+                shift=_shift(value, previous, next(changes)) if previous is not None else None,
             )
         )
     return tuple(rows)
 
 
 def shift(now: Value, before: Value) -> Shift:
-    """How far `now` is from `before`, and what n it would take to see that far.
+    """How far `now` is from `before`, and what n it would take to see that far."""
+    return _shift(now, before, compare(now, before))
+
+
+def _shift(now: Value, before: Value, change: Change) -> Shift:
+    """A change with the n that it would take to see it.
 
     Needed n: an interval's half-width falls with the root of n, and a difference is found four
     times in five where it is 2.80 / 1.96 half-widths (Fleiss, Statistical Methods for Rates and
     Proportions, ch. 4, for equal arms). It is rough, and is said so.
     """
-    change = compare(now, before)
     value, low, high = change.difference, change.low, change.high
     if value is None or low is None or high is None:
         return Shift(value, low, high, flags=change.flags)
@@ -57,7 +61,7 @@ def shift(now: Value, before: Value) -> Shift:
     needed = None
     if not change.clear and value != 0:
         needed = math.ceil((now.n + before.n) / 2 * (visible / abs(value)) ** 2)
-    return Shift(value, low, high, change.clear, needed, visible, change.flags)
+    return Shift(value, low, high, change.clear, needed, visible, change.flags, change.good)
 
 
 def reading(row: ChannelRow) -> Reading:
@@ -69,13 +73,6 @@ def reading(row: ChannelRow) -> Reading:
         return "no_interval"
     if not shifted.clear:
         return "no_clear"
-    up = shifted.value > 0
-    if row.direction == "neutral":
-        return "higher" if up else "lower"
-    return "better" if up == (row.direction == "up") else "worse"
-
-
-def _identity(value: Value) -> tuple[object, ...]:
-    # A campaign may be known by its sums in one period and by its people in the other.
-    grain = "messages" if value.grain in MESSAGE_GRAINS else value.grain
-    return value.metric, value.variant, grain, value.currency, *sorted(value.group.items())
+    if shifted.good is None:
+        return "higher" if shifted.value > 0 else "lower"
+    return "better" if shifted.good else "worse"

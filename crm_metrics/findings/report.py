@@ -63,6 +63,7 @@ class Shift:
 
     `clear` holds where the interval leaves zero out. `needed` is the n a side at which such a
     difference would show (power 0.8); `visible` the smallest difference that the data could show.
+    `good` says whether a clear difference goes the metric's way: no colour stands on anything else.
     All None where there is nothing to compare, and `flags` says why.
     """
 
@@ -73,6 +74,7 @@ class Shift:
     needed: float | None = None
     visible: float | None = None
     flags: tuple[str, ...] = ()
+    good: bool | None = None
 
 
 @dataclass(frozen=True, slots=True)

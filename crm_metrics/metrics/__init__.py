@@ -9,6 +9,7 @@ from crm_metrics.metrics.comparing import (
     against_the_rest,
     compare,
     compare_each,
+    partners,
     simpson,
     split,
 )
@@ -58,6 +59,7 @@ __all__ = [
     "lost_metrics",
     "metric_named",
     "metrics_of",
+    "partners",
     "periods",
     "same_weekdays",
     "simpson",

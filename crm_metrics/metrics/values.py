@@ -151,10 +151,13 @@ def _doubts_of_base(metric: Metric, one: Components, value: float | None) -> lis
 
 def _doubts_of_size(metric: Metric, one: Components) -> list[str]:
     if metric.kind == "ratio":
-        if not metric.interval or one.counted >= FEW_UNITS:
+        if not metric.interval:
             return []
-        return ["small_n" if one.counted < LEAST_UNITS else "few_units"]
-    return ["small_n"] if _n(metric, one) < metric.minimum_n else []
+        if one.counted < FEW_UNITS:
+            return ["small_n" if one.counted < LEAST_UNITS else "few_units"]
+    elif _n(metric, one) < metric.minimum_n:
+        return ["small_n"]
+    return ["heavy_tail"] if metric.kind in ("ratio", "mean") and _is_heavy(metric, one) else []
 
 
 def _doubts_of_money(one: Components) -> list[str]:
@@ -162,6 +165,11 @@ def _doubts_of_money(one: Components) -> list[str]:
     if len(known) > 1:
         return ["mixed_currency"]
     return ["currency_unknown"] if known and "" in one.currencies else []
+
+
+def _is_heavy(metric: Metric, one: Components) -> bool:
+    names = ("y", "yy", "m") if metric.kind == "ratio" else ("sum", "squares", "n")
+    return bool(intervals.heavy_tail(*(np.array(one.sums[name]) for name in names)))
 
 
 def _n(metric: Metric, one: Components) -> float:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from crm_metrics.metrics.comparing.change import compare, compare_each
+from crm_metrics.metrics.comparing.change import compare, compare_each, partners
 from crm_metrics.metrics.comparing.model import AgainstRest, GroupPart, Part, Simpson, Split
 from crm_metrics.metrics.comparing.rest import against_the_rest
 from crm_metrics.metrics.comparing.simpson import simpson
@@ -17,6 +17,7 @@ __all__ = [
     "against_the_rest",
     "compare",
     "compare_each",
+    "partners",
     "simpson",
     "split",
 ]

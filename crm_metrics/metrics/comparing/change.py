@@ -8,7 +8,7 @@ import numpy as np
 
 from crm_metrics.errors import NotFoundError, UsageError
 from crm_metrics.metrics import intervals
-from crm_metrics.metrics.combining.adding import comparable
+from crm_metrics.metrics.combining.adding import MESSAGE_GRAINS, comparable
 from crm_metrics.metrics.comparing.differences import Differences, Sums, differences
 from crm_metrics.metrics.compute import metric_named
 from crm_metrics.metrics.intervals import Floats
@@ -16,7 +16,7 @@ from crm_metrics.metrics.model import Change, Metric, MetricKind, Value
 
 Pair = tuple[Value, Value]
 
-_DOUBTS = ("small_n", "few_units")
+_DOUBTS = ("small_n", "few_units", "heavy_tail")
 
 
 def compare(now: Value, before: Value) -> Change:
@@ -44,6 +44,16 @@ def compare_each(pairs: Sequence[Pair]) -> tuple[Change, ...]:
         found = differences_of(kind, [pairs[place] for place in places])
         ends |= {place: _at(found, own) for own, place in enumerate(places)}
     return tuple(_change(*pair, ends.get(place)) for place, pair in enumerate(pairs))
+
+
+def partners(now: Sequence[Value], before: Sequence[Value]) -> list[Value | None]:
+    """For each of `now` the value of `before` that it is compared with, None where there is none.
+
+    It is of the same metric, formula variant, group and currency. Grains of messages count as one:
+    a campaign may be known by its sums in one period and by its people in the other.
+    """
+    earlier = {_identity(value): value for value in before}
+    return [earlier.get(_identity(value)) for value in now]
 
 
 def differences_of(
@@ -91,6 +101,11 @@ def goes_its_way(metric: Metric | None, difference: float | None) -> bool | None
 def known(number: float) -> float | None:
     """The number, None for NaN."""
     return None if np.isnan(number) else float(number)
+
+
+def _identity(value: Value) -> tuple[object, ...]:
+    grain = "messages" if value.grain in MESSAGE_GRAINS else value.grain
+    return value.metric, value.variant, grain, value.currency, *sorted(value.group.items())
 
 
 def _refused(now: Value, before: Value) -> str | None:

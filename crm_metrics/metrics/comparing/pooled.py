@@ -13,7 +13,9 @@ from crm_metrics.metrics.model import Distinct, Metric, Value
 from crm_metrics.metrics.values import values_of
 
 # Flags that follow from the size of a value, and so not from those of its parts.
-_OF_SIZE = frozenset({"small_n", "few_units", "no_interval", "no_data", "no_denominator"})
+_OF_SIZE = frozenset(
+    {"small_n", "few_units", "heavy_tail", "no_interval", "no_data", "no_denominator"}
+)
 
 
 def adds_up(metric: Metric) -> bool:

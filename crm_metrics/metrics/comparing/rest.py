@@ -87,8 +87,8 @@ def _compared(
     result = []
     for place, (value, other) in enumerate(pairs):
         difference = (value.value or 0.0) - other.value if other.value is not None else None
-        flags = [flag for flag in _TOO_SMALL if flag in value.flags]
-        if not flags and place not in of_family:
+        flags = [flag for flag in (*_TOO_SMALL, "heavy_tail") if flag in value.flags]
+        if place not in of_family and not any(flag in _TOO_SMALL for flag in flags):
             flags.append("small_rest")
         if lows[place] is None or highs[place] is None:
             flags.append("no_interval")

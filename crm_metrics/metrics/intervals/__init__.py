@@ -29,6 +29,7 @@ from crm_metrics.metrics.intervals.score import (
 )
 from crm_metrics.metrics.intervals.sums import (
     fieller,
+    heavy_tail,
     mean_variance,
     ratio_variance,
     welch_freedom,
@@ -42,6 +43,7 @@ __all__ = [
     "Z",
     "fieller",
     "fisher_midp",
+    "heavy_tail",
     "mean_variance",
     "n_to_show_below",
     "normal_critical",

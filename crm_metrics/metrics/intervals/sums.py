@@ -1,11 +1,19 @@
-"""Variances of means and of ratios of sums, from sums over independent units."""
+"""Variances of means and of ratios of sums, from sums over independent units.
+
+Their intervals are Student's. A bootstrap over the units was measured beside it (log-normal
+amounts of sigma 1, 20 units: Student holds the truth 87 times in 100, percentiles and BCa 86 to 88,
+percentile-t 92, a third wider): what helps needs every unit's row again, and a heavy tail stays
+rough with it too. So sums suffice, and where a tail is heavy it is said (`heavy_tail`).
+"""
 
 from __future__ import annotations
 
 import numpy as np
+from numpy.typing import NDArray
 
 from crm_metrics.metrics.intervals.critical import Floats, Interval
 
+_LEAST_EFFECTIVE = 30
 _ROUNDING = 1e-12  # of the terms: what their rounding leaves where there is no spread
 
 
@@ -29,6 +37,18 @@ def ratio_variance(
         terms = yy + ratio**2 * xx
         variance = _spread(terms - 2 * ratio * xy, terms) / (m - 1) * m / x**2
     return np.where((m > 1) & (x != 0), variance, np.nan)
+
+
+def heavy_tail(total: Floats, squares: Floats, n: Floats) -> NDArray[np.bool_]:
+    """Whether a few large units make up most of the sum, so that an interval is too narrow.
+
+    total**2 / squares is how many equal units would weigh as much (Kish 1965, Survey Sampling,
+    section 11.7): it is heavy where they are fewer than 30 and than two thirds of the n units.
+    Measured, 95 % then mean 77 to 93 %, else 92 to 95 % (docs/intervals.md).
+    """
+    with np.errstate(divide="ignore", invalid="ignore"):
+        effective = np.where(squares > 0, total**2 / squares, n)
+    return (effective < _LEAST_EFFECTIVE) & (effective <= n * 2 / 3)
 
 
 def welch_freedom(variance: Floats, n: Floats, other: Floats, other_n: Floats) -> Floats:
