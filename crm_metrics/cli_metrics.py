@@ -9,6 +9,7 @@ from typing import Any
 
 import click
 
+from crm_metrics.cli_compared import COMPARE, REST, Beside, computed
 from crm_metrics.cli_files import loaded
 from crm_metrics.cli_options import (
     FILES,
@@ -26,9 +27,11 @@ from crm_metrics.cli_together import OVERLAP, engine_of, overlaps_document
 from crm_metrics.errors import InputError
 from crm_metrics.findings.goals import goal_document, status_text, target_text
 from crm_metrics.findings.metric_search import metric_meant
-from crm_metrics.metrics import Filters, Missing, Result, Value, compute, metric_named
+from crm_metrics.metrics import Filters, Missing, Result, Value, metric_named
+from crm_metrics.metrics.comparing.several import Adjustment
 from crm_metrics.metrics.goals import Goal, Judged, goals_in, judge
 from crm_metrics.metrics.goals.judging import is_for
+from crm_metrics.metrics.periods import Previous
 from crm_metrics.texts import has, t, value_text
 
 
@@ -40,6 +43,8 @@ from crm_metrics.texts import has, t, value_text
 @FROM
 @TO
 @OVERLAP
+@COMPARE
+@REST
 @click.option(
     "--goals",
     "goals_from",
@@ -56,6 +61,8 @@ def metrics(
     start: datetime | None,
     end: datetime | None,
     overlap: str | None,
+    previous: Previous | None,
+    adjust: Adjustment | None,
     goals_from: Path | None,
     lang: str | None,
     *,
@@ -69,12 +76,18 @@ def metrics(
     with loaded(files, reading) as workspace, engine_of(workspace, overlap, lang) as engine:
         found = overlaps_document(workspace)
         headers = {name for item in workspace.datasets() for name in item.table.headers}
-        result = compute(engine, keys or None, by=names_in(by, headers), filters=filters)
+        groups = names_in(by, headers)
+        asked = computed(engine, keys or None, groups, filters, previous)
+    result = asked.now
+    beside = Beside(asked, adjust if groups else None)
     if as_json:
-        print_json({**metrics_document(result, goals), "overlaps": found})
+        document = metrics_document(result, goals, beside)
+        print_json({**document, **beside.periods(), "overlaps": found})
         return
-    for value in result.values:
+    for place, value in enumerate(result.values):
         click.echo(_value_line(value, lang))
+        for line in beside.lines(place, lang):
+            click.echo(f"  {line}")
         if judged := _judged(value, goals):
             words = {"target": target_text(judged, lang), "status": status_text(judged, lang)}
             click.echo(f"  {t('goals.card', lang, **words)}")
@@ -82,8 +95,13 @@ def metrics(
         click.echo(_missing_line(missing, lang))
 
 
-def metrics_document(result: Result, goals: Sequence[Goal] = ()) -> dict[str, Any]:
-    """Values with their intervals, components and goals, and what is missing for the others."""
+def metrics_document(
+    result: Result, goals: Sequence[Goal] = (), beside: Beside | None = None
+) -> dict[str, Any]:
+    """Values with their intervals, components and goals, and what is missing for the others.
+
+    `beside` adds to each what it was asked to be compared with.
+    """
     return {
         "rows": [
             {
@@ -100,8 +118,9 @@ def metrics_document(result: Result, goals: Sequence[Goal] = ()) -> dict[str, An
                 "flags": value.flags,
                 **_goal_of(value, goals),
                 "currency": value.currency,
+                **(beside.document(place) if beside else {}),
             }
-            for value in result.values
+            for place, value in enumerate(result.values)
         ],
         "missing": [{"metric": item.metric, "needs": item.needs} for item in result.missing],
     }

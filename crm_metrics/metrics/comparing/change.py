@@ -52,8 +52,14 @@ def partners(now: Sequence[Value], before: Sequence[Value]) -> list[Value | None
     It is of the same metric, formula variant, group and currency. Grains of messages count as one:
     a campaign may be known by its sums in one period and by its people in the other.
     """
-    earlier = {_identity(value): value for value in before}
-    return [earlier.get(_identity(value)) for value in now]
+    earlier = {(base_of(one), *sorted(one.group.items())): one for one in before}
+    return [earlier.get((base_of(one), *sorted(one.group.items()))) for one in now]
+
+
+def base_of(value: Value) -> tuple[object, ...]:
+    """What values have in common that can be compared: metric, formula, kind of rows, currency."""
+    grain = "messages" if value.grain in MESSAGE_GRAINS else value.grain
+    return value.metric, value.variant, grain, value.currency
 
 
 def differences_of(
@@ -101,11 +107,6 @@ def goes_its_way(metric: Metric | None, difference: float | None) -> bool | None
 def known(number: float) -> float | None:
     """The number, None for NaN."""
     return None if np.isnan(number) else float(number)
-
-
-def _identity(value: Value) -> tuple[object, ...]:
-    grain = "messages" if value.grain in MESSAGE_GRAINS else value.grain
-    return value.metric, value.variant, grain, value.currency, *sorted(value.group.items())
 
 
 def _refused(now: Value, before: Value) -> str | None:

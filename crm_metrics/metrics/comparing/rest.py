@@ -8,16 +8,16 @@ import numpy as np
 
 from crm_metrics.metrics import intervals
 from crm_metrics.metrics.comparing.change import (
+    base_of,
     declared,
     differences_of,
     goes_its_way,
     known,
-    refuse_other_metrics,
 )
 from crm_metrics.metrics.comparing.model import AgainstRest
 from crm_metrics.metrics.comparing.pooled import adds_up, may_overlap, rests
 from crm_metrics.metrics.comparing.several import Adjustment, adjusted
-from crm_metrics.metrics.model import Metric, Value
+from crm_metrics.metrics.model import Value
 
 _TOO_SMALL = ("small_n", "few_units")
 
@@ -27,39 +27,45 @@ def against_the_rest(
 ) -> tuple[AgainstRest, ...]:
     """Each group's value against that of all other groups together, in the order given.
 
-    `values` are one metric's by disjoint groups. The rest is made from components, of groups with
-    the same variant and currency. All groups that are large enough are one family: Holm (or "bh")
-    adjusts their p, and each interval stands at the level at which its group was tested. Where no
-    group is clear, all carry "none_apart": a ranking of them would be one of noise. Groups without
-    a value, alone in their base, or too small to be judged are flagged and kept out of the family.
-    Raises UsageError("other_metric") for values of two metrics.
+    `values` are by disjoint groups, of one metric or of several, each for itself. The rest is made
+    from components, of groups with the same metric, variant and currency. Of these all that are
+    large enough are one family: Holm (or "bh") adjusts their p, and each interval stands at the
+    level at which its group was tested. Where no group is clear, all carry "none_apart": a ranking
+    of them would be one of noise. Groups without a value, alone in their base, or too small to be
+    judged are flagged and kept out of the family.
     """
-    refuse_other_metrics(values)
-    metric = declared(values[0]) if values else None
     found: dict[int, AgainstRest] = {}
-    for places in _families(values, metric):
-        own = _compared([values[place] for place in places], metric, adjust, alpha)
+    for places in _families(values):
+        own = _compared([values[place] for place in places], adjust, alpha)
         found |= dict(zip(places, own, strict=True))
     return tuple(
-        found.get(place) or _alone(value, metric, adjust, alpha)
-        for place, value in enumerate(values)
+        found.get(place) or _alone(value, adjust, alpha) for place, value in enumerate(values)
     )
 
 
-def _families(values: Sequence[Value], metric: Metric | None) -> list[list[int]]:
+def _families(values: Sequence[Value]) -> list[list[int]]:
     """The places of groups that can be compared with each other, two or more."""
-    if metric is None or not adds_up(metric) or not metric.interval or metric.kind == "total":
-        return []
-    bases: dict[tuple[str, str | None], list[int]] = {}
+    bases: dict[tuple[object, ...], list[int]] = {}
     for place, value in enumerate(values):
-        if value.value is not None and "impossible" not in value.flags:
-            bases.setdefault((value.variant, value.currency), []).append(place)
+        if _reason(value) is None:
+            bases.setdefault(base_of(value), []).append(place)
     return [places for places in bases.values() if len(places) > 1]
 
 
-def _compared(
-    values: list[Value], metric: Metric | None, adjust: Adjustment, alpha: float
-) -> list[AgainstRest]:
+def _reason(value: Value) -> str | None:
+    """Why a value has no rest to be compared with, whatever the others are."""
+    metric = declared(value)
+    if metric is None or not adds_up(metric):
+        return "not_additive"
+    if "impossible" in value.flags:
+        return "impossible"
+    if value.value is None:
+        return next(iter(value.flags), "no_data")
+    return None if metric.interval and metric.kind != "total" else "no_interval"
+
+
+def _compared(values: list[Value], adjust: Adjustment, alpha: float) -> list[AgainstRest]:
+    metric = declared(values[0])
     others = rests(values)
     pairs = list(zip(values, others, strict=True))
     kind = metric.kind if metric is not None else "proportion"
@@ -112,18 +118,8 @@ def _compared(
     return result
 
 
-def _alone(value: Value, metric: Metric | None, adjust: Adjustment, alpha: float) -> AgainstRest:
+def _alone(value: Value, adjust: Adjustment, alpha: float) -> AgainstRest:
     """A group that has nothing to be compared with."""
-    if metric is not None and not adds_up(metric):
-        flag = "not_additive"
-    elif "impossible" in value.flags:
-        flag = "impossible"
-    elif value.value is None:
-        flag = next(iter(value.flags), "no_data")
-    elif metric is None or not metric.interval or metric.kind == "total":
-        flag = "no_interval"
-    else:
-        flag = "no_rest"
     return AgainstRest(
         value=value,
         rest=None,
@@ -137,5 +133,5 @@ def _alone(value: Value, metric: Metric | None, adjust: Adjustment, alpha: float
         adjustment=adjust,
         clear=False,
         good=None,
-        flags=(flag,),
+        flags=(_reason(value) or "no_rest",),
     )

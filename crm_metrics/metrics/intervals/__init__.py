@@ -19,7 +19,7 @@ from crm_metrics.metrics.intervals.critical import (
 )
 from crm_metrics.metrics.intervals.exact import fisher_midp
 from crm_metrics.metrics.intervals.nps import nps_adjusted
-from crm_metrics.metrics.intervals.proportions import n_to_show_below, shares_of_whole, wilson
+from crm_metrics.metrics.intervals.proportions import n_to_show_below, wilson
 from crm_metrics.metrics.intervals.quantiles import quantile_ranks
 from crm_metrics.metrics.intervals.score import (
     score_difference,
@@ -27,6 +27,7 @@ from crm_metrics.metrics.intervals.score import (
     score_z,
     smallest_expected,
 )
+from crm_metrics.metrics.intervals.shares import shares_of_count, shares_of_sum
 from crm_metrics.metrics.intervals.sums import (
     fieller,
     heavy_tail,
@@ -54,7 +55,8 @@ __all__ = [
     "score_difference",
     "score_ratio",
     "score_z",
-    "shares_of_whole",
+    "shares_of_count",
+    "shares_of_sum",
     "smallest_expected",
     "square_and_add",
     "student",

@@ -1,4 +1,4 @@
-"""The interval of one proportion, what none of n says, and shares of one whole."""
+"""The interval of one proportion, and what none of n says."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import math
 
 import numpy as np
 
-from crm_metrics.metrics.intervals.critical import ALPHA, Floats, Interval, Z, normal_critical
+from crm_metrics.metrics.intervals.critical import Floats, Interval, Z
 
 
 def wilson(x: Floats, n: Floats, z: Floats | float = Z) -> Interval:
@@ -36,13 +36,3 @@ def n_to_show_below(limit: float, x: float = 0.0, z: float = Z) -> int:
     half = z * math.sqrt(limit * (1 - limit))
     root = (half + math.sqrt(half**2 + 4 * limit * x)) / (2 * limit)
     return math.floor(root**2) + 1
-
-
-def shares_of_whole(counts: Floats) -> Interval:
-    """Intervals of shares that sum to 1, which hold together: Wilson's at Bonferroni's level.
-
-    counts has one entry a part. Goodman (1965), Technometrics 7, 247-254: the chance that any of
-    k intervals at the level 1 - 0.05/k misses its share is at most 5 %.
-    """
-    total = np.full(counts.shape, counts.sum())
-    return wilson(counts, total, float(normal_critical(ALPHA / max(len(counts), 1))))

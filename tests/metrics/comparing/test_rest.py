@@ -11,7 +11,6 @@ from hypothesis import strategies as st
 from scipy import stats
 from statsmodels.stats.multitest import multipletests
 
-from crm_metrics.errors import UsageError
 from crm_metrics.metrics import against_the_rest
 from crm_metrics.metrics.comparing.several import adjusted
 from tests.metrics.comparing.made import click_rates, ratios
@@ -136,5 +135,7 @@ def test_what_has_no_rest():
     above = against_the_rest(click_rates({**COUNTS, "web": (30, 20)}))
     assert above[-1].flags == ("impossible",)
     assert above[0].rest_n == sum(n for _, n in COUNTS.values()) - 9000
-    with pytest.raises(UsageError, match="other_metric"):
-        against_the_rest([values[0], replace(values[1], metric="open_rate")])
+    opens = [replace(one, metric="open_rate") for one in values]
+    both = against_the_rest([*values, *opens])
+    # Each metric is a family for itself.
+    assert [one.rest for one in both] == [one.rest for one in against_the_rest(values)] * 2

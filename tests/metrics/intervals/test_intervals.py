@@ -152,3 +152,78 @@ def test_welch_equals_scipy():
     freedom = intervals.welch_freedom(variance, n, other_variance, other_n)
     low, high = intervals.student(value - other, variance + other_variance, freedom)
     assert (low[0], high[0]) == pytest.approx((expected.low, expected.high))
+
+
+@pytest.mark.parametrize(("limit", "n"), [(0.003, 1277), (0.001, 3838)])
+def test_no_complaint_says_below_a_limit_only_from_its_n(limit, n):
+    assert intervals.n_to_show_below(limit) == n
+    assert intervals.wilson(one(0), one(n))[1][0] < limit
+    assert intervals.wilson(one(0), one(n - 1))[1][0] >= limit
+
+
+@given(limit=st.floats(0.0005, 0.2), x=st.integers(0, 40))
+@settings(max_examples=50)
+def test_with_some_events_it_takes_more(limit, x):
+    n = intervals.n_to_show_below(limit, x)
+    assert intervals.wilson(one(x), one(n))[1][0] < limit * (1 + 1e-9)
+    assert intervals.wilson(one(x), one(n - 1))[1][0] > limit * (1 - 1e-9)
+
+
+def test_a_weighted_sum_of_two_is_square_and_add():
+    parts = [wilson_triple(56, 70), wilson_triple(48, 80)]
+    stacked = tuple(np.array([one[0] for one in part]) for part in zip(*parts, strict=True))
+    value, low, high = intervals.weighted_sum(np.array([1.0, -1.0]), stacked)
+    assert value == pytest.approx(0.2)
+    # Newcombe (1998), table II, method 10.
+    assert (low, high) == pytest.approx((0.0524, 0.3339), abs=5e-5)
+    _, none, _ = intervals.weighted_sum(np.array([1.0, 0.0]), (*stacked[:2], np.array([1, np.nan])))
+    assert none == pytest.approx(stacked[1][0])
+
+
+def test_shares_of_a_count_equal_scipy_at_bonferronis_level():
+    counts = np.array([120.0, 30.0, 0.0, 50.0])
+    low, high = intervals.shares_of_count(counts)
+    for place, count in enumerate(counts):
+        found = stats.binomtest(int(count), 200).proportion_ci(1 - 0.05 / 4, method="wilson")
+        assert (low[place], high[place]) == pytest.approx((found.low, found.high), abs=1e-9)
+
+
+def test_shares_of_a_sum_hold_together():
+    """All of three shares of revenue are held at once nineteen times in twenty or more."""
+    random = np.random.default_rng(9)
+    chances, means = np.array([0.5, 0.3, 0.2]), np.array([1.0, 2.0, 1.5])
+    truth = chances * means / (chances * means).sum()
+    rounds, m, held = 400, 300, 0
+    for _ in range(rounds):
+        part = random.choice(3, m, p=chances)
+        amount = means[part] * random.gamma(2, 0.5, m)
+        totals, squares = (np.bincount(part, amount**power, 3) for power in (1, 2))
+        low, high = intervals.shares_of_sum(totals, squares, m)
+        assert ((low <= totals / totals.sum()) & (totals / totals.sum() <= high)).all()
+        held += ((low <= truth) & (truth <= high)).all()
+    assert held / rounds > 0.92
+
+
+def test_fieller_excludes_no_lift_exactly_when_welch_does():
+    random = np.random.default_rng(10)
+    value, base = random.normal(5, 1, 500), random.normal(4, 1, 500)
+    variance, base_variance = random.gamma(2, 0.3, 500), random.gamma(2, 0.3, 500)
+    freedom = intervals.welch_freedom(
+        variance, np.full(500, 20.0), base_variance, np.full(500, 9.0)
+    )
+    low, high = intervals.student(value - base, variance + base_variance, freedom)
+    critical = (high - low) / 2 / np.sqrt(variance + base_variance)
+    lift_low, lift_high = intervals.fieller(value, variance, base, base_variance, critical)
+    bounded = ~np.isnan(lift_low)
+    assert 100 < bounded.sum() < 500
+    shows = ((low > 0) | (high < 0))[bounded]
+    assert shows.any()
+    assert (((lift_low > 0) | (lift_high < 0))[bounded] == shows).all()
+
+
+def test_a_heavy_tail_is_one_of_few_large_units():
+    amounts = np.concatenate([np.full(97, 1.0), [400.0, 300.0, 500.0]])
+    sums = [one(part) for part in (amounts.sum(), (amounts**2).sum(), 100)]
+    assert intervals.heavy_tail(*sums)[0]
+    assert not intervals.heavy_tail(one(100), one(100), one(100))[0]
+    assert not intervals.heavy_tail(one(0), one(0), one(100))[0]

@@ -1,0 +1,177 @@
+"""`metrics --compare` and `--rest`: what a value is set beside, in JSON and in words."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import click
+
+from crm_metrics.findings.report import Shift
+from crm_metrics.findings.wording import flag_text, shift_texts
+from crm_metrics.metrics import (
+    AgainstRest,
+    Change,
+    Filters,
+    Result,
+    Value,
+    against_the_rest,
+    compare_each,
+    compute,
+    compute_each,
+    metric_named,
+    partners,
+    periods,
+)
+from crm_metrics.metrics.comparing.several import Adjustment
+from crm_metrics.metrics.ground import Engine
+from crm_metrics.metrics.periods import Previous
+from crm_metrics.texts import t
+
+COMPARE = click.option(
+    "--compare",
+    "previous",
+    type=click.Choice(["previous", "weekdays"]),
+    callback=lambda _context, _option, value: "just_before" if value == "previous" else value,
+    help="Set each value beside the period before, or the last with the same weekdays.",
+)
+REST = click.option(
+    "--rest",
+    "adjust",
+    type=click.Choice(["holm", "bh"]),
+    help="With --by: set each group beside all others together, p adjusted for how many there are.",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What was computed: values now, and before where a period before was asked for."""
+
+    now: Result
+    before: Result | None = None
+    each: tuple[Filters, Filters | None] | None = None
+
+
+def computed(
+    engine: Engine,
+    keys: Sequence[str] | None,
+    by: Sequence[str],
+    filters: Filters,
+    previous: Previous | None,
+) -> Asked:
+    """Values of the period asked for; with `previous` also those before (see `periods`)."""
+    if previous is None:
+        return Asked(compute(engine, keys, by=by, filters=filters))
+    now, before = periods(engine, filters, previous=previous)
+    found = compute_each(engine, keys, each=[now, before] if before else [now], by=by)
+    return Asked(found[0], found[1] if before else None, (now, before))
+
+
+class Beside:
+    """What stands beside each value, by its place."""
+
+    def __init__(self, asked: Asked, adjust: Adjustment | None) -> None:
+        values = asked.now.values
+        self._each = asked.each
+        self._before = partners(values, asked.before.values if asked.before else ())
+        pairs = [
+            (one, other)
+            for one, other in zip(values, self._before, strict=True)
+            if other is not None
+        ]
+        changes = iter(compare_each(pairs))
+        self._changes = [None if other is None else next(changes) for other in self._before]
+        self._rests = against_the_rest(values, adjust) if adjust else ()
+        self._values = values
+
+    def periods(self) -> dict[str, Any]:
+        """The days compared, where they were asked for; None where none lie before."""
+        if self._each is None:
+            return {}
+        now, before = (_days(filters) for filters in self._each)
+        return {"periods": {"current": now, "previous": before}}
+
+    def document(self, place: int) -> dict[str, Any]:
+        """`previous` and `change`, and `rest`, of the value at this place."""
+        found: dict[str, Any] = {}
+        if self._each is not None:
+            before, change = self._before[place], self._changes[place]
+            found["previous"] = _value(before) if before else None
+            found["change"] = _change(change) if change else None
+        if self._rests:
+            found["rest"] = _rest(self._rests[place])
+        return found
+
+    def lines(self, place: int, lang: str) -> list[str]:
+        """The change and the distance to the rest, as a person reads them."""
+        lines, value = [], self._values[place]
+        if self._each is not None:
+            change = self._changes[place]
+            lines.append(
+                _said("change", change, value, lang) if change else t("cli.no_before", lang)
+            )
+        if self._rests:
+            lines.append(_said("rest", self._rests[place], value, lang))
+        return lines
+
+
+def _days(filters: Filters | None) -> list[str | None] | None:
+    if filters is None or filters.start is None or filters.end is None:
+        return None
+    return [filters.start.isoformat(), filters.end.isoformat()]
+
+
+def _value(value: Value) -> dict[str, Any]:
+    return {
+        "value": value.value,
+        "low": value.low,
+        "high": value.high,
+        "n": value.n,
+        "flags": value.flags,
+    }
+
+
+def _change(change: Change) -> dict[str, Any]:
+    return {
+        "difference": change.difference,
+        "low": change.low,
+        "high": change.high,
+        "relative": change.relative,
+        "relative_low": change.relative_low,
+        "relative_high": change.relative_high,
+        "pvalue": change.pvalue,
+        "clear": change.clear,
+        "good": change.good,
+        "flags": change.flags,
+    }
+
+
+def _rest(found: AgainstRest) -> dict[str, Any]:
+    return {
+        "value": found.rest,
+        "n": found.rest_n,
+        "difference": found.difference,
+        "low": found.low,
+        "high": found.high,
+        "level": found.level,
+        "pvalue": found.pvalue,
+        "pvalue_adjusted": found.pvalue_adjusted,
+        "adjustment": found.adjustment,
+        "clear": found.clear,
+        "good": found.good,
+        "flags": found.flags,
+    }
+
+
+def _said(what: str, found: Change | AgainstRest, value: Value, lang: str) -> str:
+    unit = metric_named(value.metric, value.grain).unit
+    shift = Shift(found.difference, found.low, found.high)
+    words = shift_texts(shift, unit, lang, value.currency)
+    if found.difference is None:
+        line = t(f"cli.{what}_unknown", lang)
+    elif found.low is None or found.high is None:
+        line = t(f"cli.{what}_alone", lang, **words)
+    else:
+        line = t(f"cli.{what}_{'clear' if found.clear else 'open'}", lang, **words)
+    return " ".join([line, *(flag_text(flag, lang) for flag in found.flags)])
