@@ -60,7 +60,7 @@ def row(
 def report(lang: str = "en", *, name: str = "=evil.csv", header: str = "-2+3") -> Report:
     email, ads = value(), value(channel="ads", of=(0.0113, 0.0101, 0.0126), n=30_000)
     earlier = value(of=(0.0183, 0.0164, 0.0204), n=17_900)
-    shift = Shift(0.003, 0.001, 0.005, clear=True, visible=0.003)
+    shift = Shift(0.003, 0.001, 0.005, clear=True, visible=0.003, good=True)
     speed = value("first_reply_median", channel="chat", of=(8130.0, 7000.0, 9400.0), n=210)
     rows = (
         row(email, earlier, shift),
