@@ -92,6 +92,7 @@ def test_posts_a_week_count_the_weeks_without_posts_too():
     pace, posts = values("posts", "posts_per_week", "posts", date=days, reach=1)
     assert pace.value == pytest.approx(1 / 4)
     assert (pace.n, posts.value) == (4, 5)
+    assert "part_left_out" not in pace.flags
     later = Filters(start=date(2026, 3, 1))
     (pace,) = values("posts", "posts_per_week", filters=later, date=days, reach=1)
     assert pace.value == pytest.approx(1 / 4)

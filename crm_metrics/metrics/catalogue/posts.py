@@ -40,6 +40,11 @@ def _weeks_since_the_last(table: ir.Table, _: Limits) -> ir.Value:
     return seconds_between(day, table.date.lag().over(posts).cast("date")) / _WEEK
 
 
+def _follows_another(table: ir.Table, limits: Limits) -> ir.BooleanValue:
+    """Whether it is not the account's first post, of which no pace is known."""
+    return _weeks_since_the_last(table, limits).notnull()
+
+
 _total = partial(
     Metric,
     grain="posts",
@@ -74,6 +79,7 @@ METRICS = (
         needs=("date|published_at",),
         variant="between_posts",
         formula="count(*) / sum(weeks since the post before)",
+        where=_follows_another,
     ),
     _total(
         key="reach",
