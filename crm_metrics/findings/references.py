@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from crm_metrics.findings.wording import bound_text
+from crm_metrics.metrics.combining.adding import comparable
 from crm_metrics.metrics.model import Unit, Value
 from crm_metrics.metrics.references import Benchmark, History, differences
 from crm_metrics.texts import date_text, has, t, value_text
@@ -20,7 +21,8 @@ def main_history(histories: Sequence[History], value: Value) -> History | None:
     fitting = [
         one
         for one in histories
-        if (one.metric, one.variant, one.grain) == (value.metric, value.variant, value.grain)
+        if (one.metric, one.variant) == (value.metric, value.variant)
+        and comparable(one.grain, value.grain)
         and one.channel == value.group.get("channel")
         and one.currency == value.currency
     ]

@@ -11,6 +11,7 @@ from crm_metrics.findings.sentences.evidence import (
     Evidence,
     before_text,
     family,
+    is_sound,
     sentence,
     voice,
 )
@@ -132,7 +133,10 @@ def _totals(
     return [
         (group, before[key])
         for key, group in groups.items()
-        if before[key] and len(group) > 1 and len({row.channel for row in group}) == len(group)
+        if before[key]
+        and len(group) > 1
+        and len({row.channel for row in group}) == len(group)
+        and all(is_sound(row) for row in group)
     ]
 
 

@@ -14,13 +14,19 @@ from crm_metrics.findings.sentences.changes import (
 )
 from crm_metrics.findings.sentences.channels import mixes, standing
 from crm_metrics.findings.sentences.doubts import complaints, machine_opens, stopping
-from crm_metrics.findings.sentences.evidence import NOTHING, Evidence, in_currency, is_few
+from crm_metrics.findings.sentences.evidence import (
+    NOTHING,
+    Evidence,
+    in_currency,
+    is_few,
+    is_sound,
+)
 from crm_metrics.findings.sentences.goals import goals_said
 from crm_metrics.texts import t
 
 _MOST = 7
 _LEAST = 3
-_MOST_DOUBTS = 3
+_LEAST_DOUBTS, _MOST_DOUBTS = 2, 3
 _MOST_OF = {"changes": 4, "standing": 2, "mixes": 2, "goals": 2}
 _MOST_OF_CHANNEL = 2
 
@@ -35,19 +41,22 @@ def channel_sentences(
 ) -> tuple[Sentence, ...]:
     """What to say of channels, the weightiest first, at most `limit` sentences.
 
-    First what the data decide: clear changes (at most two a channel), channels apart from the rest,
-    what the mix of channels did, goals met or missed, complaints over a limit; ranked by size,
-    certainty and money (`weight`). Then doubts: data that stop a verdict, what looks most like a
-    change or a lead and is not clear, a channel with too few data. Plain values fill up to three.
-    Observational: the sentences say what differs, never why. The text is plain, not escaped for
-    markdown. `currency` stands in where the data don't name theirs.
+    First what the data decide: clear changes (at most two a channel), complaints over a limit,
+    channels apart from the rest, what the mix of channels did, goals met or missed; the first of
+    each kind has its place, and all are ranked by size, certainty and money (`weight`). Then
+    doubts: data that stop a verdict, what looks most like a change or a lead and is not clear, a
+    channel with too few data. Plain values fill up to three. Observational: the sentences say what
+    differs, never why. The text is plain, not escaped for markdown. `currency` stands in where the
+    data don't name theirs.
     """
     rows = in_currency(rows, currency)
     counted = [row for row in rows if row.kind != "total" and row.now.value is not None]
     enough = [row for row in counted if not is_few(row)]
-    sure, doubts = _sure(rows, counted, enough, evidence, lang)
-    doubts = doubts[: max(min(_MOST_DOUBTS, limit - 1), 1)]
-    chosen = _ranked(sure)[: max(limit - len(doubts), 1)] + doubts
+    kinds, doubts = _found(rows, counted, enough, evidence, lang)
+    sure = sum(len(kind) for kind in kinds)
+    room = min(max(limit - sure, _LEAST_DOUBTS), _MOST_DOUBTS, max(limit - 1, 1))
+    doubts = doubts[:room]
+    chosen = _weightiest(kinds, max(limit - len(doubts), 1)) + doubts
     said = {(sentence.metric, sentence.channel) for sentence in chosen}
     unsaid = (row for row in enough if (row.metric, row.channel) not in said)
     rest = sorted(unsaid, key=lambda row: (row.direction == "neutral", -row.now.n))
@@ -56,39 +65,51 @@ def channel_sentences(
     return tuple((chosen + levels)[:limit]) or (Sentence("nothing", t("sentence.nothing", lang)),)
 
 
-def _sure(
+def _found(
     rows: Sequence[ChannelRow],
     counted: Sequence[ChannelRow],
     enough: Sequence[ChannelRow],
     evidence: Evidence,
     lang: str,
-) -> tuple[list[Sentence], list[Sentence]]:
-    """What the data decide, and the doubts in the order in which they matter."""
-    changes = _of_each_channel(clear_changes(enough, rows, evidence, lang))
-    apart, none_apart = standing(counted, lang)
+) -> tuple[list[list[Sentence]], list[Sentence]]:
+    """What the data decide, a list a kind, and the doubts in the order in which they matter."""
+    sound = [row for row in enough if is_sound(row)]
+    changes = _of_each_channel(clear_changes(sound, rows, evidence, lang))
+    apart, none_apart = standing([row for row in counted if is_sound(row)], lang)
     mixed = mixes(counted, evidence, lang)
     shown = [one for one in mixed if one.code != "simpson_unclear"]
     decided, undecided = goals_said(evidence, lang)
     over, risk = complaints(counted, lang)
-    sure = [
-        *changes[: _MOST_OF["changes"]],
-        *_ranked(apart)[: _MOST_OF["standing"]],
-        *_ranked(shown)[: _MOST_OF["mixes"]],
-        *_ranked(decided)[: _MOST_OF["goals"]],
-        *over,
+    kinds = [
+        changes[: _MOST_OF["changes"]],
+        _ranked(over),
+        _ranked(apart)[: _MOST_OF["standing"]],
+        _ranked(shown)[: _MOST_OF["mixes"]],
+        _ranked(decided)[: _MOST_OF["goals"]],
     ]
     few = [too_few(row, lang) for row in sorted(counted, key=lambda row: -row.now.n) if is_few(row)]
     doubts = [
         *stopping(rows, lang)[:1],
         *risk[:1],
         *[one for one in mixed if one.code == "simpson_unclear"][:1],
-        *unclear_changes(enough, evidence, lang)[:1],
+        *unclear_changes(sound, evidence, lang)[:1],
         *([] if apart else none_apart[:1]),
         *few[:1],
         *undecided[:1],
         *machine_opens(counted, lang)[:1],
     ]
-    return sure, doubts
+    return kinds, doubts
+
+
+def _weightiest(kinds: Sequence[list[Sentence]], most: int) -> list[Sentence]:
+    """The first of each kind, as far as there is room, then whatever weighs most; ranked.
+
+    Kinds differ in size by nature: a channel is further from another than from its own last month,
+    and the page is to say what changed as well.
+    """
+    first = [kind[0] for kind in kinds if kind][:most]
+    rest = _ranked(one for kind in kinds for one in kind[1:])
+    return _ranked([*first, *rest[: most - len(first)]])
 
 
 def _ranked(sentences: Iterable[Sentence]) -> list[Sentence]:

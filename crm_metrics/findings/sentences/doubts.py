@@ -13,11 +13,7 @@ from crm_metrics.metrics import intervals
 from crm_metrics.metrics.references import complaint_limits
 from crm_metrics.texts import integer_text, percent_text
 
-_STOPPING: dict[str, SentenceCode] = {
-    "impossible": "impossible",
-    "impossible_rows": "impossible_rows",
-    "immature": "immature",
-}
+_STOPPING: tuple[SentenceCode, ...] = ("impossible", "impossible_rows", "immature")
 _MUCH = 0.2  # of all opens: machines open more than this share of the mail
 
 
@@ -25,8 +21,8 @@ def stopping(rows: Sequence[ChannelRow], lang: str) -> list[Sentence]:
     """Data that contradict themselves or are not complete yet, one sentence a kind and channel."""
     said: dict[tuple[str, str | None], Sentence] = {}
     for row in rows:
-        for flag, code in _STOPPING.items():
-            if flag in row.now.flags:
+        for code in _STOPPING:
+            if code in row.now.flags:
                 said.setdefault((code, row.channel), made(code, row, lang))
     return list(said.values())
 

@@ -13,6 +13,7 @@ from crm_metrics.metrics.model import Value
 from crm_metrics.texts import has, integer_text, period_text, t
 
 FEW = frozenset({"small_n", "few_units"})
+STOPPING = frozenset({"impossible", "impossible_rows", "immature"})
 # Machines open mail before people do: opens tell a trend inside a channel, and that with half a
 # voice, but never which channel is best.
 OPENS = ("open", "ctor", "read_rate")
@@ -39,6 +40,11 @@ NOTHING = Evidence()
 def is_few(row: ChannelRow) -> bool:
     """Whether the value stands on too few units to be judged."""
     return not FEW.isdisjoint(row.now.flags)
+
+
+def is_sound(row: ChannelRow) -> bool:
+    """Whether a verdict may stand on the value: it does not contradict itself and is complete."""
+    return STOPPING.isdisjoint(row.now.flags)
 
 
 def voice(row: ChannelRow) -> float:

@@ -10,6 +10,7 @@ import numpy as np
 
 from crm_metrics.errors import NotFoundError
 from crm_metrics.metrics import intervals
+from crm_metrics.metrics.combining.adding import comparable
 from crm_metrics.metrics.compute import metric_named
 from crm_metrics.metrics.goals.goal import Goal
 from crm_metrics.metrics.model import Direction, Metric, Missing, Value
@@ -88,7 +89,7 @@ def _of_values(
         found = judge(goal, None)
         return replace(found, reason="needs", needs=needs) if needs else found
     chosen = max(fitting, key=lambda value: (value.value is not None, value.n))
-    earlier = (one for one in before if _identity(one) == _identity(chosen))
+    earlier = (one for one in before if _are_one(one, chosen))
     return judge(goal, chosen, next(earlier, None))
 
 
@@ -163,5 +164,7 @@ def _declared(goal: Goal, now: Value | None) -> Metric | None:
         return None
 
 
-def _identity(value: Value) -> tuple[object, ...]:
-    return value.metric, value.variant, value.grain, *sorted(value.group.items())
+def _are_one(value: Value, other: Value) -> bool:
+    """Whether two values are of one metric, formula and group, so that one may follow the other."""
+    first, second = ((one.metric, one.variant, one.group) for one in (value, other))
+    return first == second and comparable(value.grain, other.grain)

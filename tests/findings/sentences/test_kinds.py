@@ -13,7 +13,7 @@ from crm_metrics.findings.report import Shift
 from crm_metrics.findings.sentences import Evidence, channel_sentences
 from crm_metrics.findings.wording import shift_texts
 from crm_metrics.metrics.comparing import against_the_rest, simpson, split
-from crm_metrics.metrics.goals import Goal, judge
+from crm_metrics.metrics.goals import Goal, judge, judge_all
 from crm_metrics.texts import percent_text, points_text, t
 from tests.findings.sentences.test_weight import money
 from tests.findings.test_sentences import share
@@ -161,6 +161,19 @@ def test_data_that_stop_a_verdict_are_said(lang, flag):
     found = of(flag, [value], lang=lang)
     assert found.text.endswith(t(f"sentence.next.{flag}", lang))
     assert ("18,400" if lang == "en" else "18\u00a0400") in found.text
+    # However clear the change is in figures, no verdict stands on it.
+    codes = {one.code for one in said([value], [share(100, 17_900)], lang)}
+    assert not codes & {"better", "worse", "leader", "trailing", "mix"}
+
+
+def test_a_value_of_finer_rows_follows_one_of_campaigns():
+    """Two grains of messages are one metric: the period before may have but one of them."""
+    now = share(392, 18_400, grain="recipients")
+    assert of("better", [now], [share(320, 17_900)]).channel == "email"
+    goal = Goal("click_rate", 0.1, relative=True, channel="email")
+    (judged,) = judge_all([goal], [now], [share(320, 17_900)])
+    assert judged.status == "unclear"
+    assert judged.target == pytest.approx(1.1 * 320 / 17_900)
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)
