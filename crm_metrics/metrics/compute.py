@@ -14,7 +14,7 @@ from crm_metrics.metrics.catalogue import discovered
 from crm_metrics.metrics.combining.adding import Counted, pooled
 from crm_metrics.metrics.components import Group
 from crm_metrics.metrics.counting import Answer, Question, counted, lacking
-from crm_metrics.metrics.ground import Engine, column_of
+from crm_metrics.metrics.ground import Engine, column_of, grains_of, own_table
 from crm_metrics.metrics.model import Filters, Limits, Metric, Missing, Result, Value
 from crm_metrics.metrics.values import values_of
 from crm_metrics.schema import CHANNELS
@@ -131,7 +131,7 @@ def _each_of(engines: Engines) -> tuple[Engine, ...]:
 
 def _with_facts(engines: Sequence[Engine], grain: str) -> list[Engine]:
     """The engines that have facts of a grain; where none has, one of them to say what lacks."""
-    return [one for one in engines if grain in one.grains] or list(engines[:1])
+    return [one for one in engines if grain in grains_of(one)] or list(engines[:1])
 
 
 def _is_given(lack: Missing, answers: Iterable[Answer]) -> bool:
@@ -149,7 +149,7 @@ def _are_apart(each: Sequence[Filters]) -> bool:
 
 
 def _chosen(engines: Sequence[Engine], keys: Sequence[str] | None) -> list[Metric]:
-    grains = {grain for engine in engines for grain in engine.grains}
+    grains = {grain for engine in engines for grain in grains_of(engine)}
     if keys is None:
         return [metric for metric in CATALOGUE if metric.grain in grains]
     for key in keys:
@@ -174,8 +174,10 @@ def _place(group: Group, by: tuple[str, ...]) -> tuple[tuple[int, int, str], ...
 
 
 def _refuse_unknown(engines: Sequence[Engine], grains: Iterable[str], asked: Question) -> None:
-    present = [(one, grain) for grain in grains for one in engines if grain in one.grains]
+    present = [(one, grain) for grain in grains for one in engines if grain in grains_of(one)]
     for name in (*asked.by, *(name for name, _ in asked.each[0].equal)):
-        found = (column_of(engine, grain, engine.table(grain), name) for engine, grain in present)
+        found = (
+            column_of(engine, grain, own_table(engine, grain), name) for engine, grain in present
+        )
         if present and all(column is None for column in found):
             raise NotFoundError("unknown_column", column=name)

@@ -10,9 +10,18 @@ from operator import or_
 import ibis
 
 from crm_metrics.metrics.catalogue import discovered
+from crm_metrics.metrics.combining.standing import standing
 from crm_metrics.metrics.components import Components, components
 from crm_metrics.metrics.cube import cut
-from crm_metrics.metrics.ground import BLANK_IS_NO, Engine, column_of, ground, kept, unfilterable
+from crm_metrics.metrics.ground import (
+    BLANK_IS_NO,
+    Engine,
+    column_of,
+    ground,
+    kept,
+    mapped_of,
+    unfilterable,
+)
 from crm_metrics.metrics.model import Filters, Limits, Metric, Missing
 from crm_metrics.metrics.ranks import with_ranks
 from crm_metrics.metrics.rows import Asked, Known
@@ -53,7 +62,7 @@ def lacking(metric: Metric, mapped: Collection[str]) -> tuple[str, ...]:
 def counted(engine: Engine, metrics: Sequence[Metric], asked: Question) -> Answer:
     """What the metrics of one grain count in an engine."""
     grain = metrics[0].grain
-    mapped = frozenset(engine.mapped(grain)) if grain in engine.grains else frozenset()
+    mapped = mapped_of(engine, grain)
     ready = [metric for metric in metrics if not lacking(metric, mapped)]
     missing = tuple(
         Missing(metric.key, grain, lacking(metric, mapped))
@@ -76,7 +85,12 @@ def counted(engine: Engine, metrics: Sequence[Metric], asked: Question) -> Answe
     if len(keep) > 1:
         columns.insert(0, ibis.cases(*((one, place) for place, one in enumerate(keep))))
     known: Known = engine.once(f"columns_{grain}", dict)
-    every = [metric for metric in _declared(grain) if not lacking(metric, mapped)]
+    every = [
+        standing(engine, metric, table)
+        for metric in _declared(grain)
+        if not lacking(metric, mapped)
+    ]
+    own = [standing(engine, metric, table) for metric in ready]
     held = cut(engine, every, asked.by, asked.each, asked.limits)
     rows = Asked(
         table,
@@ -85,11 +99,11 @@ def counted(engine: Engine, metrics: Sequence[Metric], asked: Question) -> Answe
         mapped,
         asked.limits,
         periods=len(keep),
-        weeks=weeks(engine, table, ready, by=asked.by, each=zip(asked.each, keep, strict=True)),
+        weeks=weeks(engine, table, own, by=asked.by, each=zip(asked.each, keep, strict=True)),
         known=known,
         held=held,
     )
-    found = with_ranks(rows, ready, components(rows, ready))
+    found = with_ranks(rows, own, components(rows, own))
     marked = [
         [_blank_is_no(one) for one in own] if blanks & _fields(metric) else own
         for metric, own in zip(ready, found, strict=True)

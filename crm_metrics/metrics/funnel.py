@@ -11,7 +11,9 @@ import ibis.expr.types as ir
 import numpy as np
 
 from crm_metrics.metrics import deliveries, intervals
-from crm_metrics.metrics.ground import Engine, ground, kept
+from crm_metrics.metrics.combining.events import SENDLESS
+from crm_metrics.metrics.expressions import NO
+from crm_metrics.metrics.ground import Engine, grains_of, ground, kept, mapped_of
 from crm_metrics.metrics.model import Filters, Limits, Step
 
 _People = Callable[[ir.Table], ir.Value]
@@ -80,8 +82,9 @@ def funnel(engine: Engine, filters: Filters | None = None) -> list[Step]:
     reached than the one before is no part of a funnel and is left out. Grains are never added.
     """
     steps: list[Step] = []
+    present = grains_of(engine)
     for grain, stages in _STAGES.items():
-        if grain in engine.grains:
+        if grain in present:
             steps += _of_grain(engine, grain, stages, filters or Filters())
     return steps
 
@@ -89,7 +92,7 @@ def funnel(engine: Engine, filters: Filters | None = None) -> list[Step]:
 def _of_grain(
     engine: Engine, grain: str, stages: tuple[_Stage, ...], filters: Filters
 ) -> list[Step]:
-    mapped = frozenset(engine.mapped(grain))
+    mapped = mapped_of(engine, grain)
     known = [one for one in stages if not one.needs or mapped & set(one.needs.split("|"))]
     if len(known) < 2:
         return []
@@ -97,6 +100,8 @@ def _of_grain(
     keep = kept(engine, grain, table, filters)
     if keep is None:
         return []
+    if SENDLESS in table.columns:
+        keep &= ~table[SENDLESS].fill_null(NO)
     people = {stage.step: stage.people(table) for stage in known}
     rows = table.select(keep=keep, **people)
     complete = reduce(lambda one, other: one & other, (rows[step].notnull() for step in people))

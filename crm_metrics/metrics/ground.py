@@ -12,6 +12,7 @@ import ibis
 import ibis.expr.types as ir
 
 from crm_metrics.errors import NotFoundError
+from crm_metrics.metrics.combining.events import FromEvents, recipients_of
 from crm_metrics.metrics.expressions import NO, YES
 from crm_metrics.metrics.model import Filters
 from crm_metrics.metrics.outcomes import completed_outcomes
@@ -69,24 +70,87 @@ class Engine(Protocol):
     def view(self, name: str, rows: ir.Table) -> ir.Table:
         """The same rows under a short name."""
 
+    def saved(self, name: str, rows: ir.Table) -> ir.Table:
+        """The same rows, worked out now and kept as long as the engine."""
+
+
+def grains_of(engine: Engine) -> frozenset[str]:
+    """The grains that metrics can count: those with facts, and recipients from events."""
+    derived = {"recipients"} if _from_events(engine) else frozenset()
+    return frozenset(engine.grains) | derived
+
+
+def mapped_of(engine: Engine, grain: str) -> frozenset[str]:
+    """The fields of a grain that hold a value, in its own facts or worked out from events."""
+    own = frozenset(engine.mapped(grain)) if grain in engine.grains else frozenset()
+    events = _from_events(engine) if grain == "recipients" else None
+    return own | events.fields if events else own
+
+
+def own_table(engine: Engine, grain: str) -> ir.Table:
+    """A grain's facts with the columns that they have of their own; see `ground` for all."""
+    events = _from_events(engine) if grain == "recipients" else None
+    return ground(engine, grain)[0] if events else engine.table(grain)
+
 
 def ground(engine: Engine, grain: str) -> tuple[ir.Table, frozenset[str]]:
     """A grain's facts made ready for metrics, and the flags whose blank cells were read as "no".
 
     Every field of the grain is a column (null where not mapped), outcomes are completed, and
     `replied` (BOOLEAN: whether there was a first reply) and `spent` (FLOAT64: the revenue of a row
-    that is one person, 0 where nothing was bought) are added.
+    that is one person, 0 where nothing was bought) are added. The recipients that logs of events
+    tell of stand among those of files; see `combining.events` for their columns.
     """
     return engine.once(f"ground_{grain}", lambda: _ground(engine, grain))
 
 
 def _ground(engine: Engine, grain: str) -> tuple[ir.Table, frozenset[str]]:
-    table = engine.table(grain)
-    known = frozenset(table.columns)
+    events = _from_events(engine) if grain == "recipients" else None
+    parts, blanks = [], frozenset[str]()
+    if grain in engine.grains:
+        table = engine.table(grain)
+        mapped = frozenset(table.columns) & frozenset(engine.mapped(grain))
+        outcomes, blanks = completed_outcomes(table, grain, mapped)
+        parts.append(_with_every_field(table, grain).mutate(**outcomes))
+    if events:
+        parts.append(_with_every_field(events.rows, grain))
+    whole = parts[0] if len(parts) == 1 else _union(parts)
+    return engine.view(f"ground_{grain}", whole), blanks
+
+
+def _with_every_field(table: ir.Table, grain: str) -> ir.Table:
     names = (*fields_of(grain), *_ALWAYS)
-    columns = {name: ibis.null(_type_of(name, grain)) for name in names if name not in known}
-    outcomes, blanks = completed_outcomes(table, grain, known & frozenset(engine.mapped(grain)))
-    return engine.view(f"ground_{grain}", table.mutate(**(columns | outcomes))), blanks
+    return table.mutate(
+        **{name: ibis.null(_type_of(name, grain)) for name in names if name not in table.columns}
+    )
+
+
+def _union(parts: list[ir.Table]) -> ir.Table:
+    """Tables of one grain below each other; a column that one lacks is null there."""
+    types = {name: kind for part in reversed(parts) for name, kind in part.schema().items()}
+    return ibis.union(
+        *(
+            part.select(
+                **{
+                    name: part[name].cast(kind) if name in part.columns else ibis.null(kind)
+                    for name, kind in types.items()
+                }
+            )
+            for part in parts
+        )
+    )
+
+
+def _from_events(engine: Engine) -> FromEvents | None:
+    """The recipients that the engine's logs of events tell of, worked out once."""
+    if "events" not in engine.grains:
+        return None
+    return engine.once("from_events", lambda: _found_in_events(engine))
+
+
+def _found_in_events(engine: Engine) -> FromEvents | None:
+    found = recipients_of(engine.table("events"), frozenset(engine.mapped("events")))
+    return found and FromEvents(engine.saved("recipients_of_events", found.rows), found.given)
 
 
 def column_of(engine: Engine, grain: str, table: ir.Table, name: str) -> ir.Value | None:
@@ -101,11 +165,15 @@ def column_of(engine: Engine, grain: str, table: ir.Table, name: str) -> ir.Valu
         return table.date.cast("date").day_of_week.index()
     if name == "hour" and (hour := _hour(engine, grain, table)) is not None:
         return hour
-    try:
-        column = engine.dimension(grain, name)
-    except NotFoundError:
-        return table[name] if name in _ALWAYS else None
-    return table[column] if column in table.columns else None
+    # Recipients that were worked out from events have the columns of both.
+    for own in (grain, "events") if grain == "recipients" else (grain,):
+        try:
+            column = engine.dimension(own, name) if own in engine.grains else ""
+        except NotFoundError:
+            continue
+        if column in table.columns:
+            return table[column]
+    return table[name] if name in _ALWAYS else None
 
 
 def kept(engine: Engine, grain: str, table: ir.Table, filters: Filters) -> ir.BooleanValue | None:

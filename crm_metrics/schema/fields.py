@@ -58,7 +58,8 @@ _BY_KIND: dict[Kind, str] = {
     "duration": "session_duration first_reply_time first_reply_business_time resolution_time"
     " wait_time talk_time total_time callback_time duration minutes_attended",
     "number": "pages_per_session roas value score scale_min scale_max",
-    "flag": "is_control converted bounced opened open_is_machine clicked replied unsubscribed"
+    "flag": "is_control converted bounced opened open_is_machine clicked click_is_machine replied"
+    " unsubscribed"
     " complained is_paid is_missed is_answered attended lead is_return is_closed consent",
     "date": "date period_end",
     "timestamp": "time converted_at sent_at delivered_at opened_at clicked_at replied_at"

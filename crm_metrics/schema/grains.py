@@ -61,7 +61,8 @@ GRAINS: dict[str, Grain] = {
             "recipients",
             "message_id sent_at delivered delivered_at bounced bounce_type opened opened_at"
             " opens_total"
-            " open_is_machine clicked clicked_at clicks_total replied replied_at unsubscribed"
+            " open_is_machine clicked clicked_at click_is_machine clicks_total replied replied_at"
+            " unsubscribed"
             " unsubscribed_at complained",
             "email|phone|customer_id|message_id opened|opened_at|clicked|clicked_at|converted"
             "|converted_at"

@@ -156,6 +156,13 @@ class Engine:
         """
         return self.connection.create_view(name, rows, overwrite=True) if self._is_own else rows
 
+    def saved(self, name: str, rows: ir.Table) -> ir.Table:
+        """The same rows as a table of that name: they are worked out once, now.
+
+        In a database that is not the engine's own nothing is created: the rows come back as is.
+        """
+        return self.connection.create_table(name, rows, overwrite=True) if self._is_own else rows
+
     def _of(self, grain: str) -> list[tuple[Dataset, Facts]]:
         found = [
             (item, item.facts) for item in self._sets if item.facts and item.facts.grain == grain
@@ -169,7 +176,7 @@ class Engine:
 
     def _union(self, grain: str) -> ir.Table:
         found = [part_of(self.connection, item) for item, _ in self._of(grain)]
-        counted = counted_once(found, self._overlaps, self._save, self._part)
+        counted = counted_once(found, self._overlaps, self.saved, self._part)
         shown = (converted(part, self._money) for part in counted)
         parts = [part.rows.mutate(**{DATASET: ibis.literal(part.id)}) for part in shown]
         types = _common_types(parts)
@@ -196,9 +203,6 @@ class Engine:
     def _part(self, dataset_id: str) -> Part | None:
         own = next((item for item in self._sets if item.id == dataset_id), None)
         return part_of(self.connection, own) if own else None
-
-    def _save(self, name: str, lines: ir.Table) -> ir.Table:
-        return self.connection.create_table(name, lines) if self._is_own else lines
 
 
 def _common_types(parts: list[ir.Table]) -> dict[str, str]:

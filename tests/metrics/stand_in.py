@@ -33,6 +33,7 @@ class FrameEngine:
         self._tables = {}
         self._mapped = {}
         self._names = {}
+        self._made = {}
         for grain, frame in frames.items():
             full = frame.copy()
             names = {name: name for name in frame.columns}
@@ -65,11 +66,16 @@ class FrameEngine:
             return name
         raise NotFoundError("unknown_column", column=name)
 
-    def once(self, _name: str, make: Callable[[], _T]) -> _T:
-        return make()
+    def once(self, name: str, make: Callable[[], _T]) -> _T:
+        if name not in self._made:
+            self._made[name] = make()
+        return self._made[name]
 
     def again(self) -> AbstractContextManager[FrameEngine]:
         return nullcontext(self)
 
     def view(self, _name: str, rows: ibis.Table) -> ibis.Table:
+        return rows
+
+    def saved(self, _name: str, rows: ibis.Table) -> ibis.Table:
         return rows

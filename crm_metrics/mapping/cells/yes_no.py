@@ -38,6 +38,7 @@ _SAID: dict[str, tuple[str, str]] = {
         "test|variant|treatment|exposed|target|тест|вариант|эксперимент|целев|основн|рассыл",
     ),
     "open_is_machine": ("machine|bot|proxy|prefetch|auto|робот|бот|авто", "human|person|человек"),
+    "click_is_machine": ("machine|bot|scanner|auto|робот|бот|авто", "human|person|человек"),
     "is_paid": ("paid|sponsor|оплач|платн", "organic|органи|бесплат"),
     "is_return": ("return|refund|возвра", ""),
     "is_closed": ("close|закры|заверш", "open|откры"),

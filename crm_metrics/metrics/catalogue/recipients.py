@@ -57,7 +57,8 @@ def _unfiltered(table: ir.Table, _: Limits) -> ir.BooleanValue:
 
 def _machine(table: ir.Table) -> ir.BooleanValue:
     """Whether a program opened it and no click shows that the person did as well (Listrak)."""
-    return table.open_is_machine.fill_null(NO) & ~table.clicked.fill_null(NO)
+    clicked = table.clicked.fill_null(NO) & ~table.click_is_machine.fill_null(NO)
+    return table.open_is_machine.fill_null(NO) & ~clicked
 
 
 def opened_by_person(table: ir.Table, _: Limits) -> ir.BooleanValue:

@@ -19,7 +19,7 @@ from crm_metrics.metrics.cube.cutting import Cut, Question, cut_of
 from crm_metrics.metrics.cube.files import read, write
 from crm_metrics.metrics.cube.making import made
 from crm_metrics.metrics.cube.model import Cube
-from crm_metrics.metrics.ground import Engine, ground
+from crm_metrics.metrics.ground import Engine, ground, mapped_of
 from crm_metrics.metrics.model import Filters, Limits, Metric
 from crm_metrics.metrics.rows import reads_limits
 from crm_metrics.schema import fields_of, kind_of
@@ -72,7 +72,7 @@ def cut(
     if cube is None:
         return None
     grain = metrics[0].grain
-    known = frozenset(engine.mapped(grain))
+    known = mapped_of(engine, grain)
 
     def column(name: str) -> str | None:
         try:
@@ -115,7 +115,7 @@ def _cube(engine: Engine, metrics: Sequence[Metric], limits: Limits) -> Cube | N
 def _is_beside(engine: Engine, grain: str) -> bool:
     """Whether there are so many facts that nobody should wait for a cube of them."""
     rows = engine.once(
-        f"rows_{grain}", lambda: int(engine.table(grain).count().to_pyarrow().as_py())
+        f"rows_{grain}", lambda: int(ground(engine, grain)[0].count().to_pyarrow().as_py())
     )
     return rows > AT_ONCE
 

@@ -11,7 +11,7 @@ from crm_metrics.metrics.components import by_row
 from crm_metrics.metrics.cube.dimensions import chosen
 from crm_metrics.metrics.cube.model import DAY, Cube
 from crm_metrics.metrics.expressions import YES
-from crm_metrics.metrics.ground import Engine, ground
+from crm_metrics.metrics.ground import Engine, ground, mapped_of
 from crm_metrics.metrics.model import Limits, Metric
 from crm_metrics.metrics.rows import Asked, adds
 
@@ -22,14 +22,14 @@ _NAME = re.compile(r"([a-z]+)(\d+)(.*)")
 def made(engine: Engine, grain: str, metrics: Sequence[Metric], limits: Limits) -> Cube | None:
     """The cube of those of a grain's computable metrics that add; None where none is worth it."""
     table, _ = ground(engine, grain)
-    mapped = engine.mapped(grain)
+    mapped = mapped_of(engine, grain)
     adding = [metric for metric in metrics if adds(metric, mapped)]
     names = chosen(table, grain, mapped, len(adding)) if adding else None
     if names is None:
         return None
     day = table.date.cast("date")
     groups = (day, *(table[name].cast("string") for name in names))
-    sums = by_row(Asked(table, YES, groups, frozenset(mapped), limits), adding)
+    sums = by_row(Asked(table, YES, groups, mapped, limits), adding)
     parts: dict[str, dict[str, str]] = {metric.key: {} for metric in adding}
     for name, column in sums.columns.items():
         what = _NAME.fullmatch(name)

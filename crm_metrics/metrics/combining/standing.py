@@ -1,0 +1,56 @@
+"""Which rows of a grain stand for a metric, and what values say of the others.
+
+A metric's declaration stays what it is; here it is asked of the rows that several files and grains
+leave it, with a flag for each reason that leaves one out.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+import ibis.expr.types as ir
+
+from crm_metrics.metrics.combining.events import FROM_EVENTS, PARTIAL, SENDLESS
+from crm_metrics.metrics.expressions import NO, one
+from crm_metrics.metrics.ground import Engine
+from crm_metrics.metrics.model import Condition, Limits, Metric
+
+SEND_UNKNOWN = "send_unknown"
+
+
+def standing(engine: Engine, metric: Metric, table: ir.Table) -> Metric:
+    """The metric over the rows that stand for it; the same object for the same question."""
+    name = f"standing_{metric.grain}_{metric.key}_{metric.variant}"
+    return engine.once(name, lambda: _standing(metric, table.columns))
+
+
+def _standing(metric: Metric, columns: Sequence[str]) -> Metric:
+    if FROM_EVENTS not in columns:
+        return metric
+    marked = replace(
+        metric,
+        marks=(
+            *metric.marks,
+            ("from_events", _is(FROM_EVENTS)),
+            ("events_left_out", _is(PARTIAL)),
+        ),
+    )
+    # What was sold counts whenever the message went out; a rate needs those who got it.
+    if metric.kind == "total" and metric.numerator is not one:
+        return marked
+    return without(marked, SEND_UNKNOWN, _is(SENDLESS))
+
+
+def without(metric: Metric, flag: str, out: Condition) -> Metric:
+    """The metric without the rows that meet a condition; the flag says that there were any."""
+
+    def stays(table: ir.Table, limits: Limits) -> ir.BooleanValue:
+        rest = ~out(table, limits).fill_null(NO)
+        return rest if metric.where is None else rest & metric.where(table, limits)
+
+    return replace(metric, where=stays, left_out=(*metric.left_out, (flag, out)))
+
+
+def _is(column: str) -> Condition:
+    return lambda table, _: table[column].fill_null(NO)
