@@ -39,7 +39,8 @@ def how_text(overlap: Overlap, how: How, names: Mapping[str, str], lang: str) ->
     """A way to count an overlap, as a part of a sentence."""
     shown = {"first": names[overlap.first], "second": names[overlap.second]}
     if overlap.kind == "finer":
-        return t(f"together.how.finer_{how}", lang, second=shown["second"])
+        named = {"both": (), "once_first": ("first",)}.get(how, tuple(shown))
+        return t(f"together.how.finer_{how}", lang, **{side: shown[side] for side in named})
     needed = {"once": ("second",), "once_first": ("first",), "both": ()}.get(how, tuple(shown))
     return t(f"together.how.{how}", lang, **{side: shown[side] for side in needed})
 

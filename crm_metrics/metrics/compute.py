@@ -13,9 +13,9 @@ from crm_metrics.errors import NotFoundError
 from crm_metrics.metrics.catalogue import discovered
 from crm_metrics.metrics.combining.adding import Counted, pooled
 from crm_metrics.metrics.components import Group
-from crm_metrics.metrics.counting import Answer, Question, counted, lacking
+from crm_metrics.metrics.counting import Answer, Question, counted
 from crm_metrics.metrics.ground import Engine, column_of, grains_of, own_table
-from crm_metrics.metrics.model import Filters, Limits, Metric, Missing, Result, Value
+from crm_metrics.metrics.model import Filters, Limits, Metric, Missing, Result, Value, lacking
 from crm_metrics.metrics.values import values_of
 from crm_metrics.schema import CHANNELS
 

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
-from functools import cache, reduce
+from functools import reduce
 from operator import or_
 
 import ibis
 
-from crm_metrics.metrics.catalogue import discovered
+from crm_metrics.metrics.catalogue import declared
 from crm_metrics.metrics.combining.standing import standing
 from crm_metrics.metrics.components import Components, components
 from crm_metrics.metrics.cube import cut
@@ -22,7 +22,7 @@ from crm_metrics.metrics.ground import (
     mapped_of,
     unfilterable,
 )
-from crm_metrics.metrics.model import Filters, Limits, Metric, Missing
+from crm_metrics.metrics.model import Filters, Limits, Metric, Missing, lacking
 from crm_metrics.metrics.ranks import with_ranks
 from crm_metrics.metrics.rows import Asked, Known
 from crm_metrics.metrics.weeks import weeks
@@ -53,12 +53,6 @@ class Answer:
         return list(zip(self.metrics, self.found[place], strict=True)) if self.metrics else []
 
 
-def lacking(metric: Metric, mapped: Collection[str]) -> tuple[str, ...]:
-    """The fields that would make the metric computable: the best of each need not met."""
-    unmet = (need.split("|") for need in metric.needs)
-    return tuple(dict.fromkeys(one[0] for one in unmet if not set(one) & set(mapped)))
-
-
 def counted(engine: Engine, metrics: Sequence[Metric], asked: Question) -> Answer:
     """What the metrics of one grain count in an engine."""
     grain = metrics[0].grain
@@ -86,9 +80,7 @@ def counted(engine: Engine, metrics: Sequence[Metric], asked: Question) -> Answe
         columns.insert(0, ibis.cases(*((one, place) for place, one in enumerate(keep))))
     known: Known = engine.once(f"columns_{grain}", dict)
     every = [
-        standing(engine, metric, table)
-        for metric in _declared(grain)
-        if not lacking(metric, mapped)
+        standing(engine, metric, table) for metric in declared(grain) if not lacking(metric, mapped)
     ]
     own = [standing(engine, metric, table) for metric in ready]
     held = cut(engine, every, asked.by, asked.each, asked.limits)
@@ -112,11 +104,6 @@ def counted(engine: Engine, metrics: Sequence[Metric], asked: Question) -> Answe
         return Answer(tuple(ready), (tuple(marked),), missing)
     apart = (tuple(_in_period(own, place) for own in marked) for place in range(len(keep)))
     return Answer(tuple(ready), tuple(apart), missing)
-
-
-@cache
-def _declared(grain: str) -> tuple[Metric, ...]:
-    return tuple(metric for metric in discovered() if metric.grain == grain)
 
 
 def _in_period(found: list[Components], place: int) -> list[Components]:

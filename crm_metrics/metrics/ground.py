@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Mapping
 from contextlib import AbstractContextManager
 from functools import reduce
 from pathlib import Path
@@ -12,7 +12,9 @@ import ibis
 import ibis.expr.types as ir
 
 from crm_metrics.errors import NotFoundError
+from crm_metrics.metrics.combining.adding import MESSAGE_GRAINS
 from crm_metrics.metrics.combining.events import FromEvents, recipients_of
+from crm_metrics.metrics.combining.precedence import GivenWay, Marked, marked
 from crm_metrics.metrics.expressions import NO, YES
 from crm_metrics.metrics.model import Filters
 from crm_metrics.metrics.outcomes import completed_outcomes
@@ -61,6 +63,16 @@ class Engine(Protocol):
     def mapped(self, grain: str) -> Collection[str]:
         """The fields that some data set of this grain has."""
 
+    def filled(self, grain: str) -> Mapping[str, frozenset[str]]:
+        """The fields that each data set of a grain holds a value of."""
+
+    @property
+    def settled(self) -> Mapping[tuple[str, str], str]:
+        """How pairs of data sets that tell of the same campaigns count, where that is decided.
+
+        By their ids, the one of sums (or of events) first: "both", or "once_first" for the first.
+        """
+
     def dimension(self, grain: str, name: str) -> str:
         """The column of a field or an original header; raises NotFoundError."""
 
@@ -93,6 +105,11 @@ def own_table(engine: Engine, grain: str) -> ir.Table:
     return ground(engine, grain)[0] if events else engine.table(grain)
 
 
+def given_way(engine: Engine, grain: str) -> tuple[GivenWay, ...]:
+    """Why rows of a grain may not count: data sets of another that tell of the same campaigns."""
+    return _precedence(engine).given_way.get(grain, ()) if grain in MESSAGE_GRAINS else ()
+
+
 def ground(engine: Engine, grain: str) -> tuple[ir.Table, frozenset[str]]:
     """A grain's facts made ready for metrics, and the flags whose blank cells were read as "no".
 
@@ -105,6 +122,36 @@ def ground(engine: Engine, grain: str) -> tuple[ir.Table, frozenset[str]]:
 
 
 def _ground(engine: Engine, grain: str) -> tuple[ir.Table, frozenset[str]]:
+    table, blanks = _completed(engine, grain)
+    if grain in MESSAGE_GRAINS:
+        table = _precedence(engine).tables.get(grain, table)
+    return engine.view(f"ground_{grain}", table), blanks
+
+
+def _precedence(engine: Engine) -> Marked:
+    """Which rows of messages give way to another grain's, worked out once."""
+    return engine.once("precedence", lambda: _found_precedence(engine))
+
+
+def _found_precedence(engine: Engine) -> Marked:
+    grains = grains_of(engine)
+    events = _from_events(engine)
+    if not (set(MESSAGE_GRAINS) <= grains or (events and "recipients" in engine.grains)):
+        return Marked({}, {})
+    tables = {grain: _completed(engine, grain)[0] for grain in MESSAGE_GRAINS if grain in grains}
+    fields = {grain: dict(engine.filled(grain)) for grain in tables if grain in engine.grains}
+    if events:
+        fields["recipients"] = fields.get("recipients", {}) | events.given
+    return marked(
+        tables.get("campaigns"), tables.get("recipients"), fields, engine.settled, engine.saved
+    )
+
+
+def _completed(engine: Engine, grain: str) -> tuple[ir.Table, frozenset[str]]:
+    return engine.once(f"completed_{grain}", lambda: _complete(engine, grain))
+
+
+def _complete(engine: Engine, grain: str) -> tuple[ir.Table, frozenset[str]]:
     events = _from_events(engine) if grain == "recipients" else None
     parts, blanks = [], frozenset[str]()
     if grain in engine.grains:
@@ -115,7 +162,7 @@ def _ground(engine: Engine, grain: str) -> tuple[ir.Table, frozenset[str]]:
     if events:
         parts.append(_with_every_field(events.rows, grain))
     whole = parts[0] if len(parts) == 1 else _union(parts)
-    return engine.view(f"ground_{grain}", whole), blanks
+    return engine.view(f"completed_{grain}", whole), blanks
 
 
 def _with_every_field(table: ir.Table, grain: str) -> ir.Table:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Literal
@@ -105,6 +105,12 @@ class Metric:
         if not self.minimum_n:
             least = _LEAST.get(self.kind) or _LEAST_OF_QUANTILE[self.quantile or 0.5]
             object.__setattr__(self, "minimum_n", least)
+
+
+def lacking(metric: Metric, mapped: Collection[str]) -> tuple[str, ...]:
+    """The fields that would make the metric computable: the best of each need not met."""
+    unmet = (need.split("|") for need in metric.needs)
+    return tuple(dict.fromkeys(one[0] for one in unmet if not set(one) & set(mapped)))
 
 
 @dataclass(frozen=True, slots=True)

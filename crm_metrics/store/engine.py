@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from functools import cached_property
 from hashlib import sha256
+from itertools import permutations
 from pathlib import Path
 from threading import RLock
 from types import TracebackType
@@ -17,10 +18,11 @@ from crm_metrics.errors import NotFoundError
 from crm_metrics.facts.model import Facts
 from crm_metrics.schema import GRAINS, fields_of
 from crm_metrics.store.dataset import Dataset, dimension_name, folded, with_facts
+from crm_metrics.store.together.comparing import differ_in_system
 from crm_metrics.store.together.counting import counted_once, left_out
 from crm_metrics.store.together.money import Money, converted
 from crm_metrics.store.together.overlap import Overlap
-from crm_metrics.store.together.parts import Part, backend_for, filled_columns, part_of
+from crm_metrics.store.together.parts import backend_for, filled_columns, part_of
 
 DATASET = "__dataset"
 
@@ -116,6 +118,25 @@ class Engine:
             self._mapped[grain] = frozenset().union(*filled) & known
         return self._mapped[grain]
 
+    def filled(self, grain: str) -> dict[str, frozenset[str]]:
+        """The fields that each data set of a grain holds a value of, by its id."""
+        known = frozenset(fields_of(grain))
+        return {item.id: filled_columns(facts) & known for item, facts in self._of(grain)}
+
+    @property
+    def settled(self) -> dict[tuple[str, str], str]:
+        """How data sets of messages of two grains count, where that does not go by the rule.
+
+        By their ids, the one of sums (or of events) first: "both" where the user said so or they
+        come from two systems, "once_first" where the first counts.
+        """
+        said = {(one.first, one.second): one.how for one in self._overlaps if one.kind == "finer"}
+        return {
+            (first.id, second.id): "both"
+            for first, second in permutations(self._sets, 2)
+            if differ_in_system(first, second)
+        } | {pair: how for pair, how in said.items() if how != "once"}
+
     def dimension(self, grain: str, name: str) -> str:
         """The column of `table(grain)` that a field's key or a file's header means, in any case.
 
@@ -176,7 +197,7 @@ class Engine:
 
     def _union(self, grain: str) -> ir.Table:
         found = [part_of(self.connection, item) for item, _ in self._of(grain)]
-        counted = counted_once(found, self._overlaps, self.saved, self._part)
+        counted = counted_once(found, self._overlaps, self.saved)
         shown = (converted(part, self._money) for part in counted)
         parts = [part.rows.mutate(**{DATASET: ibis.literal(part.id)}) for part in shown]
         types = _common_types(parts)
@@ -199,10 +220,6 @@ class Engine:
         ]
         keys = max((rows[one.first] + rows[one.second] for one in pairs), default=0)
         return keys + sum(one.shared for one in pairs)
-
-    def _part(self, dataset_id: str) -> Part | None:
-        own = next((item for item in self._sets if item.id == dataset_id), None)
-        return part_of(self.connection, own) if own else None
 
 
 def _common_types(parts: list[ir.Table]) -> dict[str, str]:

@@ -34,6 +34,8 @@ class FrameEngine:
         self._mapped = {}
         self._names = {}
         self._made = {}
+        self._filled = {}
+        self.settled: dict[tuple[str, str], str] = {}
         for grain, frame in frames.items():
             full = frame.copy()
             names = {name: name for name in frame.columns}
@@ -48,6 +50,10 @@ class FrameEngine:
                     full[name] = pd.Series([None] * len(full), dtype=kind)
             if "__dataset" not in full:
                 full["__dataset"] = "file"
+            parts = full.groupby("__dataset")
+            self._filled[grain] = {
+                str(name): frozenset(part.columns[part.notna().any()]) for name, part in parts
+            }
             full["__line"] = range(2, len(full) + 2)
             rows = pa.Table.from_pandas(full, preserve_index=False)
             self._tables[grain] = _connection().create_table(f"t{next(_numbers)}", rows)
@@ -58,6 +64,9 @@ class FrameEngine:
 
     def mapped(self, grain: str) -> frozenset[str]:
         return self._mapped[grain]
+
+    def filled(self, grain: str) -> dict[str, frozenset[str]]:
+        return self._filled[grain]
 
     def dimension(self, grain: str, name: str) -> str:
         if name in self._names[grain]:

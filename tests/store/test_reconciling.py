@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pandas as pd
 
+from crm_metrics.metrics import compute
 from crm_metrics.store import Dataset, Engine, Overlap
 from crm_metrics.store.together.overlaps import overlaps
 from tests.store.test_overlaps import dataset
@@ -45,12 +46,27 @@ def test_people_against_their_campaign(tmp_path: Path):
 def test_the_finer_data_set_counts_before_the_campaign(tmp_path: Path):
     sets = [people(tmp_path), campaigns(tmp_path)]
     (found,) = overlaps(sets)
-    for how, sent in (("both", 205), ("once", 200)):
+    for how, sent in (("both", 210), ("once", 205), ("once_first", 205), ("without_first", 5)):
         with Engine(sets, overlaps=[replace(found, answer=how)]) as engine:
-            table = engine.table("campaigns")
-            assert table.sent.sum().to_pyarrow().as_py() == sent
-            assert table.revenue.sum().to_pyarrow().as_py() == 150
-            assert engine.table("recipients").count().to_pyarrow().as_py() == 5
+            (value,) = compute(engine, ["messages_sent"]).values
+            assert value.value == sent
+            # What the people's file does not tell counts by the sums.
+            sold = compute(engine, ["revenue"]).values
+            assert [one.value for one in sold] == ([] if how == "without_first" else [150])
+
+
+def test_a_part_of_the_people_is_a_doubt_with_both_figures(tmp_path: Path):
+    cells = {"C": ["Sale"] * 5, "E": [f"u{n}@a.ru" for n in range(5)], "O": ["1"] * 5,
+             "D": ["2024-03-06"] * 5}  # fmt: skip
+    openers = dataset(tmp_path, "openers", "recipients", cells, PEOPLE,
+                      constants={"channel": "email"})  # fmt: skip
+    sets = [openers, campaigns(tmp_path)]
+    (found,) = overlaps(sets)
+    assert (found.doubt, sums(found)["sent"]) == ("partly", (200, 5))
+    with Engine(sets, overlaps=[found]) as engine:
+        (value,) = compute(engine, ["open_rate"]).values
+        assert value.components == {"x": 43, "n": 205}
+        assert "finer_partial" in value.flags
 
 
 def test_a_log_of_events_against_its_campaign(tmp_path: Path):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from importlib import import_module
 from pkgutil import iter_modules
 
@@ -39,6 +40,12 @@ def discovered() -> tuple[Metric, ...]:
                 raise ValueError(msg)
             found[metric.grain, metric.key] = metric
     return tuple(found.values())
+
+
+@cache
+def declared(grain: str) -> tuple[Metric, ...]:
+    """The metrics of a grain."""
+    return tuple(metric for metric in discovered() if metric.grain == grain)
 
 
 def _place(name: str) -> tuple[int, str]:

@@ -53,13 +53,11 @@ def campaigns_of(rows: ir.Table, messages: ir.Value) -> pd.DataFrame:
     found = named.group_by("who").aggregate(
         **{name: named[name].max() for name in _KEYS}, messages=named.messages.sum()
     )
-    frame = found.filter(found.id.notnull() | found.name.notnull()).to_pyarrow().to_pandas()
+    frame = found.to_pyarrow().to_pandas().dropna(subset=["id", "name"], how="all")
     return frame.assign(day=pd.to_datetime(frame.day)).astype({"messages": "float64"})
 
 
-def told(
-    coarse: pd.DataFrame, fine: pd.DataFrame, settled: Mapping[tuple[str, str], str]
-) -> Told:
+def told(coarse: pd.DataFrame, fine: pd.DataFrame, settled: Mapping[tuple[str, str], str]) -> Told:
     """Which campaigns that both grains have count where; frames are those of `campaigns_of`.
 
     `settled` says by the pair of data sets, the coarser first, what was decided: "both" count,
@@ -79,7 +77,7 @@ def told(
     known = people.groupby("unit").messages_f.sum()
     is_part = known < (1 - PART) * sums.reindex(known.index).fillna(0)
     partly = unit.map(is_part).astype(bool)
-    by_sums = (pairs.how == "once_first") | (partly & pairs.how.isnull())
+    by_sums = (pairs.how == "once_first") | (partly & pairs.how.isna())
     return Told(
         coarse=_sets(pairs[~by_sums], "who", "data_set_f"),
         fine=_sets(pairs[by_sums], "who_f", "data_set"),
@@ -105,16 +103,16 @@ def _pairs(coarse: pd.DataFrame, fine: pd.DataFrame) -> pd.DataFrame:
         fine.dropna(subset="name"), on="name", suffixes=("", "_f")
     )
     named = named.assign(by_id=False)
-    named = named[named.id.isnull() | named.id_f.isnull()]
+    named = named[named.id.isna() | named.id_f.isna()]
     days = coarse.groupby(["data_set", "name"]).day.nunique()
     once = np.array(
         [days.get(key, 0) <= 1 for key in zip(named.data_set, named.name, strict=True)], dtype=bool
     )
     apart = (named.day - named.day_f).abs()
     # The day of a send may turn at midnight, or in another zone; a name used again is another one.
-    same_day = (apart == pd.Timedelta(0)) | apart.isnull() | (once & (apart <= _NEAR))
+    same_day = (apart == pd.Timedelta(0)) | apart.isna() | (once & (apart <= _NEAR))
     pairs = pd.concat([by_id, named[same_day]], ignore_index=True)
-    channels = (pairs.channel == pairs.channel_f) | pairs.channel.isnull() | pairs.channel_f.isnull()
+    channels = (pairs.channel == pairs.channel_f) | pairs.channel.isna() | pairs.channel_f.isna()
     return pairs[channels].reset_index(drop=True)
 
 

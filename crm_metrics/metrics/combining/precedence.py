@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 import ibis
 import ibis.expr.types as ir
@@ -83,7 +84,13 @@ def marked(
     result, reasons = {}, {}
     for grain, table in tables.items():
         if table is not None:
-            own, why = _with_marks(table, found[grain], partly[grain], fields, save, grain)
+            own, why = _with_marks(
+                table,
+                found[grain],
+                partly[grain],
+                fields,
+                partial(_save_of, save, grain),
+            )
             result[grain], reasons[grain] = own, why
     return Marked(result, reasons)
 
@@ -101,8 +108,8 @@ def _with_marks(
     partly: set[str],
     fields: Mapping[str, Mapping[str, frozenset[str]]],
     save: Save,
-    grain: str,
 ) -> tuple[ir.Table, tuple[GivenWay, ...]]:
+    """The table with a column for each reason to give way: `found` are campaigns by grain."""
     groups: dict[tuple[str, frozenset[str]], set[str]] = {}
     for other, campaigns in found:
         for who, data_sets in campaigns.items():
@@ -115,10 +122,14 @@ def _with_marks(
     marks, reasons = {}, []
     for number, ((other, own), names) in enumerate(groups.items()):
         column = f"__given_way_{number}"
-        marks[column] = _is_one_of(who, names, save, f"{grain}_{column}")
+        marks[column] = _is_one_of(who, names, save, column)
         reasons.append(GivenWay(column, other, own))
-    marks[PARTLY] = _is_one_of(who, partly, save, f"{grain}_{PARTLY}")
+    marks[PARTLY] = _is_one_of(who, partly, save, PARTLY)
     return table.mutate(**marks), tuple(reasons)
+
+
+def _save_of(save: Save, grain: str, name: str, rows: ir.Table) -> ir.Table:
+    return save(f"{grain}{name}", rows)
 
 
 def _is_one_of(

@@ -6,36 +6,52 @@ leave it, with a flag for each reason that leaves one out.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 import ibis.expr.types as ir
 
+from crm_metrics.metrics.catalogue import declared
+from crm_metrics.metrics.combining.adding import may_add
 from crm_metrics.metrics.combining.events import FROM_EVENTS, PARTIAL, SENDLESS
+from crm_metrics.metrics.combining.precedence import PARTLY, GivenWay
 from crm_metrics.metrics.expressions import NO, one
-from crm_metrics.metrics.ground import Engine
-from crm_metrics.metrics.model import Condition, Limits, Metric
+from crm_metrics.metrics.ground import Engine, given_way
+from crm_metrics.metrics.model import Condition, Limits, Metric, lacking
 
 SEND_UNKNOWN = "send_unknown"
+_FLAGS = {
+    ("campaigns", "recipients"): "finer_counts",
+    ("recipients", "campaigns"): "coarser_counts",
+    ("recipients", "recipients"): "lists_count",
+}
+"""What a value says of rows that give way, by their grain and that of the rows that count."""
 
 
 def standing(engine: Engine, metric: Metric, table: ir.Table) -> Metric:
     """The metric over the rows that stand for it; the same object for the same question."""
     name = f"standing_{metric.grain}_{metric.key}_{metric.variant}"
-    return engine.once(name, lambda: _standing(metric, table.columns))
-
-
-def _standing(metric: Metric, columns: Sequence[str]) -> Metric:
-    if FROM_EVENTS not in columns:
-        return metric
-    marked = replace(
-        metric,
-        marks=(
-            *metric.marks,
-            ("from_events", _is(FROM_EVENTS)),
-            ("events_left_out", _is(PARTIAL)),
-        ),
+    return engine.once(
+        name, lambda: _standing(metric, table.columns, given_way(engine, metric.grain))
     )
+
+
+def _standing(metric: Metric, columns: Sequence[str], ways: Iterable[GivenWay]) -> Metric:
+    if FROM_EVENTS in columns:
+        metric = _of_events(metric)
+    for way in ways:
+        twins = (one for one in declared(way.grain) if may_add(one, metric))
+        if any(not lacking(one, way.fields) for one in twins):
+            metric = without(metric, _FLAGS[metric.grain, way.grain], _is(way.column))
+            marks = (*metric.marks, ("finer_partial", _is(PARTLY)))
+            partly = (*metric.left_out, ("finer_partial", _is(PARTLY)))
+            metric = replace(metric, marks=marks, left_out=partly)
+    return metric
+
+
+def _of_events(metric: Metric) -> Metric:
+    marks = (("from_events", _is(FROM_EVENTS)), ("events_left_out", _is(PARTIAL)))
+    marked = replace(metric, marks=(*metric.marks, *marks))
     # What was sold counts whenever the message went out; a rate needs those who got it.
     if metric.kind == "total" and metric.numerator is not one:
         return marked

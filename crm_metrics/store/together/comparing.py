@@ -9,6 +9,7 @@ from datetime import date
 import ibis
 import ibis.expr.types as ir
 
+from crm_metrics.store.dataset import Dataset
 from crm_metrics.store.together.parts import Part
 from crm_metrics.store.together.record_keys import key_of
 
@@ -92,6 +93,12 @@ def one_system(first: Part, second: Part) -> bool | None:
     """Whether both came from the same system; None where that of either is not known."""
     one, two = first.dataset.mapping.system, second.dataset.mapping.system
     return one == two if one and two else None
+
+
+def differ_in_system(first: Dataset, second: Dataset) -> bool:
+    """Whether both systems are known and are two."""
+    one, two = first.mapping.system, second.mapping.system
+    return bool(one and two) and one != two
 
 
 def one_export(first: Part, second: Part) -> bool:

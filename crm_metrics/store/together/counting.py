@@ -40,19 +40,16 @@ def counted_once(
     parts: Sequence[Part],
     overlaps: Iterable[Overlap],
     save: Save,
-    finer: Callable[[str], Part | None] = lambda _: None,
 ) -> list[Part]:
     """The parts of a grain without what another of them counts already.
 
-    `finer` gives the part of another grain by its id: what it tells of the same campaigns counts
-    before what these parts tell.
+    What other grains tell of the same campaigns is no matter of rows alone: it depends on the
+    metric, see `metrics.combining.precedence`.
     """
     kept = {part.id: part for part in parts}
     silent: dict[str, frozenset[str]] = {part.id: frozenset() for part in parts}
     for number, overlap in enumerate(overlaps):
         pair = overlap.first, overlap.second
-        if overlap.kind == "finer" and overlap.how == "once" and overlap.first in kept:
-            kept[overlap.first] = _without_finer(kept[overlap.first], overlap, save, finer)
         if overlap.how not in {"once", "once_first"} or not kept.keys() >= set(pair):
             continue
         loser, winner = (kept[name] for name in (pair if overlap.how == "once" else pair[::-1]))
@@ -72,20 +69,6 @@ def counted_once(
                 rows = rows.anti_join(lines, LINE)
         kept[loser.id] = replace(loser, rows=rows)
     return list(kept.values())
-
-
-def _without_finer(
-    part: Part, overlap: Overlap, save: Save, finer: Callable[[str], Part | None]
-) -> Part:
-    """The part without the measures of campaigns that a finer data set tells of."""
-    other = finer(overlap.second)
-    if other is None:
-        return part
-    found = shared_rows(part.rows, other.rows, overlap).select(LINE)
-    lines = save(f"finer_{overlap.second}_{part.id}", found)
-    return replace(
-        part, rows=_blanked(part.rows, overlap.measures, part.rows[LINE].isin(lines[LINE]))
-    )
 
 
 def shared_rows(rows: ir.Table, others: ir.Table, overlap: Overlap) -> ir.Table:

@@ -36,8 +36,8 @@ class Overlap:
     "period" where only the days are known to be shared. Counts are of records: of the first
     `same + changed` are shared and `only_first` not; `only_second` of the second are new.
     Of different grains, `first` is the coarser: "finer" where the second tells of the same
-    campaigns (`same` of them) person by person, "totals" where sums of the same days should agree;
-    such are never summed with each other, and `totals` are compared.
+    campaigns (`same` of them) person by person, and so counts before it; "totals" where sums of the
+    same days should agree. Such are never summed with each other, and `totals` are compared.
 
     `is_version` says that the second is the same report as the first, exported again. `lost` are
     fields that only the first has. `doubt` is the code of what speaks against counting once, None
@@ -99,7 +99,7 @@ class Overlap:
             case "period":
                 return HOWS[2:]
             case "finer":
-                return "both", "once"
+                return "once", "once_first", "both", "without_first"
             case "totals":
                 return ("both",)
         return HOWS

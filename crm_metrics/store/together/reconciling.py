@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -95,6 +95,7 @@ PAIRS: tuple[Pair, ...] = (
 # Advertising brings a part of all orders: only more than all of them is worth a word.
 _A_PART = frozenset({"spend"})
 _NEAR = 0.02
+_A_PART_OF_ALL = 0.05
 
 
 def pair_of(coarse: str, fine: str) -> Pair | None:
@@ -134,8 +135,16 @@ def _by_campaign(pair: Pair, coarse: Part, fine: Part) -> Overlap | None:
         same=shared,
         measures=tuple(total.field for total in totals),
         totals=totals,
-        default="once" if pair.fine == "recipients" else "both",
+        doubt=_doubt(totals),
     )
+
+
+def _doubt(totals: Sequence[Total]) -> str | None:
+    """Whether the finer data set holds only a part of the messages: those who clicked, say."""
+    sizes = (total for total in totals if total.field in {"sent", "delivered"})
+    size = next(sizes, None)
+    is_part = size is not None and size.second < (1 - _A_PART_OF_ALL) * size.first
+    return "partly" if is_part else None
 
 
 def _by_day(pair: Pair, coarse: Part, fine: Part) -> Overlap | None:
