@@ -89,12 +89,18 @@ def _with_words(text: str, lang: str) -> tuple[Found, ...]:
     """Names in which each typed word begins a word, the shortest first."""
     asked = _words(text)
     fitting: list[Found] = []
-    for found in sorted(_index(lang).values(), key=lambda one: len(one.name)):
-        own = _words(found.name)
+    for found, own in _by_length(lang):
         begun = all(any(word.startswith(part) for word in own) for part in asked)
         if begun and not any(_same(found, other) for other in fitting):
             fitting.append(found)
     return tuple(fitting[:_MOST])
+
+
+@cache
+def _by_length(lang: str) -> tuple[tuple[Found, list[str]], ...]:
+    """All names with their words, the shortest first."""
+    known = sorted(_index(lang).values(), key=lambda found: len(found.name))
+    return tuple((found, _words(found.name)) for found in known)
 
 
 def _near(typed: str, lang: str) -> tuple[Found, ...]:
