@@ -54,14 +54,11 @@ class Components:
 def components(asked: Asked, metrics: Sequence[Metric]) -> list[list[Components]]:
     """For each metric its components, one per group that has any kept row."""
     found: dict[int, list[Components]] = {}
-    units = [
-        HELD if asked.held and asked.held.holds(metric) else unit_of(asked, metric)
-        for metric in metrics
-    ]
-    for unit in dict.fromkeys(units):
-        places = [place for place, own in enumerate(units) if own == unit]
+    ways = [_way(asked, metric) for metric in metrics]
+    for way in dict.fromkeys(ways):
+        places = [place for place, own in enumerate(ways) if own == way]
         chosen = [metrics[place] for place in places]
-        sums = _added(asked, chosen, unit)
+        sums = _added(asked, chosen, way[0])
         lines = _with_empty(sums.lines(), sums.columns, asked)
         for own, place in enumerate(places):
             found[place] = _read(lines, metrics[place], own, asked.names)
@@ -79,6 +76,13 @@ class Sums:
         """What the backend makes of it, a line a group."""
         found = self.table.to_pyarrow().to_pylist()
         return [{name: line[own] for name, own in self.columns.items()} for line in found]
+
+
+def _way(asked: Asked, metric: Metric) -> tuple[str | None, str | None]:
+    """How a metric is summed: metrics alike in this are asked for together."""
+    if asked.held and asked.held.holds(metric):
+        return HELD, None
+    return unit_of(asked, metric), metric.fullest
 
 
 def _added(asked: Asked, metrics: Sequence[Metric], unit: str | None) -> Added:
@@ -131,15 +135,17 @@ def per_unit(asked: Asked, metrics: Sequence[Metric], unit: str) -> tuple[ir.Tab
     """
     rows, slots = selected(asked, metrics, unit)
     inner: dict[str, ir.Value] = {}
-    rows = _with_weekly_sums(rows, asked.names, metrics, slots)
     for place, (metric, own) in enumerate(zip(metrics, slots, strict=True)):
         inner[f"c{place}"] = rows[own.y].count()
-        inner[f"y{place}"] = _sum_of_unit(rows, own, metric, place)
+        inner[f"y{place}"] = total(rows, own, metric.numerator, own.y)
         is_weeks = isinstance(metric.denominator, Weeks)
         x = rows[WEEKS].max() if is_weeks else total(rows, own, metric.denominator, own.x)
         inner[f"x{place}"] = x
         inner |= _signs(rows, metric, own, place)
-    units = rows.group_by([*asked.names, UNIT]).aggregate(**inner)
+    if any(metric.fullest for metric in metrics):
+        units = _fullest(_named(rows, [*asked.names, UNIT, WEEK], inner), asked.names, inner)
+    else:
+        units = _named(rows, [*asked.names, UNIT], inner)
     made: dict[str, ir.Value] = {}
     for place, metric in enumerate(metrics):
         y, x = _measured(units, metric, place, asked.limits)
@@ -148,22 +154,29 @@ def per_unit(asked: Asked, metrics: Sequence[Metric], unit: str) -> tuple[ir.Tab
     return units.mutate(**made), slots
 
 
-def _with_weekly_sums(
-    rows: ir.Table, names: Sequence[str], metrics: Sequence[Metric], slots: Sequence[Slots]
-) -> ir.Table:
-    """The rows with the sum of their unit's calendar week, for metrics of the fullest one."""
-    weekly = {
-        f"w{place}": rows[own.y].sum().over(ibis.window(group_by=[*names, UNIT, WEEK]))
-        for place, (metric, own) in enumerate(zip(metrics, slots, strict=True))
-        if metric.fullest
-    }
-    return rows.mutate(**weekly) if weekly else rows
+def _named(rows: ir.Table, names: list[str], sums: Mapping[str, ir.Value]) -> ir.Table:
+    """The sums by group as a table that has a column for each name."""
+    found = _summed(rows, names, sums)
+    others = {name: own for name, own in found.columns.items() if name != own}
+    return found.table.mutate(**{name: found.table[own] for name, own in others.items()})
 
 
-def _sum_of_unit(rows: ir.Table, slots: Slots, metric: Metric, place: int) -> ir.Value:
-    if metric.fullest:
-        return rows[f"w{place}"].max(where=rows[slots.y].notnull())
-    return total(rows, slots, metric.numerator, slots.y)
+def _fullest(weeks: ir.Table, names: Sequence[str], sums: Iterable[str]) -> ir.Table:
+    """A row per group and unit from one per week too: y is that of the fullest week.
+
+    Two aggregates, since a window over all rows would hold them in memory.
+    """
+    found: dict[str, ir.Value] = {}
+    for name in sums:
+        column = weeks[name]
+        match name[0]:
+            case "c" | "x":
+                found[name] = column.sum()
+            case "y":
+                found[name] = column.max()
+            case _:
+                found[name] = _again(column)
+    return weeks.group_by([*names, UNIT]).aggregate(**found)
 
 
 def _measured(
