@@ -33,3 +33,22 @@ def ratios(units: Mapping[str, Sequence[tuple[float, float]]]) -> list[Value]:
         components = {part: float(column.sum()) for part, column in sums.items()}
         found.append(Components((name,), components | {"m": float(len(y))}, counted=len(y)))
     return values_of([Counted(PER_MESSAGE, one, ("campaigns",)) for one in found], ("channel",))
+
+
+def mean_amount(amounts: Sequence[float]) -> Value:
+    """The mean amount of deals won."""
+    y = np.array(amounts, dtype=float)
+    sums = {"sum": float(y.sum()), "squares": float((y * y).sum()), "n": float(len(y))}
+    return _one("avg_deal", "deals", sums, len(y))
+
+
+def nps(promoters: int, passives: int, detractors: int) -> Value:
+    """A net promoter score from its answers."""
+    sums = {"promoters": promoters, "passives": passives, "detractors": detractors}
+    n = promoters + passives + detractors
+    return _one("nps", "surveys", {name: float(part) for name, part in sums.items()} | {"n": n}, n)
+
+
+def _one(key: str, grain: str, sums: dict[str, float], counted: int) -> Value:
+    one = Components((), sums, counted=counted)
+    return values_of([Counted(metric_named(key, grain), one, (grain,))], ())[0]

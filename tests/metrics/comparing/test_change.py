@@ -7,11 +7,14 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from scipy import stats
 from statsmodels.stats.proportion import confint_proportions_2indep
 
 from crm_metrics.errors import UsageError
-from crm_metrics.metrics import Value, compare, compute
+from crm_metrics.metrics import Value, compare, compare_each, compute, partners
+from tests.metrics.comparing.made import click_rates, mean_amount, nps, ratios
 from tests.metrics.stand_in import FrameEngine
 
 
@@ -153,3 +156,76 @@ def test_two_single_answers_do_not_differ_clearly():
     change = compare(*two("nps", "surveys", *frames))
     assert change.low <= change.difference == 200 <= change.high
     assert not change.clear
+
+
+_SHARES = st.tuples(st.integers(0, 40), st.integers(0, 4000)).map(
+    lambda pair: click_rates({"email": (pair[0], pair[0] + pair[1])})[0]
+)
+_AMOUNTS = st.lists(st.integers(0, 90), min_size=1, max_size=8).map(mean_amount)
+_UNITS = st.lists(st.tuples(st.integers(0, 90), st.integers(1, 30)), min_size=5, max_size=8).map(
+    lambda rows: ratios({"email": rows})[0]
+)
+_ANSWERS = st.tuples(*[st.integers(0, 30)] * 3).map(lambda parts: nps(*parts))
+_ANY = st.one_of(
+    *(st.tuples(own, own) for own in (_SHARES, _AMOUNTS, _UNITS, _ANSWERS)),
+)
+
+
+@given(st.lists(_ANY, min_size=1, max_size=12))
+@settings(max_examples=80, deadline=None)
+def test_of_every_kind_swapped_sides_turn_the_sign_and_clear_leaves_out_zero(pairs):
+    changes = compare_each(pairs)
+    turned = compare_each([(before, now) for now, before in pairs])
+    for change, other, (now, before) in zip(changes, turned, pairs, strict=True):
+        if now.value is None or before.value is None:
+            assert (change.difference, change.low, change.clear) == (None, None, False)
+            continue
+        assert change.difference == pytest.approx(now.value - before.value)
+        if change.low is None:
+            assert not change.clear
+            continue
+        assert np.isfinite([change.low, change.high]).all()
+        assert change.low <= change.difference <= change.high
+        assert (change.low, change.high) == pytest.approx((-other.high, -other.low), abs=1e-9)
+        assert change.clear == other.clear == (change.low > 0 or change.high < 0)
+        if change.pvalue is not None:
+            assert change.clear == (change.pvalue < 0.05)
+        if change.relative_low is not None:
+            assert change.relative_low <= change.relative + 1e-9
+            assert (change.relative_low > 0) == (change.low > 0)
+        assert (change.good is None) == (not change.clear)
+        if change.good is not None:
+            assert change.good == (not other.good)
+
+
+@given(st.lists(_ANY, min_size=1, max_size=12))
+@settings(max_examples=20, deadline=None)
+def test_many_pairs_at_once_are_each_pair_alone(pairs):
+    together = compare_each(pairs)
+    assert [repr(one) for one in together] == [repr(compare(*pair)) for pair in pairs]
+
+
+def test_few_events_need_an_exact_test_too():
+    """One click of 20 against none of 80: the score alone would call that clear."""
+    change = compare(*two("click_rate", "campaigns", clicks(1, 20), clicks(0, 80)))
+    assert stats.chi2_contingency([[1, 0], [19, 80]], correction=False).pvalue < 0.05
+    # Mid-P: of 100 the one event falls on the 20 with a chance of 0.2, of which half counts.
+    assert change.pvalue == pytest.approx(0.1)
+    assert change.low <= 0 < change.difference < change.high
+    assert (change.clear, change.good) == (False, None)
+    change = compare(*two("click_rate", "campaigns", clicks(5, 30), clicks(0, 30)))
+    table = [[5, 0], [25, 30]]
+    score = stats.chi2_contingency(table, correction=False).pvalue
+    fisher, seen = stats.fisher_exact(table).pvalue, stats.hypergeom.pmf(5, 60, 5, 30)
+    # Arms alike: the table 0 v 5 is as likely as 5 v 0, and half of each counts.
+    assert change.pvalue == pytest.approx(max(score, fisher - seen))
+    assert change.clear
+
+
+def test_a_value_meets_its_own_of_the_period_before():
+    now = click_rates({"email": (30, 900), "sms": (9, 200)})
+    before = click_rates({"sms": (10, 210), "email": (20, 800)})
+    assert partners(now, before) == [before[1], before[0]]
+    assert partners(now, [replace(before[1], variant="sent")]) == [None, None]
+    # A campaign may be known by its people in one period and by its sums in the other.
+    assert partners(now, [replace(before[1], grain="recipients")])[0].grain == "recipients"
