@@ -107,6 +107,7 @@ def _recipients(random: np.random.Generator) -> pd.DataFrame:
         open_is_machine=_flag(random, 0.2),
         opens_total=_count(random, 0, 5, gaps=0.4),
         clicked=_flag(random, 0.2),
+        click_is_machine=_flag(random, 0.3),
         clicks_total=_count(random, 0, 9, gaps=0.4),
         replied=_flag(random, 0.05),
         unsubscribed=_flag(random, 0.02),
@@ -212,7 +213,8 @@ def recipients(data: pd.DataFrame) -> dict[str, Slow]:
     delivered = data.delivered.fillna(~data.bounced)
     base = delivered.fillna(value=True)
     bounced = data.bounced.fillna(~data.delivered)
-    machine = data.open_is_machine.fillna(value=False) & ~data.clicked.fillna(value=False)
+    clicked, scanned = data.clicked.fillna(value=False), data.click_is_machine.fillna(value=False)
+    machine = data.open_is_machine.fillna(value=False) & ~(clicked & ~scanned)
     opened = data.opened & ~machine
     who = _who(data)
     known = who.fillna("row " + data.index.astype(str).to_series(index=data.index))
@@ -235,6 +237,8 @@ def recipients(data: pd.DataFrame) -> dict[str, Slow]:
         "open_rate_adj": share(opened, base & ~machine),
         "open_rate_least": share(opened, base),
         "click_rate": share(data.clicked, base),
+        "click_rate_adj": share(data.clicked & ~scanned, base),
+        "machine_click_share": share(data.click_is_machine[clicked], ones(data[clicked])),
         "ctor": share(data.clicked, data.opened),
         "reply_rate": share(data.replied, base),
         "unsub_rate": share(data.unsubscribed, base),

@@ -55,6 +55,14 @@ def _unfiltered(table: ir.Table, _: Limits) -> ir.BooleanValue:
     return table.open_is_machine.isnull()
 
 
+def _clicked_by_person(table: ir.Table, _: Limits) -> ir.BooleanValue:
+    return table.clicked & ~table.click_is_machine.fill_null(NO)
+
+
+def _unjudged(table: ir.Table, _: Limits) -> ir.BooleanValue:
+    return table.clicked.fill_null(NO) & table.click_is_machine.isnull()
+
+
 def _machine(table: ir.Table) -> ir.BooleanValue:
     """Whether a program opened it and no click shows that the person did as well (Listrak)."""
     clicked = table.clicked.fill_null(NO) & ~table.click_is_machine.fill_null(NO)
@@ -169,6 +177,26 @@ METRICS = (
         marks=BASE_SENT,
     ),
     _of_delivered("click_rate", "clicked", "clicked|clicked_at", direction="up"),
+    _share(
+        key="click_rate_adj",
+        numerator=_clicked_by_person,
+        direction="up",
+        needs=("clicked|clicked_at", "click_is_machine"),
+        variant="machines_in_base",
+        formula="count(clicked - click_is_machine) / count(delivered)",
+        marks=(*BASE_SENT, ("clicks_unjudged", _unjudged)),
+    ),
+    _share(
+        key="machine_click_share",
+        numerator="click_is_machine",
+        denominator="clicked",
+        where=lambda table, _: table.clicked,
+        direction="neutral",
+        needs=("clicked|clicked_at", "click_is_machine"),
+        variant="of_clickers",
+        formula="count(click_is_machine) / count(clicked)",
+        left_out=(("clicks_unjudged_left_out", _unjudged),),
+    ),
     _share(
         key="ctor",
         numerator="clicked",

@@ -41,7 +41,8 @@ def test_the_order_of_rows_and_their_files_change_nothing(grain):
 def messages() -> pd.DataFrame:
     """Recipients of ten campaigns of whom everything is known."""
     frame = made(seed=5)["recipients"]
-    flags = "bounced opened open_is_machine clicked replied unsubscribed complained converted"
+    flags = "bounced opened open_is_machine clicked click_is_machine replied unsubscribed"
+    flags += " complained converted"
     for name in flags.split():
         frame[name] = frame[name].fillna(value=False).astype(bool)
     frame["opened"] &= ~frame.bounced
@@ -67,7 +68,7 @@ def campaigns_of(people: pd.DataFrame) -> pd.DataFrame:
             "bounces_hard": people.bounced & (people.bounce_type == "hard"),
             "bounces_soft": people.bounced & (people.bounce_type == "soft"),
             "opens_unique": people.opened,
-            "opens_machine": people.open_is_machine & ~people.clicked,
+            "opens_machine": people.open_is_machine & (~people.clicked | people.click_is_machine),
             "opens_total": people.opens_total,
             "clicks_unique": people.clicked,
             "clicks_total": people.clicks_total,
@@ -132,6 +133,26 @@ def test_a_click_shows_that_the_person_opened_too():
     found = values("recipients", people, "open_rate_adj", "open_rate_least")
     assert found["open_rate_adj"].components == {"x": 2.0, "n": 3.0}
     assert found["open_rate_least"].components == {"x": 2.0, "n": 4.0}
+
+
+def test_clicks_of_scanners_are_shown_apart_and_show_no_open():
+    people = pd.DataFrame(
+        {
+            "customer_id": list("abcd"),
+            "opened": [True, True, True, False],
+            "open_is_machine": [True, False, False, False],
+            "clicked": [True, True, True, False],
+            "click_is_machine": pd.Series([True, False, None, None], dtype="boolean"),
+        }
+    )
+    keys = ("click_rate", "click_rate_adj", "machine_click_share", "open_rate_least")
+    found = values("recipients", people, *keys)
+    assert found["click_rate"].value == 0.75
+    assert found["click_rate_adj"].value == 0.5
+    assert "clicks_unjudged" in found["click_rate_adj"].flags
+    assert found["machine_click_share"].components == {"x": 1.0, "n": 2.0}
+    assert "clicks_unjudged_left_out" in found["machine_click_share"].flags
+    assert found["open_rate_least"].value == 0.5
 
 
 def test_total_clicks_are_no_share_of_people():
