@@ -29,10 +29,11 @@ def adds_up(metric: Metric) -> bool:
 def may_overlap(metric: Metric) -> bool:
     """Whether one unit may count in several groups, so that they add up to more than all.
 
-    It may where different values are counted (orders), or each unit as one (buyers).
+    It may where different values are counted (orders), each unit as one (buyers), or people whom
+    other rows count again.
     """
     counted = any(isinstance(part, Distinct) for part in (metric.numerator, metric.denominator))
-    return counted or (metric.per is not None and metric.denominator is None)
+    return counted or metric.overlaps or (metric.per is not None and metric.denominator is None)
 
 
 def pooled(values: Sequence[Value]) -> Value:

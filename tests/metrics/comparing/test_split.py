@@ -172,3 +172,12 @@ def test_a_median_has_no_parts():
     frame = pd.DataFrame({"first_reply_time": range(40), "channel": ["chat", "email"] * 20})
     values = compute(FrameEngine(conversations=frame), ["frt_median"], by=["channel"]).values
     assert split(values, values).flags == ("not_additive",)
+
+
+def test_buyers_of_several_channels_are_said():
+    rows = {"amount": [10.0, 20.0, 30.0] * 20, "customer_id": [str(i % 40) for i in range(60)]}
+    frame = pd.DataFrame(rows | {"channel": ["web", "shop"] * 30})
+    values = compute(FrameEngine(orders=frame), ["revenue_per_buyer"], by=["channel"]).values
+    found = split(values, values)
+    assert found.flags == ("may_overlap",)
+    assert (found.within.value, found.mix.value) == (0, 0)
