@@ -4,7 +4,13 @@ from __future__ import annotations
 
 from crm_metrics.findings.goals import metric_of, scope_text, source_text, target_text
 from crm_metrics.findings.number_sheets import goal_cells, shown
-from crm_metrics.findings.references import base_text, coded, kind_text, published_by
+from crm_metrics.findings.references import (
+    base_text,
+    coded,
+    kind_text,
+    published_by,
+    segment_text,
+)
 from crm_metrics.findings.report import ChannelRow, Report
 from crm_metrics.findings.sheet import Cell, Sheet, headings_of, sheet_of
 from crm_metrics.findings.wording import channel_name, metric_name
@@ -92,7 +98,7 @@ def _public_row(benchmark: Benchmark, row: ChannelRow, lang: str) -> tuple[Cell,
         shown(benchmark.value if benchmark.value_to else None, row.unit),
         shown(benchmark.value_to, row.unit),
         coded("aggregator", benchmark.aggregator, lang),
-        coded("segment", benchmark.segment, lang),
+        segment_text(benchmark, lang),
         None,
         published_by(benchmark, lang),
         benchmark.year,

@@ -11,6 +11,7 @@ from crm_metrics.metrics.references import Benchmark, History, differences
 from crm_metrics.texts import date_text, has, t, value_text
 
 _FIRST_KIND = "campaign"
+_UNSTATED = ("formula_unstated", "aggregator_unstated")
 
 
 def main_history(histories: Sequence[History], value: Value) -> History | None:
@@ -82,11 +83,21 @@ def published_by(benchmark: Benchmark, lang: str) -> str:
 
 
 def base_text(benchmark: Benchmark, value: Value, lang: str) -> str:
-    """Whether the number is made as ours, and in what it is not."""
-    why = [t(f"references.differs.{code}", lang) for code in differences(benchmark, value)]
-    if not why:
+    """Whether the number is made as ours, in what it is not, or what its source leaves out."""
+    codes = differences(benchmark, value)
+    if not codes:
         return t("references.same_base", lang)
-    return t("references.other_base", lang, why="; ".join(why))
+    known = [code for code in codes if code not in _UNSTATED]
+    why = "; ".join(t(f"references.differs.{code}", lang) for code in codes)
+    return t("references.other_base" if known else "references.unknown_base", lang, why=why)
+
+
+def segment_text(benchmark: Benchmark, lang: str) -> str:
+    """Whose number it is, and of which kind of mailing where it is of one."""
+    whose = coded("segment", benchmark.segment, lang)
+    if not benchmark.message_type:
+        return whose
+    return f"{whose}, {coded('kind', benchmark.message_type, lang)}"
 
 
 def coded(kind: str, code: str, lang: str) -> str:

@@ -12,6 +12,7 @@ from crm_metrics.findings.references import (
     kind_text,
     number_text,
     published_by,
+    segment_text,
 )
 from crm_metrics.findings.report import ChannelRow
 from crm_metrics.findings.wording import bound_text, channel_name, metric_name
@@ -117,7 +118,7 @@ def _cells(benchmark: Benchmark, row: ChannelRow, language: str) -> list[str]:
     texts = [
         number_text(benchmark, row.unit, language),
         coded("aggregator", benchmark.aggregator, language),
-        coded("segment", benchmark.segment, language),
+        segment_text(benchmark, language),
         f"[{source}]({benchmark.url})" if benchmark.url else source,
         str(benchmark.year),
         coded("quality", benchmark.quality, language),

@@ -88,9 +88,11 @@ def test_published_numbers_carry_source_year_quality_and_base():
         assert row["Source"]
         assert row["Year"] > 2015
         assert row["Quality"] in ("checked", "second-hand")
-        assert row["Base"].startswith(("other base", "same formula"))
+        assert row["Base"].startswith(("other base", "base not known"))
         assert row["Address"].startswith("https://")
     assert len(all_benchmarks()) > len(public)
+    kinds = {row["Whose"] for row in clicks if "Klaviyo" in row["Source"]}
+    assert kinds == {"online shops, campaigns", "online shops, automatic messages"}
 
 
 def test_the_main_history_is_that_of_campaigns_and_never_of_another_formula():

@@ -26,8 +26,8 @@ from crm_metrics.texts import t
 
 _MOST = 7
 _LEAST = 3
-_LEAST_DOUBTS, _MOST_DOUBTS = 2, 3
-_MOST_OF = {"changes": 4, "standing": 2, "mixes": 2, "goals": 2}
+_MOST_DOUBTS = 3
+_MOST_OF = {"changes": 4, "standing": 2, "mixes": 1, "goals": 2}
 _MOST_OF_CHANNEL = 2
 
 
@@ -54,7 +54,8 @@ def channel_sentences(
     enough = [row for row in counted if not is_few(row)]
     kinds, doubts = _found(rows, counted, enough, evidence, lang)
     sure = sum(len(kind) for kind in kinds)
-    room = min(max(limit - sure, _LEAST_DOUBTS), _MOST_DOUBTS, max(limit - 1, 1))
+    least = 1 if limit < _MOST else 2
+    room = min(max(limit - sure, least), _MOST_DOUBTS, max(limit - 1, 1))
     doubts = doubts[:room]
     chosen = _weightiest(kinds, max(limit - len(doubts), 1)) + doubts
     said = {(sentence.metric, sentence.channel) for sentence in chosen}
@@ -83,9 +84,10 @@ def _found(
     kinds = [
         changes[: _MOST_OF["changes"]],
         _ranked(over),
-        _ranked(apart)[: _MOST_OF["standing"]],
-        _ranked(shown)[: _MOST_OF["mixes"]],
+        _ranked(one for one in shown if one.code == "simpson")[:1],
         _ranked(decided)[: _MOST_OF["goals"]],
+        _ranked(apart)[: _MOST_OF["standing"]],
+        _ranked(one for one in shown if one.code != "simpson")[: _MOST_OF["mixes"]],
     ]
     few = [too_few(row, lang) for row in sorted(counted, key=lambda row: -row.now.n) if is_few(row)]
     doubts = [
