@@ -14,6 +14,7 @@ from crm_metrics.metrics import (
     AgainstRest,
     Change,
     Filters,
+    Limits,
     Result,
     Value,
     against_the_rest,
@@ -59,12 +60,15 @@ def computed(
     by: Sequence[str],
     filters: Filters,
     previous: Previous | None,
+    *,
+    limits: Limits | None = None,
 ) -> Asked:
     """Values of the period asked for; with `previous` also those before (see `periods`)."""
     if previous is None:
-        return Asked(compute(engine, keys, by=by, filters=filters))
+        return Asked(compute(engine, keys, by=by, filters=filters, limits=limits))
     now, before = periods(engine, filters, previous=previous)
-    found = compute_each(engine, keys, each=[now, before] if before else [now], by=by)
+    each = [now, before] if before else [now]
+    found = compute_each(engine, keys, each=each, by=by, limits=limits)
     return Asked(found[0], found[1] if before else None, (now, before))
 
 

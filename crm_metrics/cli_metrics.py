@@ -27,7 +27,7 @@ from crm_metrics.cli_together import OVERLAP, engine_of, overlaps_document
 from crm_metrics.errors import InputError
 from crm_metrics.findings.goals import goal_document, status_text, target_text
 from crm_metrics.findings.metric_search import metric_meant
-from crm_metrics.metrics import Filters, Missing, Result, Value, metric_named
+from crm_metrics.metrics import Filters, Limits, Missing, Result, Value, metric_named
 from crm_metrics.metrics.comparing.several import Adjustment
 from crm_metrics.metrics.goals import Goal, Judged, goals_in, judge
 from crm_metrics.metrics.goals.judging import is_for
@@ -42,6 +42,9 @@ from crm_metrics.texts import has, t, value_text
 @click.option("--metric", "keys", multiple=True, metavar="KEY_OR_NAME")
 @FROM
 @TO
+@click.option(
+    "--mature-only", is_flag=True, help="Leave out messages sent too shortly before the end."
+)
 @OVERLAP
 @COMPARE
 @REST
@@ -66,6 +69,7 @@ def metrics(
     goals_from: Path | None,
     lang: str | None,
     *,
+    mature_only: bool,
     as_json: bool,
 ) -> None:
     """Compute metrics with their intervals and counts."""
@@ -77,7 +81,8 @@ def metrics(
         found = overlaps_document(workspace)
         headers = {name for item in workspace.datasets() for name in item.table.headers}
         groups = names_in(by, headers)
-        asked = computed(engine, keys or None, groups, filters, previous)
+        limits = Limits(mature_only=mature_only)
+        asked = computed(engine, keys or None, groups, filters, previous, limits=limits)
     result = asked.now
     beside = Beside(asked, adjust if groups else None)
     if as_json:

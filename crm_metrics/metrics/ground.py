@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping
 from contextlib import AbstractContextManager
+from datetime import date
 from functools import reduce
 from pathlib import Path
 from typing import Protocol, TypeVar
@@ -14,6 +15,7 @@ import ibis.expr.types as ir
 from crm_metrics.errors import NotFoundError
 from crm_metrics.metrics.combining.adding import MESSAGE_GRAINS
 from crm_metrics.metrics.combining.events import FromEvents, recipients_of
+from crm_metrics.metrics.combining.maturity import last_day
 from crm_metrics.metrics.combining.precedence import GivenWay, Marked, marked
 from crm_metrics.metrics.expressions import NO, YES
 from crm_metrics.metrics.model import Filters
@@ -108,6 +110,17 @@ def own_table(engine: Engine, grain: str) -> ir.Table:
 def given_way(engine: Engine, grain: str) -> tuple[GivenWay, ...]:
     """Why rows of a grain may not count: data sets of another that tell of the same campaigns."""
     return _precedence(engine).given_way.get(grain, ()) if grain in MESSAGE_GRAINS else ()
+
+
+def end_of_messages(engine: Engine) -> date | None:
+    """The last day that facts of messages tell of; None where they have no dates."""
+
+    def found() -> date | None:
+        grains = grains_of(engine).intersection(MESSAGE_GRAINS)
+        days = [last_day(_completed(engine, grain)[0]) for grain in grains]
+        return max((day for day in days if day), default=None)
+
+    return engine.once("end_of_messages", found)
 
 
 def ground(engine: Engine, grain: str) -> tuple[ir.Table, frozenset[str]]:

@@ -23,11 +23,16 @@ class Limits:
     """Limits that the user sets.
 
     `first_reply`: seconds in which a first reply counts as in time; `contacts_per_week`: messages
-    a week of which a person may get as many and no more.
+    a week of which a person may get as many and no more; `response_days` and `conversion_days`: how
+    long after a send its opens, clicks and replies, and its conversions, are waited for;
+    `mature_only`: whether younger sends are left out, not only marked.
     """
 
     first_reply: float = 7200.0
     contacts_per_week: float = 3.0
+    response_days: float = 3.0
+    conversion_days: float = 5.0
+    mature_only: bool = False
 
 
 Column = Callable[[ir.Table, Limits], ir.Value]
@@ -68,6 +73,9 @@ class Metric:
     those whose sum is over a limit of the user's; with `fullest`, a unit's sum is that of its
     fullest calendar week. `needs` names fields of which each group must be
     mapped ("a|b" = either). `variant` names the formula's base where vendors differ.
+    `window` names the limit of days for which outcomes are waited for: a send that is younger at
+    the end of the facts is not mature (by default by what the metric needs, see
+    `combining.maturity`).
     `marks` are flags that a value carries where any row that counts meets the condition, `left_out`
     where any row that does not count does; `empty` is the flag where no row counts. `money` says
     that amounts are added, so that currencies must not mix; `interval` is False where the data
@@ -95,6 +103,7 @@ class Metric:
     where: Condition | None = None
     marks: tuple[tuple[str, Condition], ...] = ()
     left_out: tuple[tuple[str, Condition], ...] = ()
+    window: Literal["response_days", "conversion_days"] | None = None
     empty: str = "no_data"
     money: bool = False
     interval: bool = True

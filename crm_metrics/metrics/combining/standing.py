@@ -14,9 +14,11 @@ import ibis.expr.types as ir
 from crm_metrics.metrics.catalogue import declared
 from crm_metrics.metrics.combining.adding import may_add
 from crm_metrics.metrics.combining.events import FROM_EVENTS, PARTIAL, SENDLESS
+from crm_metrics.metrics.combining.maturity import window_of, with_maturity
+from crm_metrics.metrics.combining.plausible import usual_click_rates, with_doubts
 from crm_metrics.metrics.combining.precedence import PARTLY, GivenWay
 from crm_metrics.metrics.expressions import NO, one
-from crm_metrics.metrics.ground import Engine, given_way
+from crm_metrics.metrics.ground import Engine, end_of_messages, given_way
 from crm_metrics.metrics.model import Condition, Limits, Metric, lacking
 
 SEND_UNKNOWN = "send_unknown"
@@ -31,9 +33,16 @@ _FLAGS = {
 def standing(engine: Engine, metric: Metric, table: ir.Table) -> Metric:
     """The metric over the rows that stand for it; the same object for the same question."""
     name = f"standing_{metric.grain}_{metric.key}_{metric.variant}"
-    return engine.once(
-        name, lambda: _standing(metric, table.columns, given_way(engine, metric.grain))
-    )
+    return engine.once(name, lambda: _found(engine, metric, table))
+
+
+def _found(engine: Engine, metric: Metric, table: ir.Table) -> Metric:
+    found = _standing(metric, table.columns, given_way(engine, metric.grain))
+    if metric.grain == "campaigns":
+        found = with_doubts(found, usual_click_rates(table) if metric.key == "click_rate" else {})
+    if window_of(metric) is None:
+        return found
+    return with_maturity(found, end_of_messages(engine), without)
 
 
 def _standing(metric: Metric, columns: Sequence[str], ways: Iterable[GivenWay]) -> Metric:

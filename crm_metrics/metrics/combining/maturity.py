@@ -1,0 +1,71 @@
+"""Sends that are too young for their outcome: opens and purchases still come in (R10)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import date, timedelta
+from typing import Literal
+
+import ibis
+import ibis.expr.types as ir
+
+from crm_metrics.metrics.expressions import NO
+from crm_metrics.metrics.model import Condition, Limits, Metric
+
+Window = Literal["response_days", "conversion_days"]
+"""The limit of days for which outcomes of a send are waited for."""
+
+_GRAINS = frozenset({"recipients", "campaigns"})
+_SOLD = ("converted", "conversions", "conversion_rate", "orders", "revenue")
+_DONE = (
+    *("opened", "opens_unique", "opens_total", "open_rate", "open_is_machine"),
+    *("clicked", "clicks_unique", "clicks_total", "click_rate", "replied", "replies", "reads"),
+    *("forwards", "unsubscribed", "unsubscribes", "unsubscribe_rate"),
+    *("complained", "complaints", "complaint_rate"),
+)
+_TIMES = ("sent_at", "opened_at", "clicked_at", "converted_at")
+
+
+def window_of(metric: Metric) -> Window | None:
+    """The window of a metric: its own, else that of purchases or of responses by what it needs."""
+    if metric.window or metric.grain not in _GRAINS:
+        return metric.window
+    needs = {name for need in metric.needs for name in need.split("|")}
+    if needs.intersection(_SOLD):
+        return "conversion_days"
+    return "response_days" if needs.intersection(_DONE) else None
+
+
+def last_day(table: ir.Table) -> date | None:
+    """The last day that the messages of a table tell of, sends and outcomes; None without dates."""
+    known = [name for name in _TIMES if name in table.columns]
+    ends = {name: table[name].cast("date").max() for name in ("date", *known)}
+    (line,) = table.aggregate(**ends).to_pyarrow().to_pylist()
+    return max((day for day in line.values() if day is not None), default=None)
+
+
+def young(window: Window, end: date) -> Condition:
+    """Whether a send is younger at the end of the facts than outcomes are waited for."""
+
+    def is_young(table: ir.Table, limits: Limits) -> ir.BooleanValue:
+        mature = ibis.literal(end - timedelta(days=getattr(limits, window)))
+        return (table.date.cast("date") > mature).fill_null(NO)
+
+    return is_young
+
+
+def with_maturity(
+    metric: Metric, end: date | None, without: Callable[[Metric, str, Condition], Metric]
+) -> Metric:
+    """The metric with its young sends marked, or left out where the limits say so."""
+    window = window_of(metric)
+    if window is None or end is None:
+        return metric
+    is_young = young(window, end)
+
+    def out(table: ir.Table, limits: Limits) -> ir.BooleanValue:
+        return is_young(table, limits) if limits.mature_only else NO
+
+    rest = without(metric, "immature_left_out", out)
+    return replace(rest, marks=(*rest.marks, ("immature", is_young)))
