@@ -7,7 +7,7 @@ from typing import Any
 import click
 
 from crm_metrics.findings.together import names_of, overlap_texts
-from crm_metrics.store import Engine, How, Workspace
+from crm_metrics.store import Engine, Engines, How, Workspace
 
 OVERLAP = click.option(
     "--overlap",
@@ -18,7 +18,7 @@ OVERLAP = click.option(
 _HOW: dict[str, How] = {"once": "once", "both": "both"}
 
 
-def engine_of(workspace: Workspace, overlap: str | None, lang: str) -> Engine:
+def engine_of(workspace: Workspace, overlap: str | None, lang: str) -> Engine | Engines:
     """An engine over the files, what they share counted as asked and said on stderr."""
     settle_overlaps(workspace, overlap, lang)
     return workspace.engine()

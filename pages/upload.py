@@ -2,6 +2,7 @@ from crm_metrics.ui.dataset_card import dataset_card
 from crm_metrics.ui.money_view import currencies
 from crm_metrics.ui.outcomes_view import outcomes
 from crm_metrics.ui.reading_view import reading_status
+from crm_metrics.ui.remote_view import remote_tables
 from crm_metrics.ui.samples import is_sample
 from crm_metrics.ui.shell import boundary, lang, require_shell
 from crm_metrics.ui.state import workspace
@@ -15,6 +16,8 @@ datasets = workspace().datasets()
 
 opening(language)
 ways_in(language, datasets)
+with boundary():
+    remote_tables(language)
 reading_status(language)
 outcomes(language)
 if datasets:

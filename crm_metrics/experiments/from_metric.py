@@ -7,13 +7,13 @@ from crm_metrics.experiments.model import MOST_ARMS, Arm, MetricShape, Setup
 from crm_metrics.experiments.rows import guessed_control
 from crm_metrics.mapping.cells.blanks import fold
 from crm_metrics.metrics import Value, compute, metric_named
-from crm_metrics.store import Engine
+from crm_metrics.store import Engine, Engines
 
 _SHAPES: dict[str, MetricShape] = {"proportion": "proportion", "mean": "mean", "ratio": "ratio"}
 
 
 def arms_from_facts(
-    engine: Engine,
+    engine: Engine | Engines,
     key: str,
     *,
     variant: str = "variant",

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from decimal import Decimal
 
 import ibis
 import ibis.expr.types as ir
@@ -289,7 +290,8 @@ def _read(
 
 
 def _number(value: object) -> float:
-    return float(value) if isinstance(value, bool | int | float) else 0.0
+    # Some engines add literals as decimals.
+    return float(value) if isinstance(value, bool | int | float | Decimal) else 0.0
 
 
 def _text(value: object) -> str | None:

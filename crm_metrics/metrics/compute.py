@@ -14,7 +14,7 @@ from crm_metrics.metrics.catalogue import discovered
 from crm_metrics.metrics.combining.adding import Counted, pooled
 from crm_metrics.metrics.components import Group
 from crm_metrics.metrics.counting import Answer, Question, counted
-from crm_metrics.metrics.ground import Engine, column_of, grains_of, own_table
+from crm_metrics.metrics.ground import Engine, column_of, grains_of, own_table, parts_of
 from crm_metrics.metrics.model import Filters, Limits, Metric, Missing, Result, Value, lacking
 from crm_metrics.metrics.values import values_of
 from crm_metrics.schema import CHANNELS
@@ -126,7 +126,8 @@ def _computed(engines: Engines, keys: Sequence[str] | None, asked: Question) -> 
 
 
 def _each_of(engines: Engines) -> tuple[Engine, ...]:
-    return tuple(engines) if isinstance(engines, Sequence) else (engines,)
+    every = engines if isinstance(engines, Sequence) else (engines,)
+    return tuple(part for engine in every for part in parts_of(engine))
 
 
 def _with_facts(engines: Sequence[Engine], grain: str) -> list[Engine]:

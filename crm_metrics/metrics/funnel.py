@@ -13,7 +13,7 @@ import numpy as np
 from crm_metrics.metrics import deliveries, intervals
 from crm_metrics.metrics.combining.events import SENDLESS
 from crm_metrics.metrics.expressions import NO
-from crm_metrics.metrics.ground import Engine, grains_of, ground, kept, mapped_of
+from crm_metrics.metrics.ground import Engine, grains_of, ground, kept, mapped_of, parts_of
 from crm_metrics.metrics.model import Filters, Limits, Step
 
 _People = Callable[[ir.Table], ir.Value]
@@ -92,14 +92,25 @@ def funnel(engine: Engine, filters: Filters | None = None) -> list[Step]:
 def _of_grain(
     engine: Engine, grain: str, stages: tuple[_Stage, ...], filters: Filters
 ) -> list[Step]:
+    parts = [part for part in parts_of(engine) if grain in grains_of(part)]
+    found = [_people_in(part, grain, stages, filters) for part in parts]
+    # A step that one place does not know would be counted over fewer rows than the others.
+    steps = [step for step in found[0] if all(step in one for one in found)]
+    return _narrowing(grain, {step: sum(one[step] for one in found) for step in steps})
+
+
+def _people_in(
+    engine: Engine, grain: str, stages: tuple[_Stage, ...], filters: Filters
+) -> dict[str, float]:
+    """The people of each step that one engine's facts know; none where it is but one step."""
     mapped = mapped_of(engine, grain)
     known = [one for one in stages if not one.needs or mapped & set(one.needs.split("|"))]
     if len(known) < 2:
-        return []
+        return {}
     table, _ = ground(engine, grain)
     keep = kept(engine, grain, table, filters)
     if keep is None:
-        return []
+        return {}
     if SENDLESS in table.columns:
         keep &= ~table[SENDLESS].fill_null(NO)
     people = {stage.step: stage.people(table) for stage in known}
@@ -107,7 +118,7 @@ def _of_grain(
     complete = reduce(lambda one, other: one & other, (rows[step].notnull() for step in people))
     rows = rows.filter(rows.keep & complete)
     sums = rows.aggregate(**{step: rows[step].sum() for step in people}).to_pyarrow().to_pylist()[0]
-    return _narrowing(grain, {step: float(count or 0) for step, count in sums.items()})
+    return {step: float(count or 0) for step, count in sums.items()}
 
 
 def _narrowing(grain: str, counts: dict[str, float]) -> list[Step]:

@@ -90,15 +90,17 @@ class Engine(Protocol):
 
 def grains_of(engine: Engine) -> frozenset[str]:
     """The grains that metrics can count: those with facts, and recipients from events."""
-    derived = {"recipients"} if _from_events(engine) else frozenset()
+    derived = {"recipients"} if any(map(_from_events, parts_of(engine))) else frozenset()
     return frozenset(engine.grains) | derived
 
 
 def mapped_of(engine: Engine, grain: str) -> frozenset[str]:
     """The fields of a grain that hold a value, in its own facts or worked out from events."""
     own = frozenset(engine.mapped(grain)) if grain in engine.grains else frozenset()
-    events = _from_events(engine) if grain == "recipients" else None
-    return own | events.fields if events else own
+    if grain == "recipients":
+        found = (_from_events(part) for part in parts_of(engine))
+        own = own.union(*(events.fields for events in found if events))
+    return own
 
 
 def own_table(engine: Engine, grain: str) -> ir.Table:
@@ -121,6 +123,11 @@ def end_of_messages(engine: Engine) -> date | None:
         return max((day for day in days if day), default=None)
 
     return engine.once("end_of_messages", found)
+
+
+def parts_of(engine: Engine) -> tuple[Engine, ...]:
+    """The engines that count each for themselves, where facts stand in several places."""
+    return getattr(engine, "parts", (engine,))
 
 
 def ground(engine: Engine, grain: str) -> tuple[ir.Table, frozenset[str]]:

@@ -55,7 +55,7 @@ def completed_outcomes(
         if flag in blanks:
             parts.append(_within(table, blanks[flag], NO))
         if parts:
-            columns[flag] = ibis.coalesce(*parts)
+            columns[flag] = ibis.coalesce(*parts) if parts[1:] else parts[0]
     if sums:
         columns["spent"] = _spent(table, known, columns.get("converted"))
     if replies:

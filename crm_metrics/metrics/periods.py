@@ -11,7 +11,7 @@ from ibis import _
 from crm_metrics.errors import UsageError
 from crm_metrics.metrics.combining.adding import comparable
 from crm_metrics.metrics.compute import CATALOGUE, compute, metric_named
-from crm_metrics.metrics.ground import Engine
+from crm_metrics.metrics.ground import Engine, parts_of
 from crm_metrics.metrics.model import Filters, Limits, Value
 
 # Nothing is sent on some days: a month whose first or last days lack is complete all the same.
@@ -116,8 +116,9 @@ def _months(engine: Engine) -> _Months:
 
 def _found_months(engine: Engine) -> _Months:
     found: _Months = {}
-    for grain in engine.grains:
-        rows = engine.table(grain).select(day=_.date.cast("date"))
+    tables = [part.table(grain) for part in parts_of(engine) for grain in part.grains]
+    for table in tables:
+        rows = table.select(day=_.date.cast("date"))
         rows = rows.filter(rows.day.notnull())
         months = rows.group_by(month=rows.day.truncate("M")).aggregate(
             first=rows.day.min(), last=rows.day.max()

@@ -35,7 +35,9 @@ def _found(engine: Headed, grain: str) -> tuple[str, ...]:
     fields = [
         name
         for name in engine.mapped(grain)
-        if name not in _NEVER and (name in _FIELDS or kind_of(name, grain) in _KINDS)
+        if name in table.columns
+        and name not in _NEVER
+        and (name in _FIELDS or kind_of(name, grain) in _KINDS)
     ]
     columns = dict(zip(sorted(fields), sorted(fields), strict=True))
     columns |= {

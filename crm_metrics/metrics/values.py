@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from crm_metrics.metrics import intervals
-from crm_metrics.metrics.combining.adding import Counted
+from crm_metrics.metrics.combining.adding import SEVERAL_ENGINES, Counted
 from crm_metrics.metrics.components import Components
 from crm_metrics.metrics.intervals import Floats
 from crm_metrics.metrics.model import Metric, Value
@@ -90,7 +90,7 @@ def _quantile(metric: Metric, found: Sequence[Components]) -> Estimate:
     value, low, high = np.full((3, len(found)), np.nan)
     ends = intervals.quantile_ranks(n, share)
     for place, one in enumerate(found):
-        if one.counted == 0:
+        if one.counted == 0 or not one.ranks:
             continue
         exact = (one.counted - 1) * share
         below = one.ranks[int(exact) + 1]
@@ -132,6 +132,8 @@ _UNDEFINED = frozenset({"mixed_currency"})
 def _flags(metric: Metric, one: Components, numbers: tuple[float | None, ...]) -> tuple[str, ...]:
     if one.counted == 0:
         return (metric.empty, *one.marks)
+    if SEVERAL_ENGINES in one.marks:
+        return one.marks
     doubts = [*one.marks, *_doubts_of_base(metric, one, numbers[0])]
     doubts += ["people_repeat"] if metric.overlaps and one.counted > 1 else []
     if numbers[0] is not None and metric.kind != "total":

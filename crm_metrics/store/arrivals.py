@@ -15,6 +15,7 @@ from crm_metrics.intake.decisions import Decisions
 from crm_metrics.intake.progress import stretch
 from crm_metrics.intake.table import Table
 from crm_metrics.mapping.model import Mapping
+from crm_metrics.store.dataset import Remote
 from crm_metrics.store.manifest import RAW
 from crm_metrics.store.records import to_plain
 from crm_metrics.store.together.zones import Zones
@@ -36,6 +37,7 @@ class Arrival:
     mapping: Mapping
     facts: Facts | None
     error: InputError | None
+    remote: Remote | None = None
 
     def moved(self, home: Path) -> Arrival:
         """The same with its files moved into the folder `home`."""

@@ -28,12 +28,25 @@ _OF_LINES = frozenset({"lines_repaired", "lines_unsplit", "mixed_encodings", "ta
 
 
 @dataclass(frozen=True, slots=True)
+class Remote:
+    """Where the rows of a data set stay: the name of the backend, and of the table there.
+
+    `filled` are the columns of its typed rows that hold at least one value.
+    """
+
+    backend: str
+    table: str
+    filled: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Dataset:
     """A data set of the workspace.
 
     `id` follows from the content of the file and the table's name. `facts` is None where the
     mapping does not suffice yet or the data set can't be read; then `error` says why. A data set
-    whose manifest is damaged has a table without columns.
+    whose manifest is damaged has a table without columns. Of a `remote` one only the first rows are
+    here, as text; its facts say what was counted over all rows there.
     """
 
     id: str
@@ -42,6 +55,7 @@ class Dataset:
     facts: Facts | None
     added_at: datetime
     error: CrmMetricsError | None = None
+    remote: Remote | None = None
 
     @property
     def unmapped(self) -> dict[str, str]:
@@ -66,5 +80,7 @@ class Dataset:
 
 
 def with_facts(datasets: Iterable[Dataset]) -> list[Dataset]:
-    """The data sets that have facts, as long as these are on disk."""
-    return [item for item in datasets if item.facts and item.facts.path.exists()]
+    """The data sets that have facts here, as long as these are on disk."""
+    return [
+        item for item in datasets if item.facts and not item.remote and item.facts.path.exists()
+    ]

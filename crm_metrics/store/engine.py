@@ -17,6 +17,7 @@ import ibis.expr.types as ir
 from crm_metrics.errors import NotFoundError
 from crm_metrics.facts.model import Facts
 from crm_metrics.schema import GRAINS, fields_of
+from crm_metrics.store.aligning import stacked
 from crm_metrics.store.dataset import Dataset, dimension_name, folded, with_facts
 from crm_metrics.store.together.comparing import differ_in_system
 from crm_metrics.store.together.counting import counted_once, left_out
@@ -24,40 +25,35 @@ from crm_metrics.store.together.money import Money, converted
 from crm_metrics.store.together.overlap import Overlap
 from crm_metrics.store.together.parts import backend_for, filled_columns, part_of
 
-DATASET = "__dataset"
-
 _T = TypeVar("_T")
 
 
 class Engine:
-    """Facts of data sets behind one Ibis connection: DuckDB, locked to their folders, by default.
+    """Facts that are here, behind one Ibis connection: DuckDB, locked to their folders.
 
-    `url` names another Ibis backend that can read Parquet. What data sets share is counted as
-    `overlaps` say, and amounts are converted as `money` says. Close it, or use it in a `with`
-    block. `cache` is a folder for what can be made from the facts again, None: nothing is kept.
+    What data sets share is counted as `overlaps` say, and amounts are converted as `money` says.
+    Close it, or use it in a `with` block. `cache` is a folder for what can be made from the facts
+    again, None: nothing is kept.
     """
 
     def __init__(
         self,
         datasets: Iterable[Dataset],
-        url: str | None = None,
         *,
         overlaps: Iterable[Overlap] = (),
         money: Money | None = None,
         cache: Path | None = None,
     ) -> None:
-        # What another machine's tables hold may change unseen, so nothing of it is kept.
-        self.cache = None if url else cache
+        self.cache = cache
         self._overlaps = tuple(overlaps)
         self._money = money or Money()
         out = left_out(self._overlaps)
         self._sets = [item for item in with_facts(datasets) if item.id not in out]
-        self.connection = ibis.connect(url) if url else self._duckdb()
+        self.connection = self._duckdb()
         self._tables: dict[str, ir.Table] = {}
         self._mapped: dict[str, frozenset[str]] = {}
         self._made: dict[str, object] = {}
         self._making = RLock()
-        self._is_own = url is None
         self._closed = False
 
     def __enter__(self) -> Self:
@@ -171,18 +167,12 @@ class Engine:
             return cast("_T", self._made[name])
 
     def view(self, name: str, rows: ir.Table) -> ir.Table:
-        """The same rows as a view of that name, so that queries over them stay short.
-
-        In a database that is not the engine's own nothing is created: the rows come back as is.
-        """
-        return self.connection.create_view(name, rows, overwrite=True) if self._is_own else rows
+        """The same rows as a view of that name, so that queries over them stay short."""
+        return self.connection.create_view(name, rows, overwrite=True)
 
     def saved(self, name: str, rows: ir.Table) -> ir.Table:
-        """The same rows as a table of that name: they are worked out once, now.
-
-        In a database that is not the engine's own nothing is created: the rows come back as is.
-        """
-        return self.connection.create_table(name, rows, overwrite=True) if self._is_own else rows
+        """The same rows as a table of that name: they are worked out once, now."""
+        return self.connection.create_table(name, rows, overwrite=True)
 
     def _of(self, grain: str) -> list[tuple[Dataset, Facts]]:
         found = [
@@ -199,18 +189,7 @@ class Engine:
         found = [part_of(self.connection, item) for item, _ in self._of(grain)]
         counted = counted_once(found, self._overlaps, self.saved)
         shown = (converted(part, self._money) for part in counted)
-        parts = [part.rows.mutate(**{DATASET: ibis.literal(part.id)}) for part in shown]
-        types = _common_types(parts)
-        aligned = [
-            part.select(
-                **{
-                    column: part[column].cast(kind) if column in part.columns else ibis.null(kind)
-                    for column, kind in types.items()
-                }
-            )
-            for part in parts
-        ]
-        return aligned[0] if len(aligned) == 1 else ibis.union(*aligned)
+        return stacked(list(shown))
 
     def _held(self) -> int:
         """How many lines of shared records stay in memory, and keys while they are looked up."""
@@ -221,12 +200,3 @@ class Engine:
         keys = max((rows[one.first] + rows[one.second] for one in pairs), default=0)
         return keys + sum(one.shared for one in pairs)
 
-
-def _common_types(parts: list[ir.Table]) -> dict[str, str]:
-    """One type a column: only counts can differ, where one vendor writes fractions."""
-    types: dict[str, str] = {}
-    for part in parts:
-        for column, kind in part.schema().items():
-            if types.get(column) != "float64":
-                types[column] = str(kind)
-    return types

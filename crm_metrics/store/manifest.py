@@ -14,7 +14,7 @@ from crm_metrics.errors import InputError
 from crm_metrics.facts.model import Facts
 from crm_metrics.intake.table import Account, HowRead, Table
 from crm_metrics.mapping.model import Mapping
-from crm_metrics.store.dataset import Dataset
+from crm_metrics.store.dataset import Dataset, Remote
 from crm_metrics.store.records import error_from_plain, error_to_plain, from_plain, to_plain
 
 MANIFEST = "manifest.json"
@@ -71,6 +71,7 @@ def write_entry(folder: Path, entry: Entry) -> None:
             "mapping": to_plain(item.mapping),
             "facts": facts,
             "error": error_to_plain(item.error),
+            "remote": to_plain(item.remote),
         },
     )
 
@@ -109,6 +110,7 @@ def _entry(folder: Path, data: dict[str, Any]) -> Entry:
             facts=facts,
             added_at=datetime.fromisoformat(data["added_at"]),
             error=error,
+            remote=from_plain(Remote, data["remote"]) if data.get("remote") else None,
         ),
         int(data["order"]),
     )

@@ -11,13 +11,22 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+import platformdirs
+
 from crm_metrics.errors import LimitError
 
+HOME = "CRM_METRICS_HOME"
 DISK = "CRM_METRICS_DISK_GB"
 GIGABYTE = 1024**3
 _DISK_GB = 20.0
 _STALE_SECONDS = 24 * 3600
 """What a reading left behind for longer than this is of a process that was killed."""
+
+
+def default_folder() -> Path:
+    """The user's own data folder, or the one that CRM_METRICS_HOME names."""
+    named = os.environ.get(HOME, "").strip()
+    return Path(named) if named else Path(platformdirs.user_data_dir("crm-metrics"))
 
 
 def disk_limit() -> int:

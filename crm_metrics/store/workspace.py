@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 import hashlib
-import os
 import shutil
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
-
-import platformdirs
 
 from crm_metrics import intake, mapping
 from crm_metrics.errors import InputError, LimitError, NotFoundError
@@ -23,21 +20,23 @@ from crm_metrics.store import sources
 from crm_metrics.store.arrivals import Arrival, built, read_in
 from crm_metrics.store.dataset import Dataset
 from crm_metrics.store.engine import Engine
+from crm_metrics.store.engines import Engines, beside
 from crm_metrics.store.locks import lock_of
 from crm_metrics.store.manifest import MANIFEST, Entry, Stamp, read_entry, stamp_of, write_entry
-from crm_metrics.store.room import GIGABYTE, disk_limit, drop_stale, incoming, size_of
+from crm_metrics.store.remote.configuration import Warehouse, configured
+from crm_metrics.store.remote.taking import reachable, relinked, taken
+from crm_metrics.store.room import (
+    GIGABYTE,
+    default_folder,
+    disk_limit,
+    drop_stale,
+    incoming,
+    size_of,
+)
 from crm_metrics.store.templates import Templates, templates_of
 from crm_metrics.store.together.beside import Together
 from crm_metrics.store.together.choices import CHOICES
 from crm_metrics.store.together.zones import Zones
-
-HOME = "CRM_METRICS_HOME"
-
-
-def default_folder() -> Path:
-    """The user's own data folder, or the one that CRM_METRICS_HOME names."""
-    named = os.environ.get(HOME, "").strip()
-    return Path(named) if named else Path(platformdirs.user_data_dir("crm-metrics"))
 
 
 class Workspace:
@@ -45,11 +44,20 @@ class Workspace:
 
     The files they were read from are kept too (unless `keep_files` is off), so that decisions about
     them can be changed; the longest unused of these go first where the folder grows above `most`
-    bytes. `templates` are the mappings that were confirmed or saved under a name.
+    bytes. `templates` are the mappings that were confirmed or saved under a name. Tables of a
+    `warehouse` (by default the configured one) stay there.
     """
 
-    def __init__(self, folder: Path, *, keep_files: bool = True, most: int | None = None) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        *,
+        keep_files: bool = True,
+        most: int | None = None,
+        warehouse: Warehouse | None = None,
+    ) -> None:
         self.folder = Path(folder)
+        self._warehouse = warehouse
         self._keep_files = keep_files
         self._most = disk_limit() if most is None else most
         # Data sets are put in place under the first, which may take a moment; manifests are read
@@ -153,9 +161,27 @@ class Workspace:
                 sources.decide(self._sub("sources"), sha256, decisions)
                 return added
 
+    @property
+    def warehouse(self) -> Warehouse | None:
+        """The data base or cluster whose tables can be taken; raises what `configured` raises."""
+        return self._warehouse or configured(default_folder())
+
+    def take(self, table: str) -> Dataset:
+        """A data set over a table of the warehouse, whose rows stay there.
+
+        Taken again, it keeps its mapping as long as its columns are the same, and is counted anew.
+        Raises what `taken` raises, and InputError("backend_none") without a warehouse.
+        """
+        with incoming(self.folder / "incoming") as folder:
+            before = [entry.dataset for entry in self._entries()]
+            found = taken(self.warehouse, table, folder, self._suggested, before)
+            with self._writing:
+                return self._settle([found])[0]
+
     def datasets(self) -> list[Dataset]:
-        """The data sets in the order of adding."""
-        return [entry.dataset for entry in self._entries()]
+        """The data sets in the order of adding; one of another warehouse says that it is gone."""
+        found = [entry.dataset for entry in self._entries()]
+        return reachable(found, self.warehouse) if any(item.remote for item in found) else found
 
     def dataset(self, dataset_id: str) -> Dataset:
         """The data set with this id; raises NotFoundError("unknown_dataset")."""
@@ -183,12 +209,16 @@ class Workspace:
             for entry in self._entries():
                 item = entry.dataset
                 then, now = (one.shift(item.table, item.mapping) for one in (before, zones))
-                if item.facts is not None and item.facts.timed and then != now:
+                if item.facts and not item.remote and item.facts.timed and then != now:
                     self._rebuild(entry, item.mapping)
 
     def _rebuild(self, entry: Entry, chosen: Mapping) -> Dataset:
-        made, error = built(entry.dataset.table, chosen, zones=self.together.choices.zones)
-        item = replace(entry.dataset, mapping=chosen, facts=made, error=error)
+        item = entry.dataset
+        if item.remote:
+            item = relinked(self.warehouse, item, chosen)
+        else:
+            made, error = built(item.table, chosen, zones=self.together.choices.zones)
+            item = replace(item, mapping=chosen, facts=made, error=error)
         self._write(Entry(item, entry.order))
         self._sweep(item)
         return item
@@ -230,15 +260,12 @@ class Workspace:
                 self._delete(home)
             shutil.rmtree(self._sub("sources"), ignore_errors=True)
 
-    def engine(self) -> Engine:
+    def engine(self) -> Engine | Engines:
         """A new engine over all facts, what data sets share counted once; the caller closes it."""
-        together = self.together
-        return Engine(
-            self.datasets(),
-            overlaps=together.overlaps(),
-            money=together.choices.money,
-            cache=self.folder / "cache",
-        )
+        together, datasets = self.together, self.datasets()
+        money, cache = together.choices.money, self.folder / "cache"
+        local = Engine(datasets, overlaps=together.overlaps(), money=money, cache=cache)
+        return beside(local, datasets, self.warehouse, money)
 
     @property
     def version(self) -> str:
@@ -258,7 +285,9 @@ class Workspace:
             if before is not None and before.order:
                 added_at, place = before.dataset.added_at, before.order
             here = arrival.moved(self._home(arrival.id))
-            item = Dataset(here.id, here.table, here.mapping, here.facts, added_at, here.error)
+            item = Dataset(
+                here.id, here.table, here.mapping, here.facts, added_at, here.error, here.remote
+            )
             self._write(Entry(item, place))
             self._sweep(item)
             added.append(item)

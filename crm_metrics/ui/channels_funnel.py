@@ -12,7 +12,7 @@ from crm_metrics.charts.palette import TONES
 from crm_metrics.findings.wording import inside
 from crm_metrics.metrics import funnel
 from crm_metrics.metrics.model import Filters, Step
-from crm_metrics.store import Engine
+from crm_metrics.store import Engine, Engines
 from crm_metrics.texts import integer_text, percent_text, t
 from crm_metrics.ui.channels_data import Seen
 from crm_metrics.ui.chart_words import tip_titles
@@ -106,6 +106,6 @@ def _funnel(
     folder: str,  # noqa: ARG001 - part of the key
     version: str,  # noqa: ARG001 - part of the key
     filters: Filters,
-    _engine: Engine,
+    _engine: Engine | Engines,
 ) -> list[Step]:
     return funnel(_engine, filters)

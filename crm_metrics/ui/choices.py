@@ -9,10 +9,11 @@ import ibis
 import streamlit as st
 
 from crm_metrics.metrics import periods
+from crm_metrics.metrics.ground import parts_of
 from crm_metrics.metrics.model import Filters
 from crm_metrics.metrics.segments import segment_names
 from crm_metrics.schema import CHANNELS
-from crm_metrics.store import Engine
+from crm_metrics.store import Engine, Engines
 from crm_metrics.ui.state import engine, workspace
 from crm_metrics.ui.words import dataset_name
 
@@ -63,14 +64,13 @@ def choices() -> Choices:
 
 
 @st.cache_data(show_spinner=False, max_entries=32)
-def _choices(folder: str, version: str, _engine: Engine) -> Choices:  # noqa: ARG001 - the key
+def _choices(folder: str, version: str, _engine: Engine | Engines) -> Choices:  # noqa: ARG001 - the key
     days: list[date] = []
     undated = 0
     channels: set[str] = set()
     campaigns: set[str] = set()
     currencies: set[str] = set()
-    for grain in _engine.grains:
-        table = _engine.table(grain)
+    for table in (part.table(grain) for part in parts_of(_engine) for grain in part.grains):
         found = table.aggregate(
             first=table.date.min(), last=table.date.max(), undated=table.date.isnull().sum()
         )

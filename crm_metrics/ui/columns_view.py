@@ -17,6 +17,7 @@ from crm_metrics.ui import column_edits, draft
 from crm_metrics.ui.column_editor import column_editor
 from crm_metrics.ui.questions import questions
 from crm_metrics.ui.questions import understood as understood_columns
+from crm_metrics.ui.remote_view import where_it_stays
 from crm_metrics.ui.seen import samples_of
 from crm_metrics.ui.words import (
     column_word,
@@ -39,6 +40,7 @@ def understood(dataset: Dataset, language: str) -> None:
         reason = _because(mapping, language)
         if reason:
             st.caption(reason)
+        where_it_stays(dataset, language)
     key = f"grain_{dataset.id}"
     st.session_state[key] = mapping.grain
     with st.container(horizontal=True, vertical_alignment="bottom"):

@@ -17,6 +17,7 @@ from crm_metrics.ui.failed_cells import TOLD, failed_cells
 from crm_metrics.ui.lines_view import account_bar, lines_set_aside
 from crm_metrics.ui.missed_columns import missed
 from crm_metrics.ui.rejects_view import rejects_download
+from crm_metrics.ui.remote_view import stays_badge, update_button
 from crm_metrics.ui.rows_view import first_rows
 from crm_metrics.ui.shell import boundary, error_text, open_page
 from crm_metrics.ui.state import workspace
@@ -37,12 +38,15 @@ def dataset_card(dataset: Dataset, language: str) -> None:
     with st.container(border=True, key=f"card_{dataset.id}"):
         _heading(dataset, language)
         _what_it_is(dataset, language)
-        account_bar(dataset.table.account, language)
+        if not dataset.remote:
+            account_bar(dataset.table.account, language)
         _doubts(dataset, language)
         rows = st.expander(t("upload.rows", language), on_change="rerun", key=f"rows_{dataset.id}")
         if rows.open:
             with rows:
                 first_rows(dataset, language)
+        if dataset.remote:
+            return
         aside = st.expander(
             t("upload.details", language), on_change="rerun", key=f"details_{dataset.id}"
         )
@@ -70,6 +74,7 @@ def _heading(dataset: Dataset, language: str) -> None:
             st.badge(t("together.not_counted", language), color="gray", icon=":material/layers:")
         else:
             st.badge(t("upload.state_ready", language), color="green", icon=":material/check:")
+        stays_badge(dataset, language)
         if draft.changed(dataset):
             st.badge(t("columns.edits_wait", language), color="orange", icon=":material/edit:")
         st.space("stretch")
@@ -155,8 +160,11 @@ def _actions(dataset: Dataset, language: str) -> None:
     ):
         st.session_state["dataset"] = dataset.id
         open_page("columns")
-    with st.popover(t("upload.replace", language), icon=":material/sync:"):
-        _replace(dataset, language)
+    if dataset.remote:
+        update_button(dataset, language)
+    else:
+        with st.popover(t("upload.replace", language), icon=":material/sync:"):
+            _replace(dataset, language)
     with st.popover(t("upload.remove", language), icon=":material/delete:"):
         st.markdown(t("upload.remove_sure", language, name=esc(dataset.table.file_name)))
         st.button(

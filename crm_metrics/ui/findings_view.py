@@ -10,7 +10,7 @@ import streamlit as st
 from crm_metrics.findings import TABS, Report, build_report, csv_bytes, workbook
 from crm_metrics.findings.wording import channel_name
 from crm_metrics.metrics.model import Filters, Limits
-from crm_metrics.store import Engine
+from crm_metrics.store import Engine, Engines
 from crm_metrics.texts import LANGUAGES, period_text, t
 from crm_metrics.ui import cached
 from crm_metrics.ui.escape import esc
@@ -39,7 +39,7 @@ def _report(
     limits: Limits,
     everything: bool,  # noqa: FBT001 - the cache calls it by place
     file_language: str,
-    _engine: Engine,
+    _engine: Engine | Engines,
 ) -> Report:
     return build_report(
         workspace(),

@@ -11,7 +11,7 @@ from typing import Final
 
 import streamlit as st
 
-from crm_metrics.store import Engine, Workspace, default_folder
+from crm_metrics.store import Engine, Engines, Workspace, default_folder
 
 MODE: Final = "CRM_METRICS_MODE"
 
@@ -32,7 +32,7 @@ def workspace() -> Workspace:
     return _local_workspace(str(default_folder()))
 
 
-def engine() -> Engine:
+def engine() -> Engine | Engines:
     """The engine over the workspace's facts, kept until the data change."""
     space = workspace()
     return _engine(str(space.folder), space.version, space)
@@ -54,10 +54,10 @@ def _session_workspace() -> Workspace:
     return st.session_state["_workspace"]
 
 
-def _close(opened: Engine) -> None:
+def _close(opened: Engine | Engines) -> None:
     opened.close()
 
 
 @st.cache_resource(show_spinner=False, scope="session", max_entries=1, on_release=_close)
-def _engine(folder: str, version: str, _space: Workspace) -> Engine:  # noqa: ARG001 - they are the key
+def _engine(folder: str, version: str, _space: Workspace) -> Engine | Engines:  # noqa: ARG001 - they are the key
     return _space.engine()

@@ -88,3 +88,49 @@ class FrameEngine:
 
     def saved(self, _name: str, rows: ibis.Table) -> ibis.Table:
         return rows
+
+
+class TableEngine:
+    """The same over tables of any backend, whose columns are the fields."""
+
+    cache = None
+    fingerprint = ""
+
+    def __init__(self, tables: dict[str, ibis.Table]) -> None:
+        self._tables = tables
+        self._made: dict[str, object] = {}
+        self.grains = tuple(tables)
+
+    def table(self, grain: str) -> ibis.Table:
+        return self._tables[grain]
+
+    def mapped(self, grain: str) -> frozenset[str]:
+        return frozenset(self._tables[grain].columns)
+
+    def dimension(self, grain: str, name: str) -> str:
+        if name in self._tables[grain].columns:
+            return name
+        raise NotFoundError("unknown_column", column=name)
+
+    def once(self, name: str, make: Callable[[], _T]) -> _T:
+        if name not in self._made:
+            self._made[name] = make()
+        return self._made[name]
+
+    def again(self) -> AbstractContextManager[TableEngine]:
+        return nullcontext(self)
+
+    @property
+    def settled(self) -> dict[tuple[str, str], str]:
+        return {}
+
+    def filled(self, grain: str) -> dict[str, frozenset[str]]:
+        table = self._tables[grain]
+        names = table.select("__dataset").distinct().to_pyarrow().column(0).to_pylist()
+        return dict.fromkeys(names, self.mapped(grain))
+
+    def view(self, _name: str, rows: ibis.Table) -> ibis.Table:
+        return rows
+
+    def saved(self, _name: str, rows: ibis.Table) -> ibis.Table:
+        return rows

@@ -13,6 +13,8 @@ MESSAGE_GRAINS = ("recipients", "campaigns")
 PEOPLE = ("customer_id", "email", "phone")
 """What tells a person apart, best first."""
 UPPER_BOUND = "upper_bound"
+SEVERAL_ENGINES = "several_engines"
+"""Rows of one quantile stand in several places, each of which knows its own order only."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,18 +74,24 @@ def comparable(grain: str, other: str) -> bool:
 def pooled(parts: Iterable[tuple[Metric, Sequence[Components]]]) -> list[list[Counted]]:
     """For each metric in turn what it counts by group, those that may be added made one.
 
-    Each part is a metric of one grain and engine with its components. Quantiles stay apart. A
-    count of people over parts that may share them is an upper bound, and says so.
+    Each part is a metric of one grain and engine with its components. Quantiles of two grains stay
+    apart, and those of one grain in two engines are not known. A count of people over parts that
+    may share them is an upper bound, and says so.
     """
     runs: list[list[tuple[Metric, Sequence[Components]]]] = []
     for metric, components in parts:
-        near = (run for run in runs if metric.kind != "quantile" and may_add(run[0][0], metric))
+        near = (run for run in runs if _adds(run[0][0], metric))
         run = next(near, None)
         if run is None:
             runs.append([(metric, components)])
         else:
             run.append((metric, components))
     return [_by_group(run) for run in runs]
+
+
+def _adds(one: Metric, other: Metric) -> bool:
+    """Whether both are one run: of quantiles only one metric that several engines count."""
+    return one is other or (other.kind != "quantile" and may_add(one, other))
 
 
 def _by_group(run: list[tuple[Metric, Sequence[Components]]]) -> list[Counted]:
@@ -98,8 +106,11 @@ def _one(found: list[tuple[Metric, Components]]) -> Counted:
     """What one group counts; a grain without a row that counts is not named."""
     counting = [metric for metric, one in found if one.counted] or [metric for metric, _ in found]
     grains = sorted({metric.grain for metric in counting}, key=_fineness)
-    whole = added([one for _, one in found])
-    if sum(one.counted > 0 for _, one in found) > 1 and counts_people(found[0][0]):
+    parts = [one for _, one in found if one.counted] or [one for _, one in found]
+    whole = added(parts)
+    if len(parts) > 1 and whole.counted and found[0][0].kind == "quantile":
+        whole = replace(whole, marks=(*whole.marks, SEVERAL_ENGINES))
+    elif len(parts) > 1 and whole.counted and counts_people(found[0][0]):
         whole = replace(whole, marks=(*whole.marks, UPPER_BOUND))
     metric = next(metric for metric in counting if metric.grain == grains[0])
     return Counted(metric, whole, tuple(grains))

@@ -42,6 +42,8 @@ class Part:
     @cached_property
     def filled(self) -> frozenset[str]:
         """The columns of `rows` that hold at least one value."""
+        if self.dataset.remote:
+            return frozenset(self.dataset.remote.filled)
         named = {raw: dimension_name(header) for raw, header in self.facts.dimensions.items()}
         return frozenset(named.get(column, column) for column in filled_columns(self.facts))
 

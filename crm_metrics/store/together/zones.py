@@ -59,7 +59,7 @@ def times_of(datasets: Sequence[Dataset], zones: Zones) -> list[Times]:
     """The data sets that have times of day, in their order."""
     found = []
     for item in datasets:
-        if item.facts is None or not item.facts.timed:
+        if item.facts is None or item.remote or not item.facts.timed:
             continue
         offsets = all(recipe.zoned for recipe in item.facts.timed)
         written = UTC if offsets else zones.of(item.table, item.mapping)

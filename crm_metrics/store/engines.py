@@ -1,0 +1,132 @@
+"""Facts that stand in several places, each counted where it stands."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from contextlib import ExitStack
+from threading import RLock
+from types import TracebackType
+from typing import Self, TypeVar, cast
+
+import ibis.expr.types as ir
+
+from crm_metrics.errors import NotFoundError
+from crm_metrics.schema import GRAINS
+from crm_metrics.store.dataset import Dataset
+from crm_metrics.store.engine import Engine
+from crm_metrics.store.remote.configuration import Warehouse
+from crm_metrics.store.remote.engine import RemoteEngine
+from crm_metrics.store.together.money import Money
+
+_T = TypeVar("_T")
+
+
+def beside(
+    local: Engine, datasets: Iterable[Dataset], warehouse: Warehouse | None, money: Money
+) -> Engine | Engines:
+    """The files' engine, with that of the warehouse beside it where data sets have rows there."""
+    there = [item for item in datasets if item.remote and item.facts]
+    if not there or warehouse is None:
+        return local
+    return Engines(local, RemoteEngine(there, warehouse, money=money))
+
+
+class Engines:
+    """The files' engine and that of a backend, side by side: `parts`.
+
+    Metrics count each part by itself and add the components. What asks for one table gets that of
+    the first part that has such facts.
+    """
+
+    # Each part keeps what it can itself.
+    cache = None
+    fingerprint = ""
+
+    def __init__(self, *parts: Engine | RemoteEngine) -> None:
+        self.parts = parts
+        self._made: dict[str, object] = {}
+        self._making = RLock()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def again(self) -> Engines:
+        """Other engines over the same facts, for another thread."""
+        return Engines(*(part.again() for part in self.parts))
+
+    def close(self) -> None:
+        """Give all connections back; a second call does nothing."""
+        with ExitStack() as stack:
+            for part in self.parts:
+                stack.callback(part.close)
+
+    @property
+    def grains(self) -> tuple[str, ...]:
+        """The grains of which there are facts anywhere, in the schema's order."""
+        present = {grain for part in self.parts for grain in part.grains}
+        return tuple(grain for grain in GRAINS if grain in present)
+
+    def table(self, grain: str) -> ir.Table:
+        """The facts of a grain where they are first found; raises NotFoundError("no_facts")."""
+        return self._of(grain)[0].table(grain)
+
+    def mapped(self, grain: str) -> frozenset[str]:
+        """The fields that hold a value anywhere."""
+        return frozenset().union(*(part.mapped(grain) for part in self._of(grain)))
+
+    def filled(self, grain: str) -> dict[str, frozenset[str]]:
+        """The fields that each data set of a grain holds a value of."""
+        found: dict[str, frozenset[str]] = {}
+        for part in self._of(grain):
+            found |= part.filled(grain)
+        return found
+
+    @property
+    def settled(self) -> dict[tuple[str, str], str]:
+        """How pairs of data sets of one part count, where that is decided."""
+        return {pair: how for part in self.parts for pair, how in part.settled.items()}
+
+    def dimension(self, grain: str, name: str) -> str:
+        """The column of a field or a header; raises NotFoundError("unknown_column")."""
+        for part in self._of(grain):
+            try:
+                return part.dimension(grain, name)
+            except NotFoundError:
+                continue
+        raise NotFoundError("unknown_column", column=name)
+
+    def dimensions(self, grain: str) -> dict[str, str]:
+        """The headers of unmapped columns by their column."""
+        found: dict[str, str] = {}
+        for part in self._of(grain):
+            found |= part.dimensions(grain)
+        return found
+
+    def once(self, name: str, make: Callable[[], _T]) -> _T:
+        """What `make` gives, made once."""
+        with self._making:
+            if name not in self._made:
+                self._made[name] = make()
+            return cast("_T", self._made[name])
+
+    def view(self, _name: str, rows: ir.Table) -> ir.Table:
+        """The rows as they are."""
+        return rows
+
+    def saved(self, _name: str, rows: ir.Table) -> ir.Table:
+        """The rows as they are."""
+        return rows
+
+    def _of(self, grain: str) -> list[Engine | RemoteEngine]:
+        found = [part for part in self.parts if grain in part.grains]
+        if not found:
+            raise NotFoundError("no_facts", grain=grain)
+        return found

@@ -1,0 +1,1 @@
+"""Tables that stay in a data base or a cluster: connected, typed and counted there."""

@@ -1,0 +1,157 @@
+"""A connection that only reads, or a sentence that says why there is none."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import TimeoutError as TooLong
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+from urllib.parse import parse_qsl, unquote, urlsplit
+
+import ibis
+from ibis.backends import BaseBackend
+
+from crm_metrics.errors import CrmMetricsError, InputError
+from crm_metrics.store.remote.configuration import Warehouse
+
+_LONGEST = 200
+_LEAST_SECRET = 4
+# Spark's local[2] is no host, so that no address holds it as one.
+_MASTER = "spark.master"
+# Drivers that would else wait for a silent host for minutes.
+_PATIENCE = {"postgres": "connect_timeout", "mysql": "connect_timeout", "trino": "request_timeout"}
+
+
+def connected(warehouse: Warehouse) -> BaseBackend:
+    """An open connection.
+
+    Raises InputError: backend_unknown, backend_not_installed, backend_no_file, or
+    backend_unreachable with the driver's own words, without secrets.
+    """
+    hand = ThreadPoolExecutor(1)
+    try:
+        return hand.submit(_open, warehouse).result(warehouse.seconds)
+    except CrmMetricsError:
+        raise
+    except TooLong:
+        reason = f"{warehouse.seconds:g} s"
+        raise InputError("backend_unreachable", backend=warehouse.name, reason=reason) from None
+    except ImportError:
+        raise InputError(
+            "backend_not_installed", backend=warehouse.name, package=_package(warehouse.scheme)
+        ) from None
+    except Exception as error:  # noqa: BLE001 - each driver has errors of its own
+        raise InputError(
+            "backend_unreachable", backend=warehouse.name, reason=said_by(error, warehouse)
+        ) from None
+    finally:
+        hand.shutdown(wait=False)
+
+
+@contextmanager
+def asked(warehouse: Warehouse) -> Iterator[None]:
+    """A block that asks the engine; what it refuses is InputError("backend_failed")."""
+    try:
+        yield
+    except CrmMetricsError:
+        raise
+    except Exception as error:  # noqa: BLE001 - each driver has errors of its own
+        raise InputError(
+            "backend_failed", backend=warehouse.name, reason=said_by(error, warehouse)
+        ) from None
+
+
+def said_by(error: Exception, warehouse: Warehouse) -> str:
+    """The first line of a driver's words, short, without what the configuration keeps secret."""
+    line = next((part for part in str(error).splitlines() if part.strip()), type(error).__name__)
+    for secret in _secrets(warehouse):
+        line = line.replace(secret, "***")
+    return line.strip()[:_LONGEST]
+
+
+def _secrets(warehouse: Warehouse) -> list[str]:
+    parts = urlsplit(warehouse.url)
+    found = [warehouse.url, parts.password or "", unquote(parts.password or "")]
+    found += [value for _, value in parse_qsl(parts.query)]
+    found += [str(value) for value in warehouse.options.values()]
+    return sorted((one for one in found if len(one) >= _LEAST_SECRET), key=len, reverse=True)
+
+
+def _open(warehouse: Warehouse) -> BaseBackend:
+    own: dict[str, Callable[[Warehouse], BaseBackend]] = {
+        "duckdb": _duckdb,
+        "sqlite": _sqlite,
+        "pyspark": _spark,
+    }
+    opened = own.get(warehouse.scheme, _other)(warehouse)
+    for name, path in warehouse.files.items():
+        opened.read_parquet(path, table_name=name)
+    return opened
+
+
+def _other(warehouse: Warehouse) -> BaseBackend:
+    scheme = warehouse.scheme
+    try:
+        known = getattr(ibis, scheme)
+    except AttributeError:
+        raise InputError("backend_unknown", backend=scheme) from None
+    options: dict[str, Any] = dict(warehouse.options)
+    if scheme in _PATIENCE:
+        options.setdefault(_PATIENCE[scheme], int(warehouse.seconds))
+    del known
+    return ibis.connect(warehouse.url, **options)
+
+
+def _duckdb(warehouse: Warehouse) -> BaseBackend:
+    path = _path(warehouse)
+    if path is None:
+        return ibis.duckdb.connect(**warehouse.options)
+    return ibis.duckdb.connect(path, read_only=True, **warehouse.options)
+
+
+def _sqlite(warehouse: Warehouse) -> BaseBackend:
+    path = _path(warehouse)
+    if path is None:
+        raise InputError("backend_no_file", backend=warehouse.name, file="")
+    # Pages are drawn by one thread after the other.
+    address = f"{path.resolve().as_uri()}?mode=ro"
+    return ibis.sqlite.from_connection(sqlite3.connect(address, uri=True, check_same_thread=False))
+
+
+def _path(warehouse: Warehouse) -> Path | None:
+    """The file of an address, None for a data base in memory; a missing one is never made."""
+    parts = urlsplit(warehouse.url)
+    text = unquote(f"{parts.netloc}{parts.path}")
+    # sqlite:///data.db is a relative path, sqlite:////data.db one from the root.
+    text = text.removeprefix("/") if not parts.netloc and not Path(text).is_file() else text
+    if not text:
+        return None
+    if not Path(text).is_file():
+        raise InputError("backend_no_file", backend=warehouse.name, file=Path(text).name)
+    return Path(text)
+
+
+def _spark(warehouse: Warehouse) -> BaseBackend:
+    from pyspark.sql import SparkSession  # noqa: PLC0415 - not part of every installation
+
+    from crm_metrics.store.remote.spark import over_session  # noqa: PLC0415
+
+    parts = urlsplit(warehouse.url)
+    options = {**dict(parse_qsl(parts.query)), **warehouse.options}
+    builder = SparkSession.builder.appName("CRM Metrics")
+    if parts.scheme == "sc":
+        builder = builder.remote(warehouse.url)
+    elif parts.scheme == "spark":
+        builder = builder.master(f"spark://{parts.netloc}")
+    elif _MASTER in options:
+        builder = builder.master(options.pop(_MASTER))
+    for name, value in options.items():
+        builder = builder.config(name, value)
+    return over_session(builder.getOrCreate())
+
+
+def _package(scheme: str) -> str:
+    return "requirements-spark.txt" if scheme == "pyspark" else f"ibis-framework[{scheme}]"

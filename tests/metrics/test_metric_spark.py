@@ -1,0 +1,124 @@
+"""The same declarations on DuckDB and on Spark with its own scheduler and shuffle."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import tomllib
+from collections.abc import Iterator
+from importlib.resources import files
+from pathlib import Path
+
+import ibis
+import pytest
+
+from crm_metrics.metrics import CATALOGUE, Value, compute
+from tests.metrics.made_rows import write_rows
+from tests.metrics.stand_in import TableEngine
+
+pytest.importorskip("pyspark", reason="requirements-spark.txt is not installed")
+if shutil.which("java") is None:
+    pytest.skip("Spark needs Java 17, and java is not here", allow_module_level=True)
+
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.filterwarnings("ignore:PySpark does not yet:FutureWarning"),
+    # Py4J leaves its sockets to the collector.
+    pytest.mark.filterwarnings("ignore:unclosed:ResourceWarning"),
+    pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning"),
+]
+
+# One row a message and person is what grows; a report of campaigns never has a million rows.
+ROWS = {"recipients": 1_000_000}
+OTHERS = 30_000
+LACKS = set(
+    tomllib.loads(files("crm_metrics.store.remote").joinpath("lacks.toml").read_text())["pyspark"]
+)
+
+
+@pytest.fixture(scope="module")
+def parquet(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
+    folder = tmp_path_factory.mktemp("rows")
+    grains = dict.fromkeys(metric.grain for metric in CATALOGUE)
+    return {
+        grain: write_rows(folder / f"{grain}.parquet", grain, ROWS.get(grain, OTHERS))
+        for grain in grains
+    }
+
+
+@pytest.fixture(scope="module")
+def spark(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ibis.BaseBackend]:
+    from pyspark.sql import SparkSession  # noqa: PLC0415
+
+    from crm_metrics.store.remote.spark import over_session  # noqa: PLC0415 - needs PySpark
+
+    folder = tmp_path_factory.mktemp("spark")
+    os.environ.setdefault("SPARK_LOCAL_IP", "127.0.0.1")
+    options = {
+        "spark.driver.bindAddress": "127.0.0.1",
+        "spark.driver.host": "127.0.0.1",
+        "spark.driver.memory": "2g",
+        "spark.ui.enabled": "false",
+        "spark.ui.showConsoleProgress": "false",
+        "spark.local.dir": str(folder / "local"),
+        "spark.sql.warehouse.dir": str(folder / "warehouse"),
+        "spark.sql.shuffle.partitions": "2",
+        # What makes long queries faster makes many short ones slower.
+        "spark.sql.adaptive.enabled": "false",
+        "spark.driver.extraJavaOptions": f"-XX:TieredStopAtLevel=1 -Djava.io.tmpdir={folder}",
+    }
+    builder = SparkSession.builder.master("local[2]")
+    for name, value in options.items():
+        builder = builder.config(name, value)
+    session = builder.getOrCreate()
+    session.sparkContext.setLogLevel("OFF")
+    yield over_session(session)
+    session.stop()
+
+
+def by_channel(
+    connection: ibis.BaseBackend, grain: str, path: Path
+) -> dict[str, tuple[Value, ...] | str]:
+    """The values of each metric, or what the engine says where it can't compute it."""
+    engine = TableEngine({grain: connection.read_parquet(str(path))})
+    own = [metric.key for metric in CATALOGUE if metric.grain == grain]
+    try:
+        values = compute(engine, by=("channel",)).values
+    except Exception:  # noqa: BLE001 - which one it is is found below
+        return {key: alone(engine, key) for key in own}
+    return {key: tuple(value for value in values if value.metric == key) for key in own}
+
+
+def alone(engine: TableEngine, key: str) -> tuple[Value, ...] | str:
+    try:
+        return compute(engine, [key], by=("channel",)).values
+    except Exception as error:  # noqa: BLE001 - each engine has errors of its own
+        return repr(error)[:300]
+
+
+def told(value: Value) -> tuple[object, ...]:
+    """All that is equal to the last bit, and which numbers there are."""
+    return value.group, value.variant, value.flags, value.currency, value.n, set(numbers(value))
+
+
+def numbers(value: Value) -> dict[str, float]:
+    found = {"value": value.value, "low": value.low, "high": value.high, **value.components}
+    return {name: number for name, number in found.items() if number is not None}
+
+
+def test_every_metric_is_the_same_on_spark(parquet: dict[str, Path], spark: ibis.BaseBackend):
+    duckdb = ibis.duckdb.connect()
+    lacking: dict[str, str] = {}
+    for grain, path in parquet.items():
+        here, there = by_channel(duckdb, grain, path), by_channel(spark, grain, path)
+        for key, values in here.items():
+            name, others = f"{grain}.{key}", there[key]
+            assert values, f"{name} has no value to compare"
+            if isinstance(others, str):
+                lacking[name] = others
+                continue
+            assert list(map(told, others)) == list(map(told, values)), name
+            for value, other in zip(values, others, strict=True):
+                assert numbers(other) == pytest.approx(numbers(value), rel=1e-9), name
+    duckdb.disconnect()
+    assert set(lacking) == LACKS, lacking
