@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from contextlib import ExitStack
+from pathlib import Path
 from threading import RLock
+from types import TracebackType
 from types import TracebackType
 from typing import Self, TypeVar, cast
 
@@ -39,7 +41,7 @@ class Engines:
     """
 
     # Each part keeps what it can itself.
-    cache = None
+    cache: Path | None = None
     fingerprint = ""
 
     def __init__(self, *parts: Engine | RemoteEngine) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from pathlib import Path
 from threading import RLock
 from types import TracebackType
 from typing import Self, TypeVar, cast
@@ -33,7 +34,7 @@ class RemoteEngine:
     """
 
     # What tables elsewhere hold may change unseen, so nothing of it is kept.
-    cache = None
+    cache: Path | None = None
     fingerprint = ""
 
     def __init__(

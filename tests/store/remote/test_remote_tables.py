@@ -129,7 +129,7 @@ def test_a_median_over_two_places_is_not_made_up(tmp_path):
     assert both.flags == ("several_engines",)
 
 
-# Ibis brings SQLite's rows through pandas, with an option that pandas 3 has made a matter of course.
+# Ibis brings SQLite's rows through pandas, with an option that pandas 3 no longer needs.
 @pytest.mark.filterwarnings("ignore:The 'future.infer_string' option")
 def test_sqlite_counts_like_duckdb(tmp_path, space):
     other = Workspace(tmp_path / "lite", warehouse=of_url(f"sqlite://{sqlite_file(tmp_path)}"))
