@@ -14,7 +14,7 @@ from crm_metrics.cli_reading import Reading
 from crm_metrics.cli_templates import check_fit, given, refuse_drift, say_drift, with_templates
 from crm_metrics.errors import InputError, NotFoundError, UsageError
 from crm_metrics.mapping import Template, suggest
-from crm_metrics.store import Dataset, Workspace
+from crm_metrics.store import Dataset, Workspace, stated
 from crm_metrics.texts import error_text
 
 Options = list[tuple[str, str]]
@@ -22,9 +22,16 @@ Options = list[tuple[str, str]]
 
 @contextmanager
 def loaded(
-    files: tuple[Path, ...], reading: Reading, *, strict: bool = True
+    files: tuple[Path, ...],
+    reading: Reading,
+    *,
+    strict: bool = True,
+    there: tuple[str, ...] = (),
+    backend: str | None = None,
 ) -> Iterator[Workspace]:
     """A workspace that lives as long as the command, with the user's options applied.
+
+    `there` are tables of the `backend` (a URL or the path of a TOML); their rows stay there.
 
     Raises what reading raises, InputError("no_such_file"), UsageError("map_format"), and
     NotFoundError("unknown_column_in") where no table that an option means has its column, or
@@ -33,13 +40,16 @@ def loaded(
     names on stderr what is left out or differs from a template.
     """
     with tempfile.TemporaryDirectory(prefix="crm-metrics-") as folder:
-        workspace = Workspace(Path(folder), keep_files=False)
+        warehouse = stated(backend) if backend and there else None
+        workspace = Workspace(Path(folder), keep_files=False, warehouse=warehouse)
         templates = given(workspace, reading.templates)
         read: list[tuple[Path, Dataset]] = []
         for file in files:
             if not file.is_file():
                 raise InputError("no_such_file", file=file.name)
             read += [(file, dataset) for dataset in _added(workspace, file, reading)]
+        read += [(Path(table), workspace.take(table)) for table in there]
+        files = (*files, *map(Path, there))
         options = [(option, *_parts(option, files)) for option in reading.maps]
         for option, means, column, _ in options:
             tables = [dataset for file, dataset in read if file in means]

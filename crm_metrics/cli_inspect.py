@@ -8,7 +8,7 @@ from typing import Any
 import click
 
 from crm_metrics.cli_files import loaded
-from crm_metrics.cli_options import FILE, JSON, LANG, language, print_json
+from crm_metrics.cli_options import BACKEND, JSON, LANG, language, print_json
 from crm_metrics.cli_reading import Reading, reading_options
 from crm_metrics.cli_templates import template_lines, write_template
 from crm_metrics.facts import Recipe
@@ -19,7 +19,9 @@ from crm_metrics.texts import error_text, has, period_text, reason_text, t
 
 
 @click.command()
-@FILE
+@click.argument("file", required=False, type=click.Path(path_type=Path))
+@BACKEND
+@click.option("--table", help="A table whose rows stay in the data base.")
 @reading_options
 @click.option(
     "--save-template",
@@ -30,7 +32,9 @@ from crm_metrics.texts import error_text, has, period_text, reason_text, t
 @LANG
 @JSON
 def inspect(
-    file: Path,
+    file: Path | None,
+    backend: str | None,
+    table: str | None,
     reading: Reading,
     save_template: Path | None,
     lang: str | None,
@@ -39,12 +43,15 @@ def inspect(
 ) -> None:
     """Say how a file is read and what its columns mean."""
     lang = language(lang)
-    with loaded((file,), reading, strict=False) as workspace:
+    if (file is None) == (table is None):
+        raise click.MissingParameter(param_type="argument", param_hint="FILE")
+    files, tables = ((file,), ()) if file else ((), (str(table),))
+    with loaded(files, reading, strict=False, there=tables, backend=backend) as workspace:
         datasets = workspace.datasets()
         if save_template:
             write_template(workspace, save_template)
         if as_json:
-            print_json(inspect_document(file, datasets, lang))
+            print_json(inspect_document(file or Path(str(table)), datasets, lang))
             return
         for dataset in datasets:
             for line in dataset_lines(dataset, lang):

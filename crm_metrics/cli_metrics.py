@@ -12,10 +12,12 @@ import click
 from crm_metrics.cli_compared import COMPARE, REST, Beside, computed
 from crm_metrics.cli_files import loaded
 from crm_metrics.cli_options import (
-    FILES,
+    ANY_FILES,
+    BACKEND,
     FROM,
     JSON,
     LANG,
+    TABLES,
     TO,
     language,
     names_in,
@@ -36,7 +38,9 @@ from crm_metrics.texts import has, t, value_text
 
 
 @click.command()
-@FILES
+@ANY_FILES
+@BACKEND
+@TABLES
 @reading_options
 @click.option("--by", default="", help="Group by fields or columns, separated by commas.")
 @click.option("--metric", "keys", multiple=True, metavar="KEY_OR_NAME")
@@ -58,6 +62,8 @@ from crm_metrics.texts import has, t, value_text
 @JSON
 def metrics(
     files: tuple[Path, ...],
+    backend: str | None,
+    tables: tuple[str, ...],
     reading: Reading,
     by: str,
     keys: tuple[str, ...],
@@ -74,10 +80,15 @@ def metrics(
 ) -> None:
     """Compute metrics with their intervals and counts."""
     lang = language(lang)
+    if not files and not tables:
+        raise click.MissingParameter(param_type="argument", param_hint="FILES")
     filters = Filters(*period(start, end))
     goals = _goals(goals_from)
     keys = tuple(metric_meant(key, lang) for key in keys)
-    with loaded(files, reading) as workspace, engine_of(workspace, overlap, lang) as engine:
+    with (
+        loaded(files, reading, there=tables, backend=backend) as workspace,
+        engine_of(workspace, overlap, lang) as engine,
+    ):
         found = overlaps_document(workspace)
         headers = {name for item in workspace.datasets() for name in item.table.headers}
         groups = names_in(by, headers)

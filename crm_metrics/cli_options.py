@@ -19,6 +19,17 @@ FILES = click.argument("files", nargs=-1, required=True, type=click.Path(path_ty
 FILE = click.argument("file", type=click.Path(path_type=Path))
 FROM = click.option("--from", "start", type=click.DateTime(["%Y-%m-%d"]))
 TO = click.option("--to", "end", type=click.DateTime(["%Y-%m-%d"]))
+# Where tables can be named instead: one of both has to be.
+ANY_FILES = click.argument("files", nargs=-1, type=click.Path(path_type=Path))
+BACKEND = click.option(
+    "--backend",
+    envvar="CRM_METRICS_BACKEND",
+    metavar="URL|TOML",
+    help="The data base that --table names tables of; see docs/scale.md.",
+)
+TABLES = click.option(
+    "--table", "tables", multiple=True, help="A table whose rows stay in the data base."
+)
 ALPHA = click.option(
     "--alpha", type=click.FloatRange(0, 1, min_open=True, max_open=True), default=0.05
 )

@@ -6,7 +6,7 @@ from crm_metrics.store.arrivals import READ
 from crm_metrics.store.dataset import Dataset
 from crm_metrics.store.engine import Engine
 from crm_metrics.store.engines import Engines
-from crm_metrics.store.remote.configuration import Warehouse, configured, of_url
+from crm_metrics.store.remote.configuration import Warehouse, configured, of_url, stated
 from crm_metrics.store.remote.taking import listed
 from crm_metrics.store.room import default_folder
 from crm_metrics.store.spooling import UPLOAD_LIMIT, spool
@@ -40,4 +40,5 @@ __all__ = [
     "listed",
     "of_url",
     "spool",
+    "stated",
 ]

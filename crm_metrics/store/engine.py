@@ -199,4 +199,3 @@ class Engine:
         ]
         keys = max((rows[one.first] + rows[one.second] for one in pairs), default=0)
         return keys + sum(one.shared for one in pairs)
-

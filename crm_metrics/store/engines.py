@@ -7,7 +7,6 @@ from contextlib import ExitStack
 from pathlib import Path
 from threading import RLock
 from types import TracebackType
-from types import TracebackType
 from typing import Self, TypeVar, cast
 
 import ibis.expr.types as ir

@@ -9,7 +9,7 @@ from crm_metrics.charts import response_chart
 from crm_metrics.findings.wording import metric_name
 from crm_metrics.metrics.frequency import fullest_weeks
 from crm_metrics.metrics.model import Filters, Limits
-from crm_metrics.store import Engine
+from crm_metrics.store import Engine, Engines
 from crm_metrics.texts import decimal_text, integer_text, percent_text, t
 from crm_metrics.ui.channels_data import Seen, together
 from crm_metrics.ui.channels_view import card
@@ -121,6 +121,6 @@ def _counts(
     folder: str,  # noqa: ARG001 - part of the key
     version: str,  # noqa: ARG001 - part of the key
     filters: Filters,
-    _engine: Engine,
+    _engine: Engine | Engines,
 ) -> list[tuple[int, int]]:
     return fullest_weeks(_engine, filters)

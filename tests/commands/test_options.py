@@ -11,6 +11,7 @@ import pytest
 
 from crm_metrics.cli_options import names_in
 from tests.conftest import DATA, SAMPLES
+from tests.store.remote.made import warehouse_file
 
 HEADER = ["Order ID", "Date", "Customer", "Total", "City, area", "a=b"]
 ROWS = [
@@ -158,3 +159,21 @@ def test_a_command_loads_only_what_it_needs(command, unneeded, tmp_path):
         cwd=tmp_path, env={"PYTHONPATH": str(DATA.parents[1]), "PYTHONIOENCODING": "utf-8"},
     )  # fmt: skip
     assert ran.stdout.splitlines()[-1] == "[]"
+
+
+def test_a_table_of_a_data_base_is_inspected_and_counted(run, tmp_path):
+    url = f"duckdb://{warehouse_file(tmp_path)}"
+    told = run("inspect", "--backend", url, "--table", "mails", "--json")
+    assert told.code == 0
+    assert told.document["tables"][0]["grain"] == "recipients"
+    counted = run(
+        *("metrics", "--backend", url, "--table", "mails", "--table", "shop.orders"),
+        *("--metric", "open_rate", "--metric", "orders", "--json"),
+    )
+    rows = {row["metric"]: row for row in counted.document["rows"]}
+    assert rows["open_rate"]["components"] == {"x": 280, "n": 1260}
+    assert rows["orders"]["value"] == 600
+    refused = run("metrics", "--backend", url, "--table", "none", "--lang", "en")
+    assert refused.code == 1
+    assert "no table “none”" in refused.err
+    assert run("metrics").code == 2

@@ -9,12 +9,15 @@ from collections.abc import Iterator
 from importlib.resources import files
 from pathlib import Path
 
+import duckdb
 import ibis
 import pytest
 
 from crm_metrics.metrics import CATALOGUE, Value, compute
+from crm_metrics.store import Warehouse, Workspace, of_url
 from tests.metrics.made_rows import write_rows
 from tests.metrics.stand_in import TableEngine
+from tests.store.remote.made import warehouse_file
 
 pytest.importorskip("pyspark", reason="requirements-spark.txt is not installed")
 if shutil.which("java") is None:
@@ -107,10 +110,10 @@ def numbers(value: Value) -> dict[str, float]:
 
 
 def test_every_metric_is_the_same_on_spark(parquet: dict[str, Path], spark: ibis.BaseBackend):
-    duckdb = ibis.duckdb.connect()
+    local = ibis.duckdb.connect()
     lacking: dict[str, str] = {}
     for grain, path in parquet.items():
-        here, there = by_channel(duckdb, grain, path), by_channel(spark, grain, path)
+        here, there = by_channel(local, grain, path), by_channel(spark, grain, path)
         for key, values in here.items():
             name, others = f"{grain}.{key}", there[key]
             assert values, f"{name} has no value to compare"
@@ -120,5 +123,29 @@ def test_every_metric_is_the_same_on_spark(parquet: dict[str, Path], spark: ibis
             assert list(map(told, others)) == list(map(told, values)), name
             for value, other in zip(values, others, strict=True):
                 assert numbers(other) == pytest.approx(numbers(value), rel=1e-9), name
-    duckdb.disconnect()
+    local.disconnect()
     assert set(lacking) == LACKS, lacking
+
+
+def test_tables_of_a_cluster_count_like_those_of_a_file(tmp_path: Path, spark: ibis.BaseBackend):
+    file = warehouse_file(tmp_path)
+    tables = {"orders": "shop.orders", "mails": "mails", "odd": '"odd ""name"";--"'}
+    with duckdb.connect(str(file), read_only=True) as connection:
+        for name, table in tables.items():
+            connection.execute(f"COPY {table} TO '{tmp_path / name}.parquet' (FORMAT parquet)")
+    paths = {name: f"{tmp_path / name}.parquet" for name in tables}
+    # The session that is open already is the one that is connected.
+    there = Workspace(tmp_path / "there", warehouse=Warehouse("Cluster", "pyspark://", {}, paths))
+    here = Workspace(tmp_path / "here", warehouse=of_url(f"duckdb://{file}"))
+    for name, table in {**tables, "odd": 'odd "name";--'}.items():
+        one, other = there.take(name), here.take(table)
+        assert one.error is None
+        assert one.mapping.columns == other.mapping.columns
+        assert one.remote.filled == other.remote.filled
+        assert one.facts.recipes == other.facts.recipes
+    with there.engine() as cluster, here.engine() as local:
+        found = compute(cluster, by=("channel", "month")).values
+        wanted = compute(local, by=("channel", "month")).values
+    assert list(map(told, found)) == list(map(told, wanted))
+    for value, other in zip(found, wanted, strict=True):
+        assert numbers(value) == pytest.approx(numbers(other), rel=1e-9)

@@ -49,11 +49,17 @@ def configured(folder: Path) -> Warehouse | None:
     Raises InputError("backend_config", ...) where that is not understood.
     """
     said = os.environ.get(BACKEND, "").strip()
+    if said:
+        return stated(said)
+    path = folder / FILE
+    return stated(str(path)) if path.is_file() else None
+
+
+def stated(said: str) -> Warehouse:
+    """The warehouse at a URL, or that the TOML of this path describes; raises InputError."""
     if "://" in said:
         return of_url(said)
-    path = Path(said) if said else folder / FILE
-    if not said and not path.is_file():
-        return None
+    path = Path(said)
     try:
         data = tomllib.loads(path.read_text(encoding="utf-8"))
     except (OSError, ValueError) as error:
