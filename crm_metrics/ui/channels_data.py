@@ -12,6 +12,7 @@ from crm_metrics.metrics import periods
 from crm_metrics.metrics.model import Filters, Limits, Missing
 from crm_metrics.metrics.periods import Previous
 from crm_metrics.ui import cached
+from crm_metrics.ui.channels_first import CARDS, FIRST, FREQUENCY, SPEED, place_of
 from crm_metrics.ui.choices import Choices
 from crm_metrics.ui.state import engine
 
@@ -48,6 +49,19 @@ class Seen:
         counts = Counter(row.metric for row in self.rows if row.now.low is not None)
         return tuple(sorted(counts, key=lambda key: -counts[key]))
 
+    @property
+    def headlines(self) -> tuple[str, ...]:
+        """The metrics of the cards: what is asked first and carried by most channels.
+
+        What is neither asked first nor shared has no card, unless nothing else has one.
+        """
+        ways = {row.metric: row.direction for row in self.rows}
+        carried = {key: len({row.channel for row in self.of(key)}) for key in self.shared}
+        asked = [key for key in carried if ways[key] != "neutral" and "open" not in key]
+        known = sorted(asked, key=lambda key: (place_of(key) == len(FIRST), -carried[key]))
+        main = [key for key in known if place_of(key) < len(FIRST) or carried[key] > 1]
+        return tuple(sorted((main or known[: CARDS // 2])[:CARDS], key=place_of))
+
     def usual(self, metric: str) -> str:
         """The formula variant of most channels' values of a metric."""
         return Counter(row.now.variant for row in self.of(metric)).most_common(1)[0][0]
@@ -77,11 +91,17 @@ def see(choices: Choices, filters: Filters, limits: Limits, previous: Previous) 
 def together(seen: Seen, metrics: tuple[str, ...]) -> dict[str, tuple[ChannelRow, ...]]:
     """All channels together: a metric's rows, one a grain, the largest n first.
 
-    What is counted differently is never pooled. Only what is shown is asked for: the time goes
-    into the number of metrics, not of rows.
+    What is counted differently is never pooled. Only what is shown is asked for, all of it at once:
+    the time goes into the number of questions and of metrics, not of rows.
     """
     each = (seen.filters, seen.earlier) if seen.earlier else (seen.filters,)
-    now, *old = cached.compute_each(metrics, each=each, limits=seen.limits)
+    known = set(seen.metrics)
+    shown = dict.fromkeys((*seen.headlines, *SPEED, *FREQUENCY))
+    usual = tuple(key for key in shown if key in known)
+    asked = usual if set(metrics) & known <= set(usual) else metrics
+    if not asked:
+        return dict.fromkeys(metrics, ())
+    now, *old = cached.compute_each(asked, each=each, limits=seen.limits)
     rows = channel_rows(now.values, old[0].values if old else ())
     valued = sorted((row for row in rows if row.now.value is not None), key=lambda row: -row.now.n)
     return {key: tuple(row for row in valued if row.metric == key) for key in metrics}

@@ -12,6 +12,7 @@ from crm_metrics.metrics.model import Filters, Limits
 from crm_metrics.store import Engine, Engines
 from crm_metrics.texts import decimal_text, integer_text, percent_text, t
 from crm_metrics.ui.channels_data import Seen, together
+from crm_metrics.ui.channels_first import FREQUENCY
 from crm_metrics.ui.channels_view import card
 from crm_metrics.ui.chart_words import tip_titles
 from crm_metrics.ui.charted import Lines, charted
@@ -19,7 +20,6 @@ from crm_metrics.ui.filters import number_in_address, number_kept
 from crm_metrics.ui.state import engine, workspace
 from crm_metrics.ui.theme import ground
 
-_METRICS = ("over_contacted_rate", "contact_frequency", "contact_frequency_p90")
 _CAP = "cap"
 _DEFAULT = Limits().contacts_per_week
 _BOUNDS = (1.0, 50.0)
@@ -51,7 +51,7 @@ def frequency_section(seen: Seen, language: str) -> None:
         meaning=t("channels.cap_help", language),
     )
     with st.grid(3, min_column_width=210, key="frequency_cards"):
-        for key, rows in together(seen, _METRICS).items():
+        for key, rows in together(seen, FREQUENCY).items():
             if rows:
                 card(rows[0], seen, language, metric_name(key, language), key="frequency")
     if len(counts) > 1:

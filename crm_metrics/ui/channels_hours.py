@@ -16,6 +16,7 @@ from crm_metrics.findings.report import ChannelRow, Period
 from crm_metrics.findings.wording import inside, metric_name
 from crm_metrics.metrics import metric_named
 from crm_metrics.metrics.combining.adding import comparable
+from crm_metrics.metrics.comparing.pooled import adds_up, may_overlap, pooled
 from crm_metrics.metrics.model import Value
 from crm_metrics.texts import period_text, t
 from crm_metrics.ui import cached
@@ -32,14 +33,16 @@ def hours_of(seen: Seen, rows: Sequence[ChannelRow], span: Period | None, langua
     """Draw the metric of `rows` by weekday and hour over `span`, or by each where cases are few."""
     name = metric_name(rows[0].metric, language)
     st.subheader(t("channels.hours_title", language, metric=inside(name)))
-    found = _asked(seen, rows, span, ("weekday", "hour"))
+    every = _asked(seen, rows, span, ("weekday", "hour"))
+    found = [one for one in every if None not in one.group.values()]
     least = metric_named(rows[0].metric, rows[0].now.grain).minimum_n
     enough = [one for one in found if _is_enough(one, least)]
     if len(enough) >= _LEAST_CELLS:
         _map(found, rows[0], least, language)
         said = [t("channels.hours_blank", language, n=least)]
     else:
-        said = _margins(seen, rows, span, language)
+        sides = {by: _side(seen, rows, span, every, by) for by in ("weekday", "hour")}
+        said = _margins(sides, rows[0], language)
         if len(found) > 1 and said:
             said.append(t("channels.hours_few", language, n=least, count=len(enough)))
     if not found:
@@ -54,18 +57,15 @@ def hours_of(seen: Seen, rows: Sequence[ChannelRow], span: Period | None, langua
         st.caption(" ".join([*days, t("channels.hours_zone", language, zone=zone), *said]))
 
 
-def _margins(
-    seen: Seen, rows: Sequence[ChannelRow], span: Period | None, language: str
-) -> list[str]:
+def _margins(sides: dict[str, list[Value]], row: ChannelRow, language: str) -> list[str]:
     """Weekdays and hours apart, each where there are two or more; [""] where one was drawn."""
-    sides = {by: _asked(seen, rows, span, (by,)) for by in ("weekday", "hour")}
     told = {by: found for by, found in sides.items() if len(found) > 1}
     if not told:
         return []
     columns = st.columns(len(told), gap="large")
     for column, (by, found) in zip(columns, told.items(), strict=True):
         with column:
-            _margin(found, rows[0], by, language)
+            _margin(found, row, by, language)
     return [""]
 
 
@@ -82,11 +82,23 @@ def _asked(
     return [
         one
         for one in result.values  # noqa: PD011 - no frame
-        if one.value is not None
-        and one.variant == variant
-        and comparable(one.grain, grain)
-        and None not in one.group.values()
+        if one.value is not None and one.variant == variant and comparable(one.grain, grain)
     ]
+
+
+def _side(
+    seen: Seen, rows: Sequence[ChannelRow], span: Period | None, cells: Sequence[Value], by: str
+) -> list[Value]:
+    """The metric by weekday or hour: made of the cells where they add up, else asked for."""
+    declared = metric_named(rows[0].metric, rows[0].now.grain)
+    if not cells or not adds_up(declared) or may_overlap(declared):
+        return [one for one in _asked(seen, rows, span, (by,)) if one.group[by] is not None]
+    grain = rows[0].now.grain
+    own: dict[str, list[Value]] = {}
+    for one in cells:
+        if (name := one.group[by]) is not None:
+            own.setdefault(name, []).append(replace(one, grain=grain))
+    return [replace(pooled(found), group={by: name}) for name, found in own.items()]
 
 
 def _is_enough(value: Value, least: int) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import pandas as pd
 
@@ -10,7 +11,9 @@ from crm_metrics.charts import channel_color, interval_chart
 from crm_metrics.findings.goals import target_text
 from crm_metrics.findings.report import ChannelRow
 from crm_metrics.findings.wording import channel_name, inside, metric_name
+from crm_metrics.metrics import metric_named
 from crm_metrics.metrics.combining.adding import comparable
+from crm_metrics.metrics.comparing.pooled import adds_up, may_overlap, pooled
 from crm_metrics.metrics.goals import Judged
 from crm_metrics.texts import t, value_text
 from crm_metrics.ui.channels_data import Seen, together
@@ -104,9 +107,9 @@ def _average(seen: Seen, rows: Sequence[ChannelRow]) -> float | None:
     first = rows[0].now
     if len(rows) < 2 or not all(comparable(row.now.grain, first.grain) for row in rows):
         return None
-    pooled = [
-        row.now
-        for row in together(seen, (rows[0].metric,))[rows[0].metric]
-        if comparable(row.now.grain, first.grain) and row.now.variant == first.variant
-    ]
-    return pooled[0].value if pooled else None
+    declared = metric_named(first.metric, first.grain)
+    if adds_up(declared) and not may_overlap(declared):
+        return pooled([replace(row.now, grain=first.grain) for row in rows]).value
+    found = together(seen, (first.metric,))[first.metric]
+    same = (row.now for row in found if row.now.variant == first.variant)
+    return next((one.value for one in same if comparable(one.grain, first.grain)), None)

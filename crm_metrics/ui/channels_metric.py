@@ -14,12 +14,12 @@ from crm_metrics.ui.address import choose
 from crm_metrics.ui.channels_apart import apart_line
 from crm_metrics.ui.channels_change import change_of, has_moved
 from crm_metrics.ui.channels_data import Seen
+from crm_metrics.ui.channels_first import place_of
 from crm_metrics.ui.channels_groups import ENTERED, groups_of
 from crm_metrics.ui.channels_hours import hours_of
 from crm_metrics.ui.channels_intervals import intervals_of
 from crm_metrics.ui.channels_split import split_of
 from crm_metrics.ui.channels_trend import step_choice, trend_of
-from crm_metrics.ui.channels_view import place_of
 from crm_metrics.ui.escape import esc
 from crm_metrics.ui.filters import one_of
 from crm_metrics.ui.metric_search import metric_search

@@ -13,6 +13,7 @@ from crm_metrics.metrics.model import Filters, Limits, Value
 from crm_metrics.texts import duration_text, integer_text, percent_text, t
 from crm_metrics.ui import cached
 from crm_metrics.ui.channels_data import Seen, together
+from crm_metrics.ui.channels_first import SPEED
 from crm_metrics.ui.channels_frequency import chosen_cap
 from crm_metrics.ui.channels_view import card
 from crm_metrics.ui.chart_words import axis_title, scale_of, scaled, texts_of, tip_titles
@@ -20,7 +21,6 @@ from crm_metrics.ui.charted import Lines, charted, value_lines
 from crm_metrics.ui.filters import number_in_address, number_kept
 from crm_metrics.ui.theme import ground
 
-_SPEED = ("answered_within", "frt_median", "frt_p90", "unanswered_rate")
 _HOUR = 3600.0
 _LIMIT = "limit"
 _DEFAULT = Limits().first_reply / _HOUR
@@ -52,16 +52,21 @@ def response_section(seen: Seen, language: str) -> None:
     )
     limit = duration_text(seen.limits.first_reply, language)
     with st.grid(4, min_column_width=210, key="response_cards"):
-        for key, rows in together(seen, _SPEED).items():
+        for key, rows in together(seen, SPEED).items():
             within = t("channels.within_limit", language, limit=limit)
             name = within if key == "answered_within" else metric_name(key, language)
             if rows:
                 card(rows[0], seen, language, name, key="response")
-    left, right = st.columns(2, gap="large")
-    with left:
-        _classes(seen.filters, seen.limits, language)
-    with right:
-        _by_channel(seen, limit, language)
+    _by_channel(seen, limit, language)
+    folded = st.expander(
+        t("channels.classes_title", language),
+        icon=":material/bar_chart:",
+        on_change="rerun",
+        key="response_folded",
+    )
+    if folded.open:
+        with folded:
+            _classes(seen.filters, seen.limits, language)
 
 
 def _classes(filters: Filters, limits: Limits, language: str) -> None:

@@ -14,8 +14,9 @@ from crm_metrics.findings.sheet import Cell
 from crm_metrics.findings.wording import channel_name, field_name, metric_name
 from crm_metrics.texts import integer_text, t, value_text
 from crm_metrics.ui.channels_data import Seen
+from crm_metrics.ui.channels_first import place_of
 from crm_metrics.ui.channels_notes import reason_words
-from crm_metrics.ui.channels_view import place_of, range_words
+from crm_metrics.ui.channels_view import range_words
 from crm_metrics.ui.escape import esc
 from crm_metrics.ui.filters import one_of
 from crm_metrics.ui.widgets import download_table

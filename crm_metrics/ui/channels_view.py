@@ -20,30 +20,8 @@ from crm_metrics.ui.words import variant_words
 
 _TO = "\N{WORD JOINER}–\N{WORD JOINER}"  # a range stays on one line
 _SENTENCES = 5
-_CARDS = 8
 _DOUBTS = ("few_units", "small_n", "immature", "upper_bound", "base_sent", "currency_unknown")
 _TONES = {"up": "normal", "down": "inverse", "neutral": "off"}
-# What a person asks of a channel first; opens are not here, since machines open mail too.
-_FIRST = (
-    "people_reached",
-    "engaged_audience_rate",
-    "cost_per_engaged",
-    "click_rate",
-    "conversion_rate",
-    "revenue_per_message",
-    "complaint_rate",
-    "unsub_rate",
-    "er_reach",
-    "answered_within",
-    "csat",
-    "nps",
-    "call_answer_rate",
-    "win_rate",
-    "repeat_purchase_rate",
-    "revenue_per_buyer",
-    "roas",
-    "cpl",
-)
 
 
 def period_line(seen: Seen, known: Choices, language: str) -> None:
@@ -88,7 +66,7 @@ def _line(sentence: Sentence) -> str:
 
 def cards(seen: Seen, language: str) -> None:
     """A card for each main metric over all shown channels, with its change since before."""
-    chosen = _headlines(seen)
+    chosen = seen.headlines
     if not chosen:
         return
     found = together(seen, chosen)
@@ -164,19 +142,6 @@ def range_words(value: Value, unit: Unit, language: str) -> str:
     )
     percent = re.search(r"\s*%$", high)
     return f"{low.removesuffix(percent[0]) if percent else low}{_TO}{high}"
-
-
-def place_of(metric: str) -> int:
-    """Where a metric stands among what a person asks first."""
-    return _FIRST.index(metric) if metric in _FIRST else len(_FIRST)
-
-
-def _headlines(seen: Seen) -> tuple[str, ...]:
-    ways = {row.metric: row.direction for row in seen.rows}
-    carried = {key: len({row.channel for row in seen.of(key)}) for key in seen.shared}
-    asked = [key for key in carried if ways[key] != "neutral" and "open" not in key]
-    chosen = sorted(asked, key=lambda key: (place_of(key) == len(_FIRST), -carried[key]))[:_CARDS]
-    return tuple(sorted(chosen, key=place_of))
 
 
 def _change(row: ChannelRow, language: str) -> tuple[str | None, str, str]:

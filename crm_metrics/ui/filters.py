@@ -211,7 +211,7 @@ def _channels(choices: Choices, language: str) -> tuple[str, ...]:
         format_func=lambda channel: channel_name(channel, language),
         key=widget_key("channel", language),
         placeholder=t("filter.all_channels", language),
-        width=250,
+        width=220,
     )
     keep("channel", picked)
     return tuple(picked)
@@ -227,7 +227,7 @@ def _campaigns(choices: Choices, language: str) -> tuple[str, ...]:
         format_func=_short,
         key=widget_key("campaign", language),
         placeholder=t("filter.all_campaigns", language),
-        width=250,
+        width=220,
     )
     keep("campaign", picked)
     return tuple(picked)

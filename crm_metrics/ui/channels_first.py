@@ -1,0 +1,33 @@
+"""What a person asks of a channel first, and the metrics that the page shows of all together."""
+
+from __future__ import annotations
+
+CARDS = 8
+SPEED = ("answered_within", "frt_median", "frt_p90", "unanswered_rate")
+FREQUENCY = ("over_contacted_rate", "contact_frequency", "contact_frequency_p90")
+# Opens are not here, since machines open mail too.
+FIRST = (
+    "people_reached",
+    "engaged_audience_rate",
+    "cost_per_engaged",
+    "click_rate",
+    "conversion_rate",
+    "revenue_per_message",
+    "complaint_rate",
+    "unsub_rate",
+    "er_reach",
+    "answered_within",
+    "csat",
+    "nps",
+    "call_answer_rate",
+    "win_rate",
+    "repeat_purchase_rate",
+    "revenue_per_buyer",
+    "roas",
+    "cpl",
+)
+
+
+def place_of(metric: str) -> int:
+    """Where a metric stands among what a person asks first; others after all of them."""
+    return FIRST.index(metric) if metric in FIRST else len(FIRST)
