@@ -27,9 +27,10 @@ def funnel_section(seen: Seen, language: str) -> None:
     space = workspace()
     steps = _funnel(str(space.folder), space.version, seen.filters, engine())
     funnels = [list(group) for _, group in groupby(steps, key=lambda step: step.grain)]
-    if not funnels:
-        return
     st.header(t("channels.funnel_title", language))
+    if not funnels:
+        st.caption(t("channels.funnel_needs", language))
+        return
     columns = st.columns(2, gap="large")
     for place, own in enumerate(funnels):
         with columns[place % 2]:
