@@ -7,7 +7,6 @@ from collections.abc import Collection, Sequence
 import ibis.expr.types as ir
 import numpy as np
 import pyarrow as pa
-import pyarrow.compute as pc
 
 from crm_metrics.metrics.cube.model import DAY
 from crm_metrics.schema import FIELDS, kind_of
@@ -22,20 +21,24 @@ _LOOKED_AT = 250_000  # rows
 _SMALL = 20_000  # rows: a cube of so many is no matter
 _LEAST_SHRUNK = 4  # times
 _MOST_CELLS = 10_000_000
+_MOST = 24  # columns
 
 
 def chosen(
-    table: ir.Table, grain: str, mapped: Collection[str], metrics: int
+    table: ir.Table, grain: str, mapped: Collection[str], *, rows: int, metrics: int
 ) -> tuple[str, ...] | None:
     """Columns of `table` for a cube of so many metrics, None where even days are too many.
+
+    Of few rows (`rows` says how many there are) a cube has no more, whatever its columns.
 
     How many rows a cube will have is counted over whole days, as many as hold 250,000 facts, and
     taken times the other days: each day has rows of its own.
     """
-    candidates = _candidates(table, grain, mapped)
+    candidates = _candidates(table, grain, mapped)[:_MOST]
+    if rows <= _SMALL and rows * 5 * metrics <= _MOST_CELLS:
+        return tuple(candidates)
     day = table.date.cast("date")
     counts = table.group_by(day.name(DAY)).aggregate(rows=table.count()).to_pyarrow()
-    rows = pc.sum(counts["rows"]).as_py() or 0
     sample = _sample(counts.sort_by(DAY), rows)
     looked_at = table.select(day.name(DAY), *(table[name].cast("string") for name in candidates))
     if len(sample) < counts.num_rows:

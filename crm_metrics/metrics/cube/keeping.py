@@ -17,7 +17,7 @@ import crm_metrics
 from crm_metrics.errors import CrmMetricsError, NotFoundError
 from crm_metrics.metrics.cube.cutting import Cut, Question, cut_of
 from crm_metrics.metrics.cube.files import read, write
-from crm_metrics.metrics.cube.making import made
+from crm_metrics.metrics.cube.making import made, rows_of
 from crm_metrics.metrics.cube.model import Cube
 from crm_metrics.metrics.ground import Engine, ground, mapped_of
 from crm_metrics.metrics.model import Filters, Limits, Metric
@@ -104,20 +104,12 @@ def _cube(engine: Engine, metrics: Sequence[Metric], limits: Limits) -> Cube | N
         held.asked += 1
         if path not in held.cubes:
             cube = read(path)
-            if cube is None and _is_beside(engine, grain):
+            if cube is None and rows_of(engine, grain) > AT_ONCE:
                 if held.asked > 1:
                     _begin(engine, grain, metrics, limits, path)
                 return None
             held.put(path, cube or _made(engine, grain, metrics, limits, path))
         return held.cubes[path]
-
-
-def _is_beside(engine: Engine, grain: str) -> bool:
-    """Whether there are so many facts that nobody should wait for a cube of them."""
-    rows = engine.once(
-        f"rows_{grain}", lambda: int(ground(engine, grain)[0].count().to_pyarrow().as_py())
-    )
-    return rows > AT_ONCE
 
 
 def _made(

@@ -24,7 +24,8 @@ def made(engine: Engine, grain: str, metrics: Sequence[Metric], limits: Limits) 
     table, _ = ground(engine, grain)
     mapped = mapped_of(engine, grain)
     adding = [metric for metric in metrics if adds(metric, mapped)]
-    names = chosen(table, grain, mapped, len(adding)) if adding else None
+    rows = rows_of(engine, grain)
+    names = chosen(table, grain, mapped, rows=rows, metrics=len(adding)) if adding else None
     if names is None:
         return None
     day = table.date.cast("date")
@@ -41,6 +42,13 @@ def made(engine: Engine, grain: str, metrics: Sequence[Metric], limits: Limits) 
         _typed(found.rename_columns([dimensions.get(one, one) for one in found.column_names])),
         names,
         parts,
+    )
+
+
+def rows_of(engine: Engine, grain: str) -> int:
+    """How many facts of a grain there are."""
+    return engine.once(
+        f"rows_{grain}", lambda: int(engine.table(grain).count().to_pyarrow().as_py())
     )
 
 

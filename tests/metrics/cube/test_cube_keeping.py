@@ -178,9 +178,13 @@ def test_dimensions_of_many_values_stay_out(tmp_path: Path) -> None:
     with Engine(made) as engine:
         table, _ = ground(engine, "recipients")
         mapped = engine.mapped("recipients")
-        assert chosen(table, "recipients", mapped, 10) == ("channel", "platform", "segment")
-        assert chosen(table, "recipients", mapped, 20_000) == ("channel", "platform")
-        assert chosen(table, "recipients", mapped, 10**6) is None
+
+        def names(metrics: int) -> tuple[str, ...] | None:
+            return chosen(table, "recipients", mapped, rows=rows, metrics=metrics)
+
+        assert names(10) == ("channel", "platform", "segment")
+        assert names(20_000) == ("channel", "platform")
+        assert names(10**6) is None
 
 
 def test_the_longest_unused_go_first(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
