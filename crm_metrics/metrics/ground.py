@@ -55,6 +55,9 @@ class Engine(Protocol):
     def again(self) -> AbstractContextManager[Engine]:
         """Another engine over the same facts, for another thread."""
 
+    def stop(self) -> None:
+        """Break off what another thread computes here; it raises there."""
+
     @property
     def grains(self) -> Collection[str]:
         """The grains of which there are facts."""

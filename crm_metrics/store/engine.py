@@ -88,6 +88,10 @@ class Engine:
         """Another engine over the same facts, for another thread."""
         return Engine(self._sets, overlaps=self._overlaps, money=self._money, cache=self.cache)
 
+    def stop(self) -> None:
+        """Break off what another thread computes here; it raises there."""
+        self.connection.con.interrupt()
+
     @property
     def grains(self) -> tuple[str, ...]:
         """The grains of which there are facts, in the schema's order."""

@@ -63,6 +63,11 @@ class Engines:
         """Other engines over the same facts, for another thread."""
         return Engines(*(part.again() for part in self.parts))
 
+    def stop(self) -> None:
+        """Break off what another thread computes here; it raises there."""
+        for part in self.parts:
+            part.stop()
+
     def close(self) -> None:
         """Give all connections back; a second call does nothing."""
         with ExitStack() as stack:

@@ -263,7 +263,9 @@ class Workspace:
     def engine(self) -> Engine | Engines:
         """A new engine over all facts, what data sets share counted once; the caller closes it."""
         together, datasets = self.together, self.datasets()
-        money, cache = together.choices.money, self.folder / "cache"
+        # Who keeps no files asks once, and what is made for the next question costs more than one.
+        cache = self.folder / "cache" if self._keep_files else None
+        money = together.choices.money
         local = Engine(datasets, overlaps=together.overlaps(), money=money, cache=cache)
         return beside(local, datasets, self.warehouse, money)
 

@@ -83,6 +83,9 @@ class FrameEngine:
     def again(self) -> AbstractContextManager[FrameEngine]:
         return nullcontext(self)
 
+    def stop(self) -> None:
+        pass
+
     def view(self, _name: str, rows: ibis.Table) -> ibis.Table:
         return rows
 

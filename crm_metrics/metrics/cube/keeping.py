@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import atexit
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import cache
 from hashlib import sha256
@@ -27,6 +29,7 @@ from crm_metrics.schema import fields_of, kind_of
 AT_ONCE = 1_000_000
 """Facts of which a cube is made before the question is answered; of more, beside it."""
 
+_WAIT, _MOST_WAITS = 0.05, 100
 _IN_MEMORY = 4  # for each grain: one for each of the latest limits
 _OF_TIME = frozenset({"weekday", "hour"})  # groups that no column has; a cube has no hours
 _FAILED = (duckdb.Error, IbisError, pa.ArrowException, OSError, CrmMetricsError)
@@ -48,6 +51,7 @@ class _Held:
 
 
 _running: dict[Path, Thread] = {}
+_at_work: dict[Path, Engine] = {}
 _tried: set[Path] = set()
 _lock = Lock()
 
@@ -94,6 +98,19 @@ def settled() -> None:
         thread.join()
 
 
+@atexit.register
+def broken_off() -> None:
+    """Break off the cubes that are being made: a process must not end under a query."""
+    for _ in range(_MOST_WAITS):
+        with _lock:
+            threads, engines = list(_running.values()), list(_at_work.values())
+        for one in engines:
+            with suppress(duckdb.Error):  # it has just ended by itself
+                one.stop()
+        for thread in threads:
+            thread.join(_WAIT)
+
+
 def _cube(engine: Engine, metrics: Sequence[Metric], limits: Limits) -> Cube | None:
     grain = metrics[0].grain
     if limits != Limits() and not reads_limits(ground(engine, grain)[0], metrics):
@@ -133,11 +150,13 @@ def _begin(
     def work() -> None:
         try:
             with engine.again() as own:
+                _at_work[path] = own
                 _made(own, grain, metrics, limits, path)
         except _FAILED:  # a data set that was removed meanwhile
             pass
         finally:
             with _lock:
+                _at_work.pop(path, None)
                 _running.pop(path, None)
 
     with _lock:

@@ -77,6 +77,9 @@ class RemoteEngine:
         """Another engine over the same tables, for another thread."""
         return RemoteEngine(self._sets, self._warehouse, money=self._money)
 
+    def stop(self) -> None:
+        """Nothing is made of such tables in another thread, so that there is nothing to stop."""
+
     def close(self) -> None:
         """Give the connection back; a second call does nothing."""
         self._tables.clear()

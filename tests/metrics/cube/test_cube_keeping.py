@@ -156,6 +156,20 @@ def test_nobody_waits_for_a_large_cube(tmp_path: Path, monkeypatch: pytest.Monke
         assert _attended(engine) == first
 
 
+def test_a_process_may_end_while_a_cube_is_made(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(keeping, "AT_ONCE", 10)
+    monkeypatch.setattr(keeping, "_tried", set())
+    made = [dataset(tmp_path, "attendance", frame("attendance"))]
+    with Engine(made, cache=tmp_path / "cache") as engine:
+        first = _attended(engine)
+        _attended(engine)
+        keeping.broken_off()
+        assert not keeping._running
+        assert _attended(engine) == first
+
+
 def test_dimensions_of_many_values_stay_out(tmp_path: Path) -> None:
     rows = 40_000
     random = np.random.default_rng(3)
