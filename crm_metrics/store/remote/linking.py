@@ -20,6 +20,7 @@ from crm_metrics.store.remote.connecting import asked
 from crm_metrics.store.remote.typing import Typed, typed
 
 TYPED_THERE = "typed_there"
+RATE_ASK = "rate_ask"
 # What only the first rows were asked for says nothing of all of them.
 _OF_SAMPLE = frozenset({"cells_failed", "columns_unread", "derived", "ids_rounded"})
 
@@ -52,7 +53,7 @@ def linked(warehouse: Warehouse, there: ir.Table, sample: Table, chosen: Mapping
         columns = columns_of(sample, chosen, grain)
         here = rows_of(there, sample, chosen, seen)
         with asked(warehouse):
-            counts = _counted(there.select(*sample.headers), here)
+            counts = _counted(there.select(*sample.headers), here, columns)
     except InputError as refused:
         return Link(None, (), refused)
     return Link(_as_counted(seen, columns, here, counts), _filled(columns, here, counts), None)
@@ -76,20 +77,32 @@ def _facts_name(chosen: Mapping) -> str:
     return f"facts-{hashlib.sha256(repr(chosen).encode()).hexdigest()[:12]}.parquet"
 
 
-def _counted(there: ir.Table, here: Typed) -> dict[str, Any]:
-    """One query: all rows, their days, and each column's filled and readable cells."""
+def _counted(there: ir.Table, here: Typed, columns: tuple[Column, ...]) -> dict[str, Any]:
+    """One query: all rows, their days, filled and readable cells, and the largest rates."""
     cells: dict[str, ir.Value] = {"day": here.day}
     for place, value in here.read.items():
         cells[f"f{place}"] = here.filled[place].cast("int64")
         if value is not None:
             cells[f"r{place}"] = value.notnull().cast("int64")
+    rates = {f"m{place}": here.read[place] for place in _rates(columns)}
+    cells |= {name: value for name, value in rates.items() if value is not None}
     narrow = there.select(**cells)
-    sums = {name: narrow[name].sum() for name in narrow.columns if name != "day"}
+    sums = {name: narrow[name].sum() for name in cells if name[0] in "fr"}
+    most = {name: narrow[name].max() for name in cells if name[0] == "m"}
     found = narrow.aggregate(
-        rows=narrow.count(), first=narrow.day.min(), last=narrow.day.max(), **sums
+        rows=narrow.count(), first=narrow.day.min(), last=narrow.day.max(), **sums, **most
     )
     counts = found.to_pyarrow().to_pylist()[0]
     return {**counts, **{name: int(counts[name] or 0) for name in sums}}
+
+
+def _rates(columns: tuple[Column, ...]) -> list[int]:
+    """The columns of rates of which nothing but the first rows said what scale they have."""
+    return [
+        column.mapping.column
+        for column in columns
+        if column.kind == "rate" and column.mapping.unit is None
+    ]
 
 
 def _as_counted(
@@ -102,6 +115,15 @@ def _as_counted(
     issues = [issue for issue in seen.issues if issue.code not in _OF_SAMPLE]
     if untyped:
         issues.insert(0, Issue(TYPED_THERE, len(untyped), tuple(untyped[:3])))
+    parsers = {recipe.column: recipe.parser for recipe in recipes}
+    # The first rows were taken for fractions, and further rows are above 1.
+    above = [
+        by_place[place].mapping.name
+        for place in _rates(columns)
+        if parsers[place] == "fraction" and (counts.get(f"m{place}") or 0) > 1
+    ]
+    if above:
+        issues.append(Issue(RATE_ASK, len(above), tuple(above)))
     wrong = sorted((one for one in recipes if one.failed), key=lambda one: -one.failed)
     if wrong:
         count = sum(one.failed for one in wrong)

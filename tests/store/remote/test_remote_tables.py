@@ -84,6 +84,19 @@ def test_nothing_is_written_there_and_odd_names_are_names(file, space):
     assert "date" not in taken.remote.filled
 
 
+def test_a_rate_that_grows_above_1_after_the_first_rows_is_asked_about(tmp_path):
+    path = tmp_path / "rates.duckdb"
+    with duckdb.connect(str(path)) as connection:
+        connection.execute(
+            "CREATE TABLE sent AS SELECT DATE '2026-03-01' AS \"Date\", 'n' || i AS \"Campaign\","
+            ' 100 AS "Sent", CASE WHEN i < 500 THEN 0.25 ELSE 31.5 END::DOUBLE AS "Open rate"'
+            " FROM range(600) made(i)"
+        )
+    taken = Workspace(tmp_path / "space", warehouse=of_url(f"duckdb://{path}")).take("sent")
+    asked = {issue.code: issue.examples for issue in taken.facts.issues}
+    assert asked["rate_ask"] == ("Open rate",)
+
+
 def test_another_mapping_is_counted_there(space):
     taken = space.take("shop.orders")
     amount = next(one.column for one in taken.mapping.columns if one.field == "amount")
