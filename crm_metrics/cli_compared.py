@@ -96,6 +96,10 @@ class Beside:
         now, before = (_days(filters) for filters in self._each)
         return {"periods": {"current": now, "previous": before}}
 
+    def before(self, place: int) -> Value | None:
+        """The value of the period before, None where there is none or none was asked for."""
+        return self._before[place]
+
     def document(self, place: int) -> dict[str, Any]:
         """`previous` and `change`, and `rest`, of the value at this place."""
         found: dict[str, Any] = {}

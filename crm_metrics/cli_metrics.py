@@ -104,7 +104,7 @@ def metrics(
         click.echo(_value_line(value, lang))
         for line in beside.lines(place, lang):
             click.echo(f"  {line}")
-        if judged := _judged(value, goals):
+        if judged := _judged(value, goals, beside.before(place)):
             words = {"target": target_text(judged, lang), "status": status_text(judged, lang)}
             click.echo(f"  {t('goals.card', lang, **words)}")
     for missing in result.missing:
@@ -132,7 +132,7 @@ def metrics_document(
                 "n": value.n,
                 "components": value.components,
                 "flags": value.flags,
-                **_goal_of(value, goals),
+                **_goal_of(value, goals, beside.before(place) if beside else None),
                 "currency": value.currency,
                 **(beside.document(place) if beside else {}),
             }
@@ -151,14 +151,14 @@ def _goals(path: Path | None) -> tuple[Goal, ...]:
         raise InputError("cannot_open", file=path.name) from error
 
 
-def _judged(value: Value, goals: Sequence[Goal]) -> Judged | None:
-    """The goal for this value, judged without a previous period."""
+def _judged(value: Value, goals: Sequence[Goal], before: Value | None) -> Judged | None:
+    """The goal for this value; a relative one needs the value of the period before."""
     goal = next((one for one in goals if is_for(one, value)), None)
-    return judge(goal, value) if goal else None
+    return judge(goal, value, before) if goal else None
 
 
-def _goal_of(value: Value, goals: Sequence[Goal]) -> dict[str, Any]:
-    judged = _judged(value, goals)
+def _goal_of(value: Value, goals: Sequence[Goal], before: Value | None) -> dict[str, Any]:
+    judged = _judged(value, goals, before)
     return {"goal": goal_document(judged)} if judged else {}
 
 

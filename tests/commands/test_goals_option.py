@@ -36,6 +36,19 @@ def test_goals_of_a_file_are_judged_by_the_interval(run, tmp_path):
     assert [row["metric"] for row in by_channel if "goal" in row] == ["unsub_rate"]
 
 
+def test_a_relative_goal_is_judged_beside_the_period_before(run, tmp_path):
+    path = tmp_path / "goals.toml"
+    path.write_text('[[goals]]\nmetric = "click_rate"\ntarget = -0.5\nrelative = true\n')
+    asked = (
+        "metrics", SAMPLES / "mailchimp_campaigns.csv", "--goals", path,
+        "--metric", "click_rate", "--json",
+    )  # fmt: skip
+    assert run(*asked).document["rows"][0]["goal"]["reason"] == "no_previous"
+    (row,) = run(*asked, "--compare", "previous").document["rows"]
+    assert row["goal"]["target"] == pytest.approx(row["previous"]["value"] / 2)
+    assert row["goal"]["status"] == "met"
+
+
 def test_a_file_without_goals_is_refused(run, tmp_path):
     path = tmp_path / "goals.json"
     path.write_text("{}", encoding="utf-8")

@@ -62,7 +62,8 @@ def judge(goal: Goal, now: Value | None, before: Value | None = None) -> Judged:
     if lacking:
         return Judged(goal, "na", now, reason=lacking)
     found = _measured(goal, now, before)
-    status, reason = _verdict(found, _way(goal, metric), metric)
+    earlier = before.flags if goal.relative and before else ()
+    status, reason = _verdict(found, _way(goal, metric), metric, (*now.flags, *earlier))
     return replace(found, status=status, reason=reason)
 
 
@@ -136,13 +137,14 @@ def _measured(goal: Goal, now: Value, before: Value | None) -> Judged:
     return replace(found, low=float(ends[0]), high=float(ends[1]))
 
 
-def _verdict(found: Judged, way: Direction, metric: Metric) -> tuple[Status, str | None]:
-    assert found.value is not None
+def _verdict(
+    found: Judged, way: Direction, metric: Metric, flags: Sequence[str]
+) -> tuple[Status, str | None]:
     assert found.distance is not None
     sign = 1 if way == "up" else -1
     if metric.kind == "total":
         return "met" if sign * found.distance >= 0 else "missed", None
-    doubts = [flag for flag in (*_UNFIT, *_FEW) if flag in found.value.flags]
+    doubts = [flag for flag in (*_UNFIT, *_FEW) if flag in flags]
     if doubts:
         return "unclear", doubts[0]
     if found.low is None or found.high is None:

@@ -112,6 +112,13 @@ def test_coverage_of_a_relative_goal_that_is_reached_exactly():
         ),
         (Goal("click_rate", 0.1), value(flags=("small_n",)), None, "unclear", "small_n"),
         (Goal("click_rate", 0.1), value(flags=("immature",)), None, "unclear", "immature"),
+        (
+            Goal("click_rate", 0.1, relative=True),
+            value(),
+            value(value=0.01, low=0.005, high=0.015, flags=("small_n",)),
+            "unclear",
+            "small_n",
+        ),
         (Goal("click_rate", 0.1), value(low=None, high=None), None, "unclear", "no_interval"),
         (Goal("click_rate", 0.25), value(), None, "unclear", "holds_target"),
         (Goal("click_rate", 0.1), value(flags=("mpp_raw",)), None, "met", None),
