@@ -20,7 +20,7 @@ from crm_metrics.findings.report import ChannelRow
 from crm_metrics.findings.wording import bound_text, channel_name, metric_name
 from crm_metrics.metrics.model import Filters
 from crm_metrics.metrics.references import Benchmark, History, benchmarks_of, own_history
-from crm_metrics.store import Engine
+from crm_metrics.store import Engine, Engines
 from crm_metrics.texts import t, value_text
 from crm_metrics.ui.channels_data import Seen
 from crm_metrics.ui.escape import esc
@@ -88,7 +88,7 @@ def _histories(
     metric: str,
     before: date | None,
     filters: Filters,
-    _engine: Engine,
+    _engine: Engine | Engines,
 ) -> tuple[History, ...]:
     return own_history(_engine, (metric,), before=before, filters=filters)
 

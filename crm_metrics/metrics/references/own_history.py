@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 import numpy as np
 
 from crm_metrics.metrics.compute import compute, metrics_of
-from crm_metrics.metrics.ground import Engine, column_of, ground, kept
+from crm_metrics.metrics.ground import Engine, column_of, ground, kept, parts_of
 from crm_metrics.metrics.model import Filters, Limits, Value
 
 LEAST = 8
@@ -99,22 +99,29 @@ def _start(value: Value, by: Sequence[str], days: dict[_Place, date]) -> date | 
 def _first_days(
     engine: Engine, grain: str, by: Sequence[str], asked: Filters
 ) -> dict[_Place, date]:
-    """The first day of each campaign."""
+    """The first day of each campaign, wherever its facts stand."""
+    found: dict[_Place, date] = {}
+    for part in parts_of(engine):
+        if grain in part.grains:
+            for place, day in _days_of_part(part, grain, by, asked):
+                found[place] = min(day, found.get(place, day))
+    return found
+
+
+def _days_of_part(
+    engine: Engine, grain: str, by: Sequence[str], asked: Filters
+) -> Iterator[tuple[_Place, date]]:
     table, _ = ground(engine, grain)
-    columns = {name: column_of(engine, grain, table, name) for name in by}
     keep = kept(engine, grain, table, asked)
-    if keep is None:
-        return {}
-    rows = table.filter(keep).select(
-        day=table.date.cast("date"),
-        **{name: column.cast("string") for name, column in columns.items() if column is not None},
-    )
+    columns = {name: column_of(engine, grain, table, name) for name in by}
+    texts = {name: one.cast("string") for name, one in columns.items() if one is not None}
+    if keep is None or len(texts) < len(by):
+        return
+    rows = table.filter(keep).select(day=table.date.cast("date"), **texts)
     firsts = rows.group_by(list(by)).aggregate(first=rows.day.min())
-    return {
-        tuple(line[name] for name in by): line["first"]
-        for line in firsts.to_pyarrow().to_pylist()
-        if line["first"] is not None
-    }
+    for line in firsts.to_pyarrow().to_pylist():
+        if line["first"] is not None:
+            yield tuple(line[name] for name in by), line["first"]
 
 
 def _fits(value: Value, name: str) -> bool:

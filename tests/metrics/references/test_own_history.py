@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from types import SimpleNamespace
 
 import numpy as np
 import pandas as pd
@@ -95,3 +96,21 @@ def test_a_filter_of_channels_holds_and_its_period_does_not():
 def test_without_names_of_campaigns_there_is_no_history():
     bare = sends().drop(columns=["campaign_id", "campaign_name"])
     assert own_history(FrameEngine(campaigns=bare), KEYS) == ()
+
+
+def test_campaigns_that_stand_in_two_places_are_one_history():
+    """A part of the facts in a warehouse and a part in files: the same as all in one place."""
+    frame = sends()
+    first = frame["campaign_id"].str.removeprefix("id").astype(int) % 4 < 2
+    parts = (frame[first], frame[~first])  # both reach to the end, where nothing is ripe yet
+    places = [FrameEngine(campaigns=part) for part in parts]
+    apart = SimpleNamespace(
+        parts=places, grains=("campaigns",), mapped=places[0].mapped, once=lambda _, make: make()
+    )
+    whole = own_history(FrameEngine(campaigns=frame), KEYS[:1], before=date(2026, 6, 1))
+    found = own_history(apart, KEYS[:1], before=date(2026, 6, 1))
+
+    def ordered(histories):
+        return sorted(histories, key=lambda one: (one.channel, one.message_type))
+
+    assert ordered(found) == ordered(whole)
