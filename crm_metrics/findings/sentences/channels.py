@@ -12,6 +12,7 @@ from crm_metrics.findings.sentences.evidence import (
     before_text,
     family,
     is_sound,
+    may_rise,
     sentence,
     voice,
 )
@@ -145,7 +146,8 @@ def _of_split(
 ) -> Sentence | None:
     seen = paradox(found)
     code = _code(found, seen)
-    if code is None:
+    falls = (found.total.difference or 0.0) <= 0
+    if code is None or (falls and any(may_rise(row) for row in group)):
         return None
     total, row = found.total, group[0]
     moved = sorted(found.groups, key=lambda one: one.weight_now - one.weight_before)

@@ -20,6 +20,7 @@ from crm_metrics.findings.sentences.evidence import (
     in_currency,
     is_few,
     is_sound,
+    may_rise,
 )
 from crm_metrics.findings.sentences.goals import goals_said
 from crm_metrics.texts import t
@@ -74,9 +75,9 @@ def _found(
     lang: str,
 ) -> tuple[list[list[Sentence]], list[Sentence]]:
     """What the data decide, a list a kind, and the doubts in the order in which they matter."""
-    sound = [row for row in enough if is_sound(row)]
+    sound = [row for row in enough if is_sound(row) and not _may_come_right(row)]
     changes = _of_each_channel(clear_changes(sound, rows, evidence, lang))
-    apart, none_apart = standing([row for row in counted if is_sound(row)], lang)
+    apart, none_apart = standing(_ripe(counted), lang)
     mixed = mixes(counted, evidence, lang)
     shown = [one for one in mixed if one.code != "simpson_unclear"]
     decided, undecided = goals_said(evidence, lang)
@@ -101,6 +102,15 @@ def _found(
         *machine_opens(counted, lang)[:1],
     ]
     return kinds, doubts
+
+
+def _ripe(rows: Sequence[ChannelRow]) -> list[ChannelRow]:
+    return [row for row in rows if is_sound(row) and not may_rise(row)]
+
+
+def _may_come_right(row: ChannelRow) -> bool:
+    """Whether a fall may be undone by what is still to come; a rise only grows."""
+    return may_rise(row) and row.shift is not None and (row.shift.value or 0.0) <= 0
 
 
 def _weightiest(kinds: Sequence[list[Sentence]], most: int) -> list[Sentence]:

@@ -13,7 +13,7 @@ from crm_metrics.metrics.model import Value
 from crm_metrics.texts import has, integer_text, period_text, t
 
 FEW = frozenset({"small_n", "few_units"})
-STOPPING = frozenset({"impossible", "impossible_rows", "immature"})
+CONTRADICTION = frozenset({"impossible", "impossible_rows"})
 # Machines open mail before people do: opens tell a trend inside a channel, and that with half a
 # voice, but never which channel is best.
 OPENS = ("open", "ctor", "read_rate")
@@ -43,8 +43,13 @@ def is_few(row: ChannelRow) -> bool:
 
 
 def is_sound(row: ChannelRow) -> bool:
-    """Whether a verdict may stand on the value: it does not contradict itself and is complete."""
-    return STOPPING.isdisjoint(row.now.flags)
+    """Whether the value does not contradict itself."""
+    return CONTRADICTION.isdisjoint(row.now.flags)
+
+
+def may_rise(row: ChannelRow) -> bool:
+    """Whether some of the messages are so young that the value will still rise."""
+    return "immature" in row.now.flags
 
 
 def voice(row: ChannelRow) -> float:

@@ -16,10 +16,9 @@ from crm_metrics.metrics.goals.goal import Goal
 from crm_metrics.metrics.model import Direction, Metric, Missing, Value
 
 Status = Literal["met", "missed", "unclear", "na"]
-# Flags of a value that no verdict may stand on: it is too small, not ripe yet, or contradicts
-# itself.
-_FEW = ("small_n", "few_units")
-_UNFIT = ("immature", "impossible_rows")
+# Flags of a value that no verdict may stand on: it contradicts itself, or is too small.
+_DOUBTS = ("impossible_rows", "small_n", "few_units")
+_MAY_RISE = "immature"
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +46,8 @@ def judge(goal: Goal, now: Value | None, before: Value | None = None) -> Judged:
     """Whether `now` meets the goal; `before` is the same metric in the previous period.
 
     Met where the whole 95 % interval of the distance is on the good side (its end may be the
-    target itself), missed where it is wholly beyond, unclear where it holds the target. A total is
+    target itself), missed where it is wholly beyond, unclear where it holds the target, or where an
+    immature value may still rise to it. A total is
     met by its number. A relative goal's distance is now - (1 + target) * before; its interval adds
     the two values' by squares (Zou and Donner 2008, `intervals.square_and_add`).
     """
@@ -144,11 +144,14 @@ def _verdict(
     sign = 1 if way == "up" else -1
     if metric.kind == "total":
         return "met" if sign * found.distance >= 0 else "missed", None
-    doubts = [flag for flag in (*_UNFIT, *_FEW) if flag in flags]
+    doubts = [flag for flag in _DOUBTS if flag in flags]
     if doubts:
         return "unclear", doubts[0]
     if found.low is None or found.high is None:
         return "unclear", "no_interval"
+    # What is still to come can only raise the value: that it is above the target stands.
+    if _MAY_RISE in flags and found.low < 0:
+        return "unclear", _MAY_RISE
     worst, best = sorted((sign * found.low, sign * found.high))
     if worst >= 0:
         return "met", None

@@ -161,9 +161,13 @@ def test_data_that_stop_a_verdict_are_said(lang, flag):
     found = of(flag, [value], lang=lang)
     assert found.text.endswith(t(f"sentence.next.{flag}", lang))
     assert ("18,400" if lang == "en" else "18\u00a0400") in found.text
-    # However clear the change is in figures, no verdict stands on it.
-    codes = {one.code for one in said([value], [share(100, 17_900)], lang)}
-    assert not codes & {"better", "worse", "leader", "trailing", "mix"}
+    # However clear a change is in figures, no verdict stands on a contradiction; what is still to
+    # come can only raise a value, so that a rise stands and a fall does not.
+    verdicts = {"better", "worse", "leader", "trailing", "mix"}
+    rise = {one.code for one in said([value], [share(100, 17_900)], lang)}
+    fall = {one.code for one in said([value], [share(900, 17_900)], lang)}
+    assert (rise & verdicts) == ({"better"} if flag == "immature" else set())
+    assert not fall & verdicts
 
 
 def test_a_value_of_finer_rows_follows_one_of_campaigns():

@@ -111,7 +111,8 @@ def test_coverage_of_a_relative_goal_that_is_reached_exactly():
             "previous_not_positive",
         ),
         (Goal("click_rate", 0.1), value(flags=("small_n",)), None, "unclear", "small_n"),
-        (Goal("click_rate", 0.1), value(flags=("immature",)), None, "unclear", "immature"),
+        (Goal("click_rate", 0.9), value(flags=("immature",)), None, "unclear", "immature"),
+        (Goal("click_rate", 0.1), value(flags=("immature",)), None, "met", None),
         (
             Goal("click_rate", 0.1, relative=True),
             value(),
