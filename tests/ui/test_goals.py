@@ -63,7 +63,8 @@ def test_a_goal_is_set_kept_over_f5_said_in_both_languages_and_removed(folder):
     checked(at.run())
     checked(at.button(key="goal_save").click().run())
     assert read_goals(folder) == (Goal("click_rate", 0.09),)
-    assert goals_table(at).iloc[0]["Итог"] == t("goals.status.missed", "ru")
+    # The last mailing is of the data's last day: its clicks may still come.
+    assert goals_table(at).iloc[0]["Итог"].endswith(t("goals.reason.immature", "ru"))
     field(at, "selectbox", "goal_start").set_value("set:0")
     checked(at.run())
     checked(at.button(key="goal_remove").click().run())
