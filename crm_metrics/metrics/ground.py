@@ -247,7 +247,10 @@ def column_of(engine: Engine, grain: str, table: ir.Table, name: str) -> ir.Valu
 
 
 def kept(engine: Engine, grain: str, table: ir.Table, filters: Filters) -> ir.BooleanValue | None:
-    """The filters as one condition (true where there is none); None where a column lacks."""
+    """The filters as one condition, true where there is none; None where a column lacks.
+
+    Where a cell is null, so may be the condition.
+    """
     conditions: list[ir.BooleanValue] = []
     if filters.start is not None:
         conditions.append(table.date.cast("date") >= ibis.literal(filters.start))
@@ -263,8 +266,8 @@ def kept(engine: Engine, grain: str, table: ir.Table, filters: Filters) -> ir.Bo
         if column is None:
             return None
         conditions.append(column.cast("string").isin(values))
-    met = reduce(lambda one, other: one & other, conditions, YES)
-    return met.fill_null(NO)
+    # Null is as good as false to a filter, and to fill it would keep a filter from the files.
+    return reduce(lambda one, other: one & other, conditions, YES)
 
 
 def unfilterable(engine: Engine, grain: str, table: ir.Table, filters: Filters) -> tuple[str, ...]:
