@@ -17,10 +17,10 @@ SAMPLE: Final = 400
 _LONGEST = 500
 
 
-def sampled(there: ir.Table, name: str, shown: str, rows: int, folder: Path) -> Table:
+def sampled(there: ir.Table, name: str, rows: int, folder: Path) -> Table:
     """A table of text in `folder` with the first rows of `there`, which has so many in all.
 
-    `shown` stands where a file has its name.
+    `name` stands where a file has its own.
     """
     headers = tuple(there.columns)
     cells = [
@@ -36,7 +36,7 @@ def sampled(there: ir.Table, name: str, shown: str, rows: int, folder: Path) -> 
         layout="table",
         how=HowRead("remote"),
         account=Account(rows, rows, {}),
-        file_name=shown,
+        file_name=name,
         partial=True,
     )
 

@@ -55,7 +55,7 @@ def taken(
         there = opened(backend, warehouse, table)
         with asked(warehouse):
             rows = int(there.count().to_pyarrow().as_py())
-            sample = sampled(there, table, f"{warehouse.name}: {table}", rows, folder)
+            sample = sampled(there, f"{warehouse.name}: {table}", rows, folder)
         kept = (
             item.mapping
             for item in before
