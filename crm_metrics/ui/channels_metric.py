@@ -17,13 +17,13 @@ from crm_metrics.ui.channels_data import Seen
 from crm_metrics.ui.channels_first import place_of
 from crm_metrics.ui.channels_groups import ENTERED, groups_of
 from crm_metrics.ui.channels_hours import hours_of
-from crm_metrics.ui.channels_intervals import intervals_of
+from crm_metrics.ui.channels_intervals import intervals_of, row_labels
 from crm_metrics.ui.channels_split import split_of
 from crm_metrics.ui.channels_trend import step_choice, trend_of
 from crm_metrics.ui.escape import esc
 from crm_metrics.ui.filters import one_of
 from crm_metrics.ui.metric_search import metric_search
-from crm_metrics.ui.number_view import component_words, formula_lines
+from crm_metrics.ui.number_view import Number, component_words, formula_lines, number_button
 from crm_metrics.ui.shell import boundary
 from crm_metrics.ui.words import variant_words
 
@@ -76,7 +76,7 @@ def metric_section(seen: Seen, span: Period | None, language: str) -> None:
     with boundary():
         hours_of(seen, rows, span, language)
     with boundary():
-        _formula(rows, language)
+        _formula(seen, rows, language)
 
 
 def _options(seen: Seen) -> list[str]:
@@ -114,8 +114,11 @@ def _option_words(key: str, seen: Seen, language: str) -> str:
     return f"{name} ({variant_words(variant, language)})"
 
 
-def _formula(rows: Sequence[ChannelRow], language: str) -> None:
-    """How the number is made: formula, components of each channel, interval, what to beware of."""
+def _formula(seen: Seen, rows: Sequence[ChannelRow], language: str) -> None:
+    """How the number is made: formula, components of each channel, interval, what to beware of.
+
+    Each channel's number opens from here to where it comes from.
+    """
     metric = rows[0].metric
     title = t("channels.formula", language, metric=inside(metric_name(metric, language)))
     with st.expander(title, icon=":material/function:"):
@@ -136,3 +139,9 @@ def _formula(rows: Sequence[ChannelRow], language: str) -> None:
             width="content",
             alt=t("channels.parts_alt", language),
         )
+        with st.container(horizontal=True, key="numbers"):
+            for place, (label, row) in enumerate(
+                zip(row_labels(rows, language), rows, strict=True)
+            ):
+                number = Number(row.now, row.unit, seen.filters, seen.limits)
+                number_button(number, language, key=f"row_{place}", of=label)

@@ -26,10 +26,10 @@ class Number:
     limits: Limits
 
 
-def number_button(number: Number, language: str, *, key: str) -> None:
-    """A quiet button that opens the number."""
+def number_button(number: Number, language: str, *, key: str, of: str | None = None) -> None:
+    """A quiet button that opens the number; `of` names it where several stand together."""
     pressed = st.button(
-        t("number.open", language),
+        t("number.open_of", language, name=esc(of, limit=60)) if of else t("number.open", language),
         icon=":material/function:",
         type="tertiary",
         key=f"number_{key}",
