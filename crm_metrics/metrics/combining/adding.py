@@ -107,7 +107,9 @@ def _one(found: list[tuple[Metric, Components]]) -> Counted:
     counting = [metric for metric, one in found if one.counted] or [metric for metric, _ in found]
     grains = sorted({metric.grain for metric in counting}, key=_fineness)
     parts = [one for _, one in found if one.counted] or [one for _, one in found]
-    whole = added(parts)
+    # What a part without a row that counts left out is said all the same.
+    marks = tuple(dict.fromkeys(mark for _, one in found for mark in one.marks))
+    whole = replace(added(parts), marks=marks)
     if len(parts) > 1 and whole.counted and found[0][0].kind == "quantile":
         whole = replace(whole, marks=(*whole.marks, SEVERAL_ENGINES))
     elif len(parts) > 1 and whole.counted and counts_people(found[0][0]):
