@@ -28,12 +28,21 @@ from crm_metrics.cli_reading import Reading, reading_options
 from crm_metrics.cli_together import OVERLAP, engine_of, overlaps_document
 from crm_metrics.errors import InputError
 from crm_metrics.findings.goals import goal_document, status_text, target_text
+from crm_metrics.findings.lineage import (
+    follows_text,
+    left_out_texts,
+    line_text,
+    lineage_document,
+)
 from crm_metrics.findings.metric_search import metric_meant
 from crm_metrics.metrics import Filters, Limits, Missing, Result, Value, metric_named
 from crm_metrics.metrics.comparing.several import Adjustment
 from crm_metrics.metrics.goals import Goal, Judged, goals_in, judge
 from crm_metrics.metrics.goals.judging import is_for
+from crm_metrics.metrics.ground import Engine
+from crm_metrics.metrics.lineage import Lineage, SourceLine, in_files, lineage
 from crm_metrics.metrics.periods import Previous
+from crm_metrics.store import Workspace
 from crm_metrics.texts import has, t, value_text
 
 
@@ -58,6 +67,13 @@ from crm_metrics.texts import has, t, value_text
     type=click.Path(path_type=Path),
     help="A JSON or TOML file of goals; each value says whether its goal is met.",
 )
+@click.option(
+    "--lines",
+    "first",
+    type=click.IntRange(min=0),
+    metavar="N",
+    help="With each value the N heaviest lines of the files behind it, and what is left out.",
+)
 @LANG
 @JSON
 def metrics(
@@ -73,6 +89,7 @@ def metrics(
     previous: Previous | None,
     adjust: Adjustment | None,
     goals_from: Path | None,
+    first: int | None,
     lang: str | None,
     *,
     mature_only: bool,
@@ -94,10 +111,14 @@ def metrics(
         groups = names_in(by, headers)
         limits = Limits(mature_only=mature_only)
         asked = computed(engine, keys or None, groups, filters, previous, limits=limits)
+        kept = asked.each[0] if asked.each else filters
+        traced = _traced(workspace, engine, asked.now, kept, limits, first)
     result = asked.now
     beside = Beside(asked, adjust if groups else None)
     if as_json:
         document = metrics_document(result, goals, beside)
+        for row, own in zip(document["rows"], traced, strict=False):
+            row.update(lineage_document(*own))
         print_json({**document, **beside.periods(), "overlaps": found})
         return
     for place, value in enumerate(result.values):
@@ -107,6 +128,8 @@ def metrics(
         if judged := _judged(value, goals, beside.before(place)):
             words = {"target": target_text(judged, lang), "status": status_text(judged, lang)}
             click.echo(f"  {t('goals.card', lang, **words)}")
+        if traced:
+            _echo_lines(value, *traced[place], lang)
     for missing in result.missing:
         click.echo(_missing_line(missing, lang))
 
@@ -140,6 +163,33 @@ def metrics_document(
         ],
         "missing": [{"metric": item.metric, "needs": item.needs} for item in result.missing],
     }
+
+
+def _traced(
+    workspace: Workspace,
+    engine: Engine,
+    result: Result,
+    filters: Filters,
+    limits: Limits,
+    first: int | None,
+) -> list[tuple[Lineage, tuple[SourceLine, ...]]]:
+    """The rows behind each value; none where they are not asked for."""
+    if first is None:
+        return []
+    found = [
+        lineage(engine, value, filters=filters, limits=limits, first=first)
+        for value in result.values
+    ]
+    return [(one, in_files(one.lines, workspace.datasets())) for one in found]
+
+
+def _echo_lines(value: Value, found: Lineage, lines: Sequence[SourceLine], lang: str) -> None:
+    said = [follows_text(value, lang), *left_out_texts(found, lang)]
+    said += [line_text(one, lang) for one in lines]
+    if lines:
+        said.append(t("lineage.shown", lang, shown=len(lines), count=found.total))
+    for line in filter(None, said):
+        click.echo(f"  {line}")
 
 
 def _goals(path: Path | None) -> tuple[Goal, ...]:

@@ -65,45 +65,54 @@ def counted(engine: Engine, metrics: Sequence[Metric], asked: Question) -> Answe
     )
     if not ready:
         return Answer(missing=missing)
+    rows = asked_rows(engine, ready, asked)
+    if not isinstance(rows, Asked):
+        unasked = (Missing(metric.key, grain, rows) for metric in ready)
+        return Answer(missing=(*missing, *unasked))
     table, blanks = ground(engine, grain)
+    every = [
+        standing(engine, metric, table) for metric in declared(grain) if not lacking(metric, mapped)
+    ]
+    own = [standing(engine, metric, table) for metric in ready]
+    rows = replace(rows, held=cut(engine, every, asked.by, asked.each, asked.limits))
+    found = with_ranks(rows, own, components(rows, own))
+    marked = [
+        [_blank_is_no(one) for one in own] if blanks & _fields(metric) else own
+        for metric, own in zip(ready, found, strict=True)
+    ]
+    if rows.periods == 1:
+        return Answer(tuple(ready), (tuple(marked),), missing)
+    apart = (tuple(_in_period(own, place) for own in marked) for place in range(rows.periods))
+    return Answer(tuple(ready), tuple(apart), missing)
+
+
+def asked_rows(
+    engine: Engine, metrics: Sequence[Metric], asked: Question
+) -> Asked | tuple[str, ...]:
+    """What is asked of the rows of the metrics' grain; or the names that it has no column for."""
+    grain = metrics[0].grain
+    table, _ = ground(engine, grain)
     groups = {name: column_of(engine, grain, table, name) for name in asked.by}
     keeps = [kept(engine, grain, table, filters) for filters in asked.each]
     keep = [one for one in keeps if one is not None]
     absent = [name for name, column in groups.items() if column is None]
     absent += unfilterable(engine, grain, table, asked.each[0])
     if absent or len(keep) < len(keeps):
-        needs = tuple(dict.fromkeys(absent))
-        unasked = (Missing(metric.key, grain, needs) for metric in ready)
-        return Answer(missing=(*missing, *unasked))
+        return tuple(dict.fromkeys(absent))
     columns = [column for column in groups.values() if column is not None]
     if len(keep) > 1:
         columns.insert(0, ibis.cases(*((one, place) for place, one in enumerate(keep))))
     known: Known = engine.once(f"columns_{grain}", dict)
-    every = [
-        standing(engine, metric, table) for metric in declared(grain) if not lacking(metric, mapped)
-    ]
-    own = [standing(engine, metric, table) for metric in ready]
-    held = cut(engine, every, asked.by, asked.each, asked.limits)
-    rows = Asked(
+    return Asked(
         table,
         reduce(or_, keep),
         tuple(columns),
-        mapped,
+        mapped_of(engine, grain),
         asked.limits,
         periods=len(keep),
-        weeks=weeks(engine, table, own, by=asked.by, each=zip(asked.each, keep, strict=True)),
+        weeks=weeks(engine, table, metrics, by=asked.by, each=zip(asked.each, keep, strict=True)),
         known=known,
-        held=held,
     )
-    found = with_ranks(rows, own, components(rows, own))
-    marked = [
-        [_blank_is_no(one) for one in own] if blanks & _fields(metric) else own
-        for metric, own in zip(ready, found, strict=True)
-    ]
-    if len(keep) == 1:
-        return Answer(tuple(ready), (tuple(marked),), missing)
-    apart = (tuple(_in_period(own, place) for own in marked) for place in range(len(keep)))
-    return Answer(tuple(ready), tuple(apart), missing)
 
 
 def _in_period(found: list[Components], place: int) -> list[Components]:

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import reduce
+from operator import or_
 from typing import Protocol, cast
 
 import ibis
+import ibis.expr.operations as ops
 import ibis.expr.types as ir
 
 from crm_metrics.metrics.expressions import NO, folded, one
@@ -88,15 +91,21 @@ Known = dict[tuple[tuple[Metric, ...], Limits], tuple[dict[str, ir.Value], list[
 
 
 def selected(
-    asked: Asked, metrics: Sequence[Metric], unit: str | None = None
+    asked: Asked,
+    metrics: Sequence[Metric],
+    unit: str | None = None,
+    *,
+    beside: Mapping[str, ir.Value] | None = None,
 ) -> tuple[ir.Table, list[Slots]]:
     """The kept rows with the columns that the metrics read; what several read stands once.
 
-    Columns are made before rows are dropped, so that what looks at other rows (the day before, the
-    scale of all answers) sees all of them.
+    `beside` are further columns to keep, under names that no column here has. Columns are made
+    before rows are dropped, so that what looks at other rows (the day before, the scale of all
+    answers) sees all of them.
     """
     table = asked.table
     columns: dict[str, ir.Value] = dict(zip(asked.names, asked.groups, strict=True))
+    columns |= beside or {}
     columns[KEEP] = asked.keep
     if unit:
         columns[UNIT] = _unit_name(table, unit.split("|"))
@@ -159,6 +168,25 @@ def left_out_of(metric: Metric) -> tuple[tuple[str, Condition], ...]:
         return found if metric.where is None else found & metric.where(table, limits).fill_null(NO)
 
     return (*metric.left_out, (PART_LEFT_OUT, half))
+
+
+def fields_read(asked: Asked, metric: Metric) -> frozenset[str]:
+    """The mapped fields that a row's y and x are made of, or that tell the metric's units apart."""
+    columns, (slots,) = _measured(asked, (metric,))
+    made = {node.name for name in (slots.y, slots.x) for node in columns[name].op().find(ops.Field)}
+    named = {name for need in metric.needs for name in need.split("|")}
+    apart = {*(metric.per or "").split("|"), slots.key or ""}
+    return asked.mapped.intersection(made | named | apart)
+
+
+def blank(metric: Metric) -> Condition:
+    """Whether a row has no number to count: a part of the metric is null in it."""
+
+    def has_none(table: ir.Table, limits: Limits) -> ir.BooleanValue:
+        parts = (metric.numerator, metric.denominator)
+        return reduce(or_, (_per_row(table, part, limits).isnull() for part in parts))
+
+    return has_none
 
 
 def unit_of(asked: Asked, metric: Metric) -> str | None:

@@ -1,0 +1,100 @@
+"""How a number follows from its components and its lines, in words and as tables."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from crm_metrics.findings.sheet import Cell
+from crm_metrics.findings.wording import flag_text
+from crm_metrics.metrics import metric_named
+from crm_metrics.metrics.lineage import Lineage, SourceLine
+from crm_metrics.metrics.model import Value
+from crm_metrics.texts import decimal_text, integer_text, t, value_text
+
+_DIVIDED = {"proportion": ("x", "n"), "ratio": ("y", "x"), "mean": ("sum", "n")}
+
+
+def follows_text(value: Value, lang: str) -> str:
+    """The value from its components: "423 / 11,100 = 3.81%"; "" where it has no value."""
+    if value.value is None:
+        return ""
+    metric, parts = metric_named(value.metric, value.grain), value.components
+    shown = value_text(value.value, metric.unit, lang, value.currency)
+    if metric.kind in _DIVIDED:
+        above, below = (number_text(parts[name], lang) for name in _DIVIDED[metric.kind])
+        return t("lineage.divided", lang, numerator=above, denominator=below, value=shown)
+    words = {name: number_text(number, lang) for name, number in parts.items()}
+    share = integer_text(100 * (metric.quantile or 0.5), lang)
+    return t(f"lineage.{metric.kind}", lang, **words, value=shown, share=share)
+
+
+def sums_text(found: Lineage, value: Value, lang: str) -> str:
+    """Whether the lines add up to the components, or why not; "" where none are sums at all."""
+    kind = metric_named(value.metric, value.grain).kind
+    parts = _DIVIDED.get(kind, ("sum",) if kind == "total" else ())
+    if not parts:
+        return ""
+    return t("lineage.adds_up" if set(parts) <= set(found.sums) else "lineage.repeats", lang)
+
+
+def left_out_texts(found: Lineage, lang: str) -> list[str]:
+    """Why rows do not count, each reason with their number."""
+    return [
+        t("lineage.left_out", lang, count=count, why=flag_text(flag, lang))
+        for flag, count in found.left_out.items()
+    ]
+
+
+def line_text(one: SourceLine, lang: str) -> str:
+    """Where a line stands and what it adds: "june.csv, line 12: 365 / 17,815"."""
+    added = number_text(one.numerator, lang)
+    if one.denominator is not None:
+        added = f"{added} / {number_text(one.denominator, lang)}"
+    return t("lineage.line_of", lang, file=place_text(one), line=one.line, added=added)
+
+
+def place_text(one: SourceLine) -> str:
+    """The file, with its sheet or member where it names another thing."""
+    name = one.file.rpartition(".")[0]
+    return one.file if one.table in ("", one.file, name) else f"{one.file}, {one.table}"
+
+
+def lines_table(lines: Sequence[SourceLine], lang: str) -> tuple[list[str], list[list[Cell]]]:
+    """Titles and rows: file, sheet, line, what each adds, and its cells by the files' headers.
+
+    Where lines of several files have headers of their own, cells without one are blank.
+    """
+    divides = any(one.denominator is not None for one in lines)
+    headers = list(dict.fromkeys(name for one in lines for name in one.cells))
+    own = ["file", "table", "line", *(["numerator", "denominator"] if divides else ["value"])]
+    titles = [t(f"lineage.column.{name}", lang) for name in own]
+    rows: list[list[Cell]] = []
+    for one in lines:
+        row: list[Cell] = [one.file, one.table, one.line, one.numerator]
+        row += [one.denominator] if divides else []
+        rows.append(row + [one.cells.get(name, "") for name in headers])
+    return [*titles, *headers], rows
+
+
+def lineage_document(found: Lineage, lines: Sequence[SourceLine]) -> dict[str, Any]:
+    """The lines of a value for JSON, how many there are, and how many rows are left out and why."""
+    return {
+        "lines": [
+            {
+                "file": one.file,
+                "table": one.table,
+                "line": one.line,
+                "numerator": one.numerator,
+                "denominator": one.denominator,
+            }
+            for one in lines
+        ],
+        "lines_total": found.total,
+        "left_out": dict(found.left_out),
+    }
+
+
+def number_text(number: float, lang: str) -> str:
+    """A count without decimals, an amount with two."""
+    return decimal_text(number, lang, 0 if float(number).is_integer() else 2)
