@@ -11,7 +11,7 @@ from crm_metrics.metrics.components import by_row
 from crm_metrics.metrics.cube.dimensions import chosen
 from crm_metrics.metrics.cube.model import DAY, Cube
 from crm_metrics.metrics.expressions import YES
-from crm_metrics.metrics.ground import Engine, ground, mapped_of
+from crm_metrics.metrics.ground import Engine, ground, mapped_of, own_table
 from crm_metrics.metrics.model import Limits, Metric
 from crm_metrics.metrics.rows import Asked, adds
 
@@ -48,7 +48,7 @@ def made(engine: Engine, grain: str, metrics: Sequence[Metric], limits: Limits) 
 def rows_of(engine: Engine, grain: str) -> int:
     """How many facts of a grain there are."""
     return engine.once(
-        f"rows_{grain}", lambda: int(engine.table(grain).count().to_pyarrow().as_py())
+        f"rows_{grain}", lambda: int(own_table(engine, grain).count().to_pyarrow().as_py())
     )
 
 
