@@ -170,11 +170,19 @@ def chosen(page: Page, name: str) -> list[str]:
 def test_the_keyboard_goes_into_a_campaign_and_a_reload_stays_there(app_with_samples, visit):
     page = visit(f"{app_with_samples.address}/channels?lang=en&channel=email&span=all")
     table = page.locator("[class*=st-key-groups_click_rate] canvas").first
-    table.scroll_into_view_if_needed()
-    table.focus()
-    page.keyboard.press("ArrowDown")
-    page.keyboard.press("Shift+Space")
     go_in = page.locator(".st-key-go_in").get_by_role("button")
+    # A table that is drawn just then takes no keys yet, and the person presses them again.
+    for patience in (10_000, 10_000, 60_000):
+        table.scroll_into_view_if_needed()
+        table.focus()
+        page.keyboard.press("ArrowDown")
+        page.keyboard.press("Shift+Space")
+        try:
+            go_in.wait_for(timeout=patience)
+            break
+        except Closed:
+            if patience == 60_000:
+                raise
     go_in.focus()
     page.keyboard.press("Enter")
     page.wait_for_url("**campaign=**")
