@@ -25,12 +25,12 @@ class SparkTables(Backend):
         params: Any = None,
         limit: int | str | None = None,
         **_: Any,
-    ) -> pa.Table:
-        """The rows of a table expression, with the types that Ibis gives its columns."""
+    ) -> pa.Table | pa.ChunkedArray | pa.Scalar:
+        """A table, column or scalar, with the types that Ibis gives it."""
         table = expr.as_table()
         sql = self.compile(table, params=params, limit=limit)
         rows: pa.Table = self._session.sql(sql).toArrow()
-        return rows.cast(table.schema().to_pyarrow())
+        return expr.__pyarrow_result__(rows.cast(table.schema().to_pyarrow()))
 
     def disconnect(self) -> None:
         """Nothing: the session belongs to the process."""
