@@ -56,25 +56,28 @@ def line_text(one: SourceLine, lang: str) -> str:
 
 def place_text(one: SourceLine) -> str:
     """The file, with its sheet or member where it names another thing."""
-    name = one.file.rpartition(".")[0]
-    return one.file if one.table in ("", one.file, name) else f"{one.file}, {one.table}"
+    return f"{one.file}, {one.table}" if _has_parts(one) else one.file
 
 
 def lines_table(lines: Sequence[SourceLine], lang: str) -> tuple[list[str], list[list[Cell]]]:
     """Titles and rows: file, sheet, line, what each adds, and its cells by the files' headers.
 
-    Where lines of several files have headers of their own, cells without one are blank.
+    Where lines of several files have headers of their own, cells without one are blank. A column
+    that would say nothing, of sheets or of denominators, is not there.
     """
-    divides = any(one.denominator is not None for one in lines)
+    own: dict[str, list[Cell]] = {"file": [one.file for one in lines]}
+    if any(map(_has_parts, lines)):
+        own["table"] = [one.table for one in lines]
+    own["line"] = [one.line for one in lines]
+    if any(one.denominator is not None for one in lines):
+        own["numerator"] = [one.numerator for one in lines]
+        own["denominator"] = [one.denominator for one in lines]
+    else:
+        own["value"] = [one.numerator for one in lines]
     headers = list(dict.fromkeys(name for one in lines for name in one.cells))
-    own = ["file", "table", "line", *(["numerator", "denominator"] if divides else ["value"])]
+    cells = [[one.cells.get(name, "") for one in lines] for name in headers]
     titles = [t(f"lineage.column.{name}", lang) for name in own]
-    rows: list[list[Cell]] = []
-    for one in lines:
-        row: list[Cell] = [one.file, one.table, one.line, one.numerator]
-        row += [one.denominator] if divides else []
-        rows.append(row + [one.cells.get(name, "") for name in headers])
-    return [*titles, *headers], rows
+    return [*titles, *headers], [list(row) for row in zip(*own.values(), *cells, strict=True)]
 
 
 def lineage_document(found: Lineage, lines: Sequence[SourceLine]) -> dict[str, Any]:
@@ -98,3 +101,7 @@ def lineage_document(found: Lineage, lines: Sequence[SourceLine]) -> dict[str, A
 def number_text(number: float, lang: str) -> str:
     """A count without decimals, an amount with two."""
     return decimal_text(number, lang, 0 if float(number).is_integer() else 2)
+
+
+def _has_parts(one: SourceLine) -> bool:
+    return one.table not in ("", one.file, one.file.rpartition(".")[0])

@@ -16,6 +16,7 @@ from crm_metrics.texts import integer_text, t, value_text
 from crm_metrics.ui.channels_data import Seen
 from crm_metrics.ui.channels_first import place_of
 from crm_metrics.ui.channels_notes import reason_words
+from crm_metrics.ui.channels_opening import open_one_of
 from crm_metrics.ui.channels_view import range_words
 from crm_metrics.ui.escape import esc
 from crm_metrics.ui.filters import one_of
@@ -80,6 +81,15 @@ def channels_table(seen: Seen, language: str) -> None:
         name="channels",
         key="channels_download",
     )
+    named = {
+        channel: {
+            _plain(column, language): row
+            for column in columns
+            if (row := cells.get((channel, column))) and row.now.value is not None
+        }
+        for channel in shown
+    }
+    open_one_of({channel: rows for channel, rows in named.items() if rows}, seen, language)
 
 
 def _columns(seen: Seen) -> list[_Column]:
@@ -124,8 +134,12 @@ def _name(channel: str | None, language: str) -> str:
 
 
 def _heading(column: _Column, language: str) -> str:
+    return esc(_plain(column, language))
+
+
+def _plain(column: _Column, language: str) -> str:
     name = metric_name(column.metric, language)
-    return esc(f"{name} · {grain_word(column.grain, language)}" if column.grain else name)
+    return f"{name} · {grain_word(column.grain, language)}" if column.grain else name
 
 
 def _lacking(channel: str | None, column: _Column, seen: Seen, language: str) -> str:

@@ -7,11 +7,12 @@ from dataclasses import dataclass
 import pandas as pd
 import streamlit as st
 
-from crm_metrics.findings.wording import estimate, flag_text, metric_name
+from crm_metrics.findings.wording import channel_name, estimate, flag_text, metric_name
 from crm_metrics.metrics import metric_named
 from crm_metrics.metrics.model import Filters, Limits, Unit, Value
 from crm_metrics.texts import decimal_text, has, t
 from crm_metrics.ui.escape import esc
+from crm_metrics.ui.number_lines import rows_behind
 from crm_metrics.ui.shell import boundary
 from crm_metrics.ui.words import grain_word, variant_words
 
@@ -40,14 +41,21 @@ def number_button(number: Number, language: str, *, key: str, of: str | None = N
 
 def open_number(number: Number, language: str) -> None:
     """Show the dialog of a number."""
-    name = metric_name(number.value.metric, language)
-    st.dialog(esc(name, limit=80), width="medium")(_inside)(number, language)
+    value = number.value
+    groups = (
+        channel_name(part, language) if by == "channel" else part or t("cli.no_group", language)
+        for by, part in value.group.items()
+    )
+    name = " · ".join((metric_name(value.metric, language), *groups))
+    st.dialog(esc(name, limit=120), width="medium")(_inside)(number, language)
 
 
 def _inside(number: Number, language: str) -> None:
     with boundary():
         value = number.value
         st.markdown(esc(estimate(value, number.unit, language)))
+        if follows := _follows(value, language):
+            st.markdown(f"**{esc(follows)}**")
         st.markdown("\n".join(f"- {line}" for line in formula_lines(value, language)))
         st.table(
             pd.DataFrame([component_words(value, language)]),
@@ -56,6 +64,13 @@ def _inside(number: Number, language: str) -> None:
             width="content",
             alt=t("channels.parts_alt", language),
         )
+        rows_behind(value, number.filters, number.limits, language)
+
+
+def _follows(value: Value, language: str) -> str:
+    from crm_metrics.findings.lineage import follows_text  # noqa: PLC0415 - see `rows_behind`
+
+    return follows_text(value, language)
 
 
 def formula_lines(value: Value, language: str, *, doubts: bool = True) -> list[str]:

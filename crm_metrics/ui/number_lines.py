@@ -1,0 +1,94 @@
+"""The rows behind a number: those that do not count and why, and the lines of the files that do."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Final
+
+import pandas as pd
+import streamlit as st
+
+from crm_metrics.metrics.lineage import Lineage, in_files, lineage
+from crm_metrics.metrics.model import Filters, Limits, Value
+from crm_metrics.texts import t
+from crm_metrics.ui.escape import esc
+from crm_metrics.ui.state import engine, workspace
+
+SHOWN: Final = 20
+MOST: Final = 10_000
+"""Lines in the file to download."""
+
+
+def rows_behind(value: Value, filters: Filters, limits: Limits, language: str) -> None:
+    """Draw what is left out, and the heaviest lines with a button that downloads more of them."""
+    # Findings bring the libraries of workbooks and charts, a second of a page's first draw.
+    from crm_metrics.findings.lineage import left_out_texts  # noqa: PLC0415
+
+    found = lineage(engine(), value, filters=filters, limits=limits, first=SHOWN)
+    if found.left_out:
+        st.markdown(f"**{t('lineage.rows_out', language)}**")
+        st.markdown("\n".join(f"- {esc(one)}" for one in left_out_texts(found, language)))
+    st.markdown(f"**{t('lineage.lines_title', language)}**")
+    if not found.lines:
+        st.caption(t("lineage.of_elsewhere" if found.elsewhere else "lineage.none", language))
+        return
+    _table(found, language)
+    st.caption(" ".join(filter(None, _notes(found, value, language))))
+    _download(value, filters, limits, language)
+
+
+def _table(found: Lineage, language: str) -> None:
+    from crm_metrics.findings.lineage import lines_table, number_text  # noqa: PLC0415
+
+    titles, rows = lines_table(in_files(found.lines, workspace().datasets()), language)
+    frame = pd.DataFrame(rows, columns=titles)
+    numbers = [title for title in titles if pd.api.types.is_numeric_dtype(frame[title])]
+    for title in numbers:
+        # As text: a number would be written in the browser's language, not in the app's.
+        frame[title] = [number_text(one, language) for one in frame[title]]
+    right = {title: st.column_config.TextColumn(alignment="right") for title in numbers}
+    st.dataframe(
+        frame,
+        hide_index=True,
+        height="content" if len(rows) < SHOWN // 2 else 385,
+        column_config=right,
+        alt=t("lineage.lines_alt", language),
+        key="lines_behind",
+    )
+
+
+def _notes(found: Lineage, value: Value, language: str) -> Iterator[str]:
+    from crm_metrics.findings.lineage import sums_text  # noqa: PLC0415
+
+    yield t("lineage.shown", language, shown=len(found.lines), count=found.total)
+    yield sums_text(found, value, language)
+    if any(one.of_events for one in found.lines):
+        yield t("lineage.of_events", language)
+    if found.elsewhere:
+        yield t("lineage.of_elsewhere", language)
+    if found.total > MOST:
+        yield t("lineage.capped", language, count=MOST)
+
+
+def _download(value: Value, filters: Filters, limits: Limits, language: str) -> None:
+    """All lines as a table; they are asked for when the button is pressed, by another thread."""
+    known, datasets = engine(), workspace().datasets()
+
+    def built() -> bytes:
+        from crm_metrics.findings.csv_file import table_csv  # noqa: PLC0415
+        from crm_metrics.findings.lineage import lines_table  # noqa: PLC0415
+
+        with known.again() as own:
+            whole = lineage(own, value, filters=filters, limits=limits, first=MOST)
+        titles, rows = lines_table(in_files(whole.lines, datasets), language)
+        return table_csv(titles, rows, language)
+
+    st.download_button(
+        t("lineage.download", language),
+        data=built,
+        file_name=f"{value.metric}_lines.csv",
+        mime="text/csv",
+        key="lines_download",
+        icon=":material/download:",
+        on_click="ignore",
+    )
