@@ -1,12 +1,13 @@
 """Several periods in one query give what each alone gives."""
 
 from datetime import date
+from functools import cache
 
 import pandas as pd
 import pytest
 
 from crm_metrics.metrics import compute, compute_each
-from crm_metrics.metrics.model import Filters
+from crm_metrics.metrics.model import Filters, Result
 from tests.metrics.stand_in import FrameEngine
 
 _MAY = Filters(start=date(2026, 5, 1), end=date(2026, 5, 31))
@@ -16,6 +17,7 @@ _NEVER = Filters(start=date(2020, 1, 1), end=date(2020, 1, 31))
 _OPEN = Filters(start=date(2026, 7, 1))
 
 
+@cache
 def _engine() -> FrameEngine:
     days = pd.to_datetime(["2026-05-02", "2026-05-31", "2026-06-01", "2026-07-09", "2026-08-01"])
     return FrameEngine(
@@ -41,6 +43,11 @@ def _engine() -> FrameEngine:
     )
 
 
+@cache
+def _alone(by: tuple[str, ...], filters: Filters) -> Result:
+    return compute(_engine(), by=by, filters=filters)
+
+
 @pytest.mark.parametrize("by", [(), ("channel",), ("month", "channel")])
 @pytest.mark.parametrize(
     "each",
@@ -55,6 +62,5 @@ def _engine() -> FrameEngine:
     ],
 )
 def test_each_is_as_if_asked_alone(by: tuple[str, ...], each: tuple[Filters, ...]) -> None:
-    engine = _engine()
-    together = compute_each(engine, each=each, by=by)
-    assert together == [compute(engine, by=by, filters=filters) for filters in each]
+    together = compute_each(_engine(), each=each, by=by)
+    assert together == [_alone(by, filters) for filters in each]

@@ -279,11 +279,17 @@ def test_a_reply_before_the_beginning_is_neither_in_time_nor_late():
     assert "negative_left_out" in value.flags
 
 
-@pytest.mark.parametrize("score", range(11))
-def test_a_single_answer_lies_in_its_own_interval(score):
-    value = value_of("nps", "surveys", pd.DataFrame({"score": [score], "survey_type": "nps"}))
-    assert value.value == (100 if score >= 9 else -100 if score <= 6 else 0)
-    assert -100 <= value.low <= value.value <= value.high <= 100
+def test_a_single_answer_lies_in_its_own_interval():
+    scores = {f"channel {score}": score for score in range(11)}
+    columns = {"score": list(scores.values()), "channel": list(scores), "survey_type": "nps"}
+    answers = pd.DataFrame(columns)
+    values = compute(FrameEngine(surveys=answers), ["nps"], by=["channel"]).values
+    assert {value.group["channel"] for value in values} == set(scores)
+    for value in values:
+        score = scores[value.group["channel"]]
+        assert value.n == 1
+        assert value.value == (100 if score >= 9 else -100 if score <= 6 else 0), score
+        assert -100 <= value.low <= value.value <= value.high <= 100, score
 
 
 def test_a_ratio_of_few_rows_has_no_interval_and_a_share_no_end_below_zero():

@@ -107,7 +107,9 @@ def test_metrics_of_recipients_need_no_second_declaration():
     rows = pd.DataFrame(slow_recipients(log).values())
     rows = rows[~rows.sendless]
     engine = FrameEngine(events=log)
-    found = {value.metric: value for value in compute(engine).values if value.grain == "recipients"}
+    keys = ["messages_sent", "click_rate", "conversion_rate", "open_rate_adj"]
+    found = {value.metric: value for value in compute(engine, keys).values}
+    assert {value.grain for value in found.values()} == {"recipients"}
     base = rows[rows.delivered]
     assert found["messages_sent"].value == len(rows)
     assert found["click_rate"].components == {"x": rows.clicked.sum(), "n": len(base)}
@@ -171,7 +173,8 @@ def test_sends_and_clicks_in_files_of_their_own_are_one_log():
 def test_events_that_name_no_message_are_left_out_and_said():
     events = log(("A", "u@a.ru", "sent", 1), ("A", "v@a.ru", "sent", 1),
                  ("A", "u@a.ru", "click", 2), (None, "u@a.ru", "conversion", 3))  # fmt: skip
-    values = {value.metric: value for value in compute(FrameEngine(events=events)).values}
+    found = compute(FrameEngine(events=events), ["click_rate", "conversion_rate"])
+    values = {value.metric: value for value in found.values}
     assert values["click_rate"].components == {"x": 1, "n": 2}
     assert "events_left_out" in values["click_rate"].flags
     assert "conversion_rate" not in values
