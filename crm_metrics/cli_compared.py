@@ -119,7 +119,8 @@ class Beside:
             lines.append(
                 _said("change", change, value, lang) if change else t("cli.no_before", lang)
             )
-        if self._rests:
+        # A total of one group is no rate: the others' has nothing to say of it.
+        if self._rests and metric_named(value.metric, value.grain).kind != "total":
             lines.append(_said("rest", self._rests[place], value, lang))
         return lines
 

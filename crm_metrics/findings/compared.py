@@ -11,7 +11,9 @@ from crm_metrics.metrics import Change, compare, compare_each, metric_named, par
 from crm_metrics.metrics.intervals import Z
 from crm_metrics.metrics.model import Value
 
-Reading = Literal["better", "worse", "higher", "lower", "no_clear", "no_interval", "none"]
+Reading = Literal[
+    "better", "worse", "higher", "lower", "too_early", "no_clear", "no_interval", "none"
+]
 _LEVEL_AND_POWER = Z + 0.841621  # the 0.8 quantile: seen four times in five
 
 
@@ -65,7 +67,10 @@ def _shift(now: Value, before: Value, change: Change) -> Shift:
 
 
 def reading(row: ChannelRow) -> Reading:
-    """What a row's shift says; better or worse only where it is clear and the metric has a side."""
+    """What a row's shift says; better or worse only where it is clear and the metric has a side.
+
+    A clear change that may be undone by what still comes in is too early to read.
+    """
     shifted = row.shift
     if shifted is None or shifted.value is None:
         return "none"
@@ -73,6 +78,8 @@ def reading(row: ChannelRow) -> Reading:
         return "no_interval"
     if not shifted.clear:
         return "no_clear"
+    if "immature" in shifted.flags:
+        return "too_early"
     if shifted.good is None:
         return "higher" if shifted.value > 0 else "lower"
     return "better" if shifted.good else "worse"

@@ -188,7 +188,9 @@ class Change:
     `relative` is the difference over the earlier value, with its own interval where that can be
     bounded; `pvalue` is of the test that the interval agrees with, None for quantiles. `clear` is
     True only where the interval excludes 0; `good` is then whether the change goes the metric's
-    way, and None for a neutral metric or a change that is not clear. Where the difference or its
+    way, and None for a neutral metric, a change that is not clear, one that may be undone by what
+    still comes in ("immature"), or one between rates of sent and of delivered messages
+    ("base_sent"). Where the difference or its
     interval is undefined, they are None and `flags` says why.
     """
 

@@ -130,25 +130,34 @@ _UNDEFINED = frozenset({"mixed_currency"})
 
 
 def _flags(metric: Metric, one: Components, numbers: tuple[float | None, ...]) -> tuple[str, ...]:
+    """The doubts of a value; where it has none, why it has none stands first."""
     if one.counted == 0:
         return (metric.empty, *one.marks)
     if SEVERAL_ENGINES in one.marks:
         return one.marks
-    doubts = [*one.marks, *_doubts_of_base(metric, one, numbers[0])]
+    doubts, money = [*one.marks], _doubts_of_money(one)
     doubts += ["people_repeat"] if metric.overlaps and one.counted > 1 else []
-    if numbers[0] is not None and metric.kind != "total":
+    if not _UNDEFINED.isdisjoint(money):
+        return tuple(dict.fromkeys((*money, *doubts)))
+    if numbers[0] is None:
+        doubts += ["impossible_rows"] if one.above else []
+        return tuple(dict.fromkeys(("no_denominator", *doubts, *money)))
+    of_base = _doubts_of_base(metric, one)
+    doubts += of_base
+    if metric.kind != "total":
         doubts += _doubts_of_size(metric, one)
-        doubts += ["no_interval"] if None in numbers else []
-    return tuple(dict.fromkeys((*doubts, *_doubts_of_money(one))))
+        # What is impossible says already that it stands without an interval.
+        doubts += ["no_interval"] if None in numbers and "impossible" not in of_base else []
+    return tuple(dict.fromkeys((*doubts, *money)))
 
 
-def _doubts_of_base(metric: Metric, one: Components, value: float | None) -> list[str]:
+def _doubts_of_base(metric: Metric, one: Components) -> list[str]:
     if metric.kind == "proportion":
         if not 0 <= one.sums["x"] <= one.sums["n"]:
             return ["impossible"]
         if one.above:
             return ["impossible_rows"]
-    return ["no_denominator"] if value is None else []
+    return []
 
 
 def _doubts_of_size(metric: Metric, one: Components) -> list[str]:

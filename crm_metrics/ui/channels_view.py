@@ -145,7 +145,7 @@ def range_words(value: Value, unit: Unit, language: str) -> str:
 
 
 def _change(row: ChannelRow, language: str) -> tuple[str | None, str, str]:
-    """The signed change and its colour where it is clear; else a grey line that says so."""
+    """The signed change, coloured where it is good or bad; a grey line where none is clear."""
     shift = row.shift
     if shift is None or shift.value is None or shift.low is None:
         return None, "off", t("channels.nothing_before", language)
@@ -153,4 +153,5 @@ def _change(row: ChannelRow, language: str) -> tuple[str | None, str, str]:
     words = shift_texts(shift, row.unit, language, before)
     if not shift.clear:
         return None, "off", t("channels.no_clear_change", language, **words)
-    return words["change"], _TONES[row.direction], t("channels.change_between", language, **words)
+    tone = "off" if shift.good is None else _TONES[row.direction]
+    return words["change"], tone, t("channels.change_between", language, **words)

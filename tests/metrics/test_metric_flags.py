@@ -23,14 +23,24 @@ def campaigns(**columns) -> pd.DataFrame:
 def test_a_zero_denominator_gives_no_value():
     value = value_of("click_rate", "campaigns", campaigns(delivered=[0, 0], clicks_unique=[0, 0]))
     assert (value.value, value.low, value.high) == (None, None, None)
-    assert "no_denominator" in value.flags
+    assert value.flags == ("no_denominator",)
+
+
+def test_why_there_is_no_value_stands_before_its_doubts():
+    frame = campaigns(delivered=[0], opens_unique=[0], clicks_unique=[3])
+    opens, ctor = (value_of(key, "campaigns", frame) for key in ("open_rate", "ctor"))
+    assert opens.flags == ("no_denominator", "mpp_raw")
+    assert ctor.value is None
+    assert ctor.flags == ("no_denominator", "mpp_raw", "impossible_rows")
+    money = campaigns(delivered=[10, 10], revenue=[1.0, 2.0], currency=["EUR", "RUB"])
+    assert value_of("revenue_per_message", "campaigns", money).flags == ("mixed_currency",)
 
 
 def test_more_clicks_than_messages_are_reported_not_clipped():
     value = value_of("click_rate", "campaigns", campaigns(delivered=[100], clicks_unique=[142]))
     assert value.value == pytest.approx(1.42)
     assert (value.low, value.high) == (None, None)
-    assert "impossible" in value.flags
+    assert value.flags == ("impossible",), "that there is no interval is said once"
     assert value.components == {"x": 142.0, "n": 100.0}
 
 

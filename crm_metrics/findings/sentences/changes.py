@@ -14,6 +14,7 @@ from crm_metrics.findings.sentences.worth import Worth, worth_of
 from crm_metrics.findings.wording import inside, metric_name, shift_texts, size_text
 from crm_metrics.texts import integer_text, t, value_text
 
+_OPEN = FEW | {"immature"}
 _OUT_OF_REACH = 20  # times the n at hand: then it is said what can be seen instead
 
 
@@ -53,8 +54,9 @@ def level(row: ChannelRow, lang: str) -> Sentence:
 
 
 def is_clear(row: ChannelRow) -> bool:
-    """Whether the change of a row is clear, and stands on enough units."""
-    return row.shift is not None and row.shift.clear and FEW.isdisjoint(row.shift.flags)
+    """Whether the change of a row is clear, will not come undone, and stands on enough units."""
+    shift = row.shift
+    return shift is not None and shift.clear and _OPEN.isdisjoint(shift.flags)
 
 
 def rounded(number: float) -> float:

@@ -48,7 +48,7 @@ def standing(rows: Sequence[ChannelRow], lang: str) -> tuple[list[Sentence], lis
         if len(pairs) == 2:  # each is the other's rest: said once
             clear = [pair for pair in clear if pair[1].good]
         apart += [_apart(row, one, len(judged), lang) for row, one in clear]
-        if len(judged) > 1 and not clear:
+        if len(judged) > 1 and not any(one.clear for _, one in judged):
             level.append(_none_apart([row for row, _ in judged], lang))
     return apart, level
 

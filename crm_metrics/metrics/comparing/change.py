@@ -17,6 +17,8 @@ from crm_metrics.metrics.model import Change, Metric, MetricKind, Value
 Pair = tuple[Value, Value]
 
 _DOUBTS = ("small_n", "few_units", "heavy_tail")
+BASE_SENT = "base_sent"
+_IMMATURE = "immature"
 
 
 def compare(now: Value, before: Value) -> Change:
@@ -89,6 +91,14 @@ def sums_of(values: Sequence[Value]) -> Sums:
     return {name: np.array([float(one.components[name]) for one in values]) for name in names}
 
 
+def bases_differ(values: Sequence[Value]) -> bool:
+    """Whether some of the values are of the sent and others of the delivered messages.
+
+    A part of what sets them apart is then how many did not arrive.
+    """
+    return len({BASE_SENT in value.flags for value in values}) > 1
+
+
 def declared(value: Value) -> Metric | None:
     """The metric of a value; None for a metric that the catalogue does not have."""
     try:
@@ -135,9 +145,11 @@ def _change(now: Value, before: Value, ends: Differences | None) -> Change:
     low, high = (known(float(ends.low)), known(float(ends.high))) if ends else (None, None)
     if refused is not None:
         flags = flags if refused == "no_difference" and flags else [*flags, refused]
-    elif low is None or high is None:
+    elif (low is None or high is None) and not _is_total(now):
         flags.append("no_interval")
     clear = low is not None and high is not None and (low > 0 or high < 0)
+    open_ = [BASE_SENT] if bases_differ((now, before)) else []
+    open_ += [_IMMATURE] if _may_turn(now, before, difference) else []
     return Change(
         metric=now.metric,
         grain=now.grain,
@@ -148,12 +160,26 @@ def _change(now: Value, before: Value, ends: Differences | None) -> Change:
         if difference is not None and before.value
         else None,
         clear=clear,
-        good=goes_its_way(declared(now), difference) if clear else None,
-        flags=tuple(flags),
+        good=goes_its_way(declared(now), difference) if clear and not open_ else None,
+        flags=(*flags, *open_),
         relative_low=known(float(ends.relative_low)) if ends else None,
         relative_high=known(float(ends.relative_high)) if ends else None,
         pvalue=known(float(ends.pvalue)) if ends else None,
     )
+
+
+def _is_total(value: Value) -> bool:
+    """Whether it counts all there is, so that no interval is missed."""
+    metric = declared(value)
+    return metric is not None and metric.kind == "total"
+
+
+def _may_turn(now: Value, before: Value, difference: float | None) -> bool:
+    """Whether what still comes in may undo the difference: the lower value is not mature."""
+    young, young_before = (_IMMATURE in value.flags for value in (now, before))
+    if difference is None or difference == 0:
+        return False
+    return young if difference < 0 else young_before and not young
 
 
 def _at(found: Differences, place: int) -> Differences:

@@ -8,7 +8,9 @@ import numpy as np
 
 from crm_metrics.metrics import intervals
 from crm_metrics.metrics.comparing.change import (
+    BASE_SENT,
     base_of,
+    bases_differ,
     declared,
     differences_of,
     goes_its_way,
@@ -31,8 +33,10 @@ def against_the_rest(
     from components, of groups with the same metric, variant and currency. Of these all that are
     large enough are one family: Holm (or "bh") adjusts their p, and each interval stands at the
     level at which its group was tested. Where no group is clear, all carry "none_apart": a ranking
-    of them would be one of noise. Groups without a value, alone in their base, or too small to be
-    judged are flagged and kept out of the family.
+    of them would be one of noise. Where some are of the
+    sent messages and others of the delivered, all carry "base_sent" and none is good or bad.
+    Groups without a value, alone in their base, or too small to be judged are flagged and kept out
+    of the family.
     """
     found: dict[int, AgainstRest] = {}
     for places in _families(values):
@@ -90,6 +94,8 @@ def _compared(values: list[Value], adjust: Adjustment, alpha: float) -> list[Aga
     ]
     shared = ["may_overlap"] if metric is not None and may_overlap(metric) else []
     shared += ["none_apart"] if family and not any(clear) else []
+    mixed = bases_differ(values)
+    shared += [BASE_SENT] if mixed else []
     result = []
     for place, (value, other) in enumerate(pairs):
         difference = (value.value or 0.0) - other.value if other.value is not None else None
@@ -111,7 +117,7 @@ def _compared(values: list[Value], adjust: Adjustment, alpha: float) -> list[Aga
                 level=levels[place],
                 adjustment=adjust,
                 clear=clear[place],
-                good=goes_its_way(metric, difference) if clear[place] else None,
+                good=goes_its_way(metric, difference) if clear[place] and not mixed else None,
                 flags=(*flags, *shared),
             )
         )

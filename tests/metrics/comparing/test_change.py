@@ -57,6 +57,28 @@ def test_less_of_a_bad_thing_is_good():
     assert (change.clear, change.good) == (True, True)
 
 
+def flagged(x: int, n: int, *flags: str) -> Value:
+    (value,) = compute(FrameEngine(campaigns=clicks(x, n)), ["click_rate"]).values
+    return replace(value, flags=(*value.flags, *flags))
+
+
+@pytest.mark.parametrize(
+    ("now", "before", "good", "flag"),
+    [
+        (flagged(200, 9000, "immature"), flagged(400, 9000), None, "immature"),
+        (flagged(400, 9000, "immature"), flagged(200, 9000), True, None),
+        (flagged(400, 9000), flagged(200, 9000, "immature"), None, "immature"),
+        (flagged(200, 9000, "immature"), flagged(400, 9000, "immature"), None, "immature"),
+        (flagged(400, 9000), flagged(200, 9000, "base_sent"), None, "base_sent"),
+        (flagged(400, 9000, "base_sent"), flagged(200, 9000, "base_sent"), True, None),
+    ],
+)
+def test_what_may_still_turn_or_has_another_base_is_no_verdict(now, before, good, flag):
+    change = compare(now, before)
+    assert (change.clear, change.good) == (True, good)
+    assert change.flags == (() if flag is None else (flag,))
+
+
 def test_a_mean_changes_by_welch():
     random = np.random.default_rng(1)
     now, before = random.lognormal(3, 1, 60), random.lognormal(3.5, 0.5, 90)
@@ -108,7 +130,7 @@ def test_a_total_has_a_difference_and_no_verdict():
     change = compare(*two("revenue", "campaigns", *frames))
     assert (change.difference, change.relative) == (400, 4)
     assert (change.low, change.high, change.clear, change.good) == (None, None, False, None)
-    assert "no_interval" in change.flags
+    assert "no_interval" not in change.flags, "a total counts all there is: no interval is missed"
 
 
 def test_a_neutral_metric_is_never_good_or_bad():

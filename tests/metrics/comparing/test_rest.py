@@ -124,6 +124,17 @@ def test_of_equal_channels_one_is_called_in_one_set_of_twenty():
     assert wrong / rounds < 0.103
 
 
+def test_rates_of_sent_and_of_delivered_messages_are_neither_good_nor_bad():
+    values = click_rates(COUNTS)
+    mixed = [replace(values[0], flags=("base_sent",)), *values[1:]]
+    assert [one.good for one in against_the_rest(values)][1] is True
+    for one in against_the_rest(mixed):
+        assert one.good is None
+        assert "base_sent" in one.flags
+    alike = [replace(one, flags=("base_sent",)) for one in values]
+    assert not any("base_sent" in one.flags for one in against_the_rest(alike))
+
+
 def test_what_has_no_rest():
     values = click_rates({"email": (300, 9000), "sms": (90, 2000)})
     assert against_the_rest([]) == ()
