@@ -7,11 +7,12 @@ from collections.abc import Callable
 import ibis
 import ibis.expr.types as ir
 
+from crm_metrics.metrics.combining.people import PEOPLE, person_of
 from crm_metrics.metrics.model import Column, Condition, Limits
 
 YES = ibis.literal(value=True)
 NO = ibis.literal(value=False)
-PERSON = "customer_id|email|phone"
+PERSON = "|".join(PEOPLE)
 """The fields that tell a person apart, the best first, as the units of a metric."""
 
 
@@ -51,7 +52,7 @@ def lacks(count: str, stand_in: str) -> Condition:
 
 def nameless(table: ir.Table, _: Limits) -> ir.BooleanValue:
     """Whether nothing tells who the person of the row is."""
-    return ibis.coalesce(*(table[name].cast("string") for name in PERSON.split("|"))).isnull()
+    return person_of(table).isnull()
 
 
 def seconds_between(later: ir.Value, earlier: ir.Value) -> ir.Value:

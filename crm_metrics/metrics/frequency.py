@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import ibis
-import ibis.expr.types as ir
-
 from crm_metrics.metrics.catalogue.recipients import base
+from crm_metrics.metrics.combining.people import person_of
 from crm_metrics.metrics.expressions import NO, PERSON, nameless
 from crm_metrics.metrics.ground import Engine, ground, kept
 from crm_metrics.metrics.model import Filters, Limits
@@ -27,7 +25,7 @@ def fullest_weeks(engine: Engine, filters: Filters | None = None) -> list[tuple[
     if keep is None or unit is None:
         return []
     rows = table.select(
-        person=_person(table),
+        person=person_of(table),
         week=table.date.cast("date").truncate("W"),
         counts=keep & base(table, Limits()) & ~nameless(table, Limits()),
     )
@@ -37,7 +35,3 @@ def fullest_weeks(engine: Engine, filters: Filters | None = None) -> list[tuple[
     found = people.group_by("messages").aggregate(people=people.count())
     lines = found.order_by("messages").to_pyarrow().to_pylist()
     return [(int(line["messages"]), int(line["people"])) for line in lines]
-
-
-def _person(table: ir.Table) -> ir.StringValue:
-    return ibis.coalesce(*(table[name].cast("string") for name in PERSON.split("|")))

@@ -12,7 +12,8 @@ import ibis
 import ibis.expr.operations as ops
 import ibis.expr.types as ir
 
-from crm_metrics.metrics.expressions import NO, folded, one
+from crm_metrics.metrics.combining.people import person_of
+from crm_metrics.metrics.expressions import NO, one
 from crm_metrics.metrics.model import Condition, Distinct, Limits, Measure, Metric, Weeks
 from crm_metrics.metrics.unmapped import unmapped_fields, without_unmapped
 
@@ -262,17 +263,8 @@ def _key(metric: Metric, mapped: Collection[str]) -> str | None:
 
 
 def _unit_name(table: ir.Table, fields: Sequence[str]) -> ir.StringValue:
-    """The first of the fields that the row has; else a name of the row itself.
-
-    Values of different fields never meet, and the case of an e-mail tells nobody apart.
-    """
-    first, *others = fields
-    names = [_as_name(table, first), *(f"{name}:" + _as_name(table, name) for name in others)]
-    return ibis.coalesce(*names, _own_name(table))
-
-
-def _as_name(table: ir.Table, field: str) -> ir.StringValue:
-    return folded(table[field]) if field == "email" else table[field].cast("string")
+    """The first of the fields that the row has; else a name of the row itself."""
+    return ibis.coalesce(person_of(table, fields), _own_name(table))
 
 
 def _own_name(table: ir.Table) -> ir.StringValue:

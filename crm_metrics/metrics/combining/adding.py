@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 
+from crm_metrics.metrics.combining.people import PEOPLE
 from crm_metrics.metrics.components import Components, Group
 from crm_metrics.metrics.model import Distinct, Metric, Weeks
 
 MESSAGE_GRAINS = ("recipients", "campaigns")
 """Grains that tell of the same messages, the finest first: of a campaign one of them counts."""
-PEOPLE = ("customer_id", "email", "phone")
-"""What tells a person apart, best first."""
 UPPER_BOUND = "upper_bound"
 SEVERAL_ENGINES = "several_engines"
 """Rows of one quantile stand in several places, each of which knows its own order only."""

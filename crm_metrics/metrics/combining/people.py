@@ -16,6 +16,13 @@ __all__ = ["PEOPLE", "person_of"]
 def person_of(rows: ir.Table, columns: Sequence[str] = PEOPLE) -> ir.StringValue:
     """The person of each row, normalized: the first of the columns that it has, null without one.
 
-    Ids and e-mails are folded, a phone is its last ten digits.
+    Ids and e-mails are folded, a phone is its last ten digits; what is in no column of `PEOPLE`
+    stays as it is. Values of different columns never meet.
     """
-    return ibis.coalesce(*(part_of_key(rows, name) for name in columns))
+    first, *others = columns
+    names = [_part(rows, first), *(f"{name}:" + _part(rows, name) for name in others)]
+    return ibis.coalesce(*names)
+
+
+def _part(rows: ir.Table, name: str) -> ir.StringValue:
+    return part_of_key(rows, name) if name in PEOPLE else rows[name].cast("string")

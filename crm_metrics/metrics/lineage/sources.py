@@ -9,7 +9,7 @@ import pyarrow.parquet as pq
 
 from crm_metrics.facts import mask
 from crm_metrics.intake.table import LINE
-from crm_metrics.metrics.combining.adding import PEOPLE
+from crm_metrics.metrics.combining.people import PEOPLE
 from crm_metrics.metrics.lineage.model import SourceLine
 from crm_metrics.store import Dataset
 
