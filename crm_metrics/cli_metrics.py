@@ -221,7 +221,15 @@ def _value_line(value: Value, lang: str) -> str:
     groups = ", ".join(_group_name(by, part, lang) for by, part in value.group.items())
     name = " · ".join(part for part in (t(f"metric.{value.metric}.name", lang), groups) if part)
     line = "cli.value" if value.low is not None else "cli.value_alone"
-    said = t(line, lang, name=name, value=shown, low=low, high=high, n=int(value.n))
+    said = t(
+        line,
+        lang,
+        name=name,
+        value=shown,
+        low=low,
+        high=high,
+        n="—" if value.is_stated else int(value.n),
+    )
     return " ".join([said, *(t(f"flag.{flag}", lang) for flag in value.flags)])
 
 

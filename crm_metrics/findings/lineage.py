@@ -16,8 +16,8 @@ _DIVIDED = {"proportion": ("x", "n"), "ratio": ("y", "x"), "mean": ("sum", "n")}
 
 
 def follows_text(value: Value, lang: str) -> str:
-    """The value from its components: "423 / 11,100 = 3.81%"; "" where it has no value."""
-    if value.value is None:
+    """The value from its components: "423 / 11,100 = 3.81%"; "" where nothing is counted."""
+    if value.value is None or value.is_stated:
         return ""
     metric, parts = metric_named(value.metric, value.grain), value.components
     shown = value_text(value.value, metric.unit, lang, value.currency)

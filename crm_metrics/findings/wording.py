@@ -46,11 +46,16 @@ def inside(name: str) -> str:
     return name if name[:2].isupper() or name[1:2] == "-" else name[:1].lower() + name[1:]
 
 
+def n_text(value: Value, lang: str) -> str:
+    """How many units a value stands on; a dash for a rate that a file states of one row."""
+    return "—" if value.is_stated else integer_text(value.n, lang)
+
+
 def estimate(value: Value, unit: Unit, lang: str) -> str:
     """A value with its interval and n, or with n alone where it has no interval."""
     currency = value.currency
     shown = value_text(value.value, unit, lang, currency)
-    n = integer_text(value.n, lang)
+    n = n_text(value, lang)
     if value.low is None or value.high is None:
         return t("sentence.value_n", lang, value=shown, n=n)
     return t(

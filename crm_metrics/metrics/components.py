@@ -40,7 +40,9 @@ class Components:
 
     `counted` is the number of rows, or of units, that count. `marks` are the flags that any row
     has, `currencies` the different ones ("" for unknown). `above` says that some row has more in
-    the numerator than in the denominator. `ranks` are order statistics by rank from 1.
+    the numerator than in the denominator. `ranks` are order statistics by rank from 1. `stated` is
+    the sum of rates of `stated_rows` rows that hold nothing else, in `stated_currency`: of a single
+    one it is that row's, of several it says nothing.
     """
 
     group: Group
@@ -50,6 +52,9 @@ class Components:
     currencies: tuple[str, ...] = ()
     above: bool = False
     ranks: Mapping[int, float] = field(default_factory=dict)
+    stated: float = 0.0
+    stated_rows: int = 0
+    stated_currency: str | None = None
 
 
 def components(asked: Asked, metrics: Sequence[Metric]) -> list[list[Components]]:
@@ -235,6 +240,11 @@ def _signs(rows: ir.Table, metric: Metric, slots: Slots, place: int) -> dict[str
         found[f"lo{place}"] = currency.min(where=counted)
         found[f"hi{place}"] = currency.max(where=counted)
         found[f"un{place}"] = (counted & currency.isnull()).any()
+    if slots.stated:
+        stated = rows[slots.stated]
+        found[f"s{place}_sum"], found[f"s{place}_rows"] = stated.sum(), stated.count()
+        if metric.money:
+            found[f"s{place}_currency"] = rows[CURRENCY].max(where=stated.notnull())
     return found
 
 
@@ -242,13 +252,17 @@ def _sign_names(metric: Metric, slots: Slots, place: int) -> list[str]:
     marks = [f"f{place}_{mark}" for mark in range(len(slots.marks))]
     left_out = [f"l{place}_{mark}" for mark in range(len(slots.left_out))]
     money = [f"{end}{place}" for end in ("lo", "hi", "un")] if metric.money else []
-    return [*marks, *left_out, *money]
+    stated = [f"s{place}_sum", f"s{place}_rows"] if slots.stated else []
+    stated += [f"s{place}_currency"] if slots.stated and metric.money else []
+    return [*marks, *left_out, *money, *stated]
 
 
 def _again(sign: ir.Column) -> ir.Value:
     """A sign of units taken over all of them."""
     if sign.type().is_boolean():
         return sign.any()
+    if sign.type().is_numeric():
+        return sign.sum()
     return sign.min() if sign.get_name().startswith("lo") else sign.max()
 
 
@@ -284,6 +298,9 @@ def _read(
                 marks=tuple(code for name, code in codes if line[name]),
                 currencies=(*sorted(map(str, ends)), *unknown),
                 above=above,
+                stated=_number(line.get(f"s{place}_sum")),
+                stated_rows=int(_number(line.get(f"s{place}_rows"))),
+                stated_currency=_text(line.get(f"s{place}_currency")),
             )
         )
     return found

@@ -138,7 +138,12 @@ def _with_facts(engines: Sequence[Engine], grain: str) -> list[Engine]:
 def _is_given(lack: Missing, answers: Iterable[Answer]) -> bool:
     """Whether another engine computes what lacks in one."""
     wanted = (lack.metric, lack.grain)
-    return any((one.key, one.grain) == wanted for answer in answers for one in answer.metrics)
+    return any(
+        (one.key, one.grain) == wanted
+        for answer in answers
+        if wanted not in {(other.metric, other.grain) for other in answer.missing}
+        for one in answer.metrics
+    )
 
 
 def _are_apart(each: Sequence[Filters]) -> bool:

@@ -22,7 +22,7 @@ from crm_metrics.metrics.ground import (
     mapped_of,
     unfilterable,
 )
-from crm_metrics.metrics.model import Filters, Limits, Metric, Missing, lacking
+from crm_metrics.metrics.model import Filters, Limits, Metric, Missing, computable, lacking
 from crm_metrics.metrics.ranks import with_ranks
 from crm_metrics.metrics.rows import Asked, Known
 from crm_metrics.metrics.weeks import weeks
@@ -41,6 +41,7 @@ class Question:
 class Answer:
     """The metrics that a grain can compute, their components, and what lacks for the others.
 
+    A metric of which rows state nothing but rates is both: of its groups some have a value.
     `found` has for each filter, and in it for each of `metrics`, the components by group.
     """
 
@@ -57,21 +58,23 @@ def counted(engine: Engine, metrics: Sequence[Metric], asked: Question) -> Answe
     """What the metrics of one grain count in an engine."""
     grain = metrics[0].grain
     mapped = mapped_of(engine, grain)
-    ready = [metric for metric in metrics if not lacking(metric, mapped)]
+    ready = [metric for metric in metrics if computable(metric, mapped)]
     missing = tuple(
         Missing(metric.key, grain, lacking(metric, mapped))
         for metric in metrics
-        if metric not in ready
+        if lacking(metric, mapped)
     )
     if not ready:
         return Answer(missing=missing)
     rows = asked_rows(engine, ready, asked)
     if not isinstance(rows, Asked):
-        unasked = (Missing(metric.key, grain, rows) for metric in ready)
+        unasked = (
+            Missing(metric.key, grain, rows) for metric in ready if not lacking(metric, mapped)
+        )
         return Answer(missing=(*missing, *unasked))
     table, blanks = ground(engine, grain)
     every = [
-        standing(engine, metric, table) for metric in declared(grain) if not lacking(metric, mapped)
+        standing(engine, metric, table) for metric in declared(grain) if computable(metric, mapped)
     ]
     own = [standing(engine, metric, table) for metric in ready]
     rows = replace(rows, held=cut(engine, every, asked.by, asked.each, asked.limits))

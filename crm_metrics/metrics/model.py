@@ -80,8 +80,10 @@ class Metric:
     where any row that does not count does; `empty` is the flag where no row counts. `money` says
     that amounts are added, so that currencies must not mix; `interval` is False where the data
     can't carry one. `overlaps` says that rows count people whom other rows count again, so that
-    sums are an upper bound of people; `signed` that a share may be below zero. Under `minimum_n`
-    a value is marked "small_n"; 0 stands for what its kind needs.
+    sums are an upper bound of people; `signed` that a share may be below zero. `stated` names the
+    field of the same rate as files give it: where a group is a single row with the rate alone
+    (`left_out` says "rate_only"), the value is what its file states, without n and interval.
+    Under `minimum_n` a value is marked "small_n"; 0 stands for what its kind needs.
     """
 
     key: str
@@ -109,6 +111,7 @@ class Metric:
     interval: bool = True
     overlaps: bool = False
     signed: bool = False
+    stated: str | None = None
 
     def __post_init__(self) -> None:
         if not self.minimum_n:
@@ -120,6 +123,11 @@ def lacking(metric: Metric, mapped: Collection[str]) -> tuple[str, ...]:
     """The fields that would make the metric computable: the best of each need not met."""
     unmet = (need.split("|") for need in metric.needs)
     return tuple(dict.fromkeys(one[0] for one in unmet if not set(one) & set(mapped)))
+
+
+def computable(metric: Metric, mapped: Collection[str]) -> bool:
+    """Whether the fields give the metric, or at least rates of it that rows state."""
+    return metric.stated in mapped or not lacking(metric, mapped)
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,6 +170,11 @@ class Value:
         """A value of one grain need not name it twice."""
         if not self.grains:
             object.__setattr__(self, "grains", (self.grain,))
+
+    @property
+    def is_stated(self) -> bool:
+        """Whether it is a rate that a file states of one row, with nothing counted behind it."""
+        return self.value is not None and not self.n
 
 
 @dataclass(frozen=True, slots=True)

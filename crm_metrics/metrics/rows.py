@@ -23,6 +23,7 @@ UNIT = "unit"
 WEEK = "week"
 WEEKS = "weeks"
 PART_LEFT_OUT = "part_left_out"
+RATE_ONLY = "rate_only"
 _MOST_KNOWN = 64
 
 
@@ -78,7 +79,7 @@ class Slots:
     """The columns that one metric reads: rows count where `y` is not null.
 
     `key` is the field whose different values are counted, `marks` and `left_out` pairs of a flag
-    and the column of its condition.
+    and the column of its condition, `stated` the column of rates that stand alone in their rows.
     """
 
     y: str
@@ -86,6 +87,7 @@ class Slots:
     key: str | None
     marks: tuple[tuple[str, str], ...]
     left_out: tuple[tuple[str, str], ...]
+    stated: str | None = None
 
 
 Known = dict[tuple[tuple[Metric, ...], Limits], tuple[dict[str, ir.Value], list[Slots]]]
@@ -145,6 +147,7 @@ def _measured(asked: Asked, metrics: tuple[Metric, ...]) -> tuple[dict[str, ir.V
             left_out=tuple(
                 (flag, put(met(table, asked.limits))) for flag, met in left_out_of(metric)
             ),
+            stated=put(_stated(metric, table, asked.limits)) if metric.stated else None,
         )
         for metric in metrics
     ]
@@ -169,6 +172,16 @@ def left_out_of(metric: Metric) -> tuple[tuple[str, Condition], ...]:
         return found if metric.where is None else found & metric.where(table, limits).fill_null(NO)
 
     return (*metric.left_out, (PART_LEFT_OUT, half))
+
+
+def _stated(metric: Metric, table: ir.Table, limits: Limits) -> ir.Value:
+    """The rate of a row that states nothing else and would count; null in all others."""
+    rate = table[metric.stated].cast("float64")
+    alone = dict(metric.left_out)[RATE_ONLY](table, limits).fill_null(NO)
+    if metric.where is not None:
+        alone &= metric.where(table, limits).fill_null(NO)
+    alone &= _counted(metric, table, limits).isnull()
+    return ibis.ifelse(alone, rate, ibis.null("float64"))
 
 
 def fields_read(asked: Asked, metric: Metric) -> frozenset[str]:

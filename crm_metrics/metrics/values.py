@@ -11,6 +11,7 @@ from crm_metrics.metrics.combining.adding import SEVERAL_ENGINES, Counted
 from crm_metrics.metrics.components import Components
 from crm_metrics.metrics.intervals import Floats
 from crm_metrics.metrics.model import Metric, Value
+from crm_metrics.metrics.rows import RATE_ONLY
 
 FEW_UNITS = 20
 LEAST_UNITS = 5  # under it the delta method's interval says nothing
@@ -42,9 +43,13 @@ def ratio_parts(sums: dict[str, Floats]) -> Estimate:
 def _value(counted: Counted, names: Sequence[str], numbers: tuple[float | None, ...]) -> Value:
     metric, one = counted.metric, counted.components
     flags = _flags(metric, one, numbers)
+    known = [code for code in one.currencies if code]
+    if not one.counted and one.stated_rows == 1:
+        # Never of several: without their bases rates have no mean.
+        numbers = (one.stated, None, None)
+        known = [one.stated_currency] if one.stated_currency else []
     if not _UNDEFINED.isdisjoint(flags):
         numbers = (None, None, None)
-    known = [code for code in one.currencies if code]
     return Value(
         metric=metric.key,
         variant=metric.variant,
@@ -132,7 +137,8 @@ _UNDEFINED = frozenset({"mixed_currency"})
 def _flags(metric: Metric, one: Components, numbers: tuple[float | None, ...]) -> tuple[str, ...]:
     """The doubts of a value; where it has none, why it has none stands first."""
     if one.counted == 0:
-        return (metric.empty, *one.marks)
+        first = RATE_ONLY if one.stated_rows else metric.empty
+        return tuple(dict.fromkeys((first, *one.marks)))
     if SEVERAL_ENGINES in one.marks:
         return one.marks
     doubts, money = [*one.marks], _doubts_of_money(one)

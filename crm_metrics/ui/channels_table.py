@@ -11,8 +11,8 @@ import streamlit as st
 
 from crm_metrics.findings.report import ChannelRow
 from crm_metrics.findings.sheet import Cell
-from crm_metrics.findings.wording import channel_name, field_name, metric_name
-from crm_metrics.texts import integer_text, t, value_text
+from crm_metrics.findings.wording import channel_name, field_name, metric_name, n_text
+from crm_metrics.texts import t, value_text
 from crm_metrics.ui.channels_data import Seen
 from crm_metrics.ui.channels_first import place_of
 from crm_metrics.ui.channels_notes import reason_words
@@ -170,7 +170,7 @@ def _cell(row: ChannelRow, seen: Seen, language: str) -> str:
     notes = [
         t("channels.other_base", language) if other else "",
         range_words(value, row.unit, language),
-        t("channels.n", language, n=integer_text(value.n, language)),
+        t("channels.n", language, n=n_text(value, language)),
     ]
     lines = [f"**{esc(value_text(value.value, row.unit, language, value.currency))}**"]
     lines += [f":small[:gray[{esc(note)}]]" for note in notes if note]

@@ -8,9 +8,9 @@ import streamlit as st
 
 from crm_metrics.findings.report import ChannelRow, Sentence
 from crm_metrics.findings.sentences import channel_sentences
-from crm_metrics.findings.wording import bound_text, metric_name, shift_texts
+from crm_metrics.findings.wording import bound_text, metric_name, n_text, shift_texts
 from crm_metrics.metrics.model import Unit, Value
-from crm_metrics.texts import has, integer_text, period_text, t, value_text
+from crm_metrics.texts import has, period_text, t, value_text
 from crm_metrics.ui.channels_data import Seen, together
 from crm_metrics.ui.choices import Choices
 from crm_metrics.ui.escape import esc
@@ -103,7 +103,7 @@ def card(
         )
         notes = [
             interval_words(value, row.unit, language),
-            t("channels.n", language, n=integer_text(value.n, language)),
+            t("channels.n", language, n=n_text(value, language)),
         ]
         told = " · ".join(part for part in notes if part)
         doubts = [flag for flag in _DOUBTS if flag in value.flags]

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from crm_metrics.charts import Scale, display_scale
-from crm_metrics.findings.wording import bound_text
+from crm_metrics.findings.wording import bound_text, n_text
 from crm_metrics.metrics.model import Unit, Value
-from crm_metrics.texts import integer_text, t, value_text
+from crm_metrics.texts import t, value_text
 
 
 def scale_of(unit: Unit, values: list[Value]) -> Scale:
@@ -43,5 +43,5 @@ def texts_of(value: Value, unit: Unit, language: str) -> dict[str, str]:
     return {
         "value_text": value_text(value.value, unit, language, value.currency),
         "interval_text": interval,
-        "n_text": integer_text(value.n, language),
+        "n_text": n_text(value, language),
     }

@@ -47,8 +47,8 @@ def value_lines(
     for labels, value in named:
         texts = texts_of(value, unit, language)
         shown.append((*labels, texts["value_text"], texts["interval_text"], texts["n_text"]))
-        name = metric_name(value.metric, language)
-        cells.append((*labels, name, value.value, value.low, value.high, value.n))
+        name, n = metric_name(value.metric, language), None if value.is_stated else value.n
+        cells.append((*labels, name, value.value, value.low, value.high, n))
     return Lines(
         titles=(
             *label_titles,

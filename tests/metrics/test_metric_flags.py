@@ -63,9 +63,9 @@ def test_rates_with_their_base_become_people():
     assert {"derived", "mpp_raw"} <= set(value.flags)
 
 
-def test_rates_without_a_base_are_missing_their_count():
+def test_rates_without_a_base_have_no_total_and_are_missing_their_count():
     result = compute(FrameEngine(campaigns=campaigns(open_rate=[0.2, 0.3])), ["open_rate"])
-    assert result.values == ()
+    assert [(value.value, value.flags) for value in result.values] == [(None, ("rate_only",))]
     assert result.missing == (Missing("open_rate", "campaigns", ("delivered",)),)
 
 

@@ -52,6 +52,7 @@ def channel_sentences(
     """
     rows = in_currency(rows, currency)
     counted = [row for row in rows if row.kind != "total" and row.now.value is not None]
+    counted = [row for row in counted if not row.now.is_stated]
     enough = [row for row in counted if not is_few(row)]
     kinds, doubts = _found(rows, counted, enough, evidence, lang)
     sure = sum(len(kind) for kind in kinds)

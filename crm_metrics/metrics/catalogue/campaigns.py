@@ -101,6 +101,7 @@ def _of_delivered(
         formula=f"sum({count}) / sum(delivered)",
         marks=(("derived", derived), ("base_sent", base_sent), *extra),
         left_out=(("rate_only", rate_alone(count, rate)),) if rate else (),
+        stated=rate,
         minimum_n=minimum_n,
     )
 
@@ -232,6 +233,7 @@ METRICS = (
                 ),
             ),
         ),
+        stated="conversion_rate",
     ),
     _share(
         key="click_conversion_rate",

@@ -183,6 +183,7 @@ METRICS = (
         formula="sum(clicks) / sum(impressions)",
         marks=(("derived", lacks("clicks", "click_rate")),),
         left_out=(("rate_only", rate_without("click_rate", "impressions")),),
+        stated="click_rate",
     ),
     _share(
         key="amplification",

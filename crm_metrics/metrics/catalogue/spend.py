@@ -64,6 +64,7 @@ def _cost_of(
         variant=variant,
         formula=f"sum(cost) / sum({first})",
         left_out=(("rate_only", rate_without(ready, "cost", first)),) if ready else (),
+        stated=ready,
         money=True,
     )
 
@@ -110,6 +111,7 @@ METRICS = (
         formula="sum(clicks) / sum(impressions)",
         marks=(("derived", lacks("clicks", "click_rate")),),
         left_out=(("rate_only", rate_without("click_rate", "impressions")),),
+        stated="click_rate",
     ),
     _cost_of("cpl", "leads", "of_leads"),
     _cost_of("cpa", "conversions|orders", "of_conversions", _conversions, ready="cpa"),
@@ -123,6 +125,7 @@ METRICS = (
         formula="sum(conversions) / sum(clicks)",
         marks=(("derived", lambda table, _: table.conversions.isnull() & table.orders.isnull()),),
         left_out=(("rate_only", rate_without("conversion_rate", "clicks")),),
+        stated="conversion_rate",
     ),
     Metric(
         key="revenue",
@@ -150,6 +153,7 @@ METRICS = (
         formula="sum(revenue) / sum(cost)",
         marks=(("derived", _revenue_from_rate),),
         left_out=(("rate_only", rate_without("roas", "cost")),),
+        stated="roas",
         money=True,
     ),
     _share(

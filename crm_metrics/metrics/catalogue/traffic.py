@@ -8,7 +8,7 @@ import ibis
 import ibis.expr.types as ir
 
 from crm_metrics.metrics.expressions import at, count_or_rate, lacks, rate_without
-from crm_metrics.metrics.model import Column, Condition, Direction, Limits, Metric, Unit
+from crm_metrics.metrics.model import Column, Direction, Limits, Metric, Unit
 
 
 def _conversions(table: ir.Table, _: Limits) -> ir.Value:
@@ -20,10 +20,6 @@ def _conversions(table: ir.Table, _: Limits) -> ir.Value:
 def _weighted(mean: str) -> Column:
     """What a mean per session adds up to."""
     return lambda table, _: table[mean] * table.sessions
-
-
-def _mean_alone(mean: str) -> tuple[tuple[str, Condition], ...]:
-    return (("rate_only", rate_without(mean, "sessions")),)
 
 
 _total = partial(
@@ -51,11 +47,13 @@ def _share_of_sessions(key: str, count: str, rate: str, direction: Direction) ->
         formula=f"sum({count}) / sum(sessions)",
         marks=(("derived", lacks(count, rate)),),
         left_out=(("rate_only", rate_without(rate, "sessions")),),
+        stated=rate,
     )
 
 
 def _per_session(key: str, numerator: Column, needs: str, formula: str, unit: Unit) -> Metric:
     """What visits bring or are like on average; `needs` ends with the mean that some files give."""
+    mean = None if unit == "money" else needs.rsplit("|", maxsplit=1)[-1]
     return Metric(
         key=key,
         grain="traffic",
@@ -67,7 +65,8 @@ def _per_session(key: str, numerator: Column, needs: str, formula: str, unit: Un
         needs=(needs, "sessions"),
         variant="of_sessions",
         formula=formula,
-        left_out=() if unit == "money" else _mean_alone(needs.rsplit("|", maxsplit=1)[-1]),
+        left_out=(("rate_only", rate_without(mean, "sessions")),) if mean else (),
+        stated=mean,
         money=unit == "money",
     )
 
@@ -121,6 +120,7 @@ METRICS = (
         formula="sum(conversions) / sum(sessions)",
         marks=(("derived", lambda table, _: table.conversions.isnull() & table.orders.isnull()),),
         left_out=(("rate_only", rate_without("conversion_rate", "sessions")),),
+        stated="conversion_rate",
     ),
     Metric(
         key="visitor_conversion_rate",
@@ -185,5 +185,6 @@ METRICS = (
         formula="sum(clicks) / sum(impressions)",
         marks=(("derived", lacks("clicks", "click_rate")),),
         left_out=(("rate_only", rate_without("click_rate", "impressions")),),
+        stated="click_rate",
     ),
 )

@@ -125,6 +125,8 @@ def _refused(now: Value, before: Value) -> str | None:
         return "other_base"
     if None not in (now.currency, before.currency) and now.currency != before.currency:
         return "mixed_currency"
+    if now.is_stated or before.is_stated:
+        return "rate_only"
     return "no_difference" if now.value is None or before.value is None else None
 
 

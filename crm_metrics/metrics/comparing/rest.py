@@ -65,6 +65,8 @@ def _reason(value: Value) -> str | None:
         return "impossible"
     if value.value is None:
         return next(iter(value.flags), "no_data")
+    if value.is_stated:
+        return "rate_only"
     return None if metric.interval and metric.kind != "total" else "no_interval"
 
 

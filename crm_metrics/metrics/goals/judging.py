@@ -58,6 +58,8 @@ def judge(goal: Goal, now: Value | None, before: Value | None = None) -> Judged:
         return Judged(goal, "na", reason="no_value")
     if now.value is None:
         return Judged(goal, "na", now, reason=(now.flags or ("no_value",))[0])
+    if now.is_stated:
+        return Judged(goal, "na", now, reason="rate_only")
     lacking = _unready(goal, now, before)
     if lacking:
         return Judged(goal, "na", now, reason=lacking)
@@ -108,7 +110,7 @@ def _unready(goal: Goal, now: Value, before: Value | None) -> str | None:
     """Why a relative goal has no target."""
     if not goal.relative:
         return None
-    if before is None or before.value is None:
+    if before is None or before.value is None or before.is_stated:
         return "no_previous"
     if before.value <= 0:
         return "previous_not_positive"

@@ -28,7 +28,7 @@ from crm_metrics.metrics.model import (
     Metric,
     Value,
     Weeks,
-    lacking,
+    computable,
 )
 from crm_metrics.metrics.rows import Asked, Slots, blank, fields_read, selected, unit_of
 
@@ -151,7 +151,7 @@ def _is_part(metric: Metric, named: Metric) -> bool:
 
 
 def _rows(engine: Engine, metric: Metric, value: Value, asked: Question) -> _Rows | None:
-    if lacking(metric, mapped_of(engine, metric.grain)):
+    if not computable(metric, mapped_of(engine, metric.grain)):
         return None
     table, _ = ground(engine, metric.grain)
     own = standing(engine, metric, table)

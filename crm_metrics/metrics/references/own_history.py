@@ -126,7 +126,9 @@ def _days_of_part(
 
 def _fits(value: Value, name: str) -> bool:
     named = value.group.get(name) is not None
-    return named and value.value is not None and _UNFIT.isdisjoint(value.flags)
+    return (
+        named and value.value is not None and not value.is_stated and _UNFIT.isdisjoint(value.flags)
+    )
 
 
 def _history(dated: list[tuple[date, Value]]) -> History:
