@@ -19,6 +19,7 @@ from crm_metrics.metrics.combining.standing import standing
 from crm_metrics.metrics.counting import Question, asked_rows
 from crm_metrics.metrics.ground import ground
 from crm_metrics.metrics.lineage import lineage
+from crm_metrics.metrics.model import Weeks
 from crm_metrics.metrics.rows import selected
 from tests.metrics import stand_in
 from tests.metrics.combining.test_precedence import A, B, people, sums
@@ -42,7 +43,11 @@ class _Viewing(FrameEngine):
 
 def _shape(metric: Metric) -> Hashable:
     """Metrics alike in this differ only in which numbers of a row they read."""
-    parts = (type(metric.numerator), type(metric.denominator))
+    measures = (metric.numerator, metric.denominator)
+    parts = tuple(
+        type(one) if one is None or isinstance(one, Distinct | Weeks) else "number"
+        for one in measures
+    )
     judged = (metric.at_least, metric.above is None, metric.fullest)
     return metric.kind, parts, metric.per, judged
 
