@@ -16,7 +16,7 @@ from crm_metrics.texts import integer_text, t, value_text
 from crm_metrics.ui.channels_data import Seen
 from crm_metrics.ui.channels_intervals import row_labels
 from crm_metrics.ui.chart_words import scale_of, scaled, tip_titles
-from crm_metrics.ui.charted import Lines, charted
+from crm_metrics.ui.charted import Lines, charted, spec_of
 from crm_metrics.ui.escape import esc
 from crm_metrics.ui.theme import ground
 
@@ -59,7 +59,8 @@ def change_of(seen: Seen, rows: Sequence[ChannelRow], language: str) -> None:
     both = zip(labels, moved, strict=True)
     clear = [label for label, row in both if row.shift and row.shift.clear]
     charted(
-        difference_chart(
+        spec_of(
+            difference_chart,
             frame,
             title=t("channels.change_title", language, metric=inside(name)),
             x_title=change_axis(unit, scale.unit, moved[0].now.currency, language),

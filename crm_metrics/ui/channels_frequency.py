@@ -15,7 +15,7 @@ from crm_metrics.ui.channels_data import Seen, together
 from crm_metrics.ui.channels_first import FREQUENCY
 from crm_metrics.ui.channels_view import card
 from crm_metrics.ui.chart_words import tip_titles
-from crm_metrics.ui.charted import Lines, charted
+from crm_metrics.ui.charted import Lines, charted, spec_of
 from crm_metrics.ui.filters import number_in_address, number_kept
 from crm_metrics.ui.state import engine, workspace
 from crm_metrics.ui.theme import ground
@@ -83,7 +83,8 @@ def _draw(counts: list[tuple[int, int]], cap: float, language: str) -> None:
     over = sum(number for messages, number in counts if messages > cap) / people
     shown_cap = decimal_text(cap, language, 0)
     within = [label for label, (each, _) in zip(labels, classes, strict=True) if each <= cap]
-    chart = response_chart(
+    chart = spec_of(
+        response_chart,
         frame,
         title=t("channels.frequency_chart", language),
         x_title=t("channels.axis_fullest", language),

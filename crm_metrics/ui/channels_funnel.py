@@ -16,7 +16,7 @@ from crm_metrics.store import Engine, Engines
 from crm_metrics.texts import integer_text, percent_text, t
 from crm_metrics.ui.channels_data import Seen
 from crm_metrics.ui.chart_words import tip_titles
-from crm_metrics.ui.charted import Lines, charted
+from crm_metrics.ui.charted import Lines, charted, spec_of
 from crm_metrics.ui.state import engine, workspace
 from crm_metrics.ui.theme import ground
 from crm_metrics.ui.words import grain_word
@@ -41,7 +41,8 @@ def funnel_section(seen: Seen, language: str) -> None:
 def _draw(steps: list[Step], language: str) -> None:
     frame = pd.DataFrame([_row(step, language) for step in steps])
     grain = inside(grain_word(steps[0].grain, language))
-    chart = funnel_chart(
+    chart = spec_of(
+        funnel_chart,
         frame,
         title=t("channels.funnel_of", language, grain=grain),
         x_title=t(f"channels.funnel_axis.{steps[0].grain}", language),

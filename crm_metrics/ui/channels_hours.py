@@ -22,7 +22,7 @@ from crm_metrics.texts import period_text, t
 from crm_metrics.ui import cached
 from crm_metrics.ui.channels_data import Seen
 from crm_metrics.ui.chart_words import axis_title, scale_of, scaled, texts_of, tip_titles
-from crm_metrics.ui.charted import charted, value_lines
+from crm_metrics.ui.charted import charted, spec_of, value_lines
 from crm_metrics.ui.theme import ground
 from crm_metrics.ui.zones_view import times_words
 
@@ -131,7 +131,8 @@ def _map(found: Sequence[Value], row: ChannelRow, least: int, language: str) -> 
     value = texts_of(best, unit, language)["value_text"]
     hour = _cell_name(best, names, language)
     charted(
-        heat_chart(
+        spec_of(
+            heat_chart,
             frame,
             title=t("channels.hours_best", language, hour=hour, value=value),
             x_title=t("channels.axis_hour", language),
@@ -179,7 +180,8 @@ def _margin(values: Sequence[Value], row: ChannelRow, by: str, language: str) ->
     )
     best = max(named, key=lambda pair: pair[1].value or 0.0)
     charted(
-        interval_chart(
+        spec_of(
+            interval_chart,
             frame,
             title=t(f"channels.by_{by}", language),
             x_title=axis_title(name, scale, language, found[0].currency),

@@ -18,7 +18,7 @@ from crm_metrics.metrics.goals import Judged
 from crm_metrics.texts import t, value_text
 from crm_metrics.ui.channels_data import Seen, together
 from crm_metrics.ui.chart_words import axis_title, scale_of, scaled, texts_of, tip_titles
-from crm_metrics.ui.charted import charted, value_lines
+from crm_metrics.ui.charted import charted, spec_of, value_lines
 from crm_metrics.ui.goals_view import judged_goals
 from crm_metrics.ui.theme import ground
 from crm_metrics.ui.words import grain_word
@@ -45,7 +45,8 @@ def intervals_of(seen: Seen, rows: Sequence[ChannelRow], language: str) -> None:
     )
     average = _average(seen, rows)
     goal = _goal(seen, metric)
-    chart = interval_chart(
+    chart = spec_of(
+        interval_chart,
         frame,
         title=t("channels.intervals_title", language, metric=inside(name)),
         x_title=axis_title(name, scale, language, currency),

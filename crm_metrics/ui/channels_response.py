@@ -17,7 +17,7 @@ from crm_metrics.ui.channels_first import SPEED
 from crm_metrics.ui.channels_frequency import chosen_cap
 from crm_metrics.ui.channels_view import card
 from crm_metrics.ui.chart_words import axis_title, scale_of, scaled, texts_of, tip_titles
-from crm_metrics.ui.charted import Lines, charted, value_lines
+from crm_metrics.ui.charted import Lines, charted, spec_of, value_lines
 from crm_metrics.ui.filters import number_in_address, number_kept
 from crm_metrics.ui.theme import ground
 
@@ -101,7 +101,8 @@ def _classes(filters: Filters, limits: Limits, language: str) -> None:
         }
     )
     limit = duration_text(limits.first_reply, language)
-    chart = response_chart(
+    chart = spec_of(
+        response_chart,
         frame,
         title=t("channels.classes_title", language),
         x_title=t("channels.axis_delay", language),
@@ -159,7 +160,8 @@ def _by_channel(seen: Seen, limit: str, language: str) -> None:
             for row in rows
         ]
     )
-    chart = interval_chart(
+    chart = spec_of(
+        interval_chart,
         frame,
         title=t("channels.within_title", language, limit=limit),
         x_title=axis_title(t("channels.axis_within", language, limit=limit), scale, language),

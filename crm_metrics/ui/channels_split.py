@@ -21,7 +21,7 @@ from crm_metrics.ui import cached
 from crm_metrics.ui.channels_change import change_axis
 from crm_metrics.ui.channels_data import Seen
 from crm_metrics.ui.chart_words import tip_titles
-from crm_metrics.ui.charted import Lines, charted
+from crm_metrics.ui.charted import Lines, charted, spec_of
 from crm_metrics.ui.escape import esc
 from crm_metrics.ui.theme import ground
 
@@ -111,7 +111,8 @@ def _draw(found: Split, unit: Unit, currency: str | None, language: str) -> None
         ]
     )
     charted(
-        parts_chart(
+        spec_of(
+            parts_chart,
             frame,
             title=t("channels.split_title", language),
             x_title=change_axis(unit, scale.unit, currency, language),

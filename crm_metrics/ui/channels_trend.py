@@ -19,7 +19,7 @@ from crm_metrics.ui import cached
 from crm_metrics.ui.channels_data import Seen
 from crm_metrics.ui.channels_marks import marks_of
 from crm_metrics.ui.chart_words import axis_title, scale_of, texts_of, tip_titles
-from crm_metrics.ui.charted import charted, value_lines
+from crm_metrics.ui.charted import charted, spec_of, value_lines
 from crm_metrics.ui.escape import esc
 from crm_metrics.ui.filters import one_of
 from crm_metrics.ui.theme import ground
@@ -68,7 +68,8 @@ def trend_of(
         frame[column] = frame[column] * scale.factor
     currency = next((value.currency for value in drawn if value.currency), None)
     marks = marks_of(drawn, step, span, language)
-    chart = trend_chart(
+    chart = spec_of(
+        trend_chart,
         frame,
         title=t("channels.trend_title", language, metric=inside(name)),
         x_title=t(f"channels.axis_{step}", language),

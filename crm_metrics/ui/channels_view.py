@@ -16,6 +16,7 @@ from crm_metrics.ui.choices import Choices
 from crm_metrics.ui.escape import esc
 from crm_metrics.ui.goals_view import evidence_of, goal_words
 from crm_metrics.ui.number_view import Number, number_button
+from crm_metrics.ui.remembered import remembered
 from crm_metrics.ui.words import variant_words
 
 _TO = "\N{WORD JOINER}–\N{WORD JOINER}"  # a range stays on one line
@@ -47,7 +48,8 @@ def period_line(seen: Seen, known: Choices, language: str) -> None:
 
 def sentences(seen: Seen, language: str) -> None:
     """Three to five sentences, the weightiest first."""
-    said = channel_sentences(
+    said = remembered(
+        channel_sentences,
         seen.rows,
         lang=language,
         currency=seen.currency,

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, ParamSpec
 
 import pandas as pd
 import streamlit as st
@@ -14,6 +14,7 @@ from crm_metrics.findings.wording import metric_name
 from crm_metrics.metrics.model import Unit, Value
 from crm_metrics.texts import t
 from crm_metrics.ui.chart_words import texts_of
+from crm_metrics.ui.remembered import remembered
 from crm_metrics.ui.widgets import download_table
 
 if TYPE_CHECKING:
@@ -23,6 +24,8 @@ if TYPE_CHECKING:
 
 schemapi.disable_debug_mode()
 
+Spec = dict[str, Any]
+_P = ParamSpec("_P")
 _COLUMNS = ("metric", "value", "low", "high", "n")
 
 
@@ -62,21 +65,26 @@ def value_lines(
     )
 
 
-def charted(
-    chart: Chart | LayerChart, lines: Lines, language: str, *, alt: str, key: str, name: str
-) -> None:
+def spec_of(make: Callable[_P, Chart | LayerChart], /, *args: _P.args, **kwargs: _P.kwargs) -> Spec:
+    """The Vega-Lite specification of the chart that `make` gives, remembered by its arguments.
+
+    It is not held against Vega-Lite's schema, which takes half of the time: tests draw every chart
+    with the check on.
+    """
+    return remembered(_specified, make, *args, **kwargs)
+
+
+def _specified(
+    make: Callable[_P, Chart | LayerChart], /, *args: _P.args, **kwargs: _P.kwargs
+) -> Spec:
+    return make(*args, **kwargs).to_dict(validate=False)
+
+
+def charted(chart: Spec, lines: Lines, language: str, *, alt: str, key: str, name: str) -> None:
     """Draw the chart, and under it a button that opens its table and the download."""
     with st.container(gap="xsmall", key=f"{key}_charted"):
-        draw(chart, alt=alt, key=key)
+        st.vega_lite_chart(chart, alt=alt, key=key)
         beside(lines, language, key=key, name=name)
-
-
-def draw(chart: Chart | LayerChart, *, alt: str, key: str) -> None:
-    """Draw a chart without holding it against Vega-Lite's schema, which takes half of the time.
-
-    Tests draw every chart with the check on.
-    """
-    st.vega_lite_chart(chart.to_dict(validate=False), alt=alt, key=key)
 
 
 def beside(lines: Lines, language: str, *, key: str, name: str) -> None:
