@@ -36,7 +36,11 @@ with bar():
 path(filters, language)
 seen = see(known, filters, chosen_limits(), previous)
 if not seen.metrics:
-    st.info(t("channels.nothing_matches", language), icon=":material/filter_alt_off:")
+    if known.surely_has(seen.filters):
+        st.info(t("channels.nothing_computable", language), icon=":material/extension:")
+        notes(seen, language)
+    else:
+        st.info(t("channels.nothing_matches", language), icon=":material/filter_alt_off:")
     st.stop()
 
 with boundary():

@@ -51,12 +51,7 @@ def interval_chart(
         tooltip=tooltips(drawn, tips),
     )
     scale = alt.Scale(zero=from_zero, nice=True, padding=14)
-    layers = [
-        base.mark_rule(strokeWidth=2).encode(x=_measure("low", x_title, scale), x2=_end("high")),
-        base.mark_point(filled=True, size=110, opacity=1).encode(
-            x=_measure("value", x_title, scale)
-        ),
-    ]
+    layers = _dots(base, drawn, x_title, scale)
     lines = [
         (value, label, dash)
         for value, label, dash in ((goal, goal_label, (1, 0)), (reference, reference_label, (5, 4)))
@@ -107,6 +102,18 @@ def difference_chart(
         layers.insert(1, _line(threshold, x_title, dash=(2, 3)))
     height = _FRAME + _ROW * max(len(drawn), 1)
     return themed(layered(*layers).properties(title=titled(title), height=height), lang)
+
+
+def _dots(
+    base: alt.Chart, frame: pd.DataFrame, x_title: str, scale: alt.Scale
+) -> list[alt.Chart | alt.LayerChart]:
+    """Whiskers, where any value has them, and dots over them."""
+    dots = base.mark_point(filled=True, size=110, opacity=1)
+    layers: list[alt.Chart | alt.LayerChart] = [dots.encode(x=_measure("value", x_title, scale))]
+    if frame["low"].notna().any():
+        whiskers = base.mark_rule(strokeWidth=2)
+        layers.insert(0, whiskers.encode(x=_measure("low", x_title, scale), x2=_end("high")))
+    return layers
 
 
 def _labels(frame: pd.DataFrame) -> alt.Y:

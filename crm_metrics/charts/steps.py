@@ -13,6 +13,7 @@ from crm_metrics.charts.palette import NEUTRAL, NOTES, TONES, Ground
 
 _ROW = 44
 _FRAME = 96
+_SHORT = 3  # letters of a label that needs no slant
 
 
 def funnel_chart(
@@ -101,7 +102,8 @@ def response_chart(
 
 
 def _classes(order: list[str], title: str, position: float = 0.5) -> alt.X:
-    axis = alt.Axis(title=title, labelAngle=-35, labelOverlap=False, grid=False)
+    short = max(map(len, order), default=0) <= _SHORT
+    axis = alt.Axis(title=title, labelAngle=0 if short else -35, labelOverlap=False, grid=False)
     return alt.X(field="label", type="nominal", sort=order, axis=axis, bandPosition=position)
 
 

@@ -52,9 +52,6 @@ def trend_chart(
         base.mark_area(opacity=0.16, line=False).encode(
             y=_measure("low", y_title, from_zero=from_zero), y2=alt.Y2(field="high")
         ),
-        base.transform_filter("datum.alone")
-        .mark_rule(strokeWidth=2, opacity=0.5)
-        .encode(y=_measure("low", y_title, from_zero=from_zero), y2=alt.Y2(field="high")),
         base.mark_line(strokeWidth=2).encode(y=_measure("value", y_title, from_zero=from_zero)),
         base.mark_point(size=46, strokeWidth=2, opacity=1).encode(
             y=_measure("value", y_title, from_zero=from_zero),
@@ -66,6 +63,10 @@ def trend_chart(
             tooltip=tooltips(frame, tips),
         ),
     ]
+    if frame["alone"].any():
+        whiskers = base.transform_filter("datum.alone").mark_rule(strokeWidth=2, opacity=0.5)
+        low = _measure("low", y_title, from_zero=from_zero)
+        layers.insert(1, whiskers.encode(y=low, y2=alt.Y2(field="high")))
     if marks is not None and len(marks):
         layers.insert(0, _marks(marks))
     return themed(layered(*layers).properties(title=titled(title), height=_HEIGHT), lang)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Protocol
 
+import ibis.expr.types as ir
+
 from crm_metrics.metrics.ground import Engine
 from crm_metrics.schema import kind_of
 
@@ -12,6 +14,9 @@ _KINDS = frozenset({"category"})
 _FIELDS = ("subject", "adset_name", "ad_name", "event_name", "lost_reason", "is_control", "is_paid")
 # The first two are levels of their own; an amount's currency is a unit, no part of the audience.
 _NEVER = frozenset({"channel", "campaign_name", "currency"})
+_NUMBER = r"^\s*-?[0-9]+([.,][0-9]+)?\s*%?\s*$"
+_MEASURE = r"[.,][0-9]"
+_NUMBERS, _MEASURES = "__numbers", "__measures"  # after the column's name in the answer
 
 
 class Headed(Engine, Protocol):
@@ -24,8 +29,9 @@ class Headed(Engine, Protocol):
 def segment_names(engine: Headed, grain: str) -> tuple[str, ...]:
     """The names that `compute` can group this grain by, with 2 to 200 different values.
 
-    Categories first, then headers of columns that mean no field. Fields that name a person are
-    never among them; counts are approximate.
+    Categories first, then headers of columns that mean no field: those of words before those of
+    whole numbers; measured numbers such as 4.4 are no groups. Fields that name a person are never
+    among them; counts are approximate.
     """
     return engine.once(f"segments_{grain}", lambda: _found(engine, grain))
 
@@ -47,8 +53,14 @@ def _found(engine: Headed, grain: str) -> tuple[str, ...]:
     }
     if not columns:
         return ()
-    counted = table.aggregate(**{name: table[name].approx_nunique() for name in columns})
-    (numbers,) = counted.to_pyarrow().to_pylist()
-    return tuple(
-        name for column, name in columns.items() if 2 <= (numbers[column] or 0) <= MOST_VALUES
-    )
+    asked: dict[str, ir.Scalar] = {name: table[name].approx_nunique() for name in columns}
+    for column in columns.keys() - fields:
+        text = table[column].cast("string")
+        asked[f"{column}{_NUMBERS}"] = text.re_search(_NUMBER).all()
+        asked[f"{column}{_MEASURES}"] = text.re_search(_MEASURE).any()
+    (known,) = table.aggregate(**asked).to_pyarrow().to_pylist()
+    few = [column for column in columns if 2 <= (known[column] or 0) <= MOST_VALUES]
+    numbers = [column for column in few if known.get(f"{column}{_NUMBERS}")]
+    words = [column for column in few if column not in numbers]
+    whole = [column for column in numbers if not known[f"{column}{_MEASURES}"]]
+    return tuple(columns[column] for column in (*words, *whole))

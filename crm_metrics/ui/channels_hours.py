@@ -20,6 +20,7 @@ from crm_metrics.metrics.comparing.pooled import adds_up, may_overlap, pooled
 from crm_metrics.metrics.model import Value
 from crm_metrics.texts import period_text, t
 from crm_metrics.ui import cached
+from crm_metrics.ui.channels_apart import apart
 from crm_metrics.ui.channels_data import Seen
 from crm_metrics.ui.chart_words import axis_title, scale_of, scaled, texts_of, tip_titles
 from crm_metrics.ui.charted import charted, spec_of, value_lines
@@ -134,7 +135,7 @@ def _map(found: Sequence[Value], row: ChannelRow, least: int, language: str) -> 
         spec_of(
             heat_chart,
             frame,
-            title=t("channels.hours_best", language, hour=hour, value=value),
+            title=_title(enough, best, language, hour=hour, value=value),
             x_title=t("channels.axis_hour", language),
             legend_title=axis_title(name, scale, language, best.currency),
             lang=language,
@@ -156,6 +157,15 @@ def _map(found: Sequence[Value], row: ChannelRow, least: int, language: str) -> 
         key="hours",
         name="hours",
     )
+
+
+def _title(enough: Sequence[Value], best: Value, language: str, **words: str) -> str:
+    """The highest hour where it is clearly above all others together, else that none is."""
+    found = next(one for value, one in zip(enough, apart(enough), strict=True) if value is best)
+    if found.pvalue_adjusted is None:
+        return t("channels.hours_map", language)
+    highest = found.clear and (found.difference or 0.0) > 0
+    return t(f"channels.hours_{'best' if highest else 'level'}", language, **words)
 
 
 def _margin(values: Sequence[Value], row: ChannelRow, by: str, language: str) -> None:

@@ -80,13 +80,17 @@ def metric_section(seen: Seen, span: Period | None, language: str) -> None:
 
 
 def _options(seen: Seen) -> list[str]:
-    """Metrics by the base of their formula: comparable ones first, by what is asked first."""
-    counts: dict[str, int] = {}
+    """Metrics by the base of their formula: comparable ones first, by what is asked first.
+
+    Only values with an interval can be compared.
+    """
+    counts: dict[str, tuple[int, int]] = {}
     for row in seen.rows:
         if row.now.value is not None and row.kind != "total":
             key = f"{row.metric}{_APART}{row.now.variant}"
-            counts[key] = counts.get(key, 0) + 1
-    return sorted(counts, key=lambda key: (-counts[key], place_of(key.partition(_APART)[0])))
+            sure, known = counts.get(key, (0, 0))
+            counts[key] = (sure - (row.now.low is not None), known - 1)
+    return sorted(counts, key=lambda key: (counts[key], place_of(key.partition(_APART)[0])))
 
 
 def _found(asked: Sequence[str], options: Sequence[str], chosen: str, language: str) -> None:

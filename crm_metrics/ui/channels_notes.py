@@ -23,14 +23,16 @@ def notes(seen: Seen, language: str) -> None:
     lines = [_other_base(row, seen, language) for row in seen.rows if _is_other(row, seen)]
     flags = list(dict.fromkeys(flag for row in seen.rows for flag in row.now.flags))
     lines += [_doubt(flag, seen.rows, language) for flag in flags]
-    lines += [*counted_lines(language), *money_lines(language), *zone_lines(language)]
+    lines += [*counted_lines(language), *zone_lines(language)]
+    for line in money_lines(language):  # amounts are missing or converted: not to be overlooked
+        st.caption(line)
     if lines:
         with st.expander(t("channels.notes", language, count=len(lines)), icon=":material/info:"):
             st.markdown("\n".join(f"- {line}" for line in lines))
     if seen.missing:
         title = t("channels.missing", language, count=len(seen.missing))
         with st.expander(title, icon=":material/extension:"):
-            st.markdown("\n".join(f"- {_lacks(missing, language)}" for missing in seen.missing))
+            st.markdown("\n".join(f"- {line}" for line in _lacks(seen.missing, language)))
 
 
 def reason_words(flags: Sequence[str], language: str) -> str:
@@ -63,14 +65,24 @@ def _doubt(flag: str, rows: Sequence[ChannelRow], language: str) -> str:
     return f"{esc(reason_words((flag,), language))}: {esc(shown, limit=300)}"
 
 
-def _lacks(missing: Missing, language: str) -> str:
-    needs = ", ".join(
-        t("channels.needed", language, name=field_name(need, language)) for need in missing.needs
-    )
-    return t(
-        "channels.missing_line",
-        language,
-        metric=esc(metric_name(missing.metric, language)),
-        grain=esc(grain_word(missing.grain, language)),
-        needs=esc(needs),
-    )
+def _lacks(missing: Sequence[Missing], language: str) -> list[str]:
+    """What each kind of rows lacks, and the metrics that it would give; most metrics first."""
+    given: dict[tuple[str, tuple[str, ...]], list[str]] = {}
+    for one in missing:
+        given.setdefault((one.grain, one.needs), []).append(metric_name(one.metric, language))
+    lines = []
+    for (grain, needs), metrics in sorted(given.items(), key=lambda item: -len(item[1])):
+        columns = ", ".join(
+            t("channels.needed", language, name=field_name(need, language)) for need in needs
+        )
+        names = "; ".join(dict.fromkeys(metrics))
+        lines.append(
+            t(
+                "channels.missing_line",
+                language,
+                metrics=esc(names, limit=600),
+                grain=esc(grain_word(grain, language)),
+                needs=esc(columns),
+            )
+        )
+    return lines

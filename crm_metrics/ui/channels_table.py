@@ -71,6 +71,8 @@ def channels_table(seen: Seen, language: str) -> None:
     )
     if any("—" in list(frame[name]) for name in frame.columns):
         st.caption(t("channels.dash", language))
+    if None in shown and len(shown) > 1:
+        st.caption(t("channels.unknown_channel", language))
     if len(shown) < len(channels):
         rest = ", ".join(channel_name(one, language) for one in channels if one not in shown)
         st.caption(t("channels.only_all", language, channels=esc(rest, limit=300)))
@@ -122,11 +124,15 @@ def _chosen(columns: list[_Column], seen: Seen, language: str) -> list[_Column]:
     return main if view == "main" else columns
 
 
-def _weight(column: _Column, seen: Seen) -> tuple[bool, int, int]:
-    """Totals last; then by how many channels share the metric with one formula."""
+def _weight(column: _Column, seen: Seen) -> tuple[bool, int, int, int]:
+    """Totals last; then by how many channels share the metric with one formula.
+
+    Channels whose value has an interval count first: without one nothing can be compared.
+    """
     rows = [row for row in seen.of(column.metric) if column.holds(row)]
-    alike = sum(row.now.variant == seen.usual(column.metric) for row in rows)
-    return any(row.kind == "total" for row in rows), -alike, place_of(column.metric)
+    alike = [row for row in rows if row.now.variant == seen.usual(column.metric)]
+    sure = sum(row.now.low is not None for row in alike)
+    return any(row.kind == "total" for row in rows), -sure, -len(alike), place_of(column.metric)
 
 
 def _name(channel: str | None, language: str) -> str:

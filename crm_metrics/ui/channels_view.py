@@ -94,6 +94,8 @@ def card(
     """
     value = row.now
     change, tone, note = _change(row, language)
+    if seen.before is None:  # said once, in the line on the period
+        note = ""
     help_key = f"metric.{row.metric}.help"
     with st.container(border=True, height="stretch", gap="xsmall"):
         st.metric(

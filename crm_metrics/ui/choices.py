@@ -50,6 +50,19 @@ class Choices:
             if span is None or span[1] < days[0] or span[0] > days[1]
         )
 
+    @property
+    def more_campaigns(self) -> bool:
+        """Whether there are more campaigns than a list can offer."""
+        return len(self.campaigns) >= _MOST_CAMPAIGNS
+
+    def surely_has(self, filters: Filters) -> bool:
+        """Whether some record is within these days, where nothing but days is asked for."""
+        if filters.channels or filters.campaigns or filters.equal:
+            return False
+        if filters.start is None or filters.end is None:
+            return True
+        return len(self.outside((filters.start, filters.end))) < len(self.spans)
+
     def everything(self, filters: Filters) -> bool:
         """Whether the period asked for is all there is, so that undated records count as well."""
         return self.period is not None and (filters.start, filters.end) == self.period

@@ -220,13 +220,18 @@ def _channels(choices: Choices, language: str) -> tuple[str, ...]:
 def _campaigns(choices: Choices, language: str) -> tuple[str, ...]:
     if len(choices.campaigns) < 2:
         return ()
+    # One that the list has no room for is entered from a table, or by a link.
+    more = kept("campaign") if choices.more_campaigns else []
+    options = tuple(dict.fromkeys((*choices.campaigns, *more)))
+    count = len(choices.campaigns)
     picked = st.multiselect(
         t("filter.campaign", language),
-        choices.campaigns,
-        default=[name for name in kept("campaign") if name in choices.campaigns],
+        options,
+        default=[name for name in kept("campaign") if name in options],
         format_func=_short,
         key=widget_key("campaign", language),
         placeholder=t("filter.all_campaigns", language),
+        help=t("filter.more_campaigns", language, count=count) if choices.more_campaigns else None,
         width=220,
     )
     keep("campaign", picked)

@@ -62,6 +62,14 @@ def test_interval_chart_sorts_and_leaves_out_what_has_no_value():
     assert "Телефон" not in svg(dots())
 
 
+def test_no_whiskers_are_asked_for_where_no_value_has_them():
+    # Vega warns in the browser's console of a scale over nothing.
+    frame = rates().assign(low=None, high=None)
+    drawn = interval_chart(frame, title="", x_title="%", lang="en", colors={}, tips={})
+    assert '"low"' not in json.dumps(drawn.to_dict()["layer"])
+    assert '"low"' in json.dumps(dots().to_dict()["layer"])
+
+
 def test_interval_chart_can_keep_the_order_of_arms():
     spec = dots(ordered=True).to_dict()
     assert spec["layer"][0]["encoding"]["y"]["sort"] == ["E-mail", "SMS"]

@@ -59,3 +59,18 @@ def test_segments_are_what_tells_a_few_groups_apart(opened):
     with opened.engine() as engine:
         # Not the person, not the outcome, not the channel, which has a level of its own.
         assert segment_names(engine, "recipients") == ("variant", "Zodiac sign")
+
+
+def test_measured_numbers_are_no_groups_and_words_come_before_numbers(tmp_path):
+    file = tmp_path / "extra.csv"
+    rows = [
+        f"c{place},2026-03-02,email,yes,{20 + place % 5},{place % 3 + 0.4},s{place % 3}"
+        for place in range(30)
+    ]
+    file.write_text(
+        "\n".join(["Subscriber ID,Sent at,Channel,Clicked,Aaa,Events per visit,Zodiac sign", *rows])
+    )
+    space = Workspace(tmp_path / "home")
+    space.add(file, file.name)
+    with space.engine() as engine:
+        assert segment_names(engine, "recipients") == ("Zodiac sign", "Aaa")

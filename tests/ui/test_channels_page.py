@@ -18,6 +18,7 @@ from crm_metrics.errors import CrmMetricsError
 from crm_metrics.metrics import metric_named
 from crm_metrics.store import Workspace
 from crm_metrics.texts import percent_text, t
+from crm_metrics.ui import choices
 
 ROOT = Path(__file__).resolve().parents[2]
 DATA = ROOT / "tests" / "data"
@@ -248,6 +249,25 @@ def test_names_of_campaigns_are_not_read_as_markup(seen):
 def test_a_filter_that_nothing_meets_says_so(opened):
     at = opened(channel="sms", campaign="email news *1*")
     assert t("channels.nothing_matches", "en") in [one.value for one in at.info]
+
+
+def test_rates_alone_are_not_taken_for_a_filter_that_nothing_meets(home, tmp_path):
+    file = tmp_path / "rates.csv"
+    rows = [f"2026-04-{day:02},email,News {day},2{day % 10}.5%" for day in range(1, 20)]
+    file.write_text("\n".join(["Date,Channel,Campaign name,Open rate", *rows]))
+    Workspace(home).add(file, file.name)
+    at = checked(visit())
+    assert [box.value for box in at.info] == [t("channels.nothing_computable", "en")]
+    lines = " ".join(box.value for box in at.markdown)
+    # One line a column, with all that it would give.
+    assert lines.count(t("channels.needed", "en", name=t("field.replies.name", "en"))) == 1
+
+
+def test_a_campaign_beyond_the_list_opens_by_its_address(home, tmp_path, monkeypatch):
+    monkeypatch.setattr(choices, "_MOST_CAMPAIGNS", 2)
+    Workspace(home).add(campaigns(tmp_path), "mail.csv")
+    at = checked(visit(campaign="sms news *30*"))
+    assert [box.value for box in at.multiselect if "sms news *30*" in box.value]
 
 
 def test_a_metric_is_found_by_the_name_that_people_use(opened):

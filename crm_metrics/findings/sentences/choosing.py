@@ -88,7 +88,7 @@ def _found(
         _ranked(over),
         _ranked(one for one in shown if one.code == "simpson")[:1],
         _ranked(decided)[: _MOST_OF["goals"]],
-        _ranked(apart)[: _MOST_OF["standing"]],
+        _other_metrics_first(_ranked(apart))[: _MOST_OF["standing"]],
         _ranked(one for one in shown if one.code != "simpson")[: _MOST_OF["mixes"]],
     ]
     few = [too_few(row, lang) for row in sorted(counted, key=lambda row: -row.now.n) if is_few(row)]
@@ -127,6 +127,12 @@ def _weightiest(kinds: Sequence[list[Sentence]], most: int) -> list[Sentence]:
 
 def _ranked(sentences: Iterable[Sentence]) -> list[Sentence]:
     return sorted(sentences, key=lambda sentence: -sentence.rank)
+
+
+def _other_metrics_first(sentences: Sequence[Sentence]) -> list[Sentence]:
+    """The first sentence of each metric, then the rest: one channel ahead is another behind."""
+    first = {sentence.metric: sentence for sentence in reversed(sentences)}
+    return sorted(sentences, key=lambda sentence: first[sentence.metric] is not sentence)
 
 
 def _of_each_channel(sentences: Iterable[Sentence]) -> list[Sentence]:

@@ -59,7 +59,11 @@ def complaints(rows: Sequence[ChannelRow], lang: str) -> tuple[list[Sentence], l
 
 
 def machine_opens(rows: Sequence[ChannelRow], lang: str) -> list[Sentence]:
-    """Channels of whose opens machines are surely more than a fifth."""
+    """Channels of whose opens machines are surely more than a fifth.
+
+    Said only where machines are told apart in all the mail that the open rate counts: files that
+    can't tell would make every open beyond the others' look like a machine's.
+    """
     people = {(row.channel, row.now.grain): row for row in rows if row.metric == "open_rate_adj"}
     said = []
     for row in rows:
@@ -67,7 +71,9 @@ def machine_opens(rows: Sequence[ChannelRow], lang: str) -> list[Sentence]:
         if row.metric != "open_rate" or adjusted is None:
             continue
         opens, human = (one.now.components.get("x", 0.0) for one in (row, adjusted))
-        if not 0 <= human <= opens or opens <= 0:
+        every, others = (one.now.components.get("n", 0.0) for one in (row, adjusted))
+        # The filtered rate leaves machines out of both parts; what else it lacks it can't tell.
+        if not 0 <= human <= opens or opens <= 0 or every - others != opens - human:
             continue
         share = (opens - human) / opens
         ends = intervals.wilson(np.array(opens - human), np.array(opens))

@@ -188,6 +188,9 @@ def test_opens_by_machines_are_said_with_their_share(lang):
     assert percent_text(0.6, lang) in found.text
     fewer = replace(share(4_400, 9_400, metric="open_rate_adj"), variant="people_only")
     assert "machine_opens" not in {one.code for one in said([every, fewer], lang=lang)}
+    # Mail of another file, which can't tell machines apart, stands in the plain rate alone.
+    more = share(25_000, 90_000, metric="open_rate")
+    assert "machine_opens" not in {one.code for one in said([more, people], lang=lang)}
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)
@@ -211,3 +214,16 @@ def test_no_sentence_speaks_of_p_or_mixes_per_cent_and_points(lang):
             assert not [text for text in signed if "%" in text], one.text
             assert "{" not in one.text
             assert one.text.endswith(".")
+
+
+def test_a_second_metric_is_said_before_the_other_side_of_the_first():
+    rows = [
+        share(400, 10_000),
+        share(100, 10_000, channel="sms"),
+        share(90, 10_000, channel="push"),
+        share(9_900, 10_000, metric="delivery_rate"),
+        share(9_700, 10_000, metric="delivery_rate", channel="sms"),
+        share(9_700, 10_000, metric="delivery_rate", channel="push"),
+    ]
+    apart = [one.metric for one in said(rows) if one.code in ("leader", "trailing")]
+    assert sorted(apart) == ["click_rate", "delivery_rate"]
