@@ -39,6 +39,11 @@ class Seen:
         return _days(self.earlier) if self.earlier else None
 
     @property
+    def moved(self) -> bool:
+        """Whether any value has one before it to be compared with."""
+        return any(row.shift is not None and row.shift.value is not None for row in self.rows)
+
+    @property
     def metrics(self) -> tuple[str, ...]:
         """Metrics that some channel has a value of, in the order of the catalogue."""
         return tuple(dict.fromkeys(row.metric for row in self.rows if row.now.value is not None))

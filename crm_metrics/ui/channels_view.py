@@ -6,6 +6,7 @@ import re
 
 import streamlit as st
 
+from crm_metrics.findings.compared import reading
 from crm_metrics.findings.report import ChannelRow, Sentence
 from crm_metrics.findings.sentences import channel_sentences
 from crm_metrics.findings.wording import bound_text, metric_name, n_text, shift_texts
@@ -22,7 +23,7 @@ from crm_metrics.ui.words import variant_words
 _TO = "\N{WORD JOINER}–\N{WORD JOINER}"  # a range stays on one line
 _SENTENCES = 5
 _DOUBTS = ("few_units", "small_n", "immature", "upper_bound", "base_sent", "currency_unknown")
-_TONES = {"up": "normal", "down": "inverse", "neutral": "off"}
+_TONES = {"better": "green", "worse": "red"}
 
 
 def period_line(seen: Seen, known: Choices, language: str) -> None:
@@ -35,7 +36,8 @@ def period_line(seen: Seen, known: Choices, language: str) -> None:
         lines.append(t("channels.period_alone", language, now=now))
     elif seen.period is not None:
         now, before = period_text(seen.period, language), period_text(seen.before, language)
-        lines.append(t("channels.period", language, now=now, before=before))
+        key = "period" if seen.moved else "period_first"
+        lines.append(t(f"channels.{key}", language, now=now, before=before))
     hidden = known.outside(seen.period) if seen.period else ()
     if hidden:
         names = esc(", ".join(hidden), limit=300)
@@ -94,7 +96,8 @@ def card(
     """
     value = row.now
     change, tone, note = _change(row, language)
-    if seen.before is None:  # said once, in the line on the period
+    falls = row.shift is not None and (row.shift.value or 0.0) < 0
+    if not seen.moved:  # said once, in the line on the period
         note = ""
     help_key = f"metric.{row.metric}.help"
     with st.container(border=True, height="stretch", gap="xsmall"):
@@ -103,6 +106,8 @@ def card(
             esc(value_text(value.value, row.unit, language, value.currency)),
             change,
             delta_color=tone,  # type: ignore[arg-type]
+            # Said outright: only a hyphen would tell the arrow of a fall, and ours is a minus sign.
+            delta_arrow="down" if falls else "up",
             help=t(help_key, language) if has(help_key, language) else None,
         )
         notes = [
@@ -152,10 +157,10 @@ def _change(row: ChannelRow, language: str) -> tuple[str | None, str, str]:
     """The signed change, coloured where it is good or bad; a grey line where none is clear."""
     shift = row.shift
     if shift is None or shift.value is None or shift.low is None:
-        return None, "off", t("channels.nothing_before", language)
+        return None, "gray", t("channels.nothing_before", language)
     before = row.before.currency if row.before else None
     words = shift_texts(shift, row.unit, language, before)
     if not shift.clear:
-        return None, "off", t("channels.no_clear_change", language, **words)
-    tone = "off" if shift.good is None else _TONES[row.direction]
+        return None, "gray", t("channels.no_clear_change", language, **words)
+    tone = _TONES.get(reading(row), "gray")
     return words["change"], tone, t("channels.change_between", language, **words)

@@ -142,6 +142,25 @@ def test_cards_show_the_last_whole_month_against_the_one_before(seen):
     assert "Apr 1, 2026 – Apr 30, 2026" in captions(at)
 
 
+@pytest.mark.parametrize("language", ["ru", "en"])
+def test_a_fall_has_its_arrow_down_and_the_colour_of_what_it_means(home, tmp_path, language):
+    lines = ["Date,Channel,Campaign name,Delivered,Unique clicks,Unsubscribes"]
+    lines += [
+        f"2026-0{month}-{day:02},email,News {month}-{day},3000,{clicks},{left}"
+        for month, clicks, left in ((3, 120, 60), (4, 60, 20), (5, 60, 20))
+        for day in (1, 15, 30)
+    ]
+    file = tmp_path / "mail.csv"
+    file.write_text("\n".join(lines))
+    Workspace(home).add(file, file.name)
+    at = checked(visit(language, span="dates", period=["2026-04-01", "2026-04-30"]))
+    for metric, color in (("click_rate", "RED"), ("unsub_rate", "GREEN")):
+        proto = card(at, t(f"metric.{metric}.name", language)).proto
+        assert proto.delta.startswith("\N{MINUS SIGN}")
+        assert proto.MetricDirection.Name(proto.direction) == "DOWN"
+        assert proto.MetricColor.Name(proto.color) == color
+
+
 def test_an_unclear_change_stays_grey(opened):
     at = opened(channel="sms")
     shown = card(at, "Click rate (CTR)")
@@ -369,7 +388,11 @@ def recipients(folder: Path) -> Path:
 
 def test_the_same_weekdays_are_compared_on_request(opened):
     at = opened(span="dates", period=["2026-04-13", "2026-04-19"], against="weekdays")
-    assert "Apr 13, 2026 – Apr 19, 2026, compared with Apr 6, 2026 – Apr 12, 2026" in captions(at)
+    said = captions(at)
+    assert "Apr 13, 2026 – Apr 19, 2026" in said
+    assert "Apr 6, 2026 – Apr 12, 2026" in said
+    # Said once for all cards.
+    assert t("channels.nothing_before", "en") not in said
 
 
 def test_a_change_of_the_total_is_told_apart(seen):
