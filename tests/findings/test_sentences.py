@@ -112,6 +112,27 @@ def test_the_leading_channel_is_named_where_the_data_tell_it():
     assert said(close)[0].code == "no_leader"
 
 
+def test_what_is_delivered_and_what_bounced_are_one_fact():
+    def arrived(x: int, channel: str) -> list[Value]:
+        return [
+            share(x, 10_000, metric="delivery_rate", channel=channel),
+            share(10_000 - x, 10_000, metric="bounce_rate", channel=channel),
+        ]
+
+    apart = said([*arrived(9_900, "email"), *arrived(9_500, "sms")])
+    assert [one.code for one in apart].count("leader") == 1
+    changed = said(arrived(9_900, "email"), arrived(9_500, "email"))
+    assert [one.code for one in changed].count("better") == 1
+
+
+def test_a_young_value_that_rose_is_not_called_too_early():
+    young = replace(share(420, 10_000), flags=("immature",))
+    codes = {one.code for one in said([young], [share(320, 10_000)])}
+    assert "better" in codes
+    assert "immature" not in codes
+    assert said([young], [share(520, 10_000)])[0].code == "immature"
+
+
 def test_a_leader_is_the_best_of_all_grains():
     values = [
         share(410, 10_000, channel="push", grain="recipients"),

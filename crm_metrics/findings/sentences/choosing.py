@@ -30,6 +30,8 @@ _LEAST = 3
 _MOST_DOUBTS = 3
 _MOST_OF = {"changes": 4, "standing": 2, "mixes": 1, "goals": 2}
 _MOST_OF_CHANNEL = 2
+# What is delivered has not bounced: both say one thing.
+_SAME_FACT = {"delivery_rate": "bounce_rate"}
 
 
 def channel_sentences(
@@ -88,7 +90,7 @@ def _found(
         _ranked(over),
         _ranked(one for one in shown if one.code == "simpson")[:1],
         _ranked(decided)[: _MOST_OF["goals"]],
-        _other_metrics_first(_ranked(apart))[: _MOST_OF["standing"]],
+        _other_facts_first(_ranked(apart))[: _MOST_OF["standing"]],
         _ranked(one for one in shown if one.code != "simpson")[: _MOST_OF["mixes"]],
     ]
     few = [too_few(row, lang) for row in sorted(counted, key=lambda row: -row.now.n) if is_few(row)]
@@ -129,18 +131,31 @@ def _ranked(sentences: Iterable[Sentence]) -> list[Sentence]:
     return sorted(sentences, key=lambda sentence: -sentence.rank)
 
 
-def _other_metrics_first(sentences: Sequence[Sentence]) -> list[Sentence]:
-    """The first sentence of each metric, then the rest: one channel ahead is another behind."""
-    first = {sentence.metric: sentence for sentence in reversed(sentences)}
-    return sorted(sentences, key=lambda sentence: first[sentence.metric] is not sentence)
+def _other_facts_first(sentences: Sequence[Sentence]) -> list[Sentence]:
+    """The first sentence of each fact, then the rest: one channel ahead is another behind.
+
+    Of two metrics that say one fact only the weightier stays.
+    """
+    first: dict[str | None, Sentence] = {}
+    for sentence in sentences:
+        first.setdefault(_fact(sentence), sentence)
+    kept = [one for one in sentences if one.metric == first[_fact(one)].metric]
+    return sorted(kept, key=lambda one: first[_fact(one)] is not one)
 
 
 def _of_each_channel(sentences: Iterable[Sentence]) -> list[Sentence]:
-    """The ranked sentences, at most two of one channel."""
+    """The ranked sentences, at most two facts of one channel, each once."""
     said: Counter[str | None] = Counter()
+    facts = set()
     kept = []
     for sentence in _ranked(sentences):
-        said[sentence.channel] += 1
-        if said[sentence.channel] <= _MOST_OF_CHANNEL:
+        fact = _fact(sentence), sentence.channel
+        said[sentence.channel] += fact not in facts
+        if said[sentence.channel] <= _MOST_OF_CHANNEL and fact not in facts:
             kept.append(sentence)
+        facts.add(fact)
     return kept
+
+
+def _fact(sentence: Sentence) -> str | None:
+    return _SAME_FACT.get(sentence.metric or "", sentence.metric)

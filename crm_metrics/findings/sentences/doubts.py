@@ -18,13 +18,20 @@ _MUCH = 0.2  # of all opens: machines open more than this share of the mail
 
 
 def stopping(rows: Sequence[ChannelRow], lang: str) -> list[Sentence]:
-    """Data that contradict themselves or are not complete yet, one sentence a kind and channel."""
+    """Data that contradict themselves or are not complete yet, one sentence a kind and channel.
+
+    What has risen already only grows: nothing is stopped there.
+    """
     said: dict[tuple[str, str | None], Sentence] = {}
     for row in rows:
         for code in _STOPPING:
-            if code in row.now.flags:
+            if code in row.now.flags and not (code == "immature" and _rose(row)):
                 said.setdefault((code, row.channel), made(code, row, lang))
     return list(said.values())
+
+
+def _rose(row: ChannelRow) -> bool:
+    return row.shift is not None and (row.shift.value or 0.0) > 0
 
 
 def complaints(rows: Sequence[ChannelRow], lang: str) -> tuple[list[Sentence], list[Sentence]]:
