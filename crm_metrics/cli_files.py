@@ -13,11 +13,13 @@ from crm_metrics.cli_options import language
 from crm_metrics.cli_reading import Reading
 from crm_metrics.cli_templates import check_fit, given, refuse_drift, say_drift, with_templates
 from crm_metrics.errors import InputError, NotFoundError, UsageError
+from crm_metrics.intake.table import Issue
 from crm_metrics.mapping import Template, suggest
 from crm_metrics.store import Dataset, Workspace, stated
-from crm_metrics.texts import error_text
+from crm_metrics.texts import error_text, has, t
 
 Options = list[tuple[str, str]]
+_UNREAD = "columns_unread"
 
 
 @contextmanager
@@ -37,7 +39,7 @@ def loaded(
     NotFoundError("unknown_column_in") where no table that an option means has its column, or
     NotFoundError("no_such_rival") where none can be the export that an option names. `strict`
     also raises where nothing of a file can be counted or a template lacks what that needs, and
-    names on stderr what is left out or differs from a template.
+    names on stderr what is left out, could not be read or differs from a template.
     """
     with tempfile.TemporaryDirectory(prefix="crm-metrics-") as folder:
         warehouse = stated(backend) if backend and there else None
@@ -71,6 +73,7 @@ def loaded(
                 for dataset in tables:
                     refuse_drift(dataset)
                 _say_left_out(tables)
+                _say_unread(tables)
             say_drift((item for tables in chosen.values() for item in tables), _language())
         yield workspace
 
@@ -96,6 +99,28 @@ def _say_left_out(tables: list[Dataset]) -> None:
         raise errors[0]
     for error in errors:
         click.echo(error_text(error, _language()), err=True)
+
+
+def doubt_text(dataset: Dataset, issue: Issue, lang: str) -> str:
+    """A doubt in words, with its examples."""
+    key = f"issue.{issue.code}"
+    words = t(key, lang, count=issue.count) if has(key, lang) else f"{issue.code}: {issue.count}"
+    # Only these are names of fields; the others are of columns, cells and files.
+    fields = issue.code == "derived"
+    shown = "; ".join(
+        t(f"field.{text}.name", lang) if fields else dataset.masked_example(issue, text)
+        for text in issue.examples
+    )
+    return f"{words.rstrip('.')} ({shown})." if shown else words
+
+
+def _say_unread(tables: list[Dataset]) -> None:
+    """Say of which columns so much could not be read that their numbers may stand for little."""
+    for dataset in tables:
+        for issue in dataset.facts.issues if dataset.facts else ():
+            if issue.code == _UNREAD:
+                said = doubt_text(dataset, issue, _language())
+                click.echo(f"{dataset.table.name}: {said}", err=True)
 
 
 def _language() -> str:

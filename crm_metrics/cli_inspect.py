@@ -7,7 +7,7 @@ from typing import Any
 
 import click
 
-from crm_metrics.cli_files import loaded
+from crm_metrics.cli_files import doubt_text, loaded
 from crm_metrics.cli_options import BACKEND, JSON, LANG, language, print_json
 from crm_metrics.cli_reading import Reading, reading_options
 from crm_metrics.cli_templates import template_lines, write_template
@@ -15,7 +15,7 @@ from crm_metrics.facts import Recipe
 from crm_metrics.intake.table import REASONS, Issue
 from crm_metrics.mapping import Mapping, Why
 from crm_metrics.store import Dataset
-from crm_metrics.texts import error_text, has, period_text, reason_text, t
+from crm_metrics.texts import error_text, period_text, reason_text, t
 
 
 @click.command()
@@ -95,7 +95,7 @@ def dataset_lines(dataset: Dataset, lang: str) -> list[str]:
         field = t(f"field.{column.field}.name", lang) if column.field else t("cli.no_field", lang)
         level = t(f"level.{column.level}", lang)
         lines.append(f"  {column.name} -> {field} ({level}: {_reason(column.why, lang)})")
-    lines += [f"  ! {_doubt(dataset, issue, lang)}" for issue in _issues(dataset)]
+    lines += [f"  ! {doubt_text(dataset, issue, lang)}" for issue in _issues(dataset)]
     return lines + ([error_text(dataset.error, lang)] if dataset.error is not None else [])
 
 
@@ -166,19 +166,6 @@ def _unread(recipe: Recipe | None) -> dict[str, Any]:
 
 def _issues(dataset: Dataset) -> list[Issue]:
     return [*dataset.table.issues, *(dataset.facts.issues if dataset.facts else ())]
-
-
-def _doubt(dataset: Dataset, issue: Issue, lang: str) -> str:
-    """A doubt in words, with its examples."""
-    key = f"issue.{issue.code}"
-    words = t(key, lang, count=issue.count) if has(key, lang) else f"{issue.code}: {issue.count}"
-    # Only these are names of fields; the others are of columns, cells and files.
-    fields = issue.code == "derived"
-    shown = "; ".join(
-        t(f"field.{text}.name", lang) if fields else dataset.masked_example(issue, text)
-        for text in issue.examples
-    )
-    return f"{words.rstrip('.')} ({shown})." if shown else words
 
 
 def _reason(why: Why, lang: str) -> str:

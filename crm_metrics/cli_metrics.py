@@ -215,7 +215,7 @@ def _goal_of(value: Value, goals: Sequence[Goal], before: Value | None) -> dict[
 def _value_line(value: Value, lang: str) -> str:
     metric = metric_named(value.metric, value.grain)
     shown, low, high = (
-        value_text(number, metric.unit, lang, value.currency)
+        value_text(number, metric.unit, lang, value.currency, like=value.value)
         for number in (value.value, value.low, value.high)
     )
     groups = ", ".join(_group_name(by, part, lang) for by, part in value.group.items())

@@ -11,9 +11,8 @@ from crm_metrics.texts import (
     has,
     integer_text,
     money_text,
-    percent_text,
     points_text,
-    share_digits,
+    small_digits,
     t,
     value_text,
 )
@@ -72,10 +71,8 @@ def bound_text(
     bound: float, value: float | None, unit: Unit, lang: str, currency: str | None = None
 ) -> str:
     """An end of an interval, with as many digits as the value it belongs to."""
-    if unit == "share":
-        # Of none in thousands the upper end is small, and is no zero.
-        return percent_text(bound, lang, share_digits(value or bound))
-    return value_text(bound, unit, lang, currency)
+    # Of none in thousands the upper end is small, and is no zero.
+    return value_text(bound, unit, lang, currency, like=value)
 
 
 def shift_texts(shift: Shift, unit: Unit, lang: str, currency: str | None = None) -> dict[str, str]:
@@ -84,14 +81,20 @@ def shift_texts(shift: Shift, unit: Unit, lang: str, currency: str | None = None
     A difference of shares is in points, never in per cent.
     """
     ends = (shift.value, shift.low, shift.high)
-    digits = 2 if max(abs(end or 0) for end in ends) < 0.00995 else 1
+    digits = _digits(max(abs(end or 0) for end in ends), unit)
     texts = [_signed(end, unit, lang, currency, digits) for end in ends]
     return dict(zip(("change", "change_low", "change_high"), texts, strict=True))
 
 
 def size_text(size: float, unit: Unit, lang: str, currency: str | None = None) -> str:
     """A difference without its sign, as "smaller than ..." needs it."""
-    return _signed(abs(size), unit, lang, currency, 2 if abs(size) < 0.00995 else 1).lstrip("+")
+    return _signed(abs(size), unit, lang, currency, _digits(abs(size), unit)).lstrip("+")
+
+
+def _digits(size: float, unit: Unit) -> int:
+    if unit in ("share", "points"):
+        return 2 if unit == "share" and size < 0.00995 else 1
+    return small_digits(size)
 
 
 def _signed(value: float | None, unit: Unit, lang: str, currency: str | None, digits: int) -> str:
@@ -99,7 +102,7 @@ def _signed(value: float | None, unit: Unit, lang: str, currency: str | None, di
         return points_text(value, lang, digits)
     match unit:
         case "money":
-            text = money_text(abs(value), lang, currency)
+            text = money_text(abs(value), lang, currency, digits)
         case "seconds":
             text = duration_text(abs(value), lang)
         case "days":
@@ -107,7 +110,7 @@ def _signed(value: float | None, unit: Unit, lang: str, currency: str | None, di
         case "count":
             text = integer_text(abs(value), lang)
         case _:
-            text = decimal_text(abs(value), lang, 1 if unit == "points" else 2)
+            text = decimal_text(abs(value), lang, digits)
     if not any(digit in text for digit in "123456789"):
         return text
     return ("+" if value > 0 else MINUS) + text

@@ -14,6 +14,7 @@ from crm_metrics.texts.formats import (
     period_text,
     points_text,
     share_digits,
+    small_digits,
     value_text,
 )
 from crm_metrics.texts.reasons import drift_lines, reason_text
@@ -36,6 +37,7 @@ __all__ = [
     "points_text",
     "reason_text",
     "share_digits",
+    "small_digits",
     "t",
     "value_text",
 ]

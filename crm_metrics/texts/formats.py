@@ -42,9 +42,19 @@ def percent_text(value: float | None, lang: str, digits: int | None = None) -> s
 
 
 def share_digits(value: float | None) -> int:
-    """How many decimals a share's percentage needs: 24.2 %, 2.13 %, 0.007 %."""
+    """How many decimals a share's percentage needs: 24.2 %, 2.13 %, 0.007 %, 99.13 %."""
     size = abs(value or 0)
-    return 1 if size == 0 or size >= 0.0995 else 2 if size >= 0.000995 else 3
+    if size == 0 or size >= 0.0995:
+        # What lacks to the whole is read too, where hardly anything does.
+        lack = 1 - size
+        return 1 if lack <= 0 or lack >= 0.00995 else 2 if lack >= 0.000995 else 3
+    return 2 if size >= 0.000995 else 3
+
+
+def small_digits(value: float | None) -> int:
+    """How many decimals an amount or a number of times needs: 2.35, 0.027, 0.0043."""
+    size = abs(value or 0)
+    return 2 if size == 0 or size >= 0.0995 else 3 if size >= 0.00995 else 4
 
 
 def points_text(value: float | None, lang: str, digits: int = 1) -> str:
@@ -56,15 +66,22 @@ def points_text(value: float | None, lang: str, digits: int = 1) -> str:
     return t("unit.points", lang, value=f"{sign}{number}")
 
 
-def money_text(value: float | None, lang: str, currency: str | None = None) -> str:
-    """An amount, with its currency's sign where the currency is known."""
+def money_text(
+    value: float | None, lang: str, currency: str | None = None, digits: int | None = None
+) -> str:
+    """An amount, with its currency's sign where the currency is known; more digits for small ones.
+
+    `digits` are those of cents, for amounts under a thousand.
+    """
     if value is None or math.isnan(value):
         return UNDEFINED
-    digits = 0 if abs(value) >= 1000 else 2
+    digits = 0 if abs(value) >= 1000 else small_digits(value) if digits is None else digits
     if not currency or len(currency) != 3:
         return decimal_text(value, lang, digits)
-    pattern = ("#,##0" + (".00" if digits else "") + "\u00a0¤") if lang == "ru" else None
-    pattern = pattern or ("¤#,##0" + (".00" if digits else ""))
+    pattern = (
+        ("#,##0" + ("." + "0" * digits if digits else "") + "\u00a0¤") if lang == "ru" else None
+    )
+    pattern = pattern or ("¤#,##0" + ("." + "0" * digits if digits else ""))
     return _signed(format_currency(value, currency, pattern, locale=lang, currency_digits=False))
 
 
@@ -122,16 +139,26 @@ def period_text(period: tuple[date, date] | None, lang: str) -> str:
 
 
 def value_text(  # noqa: PLR0911 - a case a unit
-    value: float | None, unit: str, lang: str, currency: str | None = None
+    value: float | None,
+    unit: str,
+    lang: str,
+    currency: str | None = None,
+    *,
+    like: float | None = None,
 ) -> str:
-    """A metric's value by its unit: share, points, money, count, seconds, days, times or score."""
+    """A metric's value by its unit: share, points, money, count, seconds, days, times or score.
+
+    With as many decimals as `like` needs, where it is given (none and all of a share need few).
+    """
     if value is None or math.isnan(value):
         return UNDEFINED
+    whole = unit == "share" and like == 1
+    model = value if not like or whole else like
     match unit:
         case "share":
-            return percent_text(value, lang)
+            return percent_text(value, lang, share_digits(model))
         case "money":
-            return money_text(value, lang, currency)
+            return money_text(value, lang, currency, small_digits(model))
         case "count":
             return integer_text(value, lang)
         case "seconds":
@@ -141,7 +168,7 @@ def value_text(  # noqa: PLR0911 - a case a unit
         case "points":
             return decimal_text(value, lang, 1)
         case _:
-            return decimal_text(value, lang, 2)
+            return decimal_text(value, lang, small_digits(model))
 
 
 def _undefined(value: float | None) -> bool:

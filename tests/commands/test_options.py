@@ -55,6 +55,15 @@ def test_groups_by_a_header_with_a_comma(run, orders):
     assert found == {("Riga", "x"): 10, ("Riga", "y"): 20, ("Oslo, east", "x"): 40}
 
 
+def test_what_could_not_be_read_is_said_beside_its_numbers(run, tmp_path):
+    rows = [["1", "2026-05-01", "c1", "10", "", ""], ["2", "2026-05-02", "c2", "9" * 30, "", ""]]
+    sparse = written(tmp_path / "orders.csv", [HEADER, *rows])
+    asked = ("metrics", sparse, *ORDERS, "--metric", "revenue", "--lang", "en")
+    result = run(*asked)
+    assert "(Total: 1/2)" in result.err
+    assert run(*asked, "--json").document["rows"][0]["value"] == 10
+
+
 def test_one_of_several_exports_that_fit_is_named(run, tmp_path):
     """The columns that the files of Facebook and Instagram posts share."""
     header = ["Post ID", "Publish time", "Permalink", "Post type", "Data comment", "Reach", "Title"]

@@ -46,6 +46,17 @@ NBSP = "\u00a0"
         (value_text(None, "share", "en"), "—"),
         (value_text(float("nan"), "money", "ru"), "—"),
         (value_text(41.96, "points", "en"), "42.0"),
+        (percent_text(0.9911, "en"), "99.11%"),
+        (percent_text(0.99996, "en"), "99.996%"),
+        (percent_text(0.985, "en"), "98.5%"),
+        (percent_text(1.0, "en"), "100.0%"),
+        (percent_text(1.42, "en"), "142.0%"),
+        (value_text(0.99962, "share", "en", like=1.0), "99.962%"),
+        (value_text(0.00022, "share", "en", like=0.0), "0.022%"),
+        (value_text(0.0267, "times", "en"), "0.027"),
+        (value_text(0.0251, "times", "ru", like=0.0267), "0,025"),
+        (value_text(0.0043, "money", "en", "USD"), "$0.0043"),
+        (value_text(0.0, "money", "en", "USD"), "$0.00"),
     ],
 )
 def test_as_written(made: str, shown: str):

@@ -48,6 +48,7 @@ def _found(engine: Engine, metric: Metric, table: ir.Table) -> Metric:
 def _standing(metric: Metric, columns: Sequence[str], ways: Iterable[GivenWay]) -> Metric:
     if FROM_EVENTS in columns:
         metric = _of_events(metric)
+    told_of_part = False
     for way in ways:
         twins = (one for one in declared(way.grain) if may_add(one, metric))
         if any(not lacking(one, way.fields) for one in twins):
@@ -55,6 +56,11 @@ def _standing(metric: Metric, columns: Sequence[str], ways: Iterable[GivenWay]) 
             marks = (*metric.marks, ("finer_partial", _is(PARTLY)))
             partly = (*metric.left_out, ("finer_partial", _is(PARTLY)))
             metric = replace(metric, marks=marks, left_out=partly)
+            told_of_part = True
+    # Of people only their list tells: where it holds a part of those a campaign was sent to, that
+    # part is their base.
+    if metric.grain == "recipients" and PARTLY in columns and not told_of_part:
+        metric = replace(metric, marks=(*metric.marks, ("finer_partial", _is(PARTLY))))
     return metric
 
 

@@ -61,6 +61,15 @@ def test_a_campaign_that_is_there_only_in_part_counts_by_its_sums_and_is_said():
     assert "finer_counts" not in value.flags
 
 
+def test_people_of_a_part_are_no_silent_base():
+    keys = ["engaged_audience_rate", "people_reached"]
+    for count, partial in ((40, True), (99, False)):
+        engine = FrameEngine(campaigns=sums(A), recipients=people(("A", 0, count, 40)))
+        flags = {one.variant: one.flags for one in compute(engine, keys).values}
+        assert ("finer_partial" in flags["of_people_reached"]) == partial
+        assert ("finer_partial" in flags["unique_people"]) == partial
+
+
 def test_people_in_two_files_are_one_campaign():
     halves = pd.concat(
         [people(("A", 0, 50, 5), __dataset="one"), people(("A", 0, 50, 6), __dataset="two")],
