@@ -6,7 +6,7 @@ from typing import Any
 
 import click
 
-from crm_metrics.findings.together import names_of, overlap_texts
+from crm_metrics.findings.together import names_of, overlap_texts, zone_texts
 from crm_metrics.store import Engine, Engines, How, Workspace
 
 OVERLAP = click.option(
@@ -25,12 +25,17 @@ def engine_of(workspace: Workspace, overlap: str | None, lang: str) -> Engine | 
 
 
 def settle_overlaps(workspace: Workspace, overlap: str | None, lang: str) -> None:
-    """Count what the files share as asked; say on stderr how each pair is counted."""
+    """Count what the files share as asked; say on stderr how each pair is counted.
+
+    Where their times stand in different zones, that is said too.
+    """
     for found in workspace.together.overlaps():
         how = _HOW.get(overlap or "")
         if how in found.options:
             workspace.together.settle(found, how)
-    for said in overlap_texts(workspace.datasets(), workspace.together.overlaps(), lang):
+    together, datasets = workspace.together, workspace.datasets()
+    shared = overlap_texts(datasets, together.overlaps(), lang)
+    for said in (*shared, *zone_texts(datasets, together.times(), lang)):
         click.echo(said, err=True)
 
 

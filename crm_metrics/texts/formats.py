@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from datetime import date, datetime
+from decimal import localcontext
+from typing import Any
 
 from babel.dates import format_date, format_datetime
 from babel.numbers import format_currency, format_decimal, format_percent
@@ -12,6 +15,7 @@ from crm_metrics.texts.catalog import t
 
 UNDEFINED = "—"
 MINUS = "\u2212"  # as wide as a plus; the locales write a hyphen
+_LONGEST = 400  # digits: more than any float has before and after its point
 
 
 def integer_text(value: float | None, lang: str) -> str:
@@ -19,7 +23,7 @@ def integer_text(value: float | None, lang: str) -> str:
     return (
         UNDEFINED
         if value is None or math.isnan(value)
-        else _signed(format_decimal(round(value), "#,##0", locale=lang))
+        else _signed(_in_full(format_decimal, round(value), "#,##0", locale=lang))
     )
 
 
@@ -28,7 +32,7 @@ def decimal_text(value: float | None, lang: str, digits: int = 2) -> str:
     if value is None or math.isnan(value):
         return UNDEFINED
     pattern = "#,##0." + "0" * digits if digits else "#,##0"
-    return _signed(format_decimal(value, pattern, locale=lang))
+    return _signed(_in_full(format_decimal, value, pattern, locale=lang))
 
 
 def percent_text(value: float | None, lang: str, digits: int | None = None) -> str:
@@ -38,7 +42,9 @@ def percent_text(value: float | None, lang: str, digits: int | None = None) -> s
     if digits is None:
         digits = share_digits(value)
     space = "\u00a0" if lang == "ru" else ""
-    return _signed(format_percent(value, "#,##0." + "0" * digits + space + "%", locale=lang))
+    return _signed(
+        _in_full(format_percent, value, "#,##0." + "0" * digits + space + "%", locale=lang)
+    )
 
 
 def share_digits(value: float | None) -> int:
@@ -82,7 +88,9 @@ def money_text(
         ("#,##0" + ("." + "0" * digits if digits else "") + "\u00a0¤") if lang == "ru" else None
     )
     pattern = pattern or ("¤#,##0" + ("." + "0" * digits if digits else ""))
-    return _signed(format_currency(value, currency, pattern, locale=lang, currency_digits=False))
+    return _signed(
+        _in_full(format_currency, value, currency, pattern, locale=lang, currency_digits=False)
+    )
 
 
 def duration_text(seconds: float | None, lang: str) -> str:
@@ -177,3 +185,10 @@ def _undefined(value: float | None) -> bool:
 
 def _signed(number: str) -> str:
     return number.replace("-", MINUS)
+
+
+def _in_full(write: Callable[..., str], *arguments: Any, **options: Any) -> str:
+    """What Babel writes, with room for numbers longer than the 28 digits of a decimal."""
+    with localcontext() as context:
+        context.prec = _LONGEST
+        return write(*arguments, **options)

@@ -40,3 +40,13 @@ def test_one_file_has_nothing_in_common(files: list[str]):
     result = CliRunner().invoke(metrics, [files[0], "--metric", "revenue", "--json"])
     assert json.loads(result.stdout)["overlaps"] == []
     assert result.stderr == ""
+
+
+def test_times_of_different_zones_are_not_mixed_in_silence(tmp_path: Path):
+    for name, zone in (("a.csv", "+03:00"), ("b.csv", "")):
+        lines = (f"u{n}@a.ru,Sale {name},email,2026-05-01T23:30:00{zone},1\n" for n in range(9))
+        header = "Email,Campaign,Channel,Sent at,Delivered\n"
+        (tmp_path / name).write_text(header + "".join(lines))
+    asked = [str(tmp_path / name) for name in ("a.csv", "b.csv")]
+    result = CliRunner().invoke(metrics, [*asked, "--metric", "messages_sent", "--lang", "en"])
+    assert "Times are of different zones" in result.stderr
