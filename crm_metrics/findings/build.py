@@ -17,7 +17,7 @@ from crm_metrics.findings.report import ChannelRow, MethodRow, Period, Report, S
 from crm_metrics.findings.sentences import Evidence, channel_sentences
 from crm_metrics.findings.sources import source_rows
 from crm_metrics.findings.together import money_texts, overlap_texts, zone_texts
-from crm_metrics.metrics import compute, metric_named, periods, span
+from crm_metrics.metrics import compute_each, metric_named, periods, span
 from crm_metrics.metrics.goals import Goal, read_goals
 from crm_metrics.metrics.ground import Engine
 from crm_metrics.metrics.model import Filters, Limits, Value
@@ -52,8 +52,8 @@ def build_report(
     no period at all: all facts are the findings, and nothing is compared. Groups are channels only,
     so that no personal data enter; a filter by a personal field keeps it and hides the value.
     Without usable data the report has no rows and one sentence. `engine` is the workspace's, where
-    there is one open already, and `numbers` then asks it (as `metrics.compute` does, without its
-    first argument), so that a caller's cache serves.
+    there is one open already, and `numbers` then asks it (as `metrics.compute_each` does, without
+    its first argument), so that a caller's cache serves.
     """
     asked, limits = filters or Filters(), limits or Limits()
     if everything:
@@ -68,10 +68,10 @@ def build_report(
     if not any(source.used for source in sources):
         return _written(empty)
     if engine is not None:
-        ask = numbers or partial(compute, engine)
+        ask = numbers or partial(compute_each, engine)
         return _written(_over(engine, ask, empty, goals, everything=everything))
     with workspace.engine() as opened:
-        found = _over(opened, partial(compute, opened), empty, goals, everything=everything)
+        found = _over(opened, partial(compute_each, opened), empty, goals, everything=everything)
         return _written(found)
 
 
@@ -98,11 +98,11 @@ def _over(
     """The report with its numbers."""
     asked, limits = report.filters, report.limits
     now, before = (asked, None) if everything else periods(engine, asked)
-    found = ask(by=_BY, filters=now, limits=limits)
-    earlier = ask(by=_BY, filters=before, limits=limits).values if before else ()
+    found, *old = ask(each=(now, before) if before else (now,), by=_BY, limits=limits)
+    earlier = old[0].values if old else ()
     whole: tuple[Value, ...] = ()
     if asked.start is None and asked.end is None and now != asked:
-        whole = ask(by=_BY, filters=asked, limits=limits).values
+        whole = ask(each=(asked,), by=_BY, limits=limits)[0].values
     report = replace(
         report,
         period=_days(now),
@@ -160,7 +160,7 @@ def _trend(ask: Numbers, report: Report, days: Period | None) -> tuple[TrendRow,
     if not keys or days is None:
         return ()
     step = _step((days[1] - days[0]).days)
-    asked = ask(keys, by=(*_BY, step), filters=report.filters, limits=report.limits)
+    asked = ask(keys, each=(report.filters,), by=(*_BY, step), limits=report.limits)[0]
     dated = sorted((value for value in asked.values if value.group[step]), key=_start)
     return tuple(
         TrendRow(row.channel, row.metric, row.unit, date.fromisoformat(_start(row.now)), row.now)

@@ -13,7 +13,7 @@ from crm_metrics.metrics.ground import Engine
 from crm_metrics.metrics.model import Filters, Result, Value
 from crm_metrics.metrics.references import own_history
 
-Numbers = Callable[..., Result]
+Numbers = Callable[..., list[Result]]
 
 
 def held_against(
@@ -75,4 +75,4 @@ def _judged(
 
 
 def _values(ask: Numbers, keys: tuple[str, ...], report: Report, filters: Filters) -> list[Value]:
-    return list(ask(keys, filters=filters, limits=report.limits).values)
+    return list(ask(keys, each=(filters,), limits=report.limits)[0].values)

@@ -146,9 +146,9 @@ def ground(engine: Engine, grain: str) -> tuple[ir.Table, frozenset[str]]:
 
 def _ground(engine: Engine, grain: str) -> tuple[ir.Table, frozenset[str]]:
     table, blanks = _completed(engine, grain)
-    if grain in MESSAGE_GRAINS:
-        table = _precedence(engine).tables.get(grain, table)
-    return engine.view(f"ground_{grain}", table), blanks
+    if grain in MESSAGE_GRAINS and (own := _precedence(engine).tables.get(grain)) is not None:
+        table = engine.view(f"ground_{grain}", own)
+    return table, blanks
 
 
 def _precedence(engine: Engine) -> Marked:

@@ -84,14 +84,14 @@ def _choices(folder: str, version: str, _engine: Engine | Engines) -> Choices:  
     campaigns: set[str] = set()
     currencies: set[str] = set()
     for table in (part.table(grain) for part in parts_of(_engine) for grain in part.grains):
-        found = table.aggregate(
+        found = table.group_by("channel", "currency").aggregate(
             first=table.date.min(), last=table.date.max(), undated=table.date.isnull().sum()
         )
-        (ends,) = found.to_pyarrow().to_pylist()
-        days += [ends[end] for end in ("first", "last") if ends[end] is not None]
-        undated += int(ends["undated"] or 0)
-        channels |= _distinct(table, "channel")
-        currencies |= _distinct(table, "currency")
+        for line in found.to_pyarrow().to_pylist():
+            days += [line[end] for end in ("first", "last") if line[end] is not None]
+            undated += int(line["undated"] or 0)
+            channels |= {str(line["channel"])} if line["channel"] is not None else set()
+            currencies |= {str(line["currency"])} if line["currency"] is not None else set()
         for name in ("campaign_name", "campaign_id"):
             if name in table.columns:
                 campaigns |= _distinct(table, name)

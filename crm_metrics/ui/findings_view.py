@@ -48,7 +48,7 @@ def _report(
         everything=everything,
         lang=file_language,
         engine=_engine,
-        numbers=cached.compute,
+        numbers=cached.compute_each,
     )
 
 

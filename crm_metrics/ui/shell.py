@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from functools import cache
+from importlib import import_module
 from pathlib import Path
 from typing import Final, NoReturn
 
@@ -30,6 +31,8 @@ PAGES: Final = {
 }
 ICON: Final = Path(__file__).with_name("icon.svg")
 _COLLECT_EVERY: Final = 20.0
+_SOON: Final = 1.0
+_NEEDED_LATER: Final = ("altair", "pandas.io.formats.style", "scipy.special")
 _SELDOM: Final = (50_000, 20, 50)
 # Of this run of the script, not of the session: later runs can lack the shell too.
 _inside: ContextVar[bool] = ContextVar("inside_the_shell", default=False)
@@ -158,6 +161,10 @@ def _start_janitor() -> threading.Thread:
 
 
 def _collect_forever() -> None:
+    # Meanwhile a person looks for a file: the first page with a chart need not wait for these.
+    time.sleep(_SOON)
+    for name in _NEEDED_LATER:
+        import_module(name)
     while True:
         time.sleep(_COLLECT_EVERY)
         gc.collect()
