@@ -53,7 +53,10 @@ def frequency_section(seen: Seen, language: str) -> None:
     with st.grid(3, min_column_width=210, key="frequency_cards"):
         for key, rows in together(seen, FREQUENCY).items():
             if rows:
-                card(rows[0], seen, language, metric_name(key, language), key="frequency")
+                name = metric_name(key, language)
+                if rows[0].unit != "share":
+                    name = t("channels.frequency_a_week", language, metric=name)
+                card(rows[0], seen, language, name, key="frequency")
     if len(counts) > 1:
         _draw(counts, cap, language)
     else:

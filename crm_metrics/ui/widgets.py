@@ -42,26 +42,6 @@ def start_buttons(language: str) -> None:
             st.rerun()
 
 
-def card(
-    label: str,
-    value: str,
-    *,
-    note: str = "",
-    change: str | None = None,
-    tone: str = "off",
-    meaning: str | None = None,
-) -> None:
-    """A metric's name, value and, in small grey, its interval and base.
-
-    All texts are ready to show and escaped; `tone` is "normal" or "inverse" where direction and
-    evidence agree, else "off" (grey); `change` begins with its sign.
-    """
-    with st.container(border=True, height="stretch"):
-        st.metric(label, value, change, delta_color=tone, help=meaning)  # type: ignore[arg-type]
-        if note:
-            st.caption(note)
-
-
 def labelled(*told: tuple[str, str], language: str) -> None:
     """Short facts beside each other: keys of texts, and words ready to show and escaped."""
     with st.grid(4, min_column_width=140):
