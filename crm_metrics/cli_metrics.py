@@ -35,6 +35,7 @@ from crm_metrics.findings.lineage import (
     lineage_document,
 )
 from crm_metrics.findings.metric_search import metric_meant
+from crm_metrics.findings.wording import flags_text
 from crm_metrics.metrics import Filters, Limits, Missing, Result, Value, metric_named
 from crm_metrics.metrics.comparing.several import Adjustment
 from crm_metrics.metrics.goals import Goal, Judged, goals_in, judge
@@ -155,6 +156,7 @@ def metrics_document(
                 "n": value.n,
                 "components": value.components,
                 "flags": value.flags,
+                "young": value.young,
                 **_goal_of(value, goals, beside.before(place) if beside else None),
                 "currency": value.currency,
                 **(beside.document(place) if beside else {}),
@@ -230,7 +232,7 @@ def _value_line(value: Value, lang: str) -> str:
         high=high,
         n="—" if value.is_stated else int(value.n),
     )
-    return " ".join([said, *(t(f"flag.{flag}", lang) for flag in value.flags)])
+    return " ".join([said, *flags_text(value, lang)])
 
 
 def _group_name(by: str, part: str | None, lang: str) -> str:

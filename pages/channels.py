@@ -15,7 +15,7 @@ from crm_metrics.ui.channels_response import chosen_limits, response_section
 from crm_metrics.ui.channels_table import channels_table
 from crm_metrics.ui.channels_view import cards, period_line, sentences
 from crm_metrics.ui.choices import choices
-from crm_metrics.ui.filters import bar, compared_with, filter_bar
+from crm_metrics.ui.filters import bar, compared_with, filter_bar, settled_only
 from crm_metrics.ui.goals_view import goals_section
 from crm_metrics.ui.references_view import references_section
 from crm_metrics.ui.shell import boundary, lang, require_shell
@@ -33,6 +33,7 @@ if not known.grains:
 with bar():
     filters = filter_bar(known, language)
     previous = compared_with(known, filters, language)
+    settled_only(known, language)
 path(filters, language)
 seen = see(known, filters, chosen_limits(), previous)
 if not seen.metrics:

@@ -7,7 +7,7 @@ import streamlit as st
 from crm_metrics.texts import t
 from crm_metrics.ui.channels_response import chosen_limits
 from crm_metrics.ui.choices import choices
-from crm_metrics.ui.filters import bar, filter_bar
+from crm_metrics.ui.filters import bar, filter_bar, settled_only
 from crm_metrics.ui.findings_view import (
     choose_language,
     covers,
@@ -31,6 +31,7 @@ st.markdown(t("findings.lead", language))
 with boundary():
     with bar():
         filters = filter_bar(known, language)
+        settled_only(known, language)
     whole = known.everything(filters)
     chosen = choose_language(language)
     report = report_of(filters, chosen_limits(), chosen, everything=whole)

@@ -10,7 +10,7 @@ from crm_metrics.findings.goals import status_text
 from crm_metrics.findings.references import history_text
 from crm_metrics.findings.report import ChannelRow, Report
 from crm_metrics.findings.sheet import Cell, Heading, Sheet, headings_of, sheet_of, text_or
-from crm_metrics.findings.wording import channel_name, flag_text, metric_name
+from crm_metrics.findings.wording import channel_name, flags_text, metric_name
 from crm_metrics.metrics.goals import Judged
 from crm_metrics.metrics.model import Unit, Value
 from crm_metrics.texts import t
@@ -271,4 +271,4 @@ def _change_unit(row: ChannelRow, lang: str) -> str:
 
 
 def _flags(value: Value, lang: str) -> str:
-    return "; ".join(flag_text(code, lang) for code in value.flags)
+    return "; ".join(flags_text(value, lang))

@@ -40,6 +40,20 @@ def flag_text(code: str, lang: str) -> str:
     return _named(f"flag.{code}", code, lang)
 
 
+def flags_text(value: Value, lang: str) -> list[str]:
+    """What a value says of itself in words, with how much of it is still open."""
+    return [
+        " ".join([flag_text(flag, lang), *young_text(value, lang, flag)]) for flag in value.flags
+    ]
+
+
+def young_text(value: Value, lang: str, flag: str = "immature") -> list[str]:
+    """How much of the denominator is too young, in a sentence; none for other flags."""
+    if flag != "immature" or not value.young:
+        return []
+    return [t("sentence.young", lang, share=percent_text(value.young, lang))]
+
+
 def inside(name: str) -> str:
     """A name as it stands inside a sentence: "Click rate" -> "click rate", "CTR" as it is."""
     return name if name[:2].isupper() or name[1:2] == "-" else name[:1].lower() + name[1:]

@@ -6,6 +6,7 @@ components and never from values.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -30,6 +31,7 @@ from crm_metrics.metrics.rows import (
 )
 
 HELD = "held"
+IMMATURE = "immature"
 Group = tuple[str | None, ...]
 Line = dict[str, object]
 
@@ -42,7 +44,8 @@ class Components:
     has, `currencies` the different ones ("" for unknown). `above` says that some row has more in
     the numerator than in the denominator. `ranks` are order statistics by rank from 1. `stated` is
     the sum of rates of `stated_rows` rows that hold nothing else, in `stated_currency`: of a single
-    one it is that row's, of several it says nothing.
+    one it is that row's, of several it says nothing. `young` is what the rows that are marked
+    immature add to the denominator, NaN where units count and not rows.
     """
 
     group: Group
@@ -55,6 +58,7 @@ class Components:
     stated: float = 0.0
     stated_rows: int = 0
     stated_currency: str | None = None
+    young: float = 0.0
 
 
 def components(asked: Asked, metrics: Sequence[Metric]) -> list[list[Components]]:
@@ -120,6 +124,9 @@ def by_row(asked: Asked, metrics: Sequence[Metric]) -> Sums:
         sums |= _moments(metric, place, rows[own.y], rows[own.x])
         if metric.kind == "total":
             sums[f"p{place}_sum"] = total(rows, own, metric.numerator, own.y)
+        if IMMATURE in (marks := dict(own.marks)):
+            is_young = rows[own.y].notnull() & rows[marks[IMMATURE]]
+            sums[f"young{place}"] = rows[own.x].sum(where=is_young)
         sums |= _signs(rows, metric, own, place)
     return _summed(rows, asked.names, sums)
 
@@ -284,6 +291,7 @@ def _read(
     parts = {name: name.removeprefix(prefix) for name in lines[0] if name.startswith(prefix)}
     codes = [(f"f{place}_{i}", code) for i, (code, _) in enumerate(metric.marks)]
     codes += [(f"l{place}_{i}", code) for i, (code, _) in enumerate(left_out_of(metric))]
+    unknown_young = math.nan if IMMATURE in dict(metric.marks) else 0.0
     found = []
     for line in lines:
         sums = {part: _number(line[name]) for name, part in parts.items()}
@@ -301,6 +309,7 @@ def _read(
                 stated=_number(line.get(f"s{place}_sum")),
                 stated_rows=int(_number(line.get(f"s{place}_rows"))),
                 stated_currency=_text(line.get(f"s{place}_currency")),
+                young=_number(line[f"young{place}"]) if f"young{place}" in line else unknown_young,
             )
         )
     return found

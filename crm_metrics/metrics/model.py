@@ -149,6 +149,8 @@ class Value:
     different messages. `value`, `low`, `high` are None where undefined, and then `flags` says why
     (codes, `flag.<code>` in texts). `n` counts the units that the value stands on: those of the
     denominator (people, messages, answers), for a ratio the rows or buyers of its interval.
+    `young` is the share of its denominator that is too young for its outcome (R10), None where
+    units count that are no rows.
     Rates are fractions, durations seconds, NPS from -100 to 100. `currency` is that of amounts,
     None where there are none or it is not known.
     """
@@ -165,6 +167,7 @@ class Value:
     flags: tuple[str, ...] = ()
     currency: str | None = None
     grains: tuple[str, ...] = ()
+    young: float | None = 0.0
 
     def __post_init__(self) -> None:
         """A value of one grain need not name it twice."""

@@ -63,7 +63,14 @@ def _value(counted: Counted, names: Sequence[str], numbers: tuple[float | None, 
         flags=flags,
         currency=known[0] if len(known) == 1 else None,
         grains=counted.grains,
+        young=_young(metric, one),
     )
+
+
+def _young(metric: Metric, one: Components) -> float | None:
+    """The share of the denominator that is immature; None where that is not known."""
+    whole = one.sums["x" if metric.kind == "ratio" else "n"]
+    return _known(one.young / whole) if whole else 0.0
 
 
 def _proportion(_: Metric, found: Sequence[Components]) -> Estimate:

@@ -18,7 +18,7 @@ from crm_metrics.ui.channels_frequency import chosen_cap
 from crm_metrics.ui.channels_view import card
 from crm_metrics.ui.chart_words import axis_title, scale_of, scaled, texts_of, tip_titles
 from crm_metrics.ui.charted import Lines, charted, spec_of, value_lines
-from crm_metrics.ui.filters import number_in_address, number_kept
+from crm_metrics.ui.filters import number_in_address, number_kept, settled_chosen
 from crm_metrics.ui.theme import ground
 
 _HOUR = 3600.0
@@ -34,6 +34,7 @@ def chosen_limits() -> Limits:
     return Limits(
         first_reply=number_in_address(_LIMIT, _DEFAULT, *_BOUNDS) * _HOUR,
         contacts_per_week=chosen_cap(),
+        mature_only=settled_chosen(),
     )
 
 

@@ -11,7 +11,7 @@ import streamlit as st
 
 from crm_metrics.findings.report import ChannelRow
 from crm_metrics.findings.sheet import Cell
-from crm_metrics.findings.wording import channel_name, field_name, metric_name, n_text
+from crm_metrics.findings.wording import channel_name, field_name, flags_text, metric_name, n_text
 from crm_metrics.texts import t, value_text
 from crm_metrics.ui.channels_data import Seen
 from crm_metrics.ui.channels_first import place_of
@@ -210,5 +210,5 @@ def _tidy(seen: Seen, language: str) -> Iterator[Sequence[Cell]]:
             row.before.value if row.before else None,
             row.shift.value if row.shift else None,
             variant_words(row.now.variant, language),
-            reason_words(row.now.flags, language),
+            "; ".join(flags_text(row.now, language)),
         )

@@ -9,7 +9,7 @@ import streamlit as st
 from crm_metrics.findings.compared import reading
 from crm_metrics.findings.report import ChannelRow, Sentence
 from crm_metrics.findings.sentences import channel_sentences
-from crm_metrics.findings.wording import bound_text, metric_name, n_text, shift_texts
+from crm_metrics.findings.wording import bound_text, metric_name, n_text, shift_texts, young_text
 from crm_metrics.metrics.model import Unit, Value
 from crm_metrics.texts import has, period_text, t, value_text
 from crm_metrics.ui.channels_data import Seen, together
@@ -123,7 +123,12 @@ def card(
             ""
             if base is None
             else t("channels.formula_base", language, base=variant_words(base, language)),
-            *(t(f"channels.doubt.{flag}", language) for flag in doubts),
+            *(
+                " ".join(
+                    [t(f"channels.doubt.{flag}", language), *young_text(value, language, flag)]
+                )
+                for flag in doubts
+            ),
         ]
         st.caption("  \n".join(esc(line) for line in lines if line))
         number = Number(value, row.unit, seen.filters, seen.limits)

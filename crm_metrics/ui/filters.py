@@ -18,6 +18,8 @@ from crm_metrics.ui.choices import Choices
 
 _AGAINST = ("just_before", "weekdays")
 _LONGEST = 80
+_OUTBOUND = frozenset({"campaigns", "recipients", "events"})
+_SETTLED, _SETTLED_KEPT = "settled_switch", "settled"
 _DATE_FORMAT = {"ru": "DD.MM.YYYY", "en": "YYYY-MM-DD"}
 
 
@@ -59,6 +61,25 @@ def compared_with(choices: Choices, filters: Filters, language: str) -> Previous
         meaning=t("filter.against_help", language),
     )
     return "weekdays" if chosen == "weekdays" else "just_before"
+
+
+def settled_only(choices: Choices, language: str) -> None:
+    """Ask whether only messages count whose results have come in; in the address as `settled`."""
+    if _OUTBOUND.isdisjoint(choices.grains):
+        return
+    chosen = st.toggle(
+        t("filter.settled", language),
+        value=settled_chosen(),
+        key=_SETTLED,
+        help=t("filter.settled_help", language),
+    )
+    keep(_SETTLED_KEPT, ["1"] if chosen else [])
+
+
+def settled_chosen() -> bool:
+    """Whether only settled messages count, known also where the switch is not drawn."""
+    switched = st.session_state.get(_SETTLED)
+    return kept(_SETTLED_KEPT) == ["1"] if switched is None else bool(switched)
 
 
 def chosen_segments(choices: Choices) -> tuple[tuple[str, tuple[str, ...]], ...]:

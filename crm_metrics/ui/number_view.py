@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import pandas as pd
 import streamlit as st
 
-from crm_metrics.findings.wording import channel_name, estimate, flag_text, metric_name
+from crm_metrics.findings.wording import channel_name, estimate, flags_text, metric_name
 from crm_metrics.metrics import metric_named
 from crm_metrics.metrics.model import Filters, Limits, Unit, Value
 from crm_metrics.texts import decimal_text, has, t
@@ -86,7 +86,7 @@ def formula_lines(value: Value, language: str, *, doubts: bool = True) -> list[s
         t(f"report.interval.{declared.kind}", language),
         t("channels.minimum_n", language, n=declared.minimum_n),
         *([t(trap, language)] if has(trap, language) else []),
-        *(esc(flag_text(flag, language)) for flag in value.flags if doubts),
+        *(esc(words) for words in flags_text(value, language) if doubts),
     ]
 
 

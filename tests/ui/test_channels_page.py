@@ -458,3 +458,15 @@ def test_how_often_people_are_written_to_has_a_cap(home, tmp_path):
     Workspace(home).remove(Workspace(home).datasets()[0].id)
     Workspace(home).add(campaigns(tmp_path), "mail.csv")
     assert t("channels.frequency_needs", "en") in captions(visit(span="all"))
+
+
+def test_only_settled_sends_count_on_request(opened):
+    at = opened()
+    # The last campaigns went out on the last day of all: a third of the base.
+    assert "33.3%" in captions(at)
+    (switch,) = [one for one in at.toggle if one.key == "settled_switch"]
+    checked(switch.set_value(True).run())
+    assert at.query_params["settled"] in ("1", ["1"])
+    assert "n = 7,400" in captions(at)
+    assert "33.3%" not in captions(at)
+    assert "n = 7,400" in captions(opened(settled="1"))

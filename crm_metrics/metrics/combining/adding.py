@@ -46,6 +46,7 @@ def added(found: Sequence[Components]) -> Components:
         # A currency that is not known stands last, as components of one grain have it.
         currencies=(*sorted(codes - {""}), *(codes & {""})),
         above=any(one.above for one in found),
+        young=sum(one.young for one in found),
         stated=sum(one.stated for one in found),
         stated_rows=sum(one.stated_rows for one in found),
         stated_currency=next((one.stated_currency for one in found if one.stated_currency), None),

@@ -10,6 +10,7 @@ from typing import Literal
 import ibis
 import ibis.expr.types as ir
 
+from crm_metrics.metrics.components import IMMATURE
 from crm_metrics.metrics.expressions import NO
 from crm_metrics.metrics.model import Condition, Limits, Metric
 
@@ -68,4 +69,4 @@ def with_maturity(
         return is_young(table, limits) if limits.mature_only else NO
 
     rest = without(metric, "immature_left_out", out)
-    return replace(rest, marks=(*rest.marks, ("immature", is_young)))
+    return replace(rest, marks=(*rest.marks, (IMMATURE, is_young)))
