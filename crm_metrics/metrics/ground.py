@@ -15,6 +15,7 @@ import ibis.expr.types as ir
 from crm_metrics.errors import NotFoundError
 from crm_metrics.metrics.combining.adding import MESSAGE_GRAINS
 from crm_metrics.metrics.combining.events import FromEvents, recipients_of
+from crm_metrics.metrics.combining.logs import message_events
 from crm_metrics.metrics.combining.maturity import last_day
 from crm_metrics.metrics.combining.precedence import GivenWay, Marked, marked
 from crm_metrics.metrics.expressions import NO, YES
@@ -106,6 +107,26 @@ def mapped_of(engine: Engine, grain: str) -> frozenset[str]:
     return own
 
 
+def held(engine: Engine, grain: str) -> Mapping[str, frozenset[str]]:
+    """The fields that each data set holds of a grain, in its own rows or in its log of events."""
+    own = dict(engine.filled(grain)) if grain in engine.grains else {}
+    events = _from_events(engine) if grain == "recipients" else None
+    return own | events.given if events else own
+
+
+def unread_logs(engine: Engine) -> tuple[str, ...]:
+    """The data sets of message events that do not tell what was sent to whom."""
+
+    def found() -> tuple[str, ...]:
+        rows = message_events(engine.table("events"))
+        names = rows.select(own=rows["__dataset"].cast("string")).distinct().to_pyarrow()
+        read = _from_events(engine)
+        given = read.given if read else {}
+        return tuple(sorted(set(names.column(0).to_pylist()) - set(given)))
+
+    return engine.once("unread_logs", found) if "events" in engine.grains else ()
+
+
 def own_table(engine: Engine, grain: str) -> ir.Table:
     """A grain's facts with the columns that they have of their own; see `ground` for all."""
     events = _from_events(engine) if grain == "recipients" else None
@@ -162,9 +183,7 @@ def _found_precedence(engine: Engine) -> Marked:
     if not (set(MESSAGE_GRAINS) <= grains or (events and "recipients" in engine.grains)):
         return Marked({}, {})
     tables = {grain: _completed(engine, grain)[0] for grain in MESSAGE_GRAINS if grain in grains}
-    fields = {grain: dict(engine.filled(grain)) for grain in tables if grain in engine.grains}
-    if events:
-        fields["recipients"] = fields.get("recipients", {}) | events.given
+    fields = {grain: held(engine, grain) for grain in tables}
     return marked(
         tables.get("campaigns"), tables.get("recipients"), fields, engine.settled, engine.saved
     )

@@ -13,7 +13,7 @@ from crm_metrics.texts import t
 from crm_metrics.ui.channels_data import Seen
 from crm_metrics.ui.escape import esc
 from crm_metrics.ui.money_view import money_lines
-from crm_metrics.ui.together_view import counted_lines
+from crm_metrics.ui.together_view import counted_lines, unread_lines
 from crm_metrics.ui.words import grain_word, variant_words
 from crm_metrics.ui.zones_view import zone_lines
 
@@ -23,7 +23,7 @@ def notes(seen: Seen, language: str) -> None:
     lines = [_other_base(row, seen, language) for row in seen.rows if _is_other(row, seen)]
     flags = list(dict.fromkeys(flag for row in seen.rows for flag in row.now.flags))
     lines += [_doubt(flag, seen.rows, language) for flag in flags]
-    lines += [*counted_lines(language), *zone_lines(language)]
+    lines += [*counted_lines(language), *unread_lines(language), *zone_lines(language)]
     for line in money_lines(language):  # amounts are missing or converted: not to be overlooked
         st.caption(line)
     if lines:

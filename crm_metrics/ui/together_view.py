@@ -11,11 +11,12 @@ import streamlit as st
 
 from crm_metrics.facts import mask
 from crm_metrics.intake.table import LINE
+from crm_metrics.metrics.ground import parts_of, unread_logs
 from crm_metrics.store import Dataset, How, Overlap, in_force
 from crm_metrics.texts import t
 from crm_metrics.ui.escape import esc
 from crm_metrics.ui.shell import boundary
-from crm_metrics.ui.state import workspace
+from crm_metrics.ui.state import engine, workspace
 from crm_metrics.ui.widgets import download_table
 from crm_metrics.ui.words import field_word
 
@@ -50,6 +51,13 @@ def counted_lines(language: str) -> list[str]:
     found = in_force(space.together.overlaps())
     names = _shown(wording().names_of(space.datasets())) if found else {}
     return [wording().counted_text(overlap, names, language) for overlap in found]
+
+
+def unread_lines(language: str) -> list[str]:
+    """The logs of events that tell of no message, a sentence each; safe as markdown."""
+    ids = [name for part in parts_of(engine()) for name in unread_logs(part)]
+    names = _shown(wording().names_of(workspace().datasets())) if ids else {}
+    return [t("channels.unread_log", language, name=names.get(one, one)) for one in ids]
 
 
 def wording() -> ModuleType:

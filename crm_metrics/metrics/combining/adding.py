@@ -12,6 +12,8 @@ from crm_metrics.metrics.model import Distinct, Metric, Weeks
 MESSAGE_GRAINS = ("recipients", "campaigns")
 """Grains that tell of the same messages, the finest first: of a campaign one of them counts."""
 UPPER_BOUND = "upper_bound"
+COUNTED_BY = "counted_by_"
+"""Begins the marks that tell what field people are told apart by; two of them are a doubt."""
 SEVERAL_ENGINES = "several_engines"
 """Rows of one quantile stand in several places, each of which knows its own order only."""
 
@@ -117,8 +119,16 @@ def _one(found: list[tuple[Metric, Components]]) -> Counted:
         whole = replace(whole, marks=(*whole.marks, SEVERAL_ENGINES))
     elif len(parts) > 1 and whole.counted and counts_people(found[0][0]):
         whole = replace(whole, marks=(*whole.marks, UPPER_BOUND))
+    whole = replace(whole, marks=_without_ways(whole.marks))
     metric = next(metric for metric in counting if metric.grain == grains[0])
     return Counted(metric, whole, tuple(grains))
+
+
+def _without_ways(marks: Sequence[str]) -> tuple[str, ...]:
+    """The marks as a value says them: people told apart in several ways may count twice."""
+    ways = [mark for mark in marks if mark.startswith(COUNTED_BY)]
+    said = [mark for mark in marks if mark not in ways]
+    return tuple(dict.fromkeys([*said, UPPER_BOUND] if len(ways) > 1 else said))
 
 
 def counts_people(metric: Metric, keys: Collection[str] = PEOPLE) -> bool:

@@ -20,6 +20,7 @@ from crm_metrics.metrics.combining.logs import (
     whom,
 )
 from crm_metrics.metrics.combining.machines import judged_clicks, open_by_machine
+from crm_metrics.metrics.combining.people import PEOPLE
 from crm_metrics.schema.grains import COMMON
 
 SENDLESS = "__sendless"
@@ -262,7 +263,7 @@ def _given(
         fields |= {"click_is_machine"} if "click" in types and (log.agents or log.links) else set()
         fields |= {"revenue"} if "conversion" in types and has_value else set()
         fields |= {"bounce_type"} if "bounce" in types and "bounce_type" in mapped else set()
-        fields |= {*carried, "date", "channel"}
+        fields |= {*carried, "date", "channel"} - (set(PEOPLE) - set(log.people))
         found |= dict.fromkeys(log.datasets, frozenset(fields))
     return found
 

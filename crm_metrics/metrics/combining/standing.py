@@ -17,8 +17,9 @@ from crm_metrics.metrics.combining.events import FROM_EVENTS, PARTIAL, SENDLESS
 from crm_metrics.metrics.combining.maturity import window_of, with_maturity
 from crm_metrics.metrics.combining.plausible import usual_click_rates, with_doubts
 from crm_metrics.metrics.combining.precedence import PARTLY, GivenWay
+from crm_metrics.metrics.combining.several_keys import with_keys
 from crm_metrics.metrics.expressions import NO, one
-from crm_metrics.metrics.ground import Engine, end_of_messages, given_way
+from crm_metrics.metrics.ground import Engine, end_of_messages, given_way, held
 from crm_metrics.metrics.model import Condition, Limits, Metric, lacking
 
 SEND_UNKNOWN = "send_unknown"
@@ -38,6 +39,7 @@ def standing(engine: Engine, metric: Metric, table: ir.Table) -> Metric:
 
 def _found(engine: Engine, metric: Metric, table: ir.Table) -> Metric:
     found = _standing(metric, table.columns, given_way(engine, metric.grain))
+    found = with_keys(found, held(engine, metric.grain))
     if metric.grain == "campaigns":
         found = with_doubts(found, usual_click_rates(table) if metric.key == "click_rate" else {})
     if window_of(metric) is None:

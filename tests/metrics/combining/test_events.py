@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from crm_metrics.metrics import compute, funnel
 from crm_metrics.metrics.combining.events import recipients_of
-from crm_metrics.metrics.ground import ground
+from crm_metrics.metrics.ground import ground, unread_logs
 from tests.metrics.combining.slow_events import slow_recipients
 from tests.metrics.stand_in import FrameEngine
 
@@ -178,6 +178,14 @@ def test_events_that_name_no_message_are_left_out_and_said():
     assert values["click_rate"].components == {"x": 1, "n": 2}
     assert "events_left_out" in values["click_rate"].flags
     assert "conversion_rate" not in values
+
+
+def test_a_log_that_names_no_message_is_named():
+    silent = log((None, "u@a.ru", "open", 1), (None, "u@a.ru", "click", 2), __dataset="silent")
+    visits = log(("A", "u@a.ru", "visit", 1), __dataset="visits")
+    told = log(("A", "u@a.ru", "sent", 1), __dataset="told")
+    engine = FrameEngine(events=pd.concat([silent, visits, told], ignore_index=True))
+    assert unread_logs(engine) == ("silent",)
 
 
 @pytest.mark.parametrize(("hours", "n"), [((1, 1), 2), ((1, 30), None)])
