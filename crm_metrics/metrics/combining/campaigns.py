@@ -14,6 +14,7 @@ import ibis.expr.types as ir
 import numpy as np
 import pandas as pd
 
+from crm_metrics.metrics.model import Limits
 from crm_metrics.store.together.record_keys import part_of_key
 
 PART = 0.05
@@ -22,6 +23,8 @@ PART = 0.05
 _BETWEEN = "\x1f"
 _KEYS = ("data_set", "channel", "id", "name", "day")
 _NEAR = pd.Timedelta(days=1)
+_PAUSE = pd.Timedelta(days=Limits().conversion_days)
+"""The longest that a send over several days rests between two of them."""
 
 
 @dataclass(frozen=True)
@@ -104,6 +107,7 @@ def _pairs(coarse: pd.DataFrame, fine: pd.DataFrame) -> pd.DataFrame:
     )
     named = named.assign(by_id=False)
     named = named[named.id.isna() | named.id_f.isna()]
+    named = named[_channels_agree(named)].reset_index(drop=True)
     days = coarse.groupby(["data_set", "name"]).day.nunique()
     once = np.array(
         [days.get(key, 0) <= 1 for key in zip(named.data_set, named.name, strict=True)], dtype=bool
@@ -111,9 +115,35 @@ def _pairs(coarse: pd.DataFrame, fine: pd.DataFrame) -> pd.DataFrame:
     apart = (named.day - named.day_f).abs()
     # The day of a send may turn at midnight, or in another zone; a name used again is another one.
     same_day = (apart == pd.Timedelta(0)) | apart.isna() | (once & (apart <= _NEAR))
-    pairs = pd.concat([by_id, named[same_day]], ignore_index=True)
-    channels = (pairs.channel == pairs.channel_f) | pairs.channel.isna() | pairs.channel_f.isna()
-    return pairs[channels].reset_index(drop=True)
+    pairs = pd.concat([by_id, named[same_day | _goes_on(named)]], ignore_index=True)
+    return pairs[_channels_agree(pairs)].reset_index(drop=True)
+
+
+def _channels_agree(pairs: pd.DataFrame) -> pd.Series[bool]:
+    return (pairs.channel == pairs.channel_f) | pairs.channel.isna() | pairs.channel_f.isna()
+
+
+def _goes_on(named: pd.DataFrame) -> pd.Series[bool]:
+    """Which people were sent to on a later day of one send that took several.
+
+    It begins on the campaign's day, goes on without a long pause until its name is used again, and
+    reaches no more people than the campaign's sum says: more would be another send of that name.
+    """
+    of_one = named.drop(columns="day").join(_last_use(named), how="inner")
+    rows = of_one.sort_values(["who", "day_f"], kind="stable")
+    before = rows.groupby("who").day_f.shift()
+    pause = rows.day_f - before.fillna(rows.day)
+    joins = (pause <= _PAUSE).where(before.notna(), pause <= _NEAR)
+    fits = rows.groupby("who").messages_f.cumsum() <= (1 + PART) * rows.messages
+    goes_on = (joins & fits).groupby(rows.who).cummin().astype(bool)
+    return goes_on.reindex(named.index, fill_value=False)
+
+
+def _last_use(named: pd.DataFrame) -> pd.Series[pd.Timestamp]:
+    """The campaign's day, of the pairs with the last use of the name up to the people's day."""
+    earlier = named[named.day <= named.day_f]
+    last = earlier.groupby(["data_set", "who_f"]).day.transform("max")
+    return earlier.day[earlier.day == last]
 
 
 def _sets(pairs: pd.DataFrame, who: str, data_set: str) -> dict[str, frozenset[str]]:

@@ -118,6 +118,26 @@ def test_a_name_that_is_used_every_day_is_a_campaign_a_day():
     assert value.components == {"x": 1 + 7 + 3, "n": 30}
 
 
+@pytest.mark.parametrize(
+    ("ours", "theirs", "counted"),
+    [
+        # One send over a week, with the sum on its first day.
+        ([("A", 0, 100, 9)], [("A", 0, 40, 1), ("A", 1, 30, 1), ("A", 3, 20, 1), ("A", 7, 10, 1)],
+         {"x": 4, "n": 100}),
+        # As many again two days later: another send, that the sums do not have.
+        ([("A", 0, 100, 9)], [("A", 0, 100, 1), ("A", 2, 100, 1)], {"x": 2, "n": 200}),
+        # Too late to be the rest of the first, of which then a part is known only.
+        ([("A", 0, 100, 9)], [("A", 0, 60, 1), ("A", 9, 40, 1)], {"x": 9 + 1, "n": 140}),
+        # The name is used again: each send goes on until then.
+        ([("A", 0, 100, 9), ("A", 4, 90, 8)],
+         [("A", 0, 60, 1), ("A", 2, 40, 1), ("A", 4, 50, 1), ("A", 6, 40, 1)], {"x": 4, "n": 190}),
+    ],
+)  # fmt: skip
+def test_a_send_over_several_days_is_one_campaign(ours, theirs, counted):
+    value = clicks(campaigns=sums(*ours), recipients=people(*theirs))
+    assert value.components == counted
+
+
 def test_what_the_finer_file_does_not_tell_counts_by_the_sums():
     engine = FrameEngine(campaigns=sums(A, unsubscribes=[3]), recipients=people(("A", 0, 100, 10)))
     found = {value.metric: value for value in compute(engine, ["click_rate", "unsub_rate"]).values}
