@@ -39,6 +39,7 @@ seen = see(known, filters, chosen_limits(), previous)
 if not seen.metrics:
     if known.surely_has(seen.filters):
         st.info(t("channels.nothing_computable", language), icon=":material/extension:")
+        metric_section(seen, known.period, language)
         notes(seen, language)
     else:
         st.info(t("channels.nothing_matches", language), icon=":material/filter_alt_off:")

@@ -11,6 +11,7 @@ from crm_metrics.findings.report import ChannelRow, Period
 from crm_metrics.metrics import periods
 from crm_metrics.metrics.model import Filters, Limits, Missing
 from crm_metrics.metrics.periods import Previous
+from crm_metrics.metrics.rows import RATE_ONLY
 from crm_metrics.ui import cached
 from crm_metrics.ui.channels_first import CARDS, FIRST, FREQUENCY, SPEED, place_of
 from crm_metrics.ui.choices import Choices
@@ -74,6 +75,15 @@ class Seen:
     def of(self, metric: str) -> tuple[ChannelRow, ...]:
         """The channels' rows of a metric that have a value."""
         return tuple(row for row in self.rows if row.metric == metric and row.now.value is not None)
+
+    def stated(self, metric: str) -> tuple[ChannelRow, ...]:
+        """The channels' rows of a metric of which files state nothing but rates."""
+        return tuple(row for row in self.rows if row.metric == metric and is_stated(row))
+
+
+def is_stated(row: ChannelRow) -> bool:
+    """Whether the channel has rates of single campaigns alone, which do not add up to its own."""
+    return row.now.value is None and RATE_ONLY in row.now.flags
 
 
 def see(choices: Choices, filters: Filters, limits: Limits, previous: Previous) -> Seen:

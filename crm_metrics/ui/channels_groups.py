@@ -76,7 +76,7 @@ def groups_of(seen: Seen, rows: Sequence[ChannelRow], language: str) -> None:
     if picked is None:
         st.caption(t("channels.groups_pick", language))
     least = metric_named(rows[0].metric, found[0].grain).minimum_n
-    if any(one.n < least for one in found):
+    if any(one.n < least and not one.is_stated for one in found):
         st.caption(t("channels.groups_few", language, n=least))
 
 

@@ -8,12 +8,13 @@ import pandas as pd
 import streamlit as st
 
 from crm_metrics.findings.report import ChannelRow, Period
-from crm_metrics.findings.wording import channel_name, inside, metric_name
+from crm_metrics.findings.wording import channel_name, flag_text, inside, metric_name
+from crm_metrics.metrics.rows import RATE_ONLY
 from crm_metrics.texts import t
 from crm_metrics.ui.address import choose
 from crm_metrics.ui.channels_apart import apart_line
 from crm_metrics.ui.channels_change import change_of, has_moved
-from crm_metrics.ui.channels_data import Seen
+from crm_metrics.ui.channels_data import Seen, is_stated
 from crm_metrics.ui.channels_first import place_of
 from crm_metrics.ui.channels_groups import ENTERED, groups_of
 from crm_metrics.ui.channels_hours import hours_of
@@ -57,6 +58,9 @@ def metric_section(seen: Seen, span: Period | None, language: str) -> None:
     _found(asked, options, chosen, language)
     metric, variant = chosen.split(_APART)
     rows = [row for row in seen.of(metric) if row.now.variant == variant]
+    if not rows:
+        _stated(seen, metric, language)
+        return
     moved = has_moved(seen, rows)
     both = len(rows) > 1 and moved
     left, right = st.columns(2, gap="large") if both else (st.container(), st.container())
@@ -79,17 +83,24 @@ def metric_section(seen: Seen, span: Period | None, language: str) -> None:
         _formula(seen, rows, language)
 
 
+def _stated(seen: Seen, metric: str, language: str) -> None:
+    """Rates that files state of single campaigns: each for itself, and none of them together."""
+    st.caption(flag_text(RATE_ONLY, language))
+    with boundary():
+        groups_of(seen, seen.stated(metric), language)
+
+
 def _options(seen: Seen) -> list[str]:
     """Metrics by the base of their formula: comparable ones first, by what is asked first.
 
-    Only values with an interval can be compared.
+    Only values with an interval can be compared; rates of single campaigns alone come last.
     """
     counts: dict[str, tuple[int, int]] = {}
     for row in seen.rows:
-        if row.now.value is not None and row.kind != "total":
+        if (row.now.value is not None or is_stated(row)) and row.kind != "total":
             key = f"{row.metric}{_APART}{row.now.variant}"
             sure, known = counts.get(key, (0, 0))
-            counts[key] = (sure - (row.now.low is not None), known - 1)
+            counts[key] = (sure - (row.now.low is not None), known - (row.now.value is not None))
     return sorted(counts, key=lambda key: (counts[key], place_of(key.partition(_APART)[0])))
 
 
@@ -113,7 +124,7 @@ def _found(asked: Sequence[str], options: Sequence[str], chosen: str, language: 
 def _option_words(key: str, seen: Seen, language: str) -> str:
     metric, variant = key.split(_APART)
     name = metric_name(metric, language)
-    if len({row.now.variant for row in seen.of(metric)}) == 1:
+    if len({row.now.variant for row in seen.of(metric)}) <= 1:
         return name
     return f"{name} ({variant_words(variant, language)})"
 

@@ -270,13 +270,16 @@ def test_a_filter_that_nothing_meets_says_so(opened):
     assert t("channels.nothing_matches", "en") in [one.value for one in at.info]
 
 
-def test_rates_alone_are_not_taken_for_a_filter_that_nothing_meets(home, tmp_path):
+def test_rates_alone_have_no_total_and_stand_by_campaign(home, tmp_path):
     file = tmp_path / "rates.csv"
     rows = [f"2026-04-{day:02},email,News {day},2{day % 10}.5%" for day in range(1, 20)]
     file.write_text("\n".join(["Date,Channel,Campaign name,Open rate", *rows]))
     Workspace(home).add(file, file.name)
     at = checked(visit())
     assert [box.value for box in at.info] == [t("channels.nothing_computable", "en")]
+    inside = next(box.value for box in at.dataframe if "News 17" in box.value.iloc[:, 0].tolist())
+    news = inside.set_index(inside.columns[0]).loc["News 17"].tolist()
+    assert news == ["Email", "27.5%", "—", "—"]
     lines = " ".join(box.value for box in at.markdown)
     # One line a column, with all that it would give.
     assert lines.count(t("channels.needed", "en", name=t("field.replies.name", "en"))) == 1
