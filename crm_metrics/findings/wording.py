@@ -11,6 +11,7 @@ from crm_metrics.texts import (
     has,
     integer_text,
     money_text,
+    percent_text,
     points_text,
     small_digits,
     t,
