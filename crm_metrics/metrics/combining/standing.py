@@ -6,7 +6,7 @@ leave it, with a flag for each reason that leaves one out.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 
 import ibis.expr.types as ir
@@ -47,7 +47,7 @@ def _found(engine: Engine, metric: Metric, table: ir.Table) -> Metric:
     return with_maturity(found, end_of_messages(engine), without)
 
 
-def _standing(metric: Metric, columns: Sequence[str], ways: Iterable[GivenWay]) -> Metric:
+def _standing(metric: Metric, columns: Sequence[str], ways: Sequence[GivenWay]) -> Metric:
     if FROM_EVENTS in columns:
         metric = _of_events(metric)
     told_of_part = False
@@ -61,7 +61,7 @@ def _standing(metric: Metric, columns: Sequence[str], ways: Iterable[GivenWay]) 
             told_of_part = True
     # Of people only their list tells: where it holds a part of those a campaign was sent to, that
     # part is their base.
-    if metric.grain == "recipients" and PARTLY in columns and not told_of_part:
+    if metric.grain == "recipients" and ways and not told_of_part:
         metric = replace(metric, marks=(*metric.marks, ("finer_partial", _is(PARTLY))))
     return metric
 
