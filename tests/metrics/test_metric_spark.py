@@ -6,15 +6,22 @@ import os
 import shutil
 import tomllib
 from collections.abc import Iterator
+from datetime import date
+from decimal import Decimal
 from importlib.resources import files
 from pathlib import Path
 
 import duckdb
 import ibis
+import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 
 from crm_metrics.metrics import CATALOGUE, Value, compute
+from crm_metrics.metrics.combining.events import recipients_of
 from crm_metrics.store import Warehouse, Workspace, of_url
+from tests.metrics.combining.test_events import many
 from tests.metrics.made_rows import write_rows
 from tests.metrics.stand_in import TableEngine
 from tests.store.remote.made import warehouse_file
@@ -125,6 +132,35 @@ def test_every_metric_is_the_same_on_spark(parquet: dict[str, Path], spark: ibis
                 assert numbers(other) == pytest.approx(numbers(value), rel=1e-9), name
     local.disconnect()
     assert set(lacking) == LACKS, lacking
+
+
+def test_a_log_of_events_has_the_same_recipients_on_spark(tmp_path: Path, spark: ibis.BaseBackend):
+    log = many(11, 10_000, messages=20, people=100)
+    log = log.assign(platform=None, currency=None, __dataset="log", __line=range(2, len(log) + 2))
+    words = dict.fromkeys(("platform", "currency"), "string")
+    pq.write_table(pa.Table.from_pandas(log.astype(words)), tmp_path / "log.parquet")
+    local = ibis.duckdb.connect()
+    told = []
+    for connection in (local, spark):
+        engine = TableEngine({"events": connection.read_parquet(str(tmp_path / "log.parquet"))})
+        found = recipients_of(engine.table("events"), engine.mapped("events"))
+        rows = found.rows.to_pyarrow().to_pylist()
+        told.append((found.given, {(row["message_id"], row["email"]): _plain(row) for row in rows}))
+    local.disconnect()
+    assert len(told[0][1]) > 1_900
+    assert told[1] == told[0]
+
+
+def _plain(row: dict[str, object]) -> dict[str, object]:
+    """The cells of a row, whatever times and numbers an engine has for them."""
+    return {
+        name: pd.Timestamp(cell).tz_localize(None)
+        if isinstance(cell, date)
+        else float(cell)
+        if isinstance(cell, int | float | Decimal) and not isinstance(cell, bool)
+        else cell
+        for name, cell in row.items()
+    }
 
 
 def test_tables_of_a_cluster_count_like_those_of_a_file(tmp_path: Path, spark: ibis.BaseBackend):

@@ -68,11 +68,11 @@ def same(found: dict, expected: dict) -> None:
             assert told == value, (key, name)
 
 
-def many(seed: int, count: int) -> pd.DataFrame:
+def many(seed: int, count: int, messages: int = 6, people: int = 30) -> pd.DataFrame:
     random = np.random.default_rng(seed)
     kinds = random.choice(KINDS, count, p=[0.2, 0.1, 0.2, 0.3, 0.04, 0.04, 0.02, 0.05, 0.05])
     columns = [
-        random.integers(0, 6, count), random.integers(0, 30, count), kinds,
+        random.integers(0, messages, count), random.integers(0, people, count), kinds,
         random.integers(0, 300, count), random.integers(0, 4, count),
         random.choice(4, count, p=[0.3, 0.5, 0.1, 0.1]), random.integers(1, 4, count),
     ]  # fmt: skip
