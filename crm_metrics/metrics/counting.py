@@ -10,7 +10,6 @@ from operator import or_
 import ibis
 
 from crm_metrics.metrics.catalogue import declared
-from crm_metrics.metrics.combining.standing import standing
 from crm_metrics.metrics.components import Components, components
 from crm_metrics.metrics.cube import cut
 from crm_metrics.metrics.ground import (
@@ -25,6 +24,7 @@ from crm_metrics.metrics.ground import (
 from crm_metrics.metrics.model import Filters, Limits, Metric, Missing, computable, lacking
 from crm_metrics.metrics.ranks import with_ranks
 from crm_metrics.metrics.rows import Asked, Known
+from crm_metrics.metrics.standing import standing
 from crm_metrics.metrics.weeks import weeks
 
 

@@ -7,13 +7,10 @@ from collections.abc import Callable
 import ibis
 import ibis.expr.types as ir
 
-from crm_metrics.metrics.combining.people import PEOPLE, person_of
 from crm_metrics.metrics.model import Column, Condition, Limits
 
 YES = ibis.literal(value=True)
 NO = ibis.literal(value=False)
-PERSON = "|".join(PEOPLE)
-"""The fields that tell a person apart, the best first, as the units of a metric."""
 
 
 def one(_: ir.Table, _limits: Limits) -> ir.Value:
@@ -21,12 +18,16 @@ def one(_: ir.Table, _limits: Limits) -> ir.Value:
     return ibis.literal(1.0)
 
 
+def first_known(*values: ir.Value) -> ir.Value:
+    """The first of the values that is not null; not every engine has a coalesce of one."""
+    return ibis.coalesce(*values) if values[1:] else values[0]
+
+
 def at(*names: str) -> Column:
     """The first of these fields that is not null."""
 
     def first(table: ir.Table, _: Limits) -> ir.Value:
-        # Not every engine has a coalesce of one.
-        return ibis.coalesce(*(table[name] for name in names)) if names[1:] else table[names[0]]
+        return first_known(*(table[name] for name in names))
 
     return first
 
@@ -37,7 +38,7 @@ def sum_of(table: ir.Table, *names: str) -> ir.Value:
     total = parts[0].fill_null(0)
     for part in parts[1:]:
         total = total + part.fill_null(0)
-    known = ibis.coalesce(*(part.cast("float64") for part in parts)).notnull()
+    known = first_known(*(part.cast("float64") for part in parts)).notnull()
     return ibis.ifelse(known, total.cast("float64"), ibis.null("float64"))
 
 
@@ -48,11 +49,6 @@ def lacks(count: str, stand_in: str) -> Condition:
         return table[count].isnull() & table[stand_in].notnull()
 
     return condition
-
-
-def nameless(table: ir.Table, _: Limits) -> ir.BooleanValue:
-    """Whether nothing tells who the person of the row is."""
-    return person_of(table).isnull()
 
 
 def seconds_between(later: ir.Value, earlier: ir.Value) -> ir.Value:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from crm_metrics.metrics.catalogue.recipients import base
-from crm_metrics.metrics.combining.people import person_of
-from crm_metrics.metrics.expressions import NO, PERSON, nameless
+from crm_metrics.metrics.expressions import NO
 from crm_metrics.metrics.ground import Engine, ground, kept
 from crm_metrics.metrics.model import Filters, Limits
+from crm_metrics.metrics.people import PERSON, nameless, person_of
 
 _GRAIN = "recipients"
 

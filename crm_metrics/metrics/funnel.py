@@ -12,7 +12,7 @@ import numpy as np
 
 from crm_metrics.metrics import deliveries, intervals
 from crm_metrics.metrics.combining.events import SENDLESS
-from crm_metrics.metrics.expressions import NO
+from crm_metrics.metrics.expressions import NO, first_known
 from crm_metrics.metrics.ground import Engine, grains_of, ground, kept, mapped_of, parts_of
 from crm_metrics.metrics.model import Filters, Limits, Step
 
@@ -33,7 +33,7 @@ def _flag(name: str) -> _People:
 
 
 def _field(*names: str) -> _People:
-    return lambda table: ibis.coalesce(*(table[name].cast("float64") for name in names))
+    return lambda table: first_known(*(table[name].cast("float64") for name in names))
 
 
 def _delivered_people(table: ir.Table) -> ir.Value:

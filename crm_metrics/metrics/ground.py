@@ -18,7 +18,7 @@ from crm_metrics.metrics.combining.events import FromEvents, recipients_of
 from crm_metrics.metrics.combining.logs import message_events
 from crm_metrics.metrics.combining.maturity import last_day
 from crm_metrics.metrics.combining.precedence import GivenWay, Marked, marked
-from crm_metrics.metrics.expressions import NO, YES
+from crm_metrics.metrics.expressions import NO, YES, first_known
 from crm_metrics.metrics.model import Filters
 from crm_metrics.metrics.outcomes import completed_outcomes
 from crm_metrics.schema import fields_of, grain_named, kind_of
@@ -304,7 +304,7 @@ def _hour(engine: Engine, grain: str, table: ir.Table) -> ir.Value | None:
     ]
     if not names:
         return None
-    time = ibis.coalesce(*(table[name] for name in names))
+    time = first_known(*(table[name] for name in names))
     timed = engine.once(f"timed_{grain}", lambda: _timed(table, time))
     return ibis.ifelse(table["__dataset"].isin(timed), time.hour(), ibis.null("int32"))
 

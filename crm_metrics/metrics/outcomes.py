@@ -8,7 +8,7 @@ from functools import reduce
 import ibis
 import ibis.expr.types as ir
 
-from crm_metrics.metrics.expressions import NO
+from crm_metrics.metrics.expressions import NO, first_known
 from crm_metrics.schema import fields_of, kind_of
 
 # A time that stands only where a thing happened says of the other rows that it did not.
@@ -55,7 +55,7 @@ def completed_outcomes(
         if flag in blanks:
             parts.append(_within(table, blanks[flag], NO))
         if parts:
-            columns[flag] = ibis.coalesce(*parts) if parts[1:] else parts[0]
+            columns[flag] = first_known(*parts)
     if sums:
         columns["spent"] = _spent(table, known, columns.get("converted"))
     if replies:

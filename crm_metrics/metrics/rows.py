@@ -12,9 +12,9 @@ import ibis
 import ibis.expr.operations as ops
 import ibis.expr.types as ir
 
-from crm_metrics.metrics.combining.people import person_of
 from crm_metrics.metrics.expressions import NO, one
 from crm_metrics.metrics.model import Condition, Distinct, Limits, Measure, Metric, Weeks
+from crm_metrics.metrics.people import person_of
 from crm_metrics.metrics.unmapped import unmapped_fields, without_unmapped
 
 CURRENCY = "currency"

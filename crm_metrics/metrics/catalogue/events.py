@@ -6,8 +6,9 @@ from functools import partial
 
 import ibis.expr.types as ir
 
-from crm_metrics.metrics.expressions import PERSON, folded, nameless, one
+from crm_metrics.metrics.expressions import folded, one
 from crm_metrics.metrics.model import Condition, Limits, Metric
+from crm_metrics.metrics.people import PERSON, nameless
 
 
 def _of_type(name: str) -> Condition:

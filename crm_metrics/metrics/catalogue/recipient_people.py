@@ -8,8 +8,9 @@ import ibis
 import ibis.expr.types as ir
 
 from crm_metrics.metrics.catalogue.recipients import BASE_SENT, base, opened_by_person
-from crm_metrics.metrics.expressions import PERSON, any_of, nameless
+from crm_metrics.metrics.expressions import any_of, first_known
 from crm_metrics.metrics.model import Column, Limits, Metric, Weeks
+from crm_metrics.metrics.people import PERSON, nameless
 
 _ACTS = "clicked|clicked_at|replied|replied_at|converted|converted_at"
 _DATED = "date|sent_at|delivered_at"
@@ -30,7 +31,7 @@ def _did_any(*acts: Column) -> Column:
     """Whether the person did one of these; null where none of them is known."""
 
     def did(table: ir.Table, limits: Limits) -> ir.BooleanValue:
-        known = ibis.coalesce(*(act(table, limits) for act in acts)).notnull()
+        known = first_known(*(act(table, limits) for act in acts)).notnull()
         return ibis.ifelse(known, any_of(*acts)(table, limits), ibis.null("boolean"))
 
     return did

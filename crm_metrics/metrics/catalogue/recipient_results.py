@@ -8,8 +8,8 @@ import ibis
 import ibis.expr.types as ir
 
 from crm_metrics.metrics.catalogue.recipients import BASE_SENT, base
-from crm_metrics.metrics.expressions import PERSON
 from crm_metrics.metrics.model import Column, Limits, Metric
+from crm_metrics.metrics.people import PERSON
 
 _CLICKS_OF_MACHINES = 3  # clicks per open beyond which they are the work of link scanners
 

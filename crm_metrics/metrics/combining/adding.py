@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 
-from crm_metrics.metrics.combining.people import PEOPLE
 from crm_metrics.metrics.components import Components, Group
 from crm_metrics.metrics.model import Distinct, Metric, Weeks
+from crm_metrics.metrics.people import PEOPLE
 
 MESSAGE_GRAINS = ("recipients", "campaigns")
 """Grains that tell of the same messages, the finest first: of a campaign one of them counts."""

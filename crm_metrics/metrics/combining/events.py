@@ -20,7 +20,7 @@ from crm_metrics.metrics.combining.logs import (
     whom,
 )
 from crm_metrics.metrics.combining.machines import judged_clicks, open_by_machine
-from crm_metrics.metrics.combining.people import PEOPLE
+from crm_metrics.metrics.people import PEOPLE
 from crm_metrics.schema.grains import COMMON
 
 SENDLESS = "__sendless"

@@ -12,7 +12,8 @@ from dataclasses import dataclass
 import ibis
 import ibis.expr.types as ir
 
-from crm_metrics.metrics.combining.people import PEOPLE, person_of
+from crm_metrics.metrics.expressions import first_known
+from crm_metrics.metrics.people import PEOPLE, person_of
 from crm_metrics.store.together.record_keys import part_of_key
 
 FLAG_OF: Mapping[str, str] = {
@@ -87,7 +88,7 @@ def message_of(rows: ir.Table, log: Log) -> ir.StringValue:
     parts = [
         ibis.literal(f"{name[0]}{name[-1]}:") + part_of_key(rows, name) for name in log.message
     ]
-    return ibis.coalesce(*parts) if parts else ibis.literal("")
+    return first_known(*parts) if parts else ibis.literal("")
 
 
 def whom(rows: ir.Table, log: Log) -> ir.StringValue:
@@ -101,7 +102,7 @@ def _census(rows: ir.Table) -> list[_Line]:
     counts: dict[str, ir.Value] = {name: rows[name].count() for name in have}
     for name, columns in (("labeled", _LABELS), ("peopled", PEOPLE)):
         known = [rows[column].cast("string") for column in columns if column in have]
-        counts[name] = ibis.coalesce(*known).count() if known else ibis.literal(0)
+        counts[name] = first_known(*known).count() if known else ibis.literal(0)
     grouped = rows.group_by(
         data_set=rows["__dataset"].cast("string"),
         channel=rows.channel.cast("string").fill_null(""),

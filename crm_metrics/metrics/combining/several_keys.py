@@ -6,8 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from crm_metrics.metrics.combining.adding import COUNTED_BY, counts_people
-from crm_metrics.metrics.combining.people import PEOPLE
 from crm_metrics.metrics.model import Condition, Metric
+from crm_metrics.metrics.people import PEOPLE
 
 
 def with_keys(metric: Metric, held: Mapping[str, frozenset[str]]) -> Metric:

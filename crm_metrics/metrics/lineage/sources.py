@@ -9,8 +9,8 @@ import pyarrow.parquet as pq
 
 from crm_metrics.facts import mask
 from crm_metrics.intake.table import LINE
-from crm_metrics.metrics.combining.people import PEOPLE
 from crm_metrics.metrics.lineage.model import SourceLine
+from crm_metrics.metrics.people import PEOPLE
 from crm_metrics.store import Dataset
 
 _TELLING = frozenset({"date", "sent_at", "created_at", "ts", "campaign_name", "order_id"})

@@ -14,7 +14,6 @@ import ibis.expr.types as ir
 
 from crm_metrics.metrics.combining.adding import may_add
 from crm_metrics.metrics.combining.events import FROM_EVENTS
-from crm_metrics.metrics.combining.standing import standing
 from crm_metrics.metrics.compute import CATALOGUE, Engines, metric_named
 from crm_metrics.metrics.counting import Question, asked_rows
 from crm_metrics.metrics.expressions import NO
@@ -31,6 +30,7 @@ from crm_metrics.metrics.model import (
     computable,
 )
 from crm_metrics.metrics.rows import Asked, Slots, blank, fields_read, selected, unit_of
+from crm_metrics.metrics.standing import standing
 
 BLANK = "cells_blank"
 OTHER_ROWS = "other_rows"

@@ -15,7 +15,9 @@ from crm_metrics.metrics import compute, compute_each
 from crm_metrics.metrics.compute import metrics_of
 from crm_metrics.metrics.counting import lacking
 from crm_metrics.metrics.cube import cut
+from crm_metrics.metrics.ground import ground
 from crm_metrics.metrics.model import Filters, Limits, Result, Value
+from crm_metrics.metrics.standing import standing
 from crm_metrics.store import Engine
 from tests.metrics.cube.made_datasets import dataset, frame
 
@@ -97,7 +99,9 @@ def test_what_can_be_answered(both: Both) -> None:
     engine = both.cached
 
     def cuts(grain: str, by: tuple[str, ...], **filters: object) -> bool:
-        every = [one for one in metrics_of(grain) if not lacking(one, engine.mapped(grain))]
+        table = ground(engine, grain)[0]
+        ready = (one for one in metrics_of(grain) if not lacking(one, engine.mapped(grain)))
+        every = [standing(engine, one, table) for one in ready]
         return cut(engine, every, by, [Filters(**filters)], Limits()) is not None
 
     assert cuts("recipients", ("channel", "week", "segment", "Shop floor"))

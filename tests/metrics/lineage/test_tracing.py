@@ -15,12 +15,12 @@ from crm_metrics.metrics import (
     compute,
     metrics_of,
 )
-from crm_metrics.metrics.combining.standing import standing
 from crm_metrics.metrics.counting import Question, asked_rows
 from crm_metrics.metrics.ground import ground
 from crm_metrics.metrics.lineage import lineage
 from crm_metrics.metrics.model import Weeks
 from crm_metrics.metrics.rows import selected
+from crm_metrics.metrics.standing import standing
 from tests.metrics import stand_in
 from tests.metrics.combining.test_precedence import A, B, people, sums
 from tests.metrics.made_facts import facts

@@ -4,13 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-import ibis
 import ibis.expr.types as ir
 
+from crm_metrics.metrics.expressions import first_known
+from crm_metrics.metrics.model import Limits
 from crm_metrics.store.together.record_keys import PERSON as PEOPLE
 from crm_metrics.store.together.record_keys import part_of_key
 
-__all__ = ["PEOPLE", "person_of"]
+__all__ = ["PEOPLE", "PERSON", "nameless", "person_of"]
+
+PERSON = "|".join(PEOPLE)
+"""The fields that tell a person apart, the best first, as the units of a metric."""
 
 
 def person_of(rows: ir.Table, columns: Sequence[str] = PEOPLE) -> ir.StringValue:
@@ -21,7 +25,12 @@ def person_of(rows: ir.Table, columns: Sequence[str] = PEOPLE) -> ir.StringValue
     """
     first, *others = columns
     names = [_part(rows, first), *(f"{name}:" + _part(rows, name) for name in others)]
-    return ibis.coalesce(*names)
+    return first_known(*names)
+
+
+def nameless(table: ir.Table, _: Limits) -> ir.BooleanValue:
+    """Whether nothing tells who the person of the row is."""
+    return person_of(table).isnull()
 
 
 def _part(rows: ir.Table, name: str) -> ir.StringValue:
