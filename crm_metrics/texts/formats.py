@@ -6,8 +6,10 @@ import math
 from collections.abc import Callable
 from datetime import date, datetime
 from decimal import localcontext
+from functools import cache
 from typing import Any
 
+from babel import Locale
 from babel.dates import format_date, format_datetime
 from babel.numbers import format_currency, format_decimal, format_percent
 
@@ -23,7 +25,7 @@ def integer_text(value: float | None, lang: str) -> str:
     return (
         UNDEFINED
         if value is None or math.isnan(value)
-        else _signed(_in_full(format_decimal, round(value), "#,##0", locale=lang))
+        else _signed(_in_full(format_decimal, round(value), "#,##0", locale=_locale(lang)))
     )
 
 
@@ -32,7 +34,7 @@ def decimal_text(value: float | None, lang: str, digits: int = 2) -> str:
     if value is None or math.isnan(value):
         return UNDEFINED
     pattern = "#,##0." + "0" * digits if digits else "#,##0"
-    return _signed(_in_full(format_decimal, value, pattern, locale=lang))
+    return _signed(_in_full(format_decimal, value, pattern, locale=_locale(lang)))
 
 
 def percent_text(value: float | None, lang: str, digits: int | None = None) -> str:
@@ -43,7 +45,7 @@ def percent_text(value: float | None, lang: str, digits: int | None = None) -> s
         digits = share_digits(value)
     space = "\u00a0" if lang == "ru" else ""
     return _signed(
-        _in_full(format_percent, value, "#,##0." + "0" * digits + space + "%", locale=lang)
+        _in_full(format_percent, value, "#,##0." + "0" * digits + space + "%", locale=_locale(lang))
     )
 
 
@@ -89,7 +91,9 @@ def money_text(
     )
     pattern = pattern or ("¤#,##0" + ("." + "0" * digits if digits else ""))
     return _signed(
-        _in_full(format_currency, value, currency, pattern, locale=lang, currency_digits=False)
+        _in_full(
+            format_currency, value, currency, pattern, locale=_locale(lang), currency_digits=False
+        )
     )
 
 
@@ -129,9 +133,9 @@ def date_text(day: date | None, lang: str) -> str:
         return UNDEFINED
     if isinstance(day, datetime):
         return format_datetime(
-            day, "dd.MM.y HH:mm" if lang == "ru" else "MMM d, y HH:mm", locale=lang
+            day, "dd.MM.y HH:mm" if lang == "ru" else "MMM d, y HH:mm", locale=_locale(lang)
         )
-    return format_date(day, "dd.MM.y" if lang == "ru" else "MMM d, y", locale=lang)
+    return format_date(day, "dd.MM.y" if lang == "ru" else "MMM d, y", locale=_locale(lang))
 
 
 def period_text(period: tuple[date, date] | None, lang: str) -> str:
@@ -185,6 +189,12 @@ def _undefined(value: float | None) -> bool:
 
 def _signed(number: str) -> str:
     return number.replace("-", MINUS)
+
+
+@cache
+def _locale(lang: str) -> Locale:
+    """A language's formats, looked up once: Babel does so for each number otherwise."""
+    return Locale.parse(lang)
 
 
 def _in_full(write: Callable[..., str], *arguments: Any, **options: Any) -> str:
