@@ -27,3 +27,9 @@ def pytest_runtest_makereport() -> Generator[None, pytest.TestReport, pytest.Tes
         report.outcome = "failed"
         report.longrepr = f"skipped in CI: {report.longrepr}"
     return report
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with Spark's tests, which take longest: no other process waits for them at the end."""
+    items.sort(key=lambda item: "test_metric_spark" not in item.nodeid)

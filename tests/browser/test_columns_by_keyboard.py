@@ -70,7 +70,9 @@ def tab_to(page: Page, key: str, *, tag: str = "") -> int:
 
     Gives how often it was pressed.
     """
-    for pressed in range(1, 41):
+    settled(page)
+    page.locator(f"[class*=st-key-{key}]").first.wait_for()
+    for pressed in range(1, 81):
         page.keyboard.press("Tab")
         on = page.evaluate("() => document.activeElement.tagName")
         if page.evaluate(FOCUS).startswith(key) and tag in ("", on):
