@@ -22,20 +22,11 @@ from crm_metrics.metrics.expressions import NO, YES, first_known
 from crm_metrics.metrics.model import Filters
 from crm_metrics.metrics.outcomes import completed_outcomes
 from crm_metrics.schema import fields_of, grain_named, kind_of
+from crm_metrics.store.aligning import TYPES, aligned
 
 PERIODS = {"date": "D", "day": "D", "week": "W", "month": "M"}
 BLANK_IS_NO = "blank_is_no"
 
-_TYPES = {
-    "count": "int64",
-    "money": "float64",
-    "rate": "float64",
-    "duration": "float64",
-    "number": "float64",
-    "flag": "boolean",
-    "date": "date",
-    "timestamp": "timestamp",
-}
 _ALWAYS = ("channel", "platform", "currency", "__dataset")
 
 _T = TypeVar("_T")
@@ -203,30 +194,13 @@ def _complete(engine: Engine, grain: str) -> tuple[ir.Table, frozenset[str]]:
         parts.append(_with_every_field(table, grain).mutate(**outcomes))
     if events:
         parts.append(_with_every_field(events.rows, grain))
-    whole = parts[0] if len(parts) == 1 else _union(parts)
-    return engine.view(f"completed_{grain}", whole), blanks
+    return engine.view(f"completed_{grain}", aligned(parts)), blanks
 
 
 def _with_every_field(table: ir.Table, grain: str) -> ir.Table:
     names = (*fields_of(grain), *_ALWAYS)
     return table.mutate(
         **{name: ibis.null(_type_of(name, grain)) for name in names if name not in table.columns}
-    )
-
-
-def _union(parts: list[ir.Table]) -> ir.Table:
-    """Tables of one grain below each other; a column that one lacks is null there."""
-    types = {name: kind for part in reversed(parts) for name, kind in part.schema().items()}
-    return ibis.union(
-        *(
-            part.select(
-                **{
-                    name: part[name].cast(kind) if name in part.columns else ibis.null(kind)
-                    for name, kind in types.items()
-                }
-            )
-            for part in parts
-        )
     )
 
 
@@ -317,6 +291,4 @@ def _timed(table: ir.Table, time: ir.TimestampValue) -> tuple[str, ...]:
 
 
 def _type_of(name: str, grain: str) -> str:
-    if name in _ALWAYS:
-        return "string"
-    return _TYPES.get(kind_of(name, grain), "string")
+    return "string" if name in _ALWAYS else TYPES[kind_of(name, grain)]

@@ -1,4 +1,4 @@
-"""Rows of several data sets of a grain under each other, with one type a column."""
+"""Tables of one grain under each other, with one type a column."""
 
 from __future__ import annotations
 
@@ -8,25 +8,47 @@ from typing import Final
 import ibis
 import ibis.expr.types as ir
 
+from crm_metrics.schema import Kind
 from crm_metrics.store.together.parts import Part
 
 DATASET: Final = "__dataset"
+TYPES: Final[dict[Kind, str]] = {
+    "text": "string",
+    "id": "string",
+    "category": "string",
+    "count": "int64",
+    "money": "float64",
+    "rate": "float64",
+    "duration": "float64",
+    "number": "float64",
+    "flag": "boolean",
+    "date": "date",
+    "timestamp": "timestamp",
+}
+"""The type, as Ibis names it, of a field's values by their kind."""
 
 
 def stacked(parts: Sequence[Part]) -> ir.Table:
     """All rows of the parts, each with its data set's id; null where a part lacks a column."""
-    tables = [part.rows.mutate(**{DATASET: ibis.literal(part.id)}) for part in parts]
+    return aligned([part.rows.mutate(**{DATASET: ibis.literal(part.id)}) for part in parts])
+
+
+def aligned(tables: Sequence[ir.Table]) -> ir.Table:
+    """The rows of all tables, at least one; null where a table lacks a column."""
+    if len(tables) == 1:
+        return tables[0]
     types = _common_types(tables)
-    aligned = [
-        table.select(
-            **{
-                column: table[column].cast(kind) if column in table.columns else ibis.null(kind)
-                for column, kind in types.items()
-            }
+    return ibis.union(
+        *(
+            table.select(
+                **{
+                    column: table[column].cast(kind) if column in table.columns else ibis.null(kind)
+                    for column, kind in types.items()
+                }
+            )
+            for table in tables
         )
-        for table in tables
-    ]
-    return aligned[0] if len(aligned) == 1 else ibis.union(*aligned)
+    )
 
 
 def _common_types(tables: Sequence[ir.Table]) -> dict[str, str]:

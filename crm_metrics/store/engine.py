@@ -2,33 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from functools import cached_property
 from hashlib import sha256
 from itertools import permutations
 from pathlib import Path
-from threading import RLock
-from types import TracebackType
-from typing import Self, TypeVar, cast
 
 import ibis
 import ibis.expr.types as ir
 
-from crm_metrics.errors import NotFoundError
-from crm_metrics.facts.model import Facts
-from crm_metrics.schema import GRAINS, fields_of
+from crm_metrics.schema import fields_of
 from crm_metrics.store.aligning import stacked
-from crm_metrics.store.dataset import Dataset, dimension_name, folded, with_facts
+from crm_metrics.store.dataset import Dataset, with_facts
+from crm_metrics.store.holding import OverSets
 from crm_metrics.store.together.comparing import differ_in_system
 from crm_metrics.store.together.counting import counted_once, left_out
 from crm_metrics.store.together.money import Money, converted
 from crm_metrics.store.together.overlap import Overlap
 from crm_metrics.store.together.parts import backend_for, filled_columns, part_of
 
-_T = TypeVar("_T")
 
-
-class Engine:
+class Engine(OverSets):
     """Facts that are here, behind one Ibis connection: DuckDB, locked to their folders.
 
     What data sets share is counted as `overlaps` say, and amounts are converted as `money` says.
@@ -48,30 +42,14 @@ class Engine:
         self._overlaps = tuple(overlaps)
         self._money = money or Money()
         out = left_out(self._overlaps)
-        self._sets = [item for item in with_facts(datasets) if item.id not in out]
+        super().__init__(item for item in with_facts(datasets) if item.id not in out)
         self.connection = self._duckdb()
-        self._tables: dict[str, ir.Table] = {}
-        self._mapped: dict[str, frozenset[str]] = {}
-        self._made: dict[str, object] = {}
-        self._making = RLock()
         self._closed = False
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self.close()
 
     def close(self) -> None:
         """Give the connection back; a second call does nothing."""
         if not self._closed:
             self._closed = True
-            self._tables.clear()
             self._made.clear()
             self.connection.disconnect()
 
@@ -92,32 +70,6 @@ class Engine:
         """Break off what another thread computes here; it raises there."""
         self.connection.con.interrupt()
 
-    @property
-    def grains(self) -> tuple[str, ...]:
-        """The grains of which there are facts, in the schema's order."""
-        present = {item.facts.grain for item in self._sets if item.facts}
-        return tuple(grain for grain in GRAINS if grain in present)
-
-    def table(self, grain: str) -> ir.Table:
-        """All facts of a grain, one row each.
-
-        Columns: the fields that any data set has (null where another lacks them), always `date`,
-        `channel`, `platform`, `currency`; VARCHAR d_<hash> for each header of an unmapped column
-        (see `dimension`); BIGINT `__line` and VARCHAR `__dataset`, where the row came from.
-        Raises NotFoundError("no_facts").
-        """
-        if grain not in self._tables:
-            self._tables[grain] = self.view(f"grain_{grain}", self._union(grain))
-        return self._tables[grain]
-
-    def mapped(self, grain: str) -> frozenset[str]:
-        """The fields that hold at least one value, from columns, constants or derived."""
-        if grain not in self._mapped:
-            known = frozenset(fields_of(grain))
-            filled = [filled_columns(facts) for _, facts in self._of(grain)]
-            self._mapped[grain] = frozenset().union(*filled) & known
-        return self._mapped[grain]
-
     def filled(self, grain: str) -> dict[str, frozenset[str]]:
         """The fields that each data set of a grain holds a value of, by its id."""
         known = frozenset(fields_of(grain))
@@ -137,39 +89,6 @@ class Engine:
             if differ_in_system(first, second)
         } | {pair: how for pair, how in said.items() if how != "once"}
 
-    def dimension(self, grain: str, name: str) -> str:
-        """The column of `table(grain)` that a field's key or a file's header means, in any case.
-
-        Raises NotFoundError("unknown_column").
-        """
-        wanted = folded(name)
-        columns = self.table(grain).columns
-        if wanted in columns and not wanted.startswith("d_"):
-            return wanted
-        for _, facts in self._of(grain):
-            for recipe in facts.recipes:
-                if recipe.field and folded(recipe.name) == wanted:
-                    return recipe.field
-        column = dimension_name(name)
-        if column in columns:
-            return column
-        raise NotFoundError("unknown_column", column=name)
-
-    def dimensions(self, grain: str) -> dict[str, str]:
-        """The headers of unmapped columns by their column in `table(grain)`."""
-        return {
-            dimension_name(header): header
-            for _, facts in self._of(grain)
-            for header in facts.dimensions.values()
-        }
-
-    def once(self, name: str, make: Callable[[], _T]) -> _T:
-        """What `make` gives, made once: the facts behind an engine never change."""
-        with self._making:
-            if name not in self._made:
-                self._made[name] = make()
-            return cast("_T", self._made[name])
-
     def view(self, name: str, rows: ir.Table) -> ir.Table:
         """The same rows as a view of that name, so that queries over them stay short."""
         return self.connection.create_view(name, rows, overwrite=True)
@@ -178,22 +97,14 @@ class Engine:
         """The same rows as a table of that name: they are worked out once, now."""
         return self.connection.create_table(name, rows, overwrite=True)
 
-    def _of(self, grain: str) -> list[tuple[Dataset, Facts]]:
-        found = [
-            (item, item.facts) for item in self._sets if item.facts and item.facts.grain == grain
-        ]
-        if not found:
-            raise NotFoundError("no_facts", grain=grain)
-        return found
-
     def _duckdb(self) -> ibis.BaseBackend:
         return backend_for((item.facts for item in self._sets if item.facts), held=self._held())
 
-    def _union(self, grain: str) -> ir.Table:
+    def _rows(self, grain: str) -> ir.Table:
         found = [part_of(self.connection, item) for item, _ in self._of(grain)]
         counted = counted_once(found, self._overlaps, self.saved)
         shown = (converted(part, self._money) for part in counted)
-        return stacked(list(shown))
+        return self.view(f"grain_{grain}", stacked(list(shown)))
 
     def _held(self) -> int:
         """How many lines of shared records stay in memory, and keys while they are looked up."""

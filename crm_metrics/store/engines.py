@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from contextlib import ExitStack
 from pathlib import Path
-from threading import RLock
-from types import TracebackType
-from typing import Self, TypeVar, cast
 
 import ibis.expr.types as ir
 
@@ -15,11 +12,10 @@ from crm_metrics.errors import NotFoundError
 from crm_metrics.schema import GRAINS
 from crm_metrics.store.dataset import Dataset
 from crm_metrics.store.engine import Engine
+from crm_metrics.store.holding import Open
 from crm_metrics.store.remote.configuration import Warehouse
 from crm_metrics.store.remote.engine import RemoteEngine
 from crm_metrics.store.together.money import Money
-
-_T = TypeVar("_T")
 
 
 def beside(
@@ -32,7 +28,7 @@ def beside(
     return Engines(local, RemoteEngine(there, warehouse, money=money))
 
 
-class Engines:
+class Engines(Open):
     """The files' engine and that of a backend, side by side: `parts`.
 
     Metrics count each part by itself and add the components. What asks for one table gets that of
@@ -44,20 +40,8 @@ class Engines:
     fingerprint = ""
 
     def __init__(self, *parts: Engine | RemoteEngine) -> None:
+        super().__init__()
         self.parts = parts
-        self._made: dict[str, object] = {}
-        self._making = RLock()
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self.close()
 
     def again(self) -> Engines:
         """Other engines over the same facts, for another thread."""
@@ -115,13 +99,6 @@ class Engines:
         for part in self._of(grain):
             found |= part.dimensions(grain)
         return found
-
-    def once(self, name: str, make: Callable[[], _T]) -> _T:
-        """What `make` gives, made once."""
-        with self._making:
-            if name not in self._made:
-                self._made[name] = make()
-            return cast("_T", self._made[name])
 
     def view(self, _name: str, rows: ir.Table) -> ir.Table:
         """The rows as they are."""

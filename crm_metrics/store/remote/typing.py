@@ -19,21 +19,9 @@ from crm_metrics.intake.table import LINE
 from crm_metrics.mapping.cells.yes_no import NO, YES
 from crm_metrics.mapping.headers.header import read_name
 from crm_metrics.schema import Kind, grain_named, kind_of
+from crm_metrics.store.aligning import TYPES
 from crm_metrics.store.dataset import dimension_name
 
-_TYPES: dict[Kind, str] = {
-    "text": "string",
-    "id": "string",
-    "category": "string",
-    "count": "int64",
-    "money": "float64",
-    "rate": "float64",
-    "duration": "float64",
-    "number": "float64",
-    "flag": "boolean",
-    "date": "date",
-    "timestamp": "timestamp",
-}
 _PLAIN_NUMBERS = frozenset({"integer", "number", "money", "percent", "fraction", "duration"})
 _PLAIN_DATES = frozenset({"date", "timestamp"})
 
@@ -148,7 +136,7 @@ def _number(raw: ir.Value, recipe: Recipe, backend: BaseBackend) -> ir.Value | N
 
 
 def _moment(raw: ir.Value, kind: Kind, recipe: Recipe, backend: BaseBackend) -> ir.Value | None:
-    wanted = _TYPES[kind]
+    wanted = TYPES[kind]
     if raw.type().is_timestamp() or raw.type().is_date():
         return raw.cast("timestamp").cast(wanted)
     # A year in front is written one way; what else a cell can be is not for a cast to guess.
@@ -211,8 +199,8 @@ def _constant(value: str, kind: Kind) -> ir.Value:
     if kind == "flag":
         return ibis.literal(value.strip().lower() in YES)
     if kind in {"date", "timestamp"}:
-        return ibis.literal(value).cast(_TYPES[kind])
-    return ibis.literal(float(value)).cast(_TYPES[kind])
+        return ibis.literal(value).cast(TYPES[kind])
+    return ibis.literal(float(value)).cast(TYPES[kind])
 
 
 def _channel(column: ir.Value | None, grain: str, constant: str | None) -> ir.Value:
