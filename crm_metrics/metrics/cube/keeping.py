@@ -113,7 +113,7 @@ def broken_off() -> None:
 
 def _cube(engine: Engine, metrics: Sequence[Metric], limits: Limits) -> Cube | None:
     grain = metrics[0].grain
-    if limits != Limits() and not reads_limits(ground(engine, grain)[0], metrics):
+    if limits != Limits() and not _reads_limits(engine, metrics):
         limits = Limits()
     path = _path(engine, grain, limits)
     held = engine.once(f"cubes_{grain}", _Held)
@@ -127,6 +127,13 @@ def _cube(engine: Engine, metrics: Sequence[Metric], limits: Limits) -> Cube | N
                 return None
             held.put(path, cube or _made(engine, grain, metrics, limits, path))
         return held.cubes[path]
+
+
+def _reads_limits(engine: Engine, metrics: Sequence[Metric]) -> bool:
+    grain = metrics[0].grain
+    return engine.once(
+        f"reads_limits_{grain}", lambda: reads_limits(ground(engine, grain)[0], metrics)
+    )
 
 
 def _made(
