@@ -73,9 +73,6 @@ class Metric:
     those whose sum is over a limit of the user's; with `fullest`, a unit's sum is that of its
     fullest calendar week. `needs` names fields of which each group must be
     mapped ("a|b" = either). `variant` names the formula's base where vendors differ.
-    `window` names the limit of days for which outcomes are waited for: a send that is younger at
-    the end of the facts is not mature (by default by what the metric needs, see
-    `combining.maturity`).
     `marks` are flags that a value carries where any row that counts meets the condition, `left_out`
     where any row that does not count does; `empty` is the flag where no row counts. `money` says
     that amounts are added, so that currencies must not mix; `interval` is False where the data
@@ -105,7 +102,6 @@ class Metric:
     where: Condition | None = None
     marks: tuple[tuple[str, Condition], ...] = ()
     left_out: tuple[tuple[str, Condition], ...] = ()
-    window: Literal["response_days", "conversion_days"] | None = None
     empty: str = "no_data"
     money: bool = False
     interval: bool = True

@@ -62,11 +62,6 @@ class Log:
         known = [name for name in self.types if name]
         return known[0] if len(known) == 1 else ""
 
-    @property
-    def has_sends(self) -> bool:
-        """Whether it is known to how many people messages were sent."""
-        return any(types.intersection(SENDS) for types in self.types.values())
-
 
 def message_events(events: ir.Table) -> ir.Table:
     """The events of messages to people; those of chats and visits are other things."""

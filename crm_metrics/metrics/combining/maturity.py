@@ -10,6 +10,7 @@ from typing import Literal
 import ibis
 import ibis.expr.types as ir
 
+from crm_metrics.metrics.combining.adding import MESSAGE_GRAINS
 from crm_metrics.metrics.components import IMMATURE
 from crm_metrics.metrics.expressions import NO
 from crm_metrics.metrics.model import Condition, Limits, Metric
@@ -17,7 +18,6 @@ from crm_metrics.metrics.model import Condition, Limits, Metric
 Window = Literal["response_days", "conversion_days"]
 """The limit of days for which outcomes of a send are waited for."""
 
-_GRAINS = frozenset({"recipients", "campaigns"})
 _SOLD = ("converted", "conversions", "conversion_rate", "orders", "revenue")
 _DONE = (
     *("opened", "opens_unique", "opens_total", "open_rate", "open_is_machine"),
@@ -29,9 +29,9 @@ _TIMES = ("sent_at", "opened_at", "clicked_at", "converted_at")
 
 
 def window_of(metric: Metric) -> Window | None:
-    """The window of a metric: its own, else that of purchases or of responses by what it needs."""
-    if metric.window or metric.grain not in _GRAINS:
-        return metric.window
+    """The window of a metric by what it needs, that of purchases or of responses."""
+    if metric.grain not in MESSAGE_GRAINS:
+        return None
     needs = {name for need in metric.needs for name in need.split("|")}
     if needs.intersection(_SOLD):
         return "conversion_days"

@@ -9,13 +9,13 @@ from datetime import date, timedelta
 
 import numpy as np
 
+from crm_metrics.metrics.combining.adding import MESSAGE_GRAINS
 from crm_metrics.metrics.compute import compute, metrics_of
 from crm_metrics.metrics.ground import Engine, column_of, ground, kept, parts_of
 from crm_metrics.metrics.model import Filters, Limits, Value
 
 LEAST = 8
 MOST = 12
-_GRAINS = ("recipients", "campaigns")
 # A campaign that is too small, not ripe or impossible says nothing of a typical one.
 _UNFIT = frozenset({"small_n", "immature", "impossible_rows"})
 _Place = tuple[str | None, ...]
@@ -62,7 +62,7 @@ def own_history(
     asked = replace(filters or Filters(), start=None, campaigns=())
     asked = replace(asked, end=before - timedelta(days=1) if before else None)
     found: list[History] = []
-    for grain in _GRAINS:
+    for grain in MESSAGE_GRAINS:
         own = [key for key in keys if _has(key, grain)]
         if own and grain in engine.grains:
             found += _of_grain(engine, grain, own, asked, limits or Limits())
