@@ -28,7 +28,7 @@ def values_of(found: Sequence[Counted], names: Sequence[str]) -> list[Value]:
     if not metric.interval:
         low = high = np.full(len(found), np.nan)
     return [
-        _value(one, names, tuple(_known(part[place]) for part in (value, low, high)))
+        _value(one, names, tuple(known(part[place]) for part in (value, low, high)))
         for place, one in enumerate(found)
     ]
 
@@ -40,14 +40,19 @@ def ratio_parts(sums: dict[str, Floats]) -> Estimate:
     return ratio, intervals.ratio_variance(**sums), sums["m"]
 
 
+def known(number: float) -> float | None:
+    """The number, None for NaN."""
+    return None if np.isnan(number) else float(number)
+
+
 def _value(counted: Counted, names: Sequence[str], numbers: tuple[float | None, ...]) -> Value:
     metric, one = counted.metric, counted.components
     flags = _flags(metric, one, numbers)
-    known = [code for code in one.currencies if code]
+    codes = [code for code in one.currencies if code]
     if not one.counted and one.stated_rows == 1:
         # Never of several: without their bases rates have no mean.
         numbers = (one.stated, None, None)
-        known = [one.stated_currency] if one.stated_currency else []
+        codes = [one.stated_currency] if one.stated_currency else []
     if not _UNDEFINED.isdisjoint(flags):
         numbers = (None, None, None)
     return Value(
@@ -61,7 +66,7 @@ def _value(counted: Counted, names: Sequence[str], numbers: tuple[float | None, 
         n=_n(metric, one),
         components=one.sums,
         flags=flags,
-        currency=known[0] if len(known) == 1 else None,
+        currency=codes[0] if len(codes) == 1 else None,
         grains=counted.grains,
         young=_young(metric, one),
     )
@@ -70,7 +75,7 @@ def _value(counted: Counted, names: Sequence[str], numbers: tuple[float | None, 
 def _young(metric: Metric, one: Components) -> float | None:
     """The share of the denominator that is immature; None where that is not known."""
     whole = one.sums["x" if metric.kind == "ratio" else "n"]
-    return _known(one.young / whole) if whole else 0.0
+    return known(one.young / whole) if whole else 0.0
 
 
 def _proportion(_: Metric, found: Sequence[Components]) -> Estimate:
@@ -185,10 +190,10 @@ def _doubts_of_size(metric: Metric, one: Components) -> list[str]:
 
 
 def _doubts_of_money(one: Components) -> list[str]:
-    known = [code for code in one.currencies if code]
-    if len(known) > 1:
+    codes = [code for code in one.currencies if code]
+    if len(codes) > 1:
         return ["mixed_currency"]
-    return ["currency_unknown"] if known and "" in one.currencies else []
+    return ["currency_unknown"] if codes and "" in one.currencies else []
 
 
 def _is_heavy(metric: Metric, one: Components) -> bool:
@@ -207,7 +212,3 @@ def _columns(found: Sequence[Components], *names: str) -> list[Floats]:
 def _over(numerator: Floats, denominator: Floats) -> Floats:
     with np.errstate(divide="ignore", invalid="ignore"):
         return np.where(denominator > 0, numerator / denominator, np.nan)
-
-
-def _known(number: float) -> float | None:
-    return None if np.isnan(number) else float(number)

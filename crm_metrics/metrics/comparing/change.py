@@ -13,6 +13,7 @@ from crm_metrics.metrics.comparing.differences import Differences, Sums, differe
 from crm_metrics.metrics.compute import metric_named
 from crm_metrics.metrics.intervals import Floats
 from crm_metrics.metrics.model import Change, Metric, MetricKind, Value
+from crm_metrics.metrics.values import known
 
 Pair = tuple[Value, Value]
 
@@ -114,9 +115,9 @@ def goes_its_way(metric: Metric | None, difference: float | None) -> bool | None
     return (difference > 0) == (metric.direction == "up")
 
 
-def known(number: float) -> float | None:
-    """The number, None for NaN."""
-    return None if np.isnan(number) else float(number)
+def excludes_zero(low: float | None, high: float | None) -> bool:
+    """Whether an interval is known and has 0 outside, so that a difference is clear."""
+    return low is not None and high is not None and (low > 0 or high < 0)
 
 
 def _refused(now: Value, before: Value) -> str | None:
@@ -149,7 +150,7 @@ def _change(now: Value, before: Value, ends: Differences | None) -> Change:
         flags = flags if refused == "no_difference" and flags else [*flags, refused]
     elif (low is None or high is None) and not _is_total(now):
         flags.append("no_interval")
-    clear = low is not None and high is not None and (low > 0 or high < 0)
+    clear = excludes_zero(low, high)
     open_ = [BASE_SENT] if bases_differ((now, before)) else []
     open_ += [_IMMATURE] if _may_turn(now, before, difference) else []
     return Change(

@@ -13,13 +13,14 @@ from crm_metrics.metrics.comparing.change import (
     bases_differ,
     declared,
     differences_of,
+    excludes_zero,
     goes_its_way,
-    known,
 )
 from crm_metrics.metrics.comparing.model import AgainstRest
 from crm_metrics.metrics.comparing.pooled import adds_up, may_overlap, rests
 from crm_metrics.metrics.comparing.several import Adjustment, adjusted
 from crm_metrics.metrics.model import Value
+from crm_metrics.metrics.values import known
 
 _TOO_SMALL = ("small_n", "few_units")
 
@@ -91,7 +92,7 @@ def _compared(values: list[Value], adjust: Adjustment, alpha: float) -> list[Aga
     ends = differences_of(kind, pairs, np.array(levels))
     lows, highs = ([known(float(end)) for end in side] for side in (ends.low, ends.high))
     clear = [
-        place in of_family and low is not None and high is not None and (low > 0 or high < 0)
+        place in of_family and excludes_zero(low, high)
         for place, (low, high) in enumerate(zip(lows, highs, strict=True))
     ]
     shared = ["may_overlap"] if metric is not None and may_overlap(metric) else []

@@ -12,13 +12,14 @@ from crm_metrics.metrics.comparing.change import (
     compare,
     compare_each,
     declared,
-    known,
+    excludes_zero,
     refuse_other_metrics,
 )
 from crm_metrics.metrics.comparing.model import GroupPart, Part, Split
 from crm_metrics.metrics.comparing.pooled import adds_up, may_overlap, pooled
 from crm_metrics.metrics.intervals import Floats
 from crm_metrics.metrics.model import Change, Value
+from crm_metrics.metrics.values import known
 
 _Pair = tuple[Value | None, Value | None]
 
@@ -149,8 +150,7 @@ def _summed(weights: Floats, estimates: tuple[Floats, Floats, Floats], value: fl
     flat = tuple(part.ravel() for part in estimates)
     middle, low, high = intervals.weighted_sum(weights.ravel(), flat)  # type: ignore[arg-type]
     ends = known(value - float(middle - low)), known(value + float(high - middle))
-    clear = ends[0] is not None and ends[1] is not None and (ends[0] > 0 or ends[1] < 0)
-    return Part(value, *ends, clear=clear)
+    return Part(value, *ends, clear=excludes_zero(*ends))
 
 
 def _weight(value: Value | None) -> float:
