@@ -5,7 +5,7 @@ from __future__ import annotations
 import ibis
 import ibis.expr.types as ir
 
-from crm_metrics.metrics.expressions import sum_of
+from crm_metrics.metrics.expressions import count_or_rate, sum_of
 from crm_metrics.metrics.model import Column, Condition, Limits
 
 BOUNCES = "bounces|bounces_hard|bounces_soft"
@@ -51,17 +51,9 @@ def bounced_as(count: str, other: str) -> Column:
     return of_type
 
 
-def people(count: str, rate: str | None = None) -> Column:
+def people(count: str | Column, rate: str) -> Column:
     """The count; where it lacks, the rate times the base, which is whole people."""
-
-    def counted(table: ir.Table, limits: Limits) -> ir.Value:
-        known = table[count].cast("float64")
-        if rate is None:
-            return known
-        from_rate = (table[rate] * base(table, limits)).round().cast("float64")
-        return ibis.coalesce(known, from_rate)
-
-    return counted
+    return count_or_rate(count, rate, base)
 
 
 def base_derived(table: ir.Table, limits: Limits) -> ir.BooleanValue:

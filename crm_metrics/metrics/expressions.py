@@ -79,12 +79,12 @@ def any_of(*conditions: Callable[[ir.Table, Limits], ir.BooleanValue]) -> Condit
     return either
 
 
-def count_or_rate(count: str, rate: str, base: str) -> Column:
+def count_or_rate(count: str | Column, rate: str, base: str | Column) -> Column:
     """The count; where it lacks, the rate times the base, which is a whole number."""
 
-    def counted(table: ir.Table, _: Limits) -> ir.Value:
-        from_rate = (table[rate] * table[base]).round().cast("float64")
-        return ibis.coalesce(table[count].cast("float64"), from_rate)
+    def counted(table: ir.Table, limits: Limits) -> ir.Value:
+        from_rate = (table[rate] * _read(table, limits, base)).round().cast("float64")
+        return ibis.coalesce(_read(table, limits, count).cast("float64"), from_rate)
 
     return counted
 
@@ -95,8 +95,7 @@ def rate_without(rate: str, *counts: str | Column) -> Condition:
     def without(table: ir.Table, limits: Limits) -> ir.BooleanValue:
         found = NO
         for count in counts:
-            value = table[count] if isinstance(count, str) else count(table, limits)
-            found = found | value.isnull()
+            found = found | _read(table, limits, count).isnull()
         return table[rate].notnull() & found
 
     return without
@@ -129,3 +128,7 @@ def divided(numerator: Column, denominator: Column) -> Column:
 def known_account(table: ir.Table) -> ir.Value:
     """What tells accounts apart: the account, or the file where it is not named."""
     return ibis.coalesce(table.account, table["__dataset"].cast("string"))
+
+
+def _read(table: ir.Table, limits: Limits, column: str | Column) -> ir.Value:
+    return table[column] if isinstance(column, str) else column(table, limits)

@@ -23,7 +23,7 @@ from crm_metrics.metrics.deliveries import (
     rate_alone,
     sent,
 )
-from crm_metrics.metrics.expressions import YES, any_of, lacks
+from crm_metrics.metrics.expressions import YES, any_of, at, count_or_rate, lacks
 from crm_metrics.metrics.model import Condition, Direction, Limits, Metric
 
 _Marks = tuple[tuple[str, Condition], ...]
@@ -50,19 +50,11 @@ def _without_machines(table: ir.Table, limits: Limits) -> ir.Value:
     return base(table, limits) - table.opens_machine
 
 
-def _clickers(table: ir.Table, limits: Limits) -> ir.Value:
-    """People who clicked; where only a rate is known, of the openers or of the delivered."""
-    of_openers = (table.ctor * _openers(table, limits)).round().cast("float64")
-    return ibis.coalesce(people("clicks_unique", "click_rate")(table, limits), of_openers)
-
-
 _openers = people("opens_unique", "open_rate")
-
-
-def _converted(table: ir.Table, limits: Limits) -> ir.Value:
-    """People who converted, or else orders; where only the rate is known, that of the delivered."""
-    counted = ibis.coalesce(table.conversions, table.orders).cast("float64")
-    return ibis.coalesce(counted, people("conversions", "conversion_rate")(table, limits))
+# Of two rates that may stand in for a count, that of the delivered goes first.
+_clickers = count_or_rate(people("clicks_unique", "click_rate"), "ctor", _openers)
+# Of who converted only the orders may be known.
+_converted = people(at("conversions", "orders"), "conversion_rate")
 
 
 def _converted_derived(table: ir.Table, _: Limits) -> ir.BooleanValue:
@@ -93,7 +85,7 @@ def _of_delivered(
     derived = any_of(lacks(count, rate), base_derived) if rate else base_derived
     return _share(
         key=key,
-        numerator=people(count, rate),
+        numerator=people(count, rate) if rate else count,
         denominator=base,
         direction=direction,
         needs=(f"{count}|{rate}" if rate else count, BASE),

@@ -11,6 +11,7 @@ from crm_metrics.metrics.expressions import at, count_or_rate, lacks, rate_witho
 from crm_metrics.metrics.model import Limits, Measure, Metric
 
 _conversions = at("conversions", "orders")
+_clicked_to_conversions = count_or_rate(_conversions, "conversion_rate", "clicks")
 
 
 def _revenue(table: ir.Table, _: Limits) -> ir.Value:
@@ -19,11 +20,6 @@ def _revenue(table: ir.Table, _: Limits) -> ir.Value:
 
 def _revenue_from_rate(table: ir.Table, _: Limits) -> ir.BooleanValue:
     return table.revenue.isnull()
-
-
-def _clicked_to_conversions(table: ir.Table, limits: Limits) -> ir.Value:
-    from_rate = (table.conversion_rate * table.clicks).round().cast("float64")
-    return ibis.coalesce(_conversions(table, limits).cast("float64"), from_rate)
 
 
 def _total(key: str, field: str, variant: str = "sum") -> Metric:

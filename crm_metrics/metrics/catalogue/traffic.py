@@ -5,16 +5,11 @@ from __future__ import annotations
 from functools import partial
 
 import ibis
-import ibis.expr.types as ir
 
 from crm_metrics.metrics.expressions import at, count_or_rate, lacks, rate_without
-from crm_metrics.metrics.model import Column, Direction, Limits, Metric, Unit
+from crm_metrics.metrics.model import Column, Direction, Metric, Unit
 
-
-def _conversions(table: ir.Table, _: Limits) -> ir.Value:
-    from_rate = (table.conversion_rate * table.sessions).round().cast("float64")
-    counted = ibis.coalesce(table.conversions, table.orders).cast("float64")
-    return ibis.coalesce(counted, from_rate)
+_conversions = count_or_rate(at("conversions", "orders"), "conversion_rate", "sessions")
 
 
 def _weighted(mean: str) -> Column:
