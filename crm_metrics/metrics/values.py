@@ -40,6 +40,12 @@ def ratio_parts(sums: dict[str, Floats]) -> Estimate:
     return ratio, intervals.ratio_variance(**sums), sums["m"]
 
 
+def mean_parts(sums: dict[str, Floats]) -> Estimate:
+    """A mean, its variance and the number of its units, from a sum and a sum of squares."""
+    total, squares, n = sums["sum"], sums["squares"], sums["n"]
+    return _over(total, n), intervals.mean_variance(total, squares, n), n
+
+
 def known(number: float) -> float | None:
     """The number, None for NaN."""
     return None if np.isnan(number) else float(number)
@@ -84,8 +90,7 @@ def _proportion(_: Metric, found: Sequence[Components]) -> Estimate:
 
 
 def _ratio(metric: Metric, found: Sequence[Components]) -> Estimate:
-    names = ("y", "x", "yy", "xx", "xy", "m")
-    ratio, variance, m = ratio_parts(dict(zip(names, _columns(found, *names), strict=True)))
+    ratio, variance, m = ratio_parts(_sums(found, "y", "x", "yy", "xx", "xy", "m"))
     low, high = intervals.student(ratio, variance, m - 1)
     if metric.unit == "share" and not metric.signed:
         # The method knows no floor; a share of counts has one.
@@ -95,9 +100,8 @@ def _ratio(metric: Metric, found: Sequence[Components]) -> Estimate:
 
 
 def _mean(_: Metric, found: Sequence[Components]) -> Estimate:
-    total, squares, n = _columns(found, "sum", "squares", "n")
-    mean = _over(total, n)
-    return mean, *intervals.student(mean, intervals.mean_variance(total, squares, n), n - 1)
+    mean, variance, n = mean_parts(_sums(found, "sum", "squares", "n"))
+    return mean, *intervals.student(mean, variance, n - 1)
 
 
 def _quantile(metric: Metric, found: Sequence[Components]) -> Estimate:
@@ -203,6 +207,10 @@ def _is_heavy(metric: Metric, one: Components) -> bool:
 
 def _n(metric: Metric, one: Components) -> float:
     return one.sums["m" if metric.kind == "ratio" else "n"]
+
+
+def _sums(found: Sequence[Components], *names: str) -> dict[str, Floats]:
+    return dict(zip(names, _columns(found, *names), strict=True))
 
 
 def _columns(found: Sequence[Components], *names: str) -> list[Floats]:

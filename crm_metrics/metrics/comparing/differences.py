@@ -12,7 +12,7 @@ import numpy as np
 from crm_metrics.metrics import intervals
 from crm_metrics.metrics.intervals import Floats
 from crm_metrics.metrics.model import MetricKind
-from crm_metrics.metrics.values import ratio_parts
+from crm_metrics.metrics.values import Estimate, mean_parts, ratio_parts
 
 Sums = dict[str, Floats]
 
@@ -41,20 +41,12 @@ def differences(kind: MetricKind, now: Sums, before: Sums, alpha: Floats) -> Dif
     if kind == "proportion":
         return _of_proportions(now, before, alpha)
     if kind in ("mean", "ratio"):
-        return _of_means(moments(kind, now), moments(kind, before), alpha)
+        parts = mean_parts if kind == "mean" else ratio_parts
+        return _of_means(parts(now), parts(before), alpha)
     if kind == "nps":
         return _of_nps(now, before, alpha)
     none = np.full(np.shape(alpha), np.nan)
     return Differences(none, none, none, none, none)
-
-
-def moments(kind: MetricKind, sums: Sums) -> tuple[Floats, Floats, Floats]:
-    """A mean or ratio, its variance, and the number of its units."""
-    if kind == "ratio":
-        return ratio_parts(sums)
-    with np.errstate(divide="ignore", invalid="ignore"):
-        mean = np.where(sums["n"] > 0, sums["sum"] / sums["n"], np.nan)
-    return mean, intervals.mean_variance(sums["sum"], sums["squares"], sums["n"]), sums["n"]
 
 
 def _of_proportions(now: Sums, before: Sums, alpha: Floats) -> Differences:
@@ -76,9 +68,7 @@ def _of_proportions(now: Sums, before: Sums, alpha: Floats) -> Differences:
     )
 
 
-def _of_means(
-    now: tuple[Floats, Floats, Floats], before: tuple[Floats, Floats, Floats], alpha: Floats
-) -> Differences:
+def _of_means(now: Estimate, before: Estimate, alpha: Floats) -> Differences:
     (value, variance, n), (base, base_variance, base_n) = now, before
     freedom = intervals.welch_freedom(variance, n, base_variance, base_n)
     low, high = intervals.student(value - base, variance + base_variance, freedom, alpha)
