@@ -9,7 +9,7 @@ import numpy as np
 from crm_metrics.experiments.distributions import student_critical, student_two_sided
 from crm_metrics.experiments.model import Arm
 from crm_metrics.metrics.intervals import fieller as fieller_of_metrics
-from crm_metrics.metrics.intervals import mean_variance
+from crm_metrics.metrics.intervals import mean_variance, welch_freedom
 
 Interval = tuple[float, float]
 
@@ -76,6 +76,6 @@ def _pair(
     own, own0 = mean_and_variance(treatment), mean_and_variance(control)
     if own is None or own0 is None or own[1] + own0[1] <= 0:
         return None
-    total = own[1] + own0[1]
-    degrees = total**2 / (own[1] ** 2 / (treatment.n - 1) + own0[1] ** 2 / (control.n - 1))
-    return own, own0, degrees
+    parts = (own[1], treatment.n, own0[1], control.n)
+    degrees = welch_freedom(*(np.array(float(part)) for part in parts))
+    return own, own0, float(degrees)
