@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from functools import reduce
+from operator import and_
 
 import ibis
 import ibis.expr.types as ir
@@ -12,11 +12,10 @@ import numpy as np
 
 from crm_metrics.metrics import deliveries, intervals
 from crm_metrics.metrics.combining.events import SENDLESS
-from crm_metrics.metrics.expressions import NO, first_known
+from crm_metrics.metrics.expressions import NO, at, one
 from crm_metrics.metrics.ground import Engine, grains_of, ground, kept, mapped_of, parts_of
-from crm_metrics.metrics.model import Filters, Limits, Step
-
-_People = Callable[[ir.Table], ir.Value]
+from crm_metrics.metrics.model import Filters, Limits, Measure, Step
+from crm_metrics.metrics.rows import per_row
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,52 +24,36 @@ class _Stage:
 
     step: str
     needs: str
-    people: _People
+    people: Measure
 
 
-def _flag(name: str) -> _People:
-    return lambda table: table[name].cast("float64")
-
-
-def _field(*names: str) -> _People:
-    return lambda table: first_known(*(table[name].cast("float64") for name in names))
-
-
-def _delivered_people(table: ir.Table) -> ir.Value:
-    return ibis.coalesce(table.delivered, ~table.bounced).cast("float64")
-
-
-def _delivered_count(table: ir.Table) -> ir.Value:
-    return deliveries.delivered(table, Limits())
-
-
-def _each(_: ir.Table) -> ir.Value:
-    return ibis.literal(1.0)
+def _delivered(table: ir.Table, _: Limits) -> ir.BooleanValue:
+    return ibis.coalesce(table.delivered, ~table.bounced)
 
 
 _STAGES: dict[str, tuple[_Stage, ...]] = {
     "campaigns": (
-        _Stage("sent", "sent", _field("sent")),
-        _Stage("delivered", "delivered|bounces|bounces_hard|bounces_soft", _delivered_count),
-        _Stage("opened", "opens_unique", _field("opens_unique")),
-        _Stage("clicked", "clicks_unique", _field("clicks_unique")),
-        _Stage("converted", "conversions|orders", _field("conversions", "orders")),
+        _Stage("sent", "sent", "sent"),
+        _Stage("delivered", "delivered|bounces|bounces_hard|bounces_soft", deliveries.delivered),
+        _Stage("opened", "opens_unique", "opens_unique"),
+        _Stage("clicked", "clicks_unique", "clicks_unique"),
+        _Stage("converted", "conversions|orders", at("conversions", "orders")),
     ),
     "recipients": (
-        _Stage("sent", "", _each),
-        _Stage("delivered", "delivered|delivered_at|bounced", _delivered_people),
-        _Stage("opened", "opened|opened_at", _flag("opened")),
-        _Stage("clicked", "clicked|clicked_at", _flag("clicked")),
-        _Stage("converted", "converted|converted_at", _flag("converted")),
+        _Stage("sent", "", one),
+        _Stage("delivered", "delivered|delivered_at|bounced", _delivered),
+        _Stage("opened", "opened|opened_at", "opened"),
+        _Stage("clicked", "clicked|clicked_at", "clicked"),
+        _Stage("converted", "converted|converted_at", "converted"),
     ),
     "calls": (
-        _Stage("called", "", _each),
-        _Stage("converted", "converted|converted_at", _flag("converted")),
+        _Stage("called", "", one),
+        _Stage("converted", "converted|converted_at", "converted"),
     ),
     "attendance": (
-        _Stage("registered", "", _each),
-        _Stage("attended", "attended|joined_at", _flag("attended")),
-        _Stage("lead", "lead", _flag("lead")),
+        _Stage("registered", "", one),
+        _Stage("attended", "attended|joined_at", "attended"),
+        _Stage("lead", "lead", "lead"),
     ),
 }
 
@@ -113,9 +96,9 @@ def _people_in(
         return {}
     if SENDLESS in table.columns:
         keep &= ~table[SENDLESS].fill_null(NO)
-    people = {stage.step: stage.people(table) for stage in known}
+    people = {stage.step: per_row(table, stage.people, Limits()) for stage in known}
     rows = table.select(keep=keep, **people)
-    complete = reduce(lambda one, other: one & other, (rows[step].notnull() for step in people))
+    complete = reduce(and_, (rows[step].notnull() for step in people))
     rows = rows.filter(rows.keep & complete)
     sums = rows.aggregate(**{step: rows[step].sum() for step in people}).to_pyarrow().to_pylist()[0]
     return {step: float(count or 0) for step, count in sums.items()}

@@ -141,7 +141,7 @@ def _measured(asked: Asked, metrics: tuple[Metric, ...]) -> tuple[dict[str, ir.V
     slots = [
         Slots(
             y=put(_counted(metric, table, asked.limits)),
-            x=put(_per_row(table, metric.denominator, asked.limits)),
+            x=put(per_row(table, metric.denominator, asked.limits)),
             key=_key(metric, asked.mapped),
             marks=tuple((flag, put(met(table, asked.limits))) for flag, met in metric.marks),
             left_out=tuple(
@@ -167,8 +167,8 @@ def left_out_of(metric: Metric) -> tuple[tuple[str, Condition], ...]:
         return metric.left_out
 
     def half(table: ir.Table, limits: Limits) -> ir.BooleanValue:
-        numerator = _per_row(table, metric.numerator, limits).notnull()
-        found = numerator != _per_row(table, metric.denominator, limits).notnull()
+        numerator = per_row(table, metric.numerator, limits).notnull()
+        found = numerator != per_row(table, metric.denominator, limits).notnull()
         return found if metric.where is None else found & metric.where(table, limits).fill_null(NO)
 
     return (*metric.left_out, (PART_LEFT_OUT, half))
@@ -198,7 +198,7 @@ def blank(metric: Metric) -> Condition:
 
     def has_none(table: ir.Table, limits: Limits) -> ir.BooleanValue:
         parts = (metric.numerator, metric.denominator)
-        return reduce(or_, (_per_row(table, part, limits).isnull() for part in parts))
+        return reduce(or_, (per_row(table, part, limits).isnull() for part in parts))
 
     return has_none
 
@@ -220,10 +220,10 @@ def total(rows: ir.Table, slots: Slots, measure: Measure | None, column: str) ->
 
 def _counted(metric: Metric, table: ir.Table, limits: Limits) -> ir.Value:
     """The numerator, null on rows that do not count."""
-    y = _per_row(table, metric.numerator, limits)
+    y = per_row(table, metric.numerator, limits)
     conditions = []
     if metric.denominator is not None and not isinstance(metric.denominator, Distinct | Weeks):
-        conditions.append(_per_row(table, metric.denominator, limits).notnull())
+        conditions.append(per_row(table, metric.denominator, limits).notnull())
     if metric.where is not None:
         conditions.append(metric.where(table, limits).fill_null(NO))
     for condition in conditions:
@@ -231,7 +231,8 @@ def _counted(metric: Metric, table: ir.Table, limits: Limits) -> ir.Value:
     return y
 
 
-def _per_row(table: ir.Table, measure: Measure | None, limits: Limits) -> ir.Value:
+def per_row(table: ir.Table, measure: Measure | None, limits: Limits) -> ir.Value:
+    """What a row counts by a measure (FLOAT64); a flag is 0 or 1."""
     if measure is None or isinstance(measure, Distinct | Weeks):
         return ibis.literal(1.0)
     value = table[measure] if isinstance(measure, str) else measure(table, limits)
