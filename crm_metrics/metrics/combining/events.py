@@ -249,7 +249,7 @@ def _in_places(
 def _given(
     logs: Sequence[Log], carried: Sequence[str], mapped: Iterable[str]
 ) -> dict[str, frozenset[str]]:
-    """The fields of recipients by data set; none of a log that knows no send: it has no base."""
+    """The fields of recipients by data set; what a log without sends gives has no base."""
     found: dict[str, frozenset[str]] = {}
     has_value = "value" in mapped
     for log in logs:
