@@ -94,14 +94,11 @@ def _open(warehouse: Warehouse) -> BaseBackend:
 
 def _other(warehouse: Warehouse) -> BaseBackend:
     scheme = warehouse.scheme
-    try:
-        known = getattr(ibis, scheme)
-    except AttributeError:
-        raise InputError("backend_unknown", backend=scheme) from None
+    if not hasattr(ibis, scheme):
+        raise InputError("backend_unknown", backend=scheme)
     options: dict[str, Any] = dict(warehouse.options)
     if scheme in _PATIENCE:
         options.setdefault(_PATIENCE[scheme], int(warehouse.seconds))
-    del known
     return ibis.connect(warehouse.url, **options)
 
 
