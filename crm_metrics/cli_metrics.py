@@ -27,7 +27,7 @@ from crm_metrics.cli_options import (
 from crm_metrics.cli_reading import Reading, reading_options
 from crm_metrics.cli_together import OVERLAP, engine_of, overlaps_document
 from crm_metrics.errors import InputError
-from crm_metrics.findings.goals import goal_document, status_text, target_text
+from crm_metrics.findings.goals import card_text, goal_document
 from crm_metrics.findings.lineage import (
     follows_text,
     left_out_texts,
@@ -38,8 +38,7 @@ from crm_metrics.findings.metric_search import metric_meant
 from crm_metrics.findings.wording import flags_text
 from crm_metrics.metrics import Filters, Limits, Missing, Result, Value, metric_named
 from crm_metrics.metrics.comparing.several import Adjustment
-from crm_metrics.metrics.goals import Goal, Judged, goals_in, judge
-from crm_metrics.metrics.goals.judging import is_for
+from crm_metrics.metrics.goals import Goal, goals_in, judge_first
 from crm_metrics.metrics.ground import Engine
 from crm_metrics.metrics.lineage import Lineage, SourceLine, in_files, lineage
 from crm_metrics.metrics.periods import Previous
@@ -126,9 +125,8 @@ def metrics(
         click.echo(_value_line(value, lang))
         for line in beside.lines(place, lang):
             click.echo(f"  {line}")
-        if judged := _judged(value, goals, beside.before(place)):
-            words = {"target": target_text(judged, lang), "status": status_text(judged, lang)}
-            click.echo(f"  {t('goals.card', lang, **words)}")
+        if judged := judge_first(goals, value, beside.before(place)):
+            click.echo(f"  {card_text(judged, lang)}")
         if traced:
             _echo_lines(value, *traced[place], lang)
     for missing in result.missing:
@@ -203,14 +201,8 @@ def _goals(path: Path | None) -> tuple[Goal, ...]:
         raise InputError("cannot_open", file=path.name) from error
 
 
-def _judged(value: Value, goals: Sequence[Goal], before: Value | None) -> Judged | None:
-    """The goal for this value; a relative one needs the value of the period before."""
-    goal = next((one for one in goals if is_for(one, value)), None)
-    return judge(goal, value, before) if goal else None
-
-
 def _goal_of(value: Value, goals: Sequence[Goal], before: Value | None) -> dict[str, Any]:
-    judged = _judged(value, goals, before)
+    judged = judge_first(goals, value, before)
     return {"goal": goal_document(judged)} if judged else {}
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from crm_metrics.findings.goals import metric_of, scope_text, source_text, target_text
+from crm_metrics.findings.goals import scope_text, source_text, target_text
 from crm_metrics.findings.number_sheets import goal_cells, shown
 from crm_metrics.findings.references import (
     base_text,
@@ -14,7 +14,7 @@ from crm_metrics.findings.references import (
 from crm_metrics.findings.report import ChannelRow, Report
 from crm_metrics.findings.sheet import Cell, Sheet, headings_of, sheet_of
 from crm_metrics.findings.wording import channel_name, metric_name
-from crm_metrics.metrics.goals import Judged
+from crm_metrics.metrics.goals import Judged, metric_of
 from crm_metrics.metrics.model import Unit
 from crm_metrics.metrics.references import Benchmark, History, benchmarks_of
 from crm_metrics.texts import t
@@ -119,5 +119,5 @@ def _published(report: Report) -> list[tuple[Benchmark, ChannelRow]]:
 
 
 def _unit(judged: Judged) -> Unit:
-    metric = metric_of(judged)
+    metric = metric_of(judged.goal, judged.value)
     return metric.unit if metric else "score"

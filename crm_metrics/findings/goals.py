@@ -4,22 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from crm_metrics.errors import NotFoundError
 from crm_metrics.findings.report import Shift
 from crm_metrics.findings.wording import channel_name, field_name, inside, metric_name, shift_texts
-from crm_metrics.metrics import metric_named
-from crm_metrics.metrics.goals import Goal, Judged
-from crm_metrics.metrics.model import Metric
+from crm_metrics.metrics.goals import Goal, Judged, metric_of
 from crm_metrics.texts import has, percent_text, t, value_text
-
-
-def metric_of(judged: Judged) -> Metric | None:
-    """The declaration that the goal was judged by; None where the catalogue has no such metric."""
-    grain = judged.value.grain if judged.value else judged.goal.grain
-    try:
-        return metric_named(judged.goal.metric, grain)
-    except NotFoundError:
-        return None
 
 
 def scope_text(goal: Goal, lang: str) -> str:
@@ -37,7 +25,7 @@ def source_text(goal: Goal, lang: str) -> str:
 
 def target_text(judged: Judged, lang: str) -> str:
     """What is aimed at: "at least 20%", or "growth by 15% (to 1,150)" of a relative goal."""
-    goal, metric = judged.goal, metric_of(judged)
+    goal, metric = judged.goal, metric_of(judged.goal, judged.value)
     unit = metric.unit if metric else "score"
     currency = judged.value.currency if judged.value else None
     if not goal.relative:
@@ -54,7 +42,7 @@ def target_text(judged: Judged, lang: str) -> str:
 
 def distance_text(judged: Judged, lang: str) -> str:
     """How far the value is from the target, signed, with its interval where there is one."""
-    metric = metric_of(judged)
+    metric = metric_of(judged.goal, judged.value)
     if judged.distance is None or metric is None:
         return ""
     currency = judged.value.currency if judged.value else None
@@ -81,6 +69,12 @@ def status_text(judged: Judged, lang: str) -> str:
     said = t(f"goals.status.{judged.status}", lang)
     reason = reason_text(judged, lang)
     return t("goals.because", lang, status=said, reason=reason) if reason else said
+
+
+def card_text(judged: Judged, lang: str) -> str:
+    """What is aimed at and its status, as they stand under a value."""
+    words = {"target": target_text(judged, lang), "status": status_text(judged, lang)}
+    return t("goals.card", lang, **words)
 
 
 def goal_name(goal: Goal, lang: str) -> str:

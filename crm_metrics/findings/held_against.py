@@ -6,9 +6,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from crm_metrics.findings.references import main_history
-from crm_metrics.findings.report import ChannelRow, Report
-from crm_metrics.metrics.goals import Goal, Judged, judge, judge_all
-from crm_metrics.metrics.goals.judging import is_for
+from crm_metrics.findings.report import Report
+from crm_metrics.metrics.goals import Goal, Judged, judge_all, judge_first
 from crm_metrics.metrics.ground import Engine
 from crm_metrics.metrics.model import Filters, Result, Value
 from crm_metrics.metrics.references import own_history
@@ -37,7 +36,11 @@ def held_against(
         limits=report.limits,
     )
     rows = tuple(
-        replace(row, goal=goal_of(row, goals), history=main_history(histories, row.now))
+        replace(
+            row,
+            goal=judge_first(goals, row.now, row.before),
+            history=main_history(histories, row.now),
+        )
         for row in report.channels
     )
     return replace(
@@ -46,12 +49,6 @@ def held_against(
         histories=histories,
         goals=_judged(ask, report, goals, periods),
     )
-
-
-def goal_of(row: ChannelRow, goals: Sequence[Goal]) -> Judged | None:
-    """The goal of a row's own channel, judged."""
-    goal = next((one for one in goals if is_for(one, row.now)), None)
-    return judge(goal, row.now, row.before) if goal else None
 
 
 def _judged(

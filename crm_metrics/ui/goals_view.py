@@ -8,8 +8,8 @@ import pandas as pd
 import streamlit as st
 
 from crm_metrics.findings.goals import (
+    card_text,
     distance_text,
-    metric_of,
     scope_text,
     source_text,
     status_text,
@@ -18,8 +18,7 @@ from crm_metrics.findings.goals import (
 from crm_metrics.findings.report import ChannelRow
 from crm_metrics.findings.sentences import Evidence
 from crm_metrics.findings.wording import estimate, metric_name
-from crm_metrics.metrics.goals import Judged, judge, judge_all, read_goals
-from crm_metrics.metrics.goals.judging import is_for
+from crm_metrics.metrics.goals import Judged, judge_all, judge_first, metric_of, read_goals
 from crm_metrics.metrics.model import Value
 from crm_metrics.texts import t
 from crm_metrics.ui import cached
@@ -70,16 +69,8 @@ def evidence_of(seen: Seen) -> Evidence:
 
 def goal_words(row: ChannelRow, language: str) -> str:
     """The goal that a card's row has, and its status; "" where it has none. Not escaped."""
-    goal = next((one for one in read_goals(workspace().folder) if is_for(one, row.now)), None)
-    if goal is None:
-        return ""
-    found = judge(goal, row.now, row.before)
-    return t(
-        "goals.card",
-        language,
-        target=target_text(found, language),
-        status=status_text(found, language),
-    )
+    judged = judge_first(read_goals(workspace().folder), row.now, row.before)
+    return card_text(judged, language) if judged else ""
 
 
 def _table(found: tuple[Judged, ...], language: str) -> None:
@@ -107,7 +98,7 @@ def _table(found: tuple[Judged, ...], language: str) -> None:
 
 
 def _now(judged: Judged, language: str) -> str:
-    metric, value = metric_of(judged), judged.value
+    metric, value = metric_of(judged.goal, judged.value), judged.value
     if metric is None or value is None or value.value is None:
         return "—"
     return estimate(value, metric.unit, language)

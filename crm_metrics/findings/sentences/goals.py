@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from crm_metrics.findings.goals import (
     distance_text,
-    metric_of,
     reason_text,
     scope_text,
     target_text,
@@ -13,7 +12,7 @@ from crm_metrics.findings.report import Sentence, SentenceCode
 from crm_metrics.findings.sentences.evidence import Evidence, sentence
 from crm_metrics.findings.sentences.weight import certainty_of, size_of, weight
 from crm_metrics.findings.wording import estimate, inside, metric_name
-from crm_metrics.metrics.goals import Judged
+from crm_metrics.metrics.goals import Judged, metric_of
 from crm_metrics.texts import t
 
 _CODES: dict[str, SentenceCode] = {
@@ -31,7 +30,7 @@ def goals_said(evidence: Evidence, lang: str) -> tuple[list[Sentence], list[Sent
 
 
 def _said(judged: Judged, lang: str) -> Sentence:
-    metric, value = metric_of(judged), judged.value
+    metric, value = metric_of(judged.goal, judged.value), judged.value
     assert metric is not None
     assert value is not None
     code = _CODES[judged.status]

@@ -3,7 +3,14 @@
 from __future__ import annotations
 
 from crm_metrics.metrics.goals.goal import Goal, checked, with_goal, without
-from crm_metrics.metrics.goals.judging import Judged, Status, judge, judge_all
+from crm_metrics.metrics.goals.judging import (
+    Judged,
+    Status,
+    judge,
+    judge_all,
+    judge_first,
+    metric_of,
+)
 from crm_metrics.metrics.goals.keeping import goals_file, goals_in, read_goals, write_goals
 from crm_metrics.metrics.goals.presets import Preset, presets
 
@@ -17,6 +24,8 @@ __all__ = [
     "goals_in",
     "judge",
     "judge_all",
+    "judge_first",
+    "metric_of",
     "presets",
     "read_goals",
     "with_goal",

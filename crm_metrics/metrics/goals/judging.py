@@ -51,7 +51,7 @@ def judge(goal: Goal, now: Value | None, before: Value | None = None) -> Judged:
     met by its number. A relative goal's distance is now - (1 + target) * before; its interval adds
     the two values' by squares (Zou and Donner 2008, `intervals.square_and_add`).
     """
-    metric = _declared(goal, now)
+    metric = metric_of(goal, now)
     if metric is None:
         return Judged(goal, "na", reason="unknown_metric")
     if now is None:
@@ -94,6 +94,20 @@ def _of_values(
     chosen = max(fitting, key=lambda value: (value.value is not None, value.n))
     earlier = (one for one in before if _are_one(one, chosen))
     return judge(goal, chosen, next(earlier, None))
+
+
+def judge_first(goals: Sequence[Goal], now: Value, before: Value | None = None) -> Judged | None:
+    """The first goal that speaks of this value, judged; None where none does."""
+    goal = next((one for one in goals if is_for(one, now)), None)
+    return judge(goal, now, before) if goal else None
+
+
+def metric_of(goal: Goal, value: Value | None) -> Metric | None:
+    """The declaration that a goal is judged by; None where the catalogue has no such metric."""
+    try:
+        return metric_named(goal.metric, value.grain if value else goal.grain)
+    except NotFoundError:
+        return None
 
 
 def is_for(goal: Goal, value: Value) -> bool:
@@ -162,13 +176,6 @@ def _verdict(
 
 def _way(goal: Goal, metric: Metric) -> Direction:
     return metric.direction if metric.direction != "neutral" else goal.aim or "up"
-
-
-def _declared(goal: Goal, now: Value | None) -> Metric | None:
-    try:
-        return metric_named(goal.metric, now.grain if now else goal.grain)
-    except NotFoundError:
-        return None
 
 
 def _are_one(value: Value, other: Value) -> bool:
