@@ -9,7 +9,7 @@ from crm_metrics.findings.references import main_history
 from crm_metrics.findings.report import Report
 from crm_metrics.metrics.goals import Goal, Judged, judge_all, judge_first
 from crm_metrics.metrics.ground import Engine
-from crm_metrics.metrics.model import Filters, Result, Value
+from crm_metrics.metrics.model import Filters, Result
 from crm_metrics.metrics.references import own_history
 
 Numbers = Callable[..., list[Result]]
@@ -66,10 +66,8 @@ def _judged(
     pooled = dict.fromkeys(one.metric for one in goals if one.channel is None)
     keys = tuple(key for key in pooled if key in known)
     if keys:
-        values += _values(ask, keys, report, periods[0])
-        earlier += _values(ask, keys, report, periods[1]) if periods[1] else []
+        each = tuple(filters for filters in periods if filters)
+        now, *old = ask(keys, each=each, limits=report.limits)
+        values += now.values
+        earlier += old[0].values if old else ()
     return judge_all(goals, values, earlier, report.missing)
-
-
-def _values(ask: Numbers, keys: tuple[str, ...], report: Report, filters: Filters) -> list[Value]:
-    return list(ask(keys, each=(filters,), limits=report.limits)[0].values)
