@@ -6,11 +6,11 @@ from collections.abc import Sequence
 from typing import Any
 
 from crm_metrics.findings.sheet import Cell
-from crm_metrics.findings.wording import flag_text
+from crm_metrics.findings.wording import flag_text, sum_text
 from crm_metrics.metrics import metric_named
 from crm_metrics.metrics.lineage import Lineage, SourceLine
 from crm_metrics.metrics.model import Value
-from crm_metrics.texts import decimal_text, integer_text, t, value_text
+from crm_metrics.texts import integer_text, t, value_text
 
 _DIVIDED = {"proportion": ("x", "n"), "ratio": ("y", "x"), "mean": ("sum", "n")}
 
@@ -22,9 +22,9 @@ def follows_text(value: Value, lang: str) -> str:
     metric, parts = metric_named(value.metric, value.grain), value.components
     shown = value_text(value.value, metric.unit, lang, value.currency)
     if metric.kind in _DIVIDED:
-        above, below = (number_text(parts[name], lang) for name in _DIVIDED[metric.kind])
+        above, below = (sum_text(parts[name], lang) for name in _DIVIDED[metric.kind])
         return t("lineage.divided", lang, numerator=above, denominator=below, value=shown)
-    words = {name: number_text(number, lang) for name, number in parts.items()}
+    words = {name: sum_text(number, lang) for name, number in parts.items()}
     share = integer_text(100 * (metric.quantile or 0.5), lang)
     return t(f"lineage.{metric.kind}", lang, **words, value=shown, share=share)
 
@@ -48,9 +48,9 @@ def left_out_texts(found: Lineage, lang: str) -> list[str]:
 
 def line_text(one: SourceLine, lang: str) -> str:
     """Where a line stands and what it adds: "june.csv, line 12: 365 / 17,815"."""
-    added = number_text(one.numerator, lang)
+    added = sum_text(one.numerator, lang)
     if one.denominator is not None:
-        added = f"{added} / {number_text(one.denominator, lang)}"
+        added = f"{added} / {sum_text(one.denominator, lang)}"
     return t("lineage.line_of", lang, file=place_text(one), line=one.line, added=added)
 
 
@@ -96,11 +96,6 @@ def lineage_document(found: Lineage, lines: Sequence[SourceLine]) -> dict[str, A
         "lines_total": found.total,
         "left_out": dict(found.left_out),
     }
-
-
-def number_text(number: float, lang: str) -> str:
-    """A count without decimals, an amount with two."""
-    return decimal_text(number, lang, 0 if float(number).is_integer() else 2)
 
 
 def _has_parts(one: SourceLine) -> bool:

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from crm_metrics.findings.wording import field_name, inside
+from crm_metrics.findings.wording import field_name, inside, sum_text
 from crm_metrics.schema import FIELDS
 from crm_metrics.store.together.counting import in_force
 from crm_metrics.store.together.zones import differ
-from crm_metrics.texts import date_text, decimal_text, period_text, t
+from crm_metrics.texts import date_text, period_text, t
 
 if TYPE_CHECKING:
     from crm_metrics.store import Amounts, Dataset, How, Money, Overlap, Rate, Times, Total
@@ -166,12 +166,8 @@ def _total(total: Total, overlap: Overlap, names: Mapping[str, str], lang: str) 
         "together.total",
         lang,
         name=field_name(total.field, lang),
-        one=_sum_text(total.first, lang),
-        two=_sum_text(total.second, lang),
+        one=sum_text(total.first, lang),
+        two=sum_text(total.second, lang),
         first=names[overlap.first],
         second=names[overlap.second],
     )
-
-
-def _sum_text(value: float, lang: str) -> str:
-    return decimal_text(value, lang, 0 if value.is_integer() else 2)

@@ -65,6 +65,11 @@ def n_text(value: Value, lang: str) -> str:
     return "—" if value.is_stated else integer_text(value.n, lang)
 
 
+def sum_text(number: float, lang: str) -> str:
+    """A sum of counts without decimals, one of amounts with two."""
+    return decimal_text(number, lang, 0 if float(number).is_integer() else 2)
+
+
 def estimate(value: Value, unit: Unit, lang: str) -> str:
     """A value with its interval and n, or with n alone where it has no interval."""
     currency = value.currency

@@ -8,6 +8,7 @@ from typing import Final
 import pandas as pd
 import streamlit as st
 
+from crm_metrics.findings.wording import sum_text
 from crm_metrics.metrics.lineage import Lineage, in_files, lineage
 from crm_metrics.metrics.model import Filters, Limits, Value
 from crm_metrics.texts import t
@@ -38,14 +39,14 @@ def rows_behind(value: Value, filters: Filters, limits: Limits, language: str) -
 
 
 def _table(found: Lineage, language: str) -> None:
-    from crm_metrics.findings.lineage import lines_table, number_text  # noqa: PLC0415
+    from crm_metrics.findings.lineage import lines_table  # noqa: PLC0415
 
     titles, rows = lines_table(in_files(found.lines, workspace().datasets()), language)
     frame = pd.DataFrame(rows, columns=titles)
     numbers = [title for title in titles if pd.api.types.is_numeric_dtype(frame[title])]
     for title in numbers:
         # As text: a number would be written in the browser's language, not in the app's.
-        frame[title] = [number_text(one, language) for one in frame[title]]
+        frame[title] = [sum_text(one, language) for one in frame[title]]
     right = {title: st.column_config.TextColumn(alignment="right") for title in numbers}
     st.dataframe(
         frame,

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 import pandas as pd
 import streamlit as st
 
-from crm_metrics.findings.wording import channel_name, estimate, flags_text, metric_name
+from crm_metrics.findings.wording import channel_name, estimate, flags_text, metric_name, sum_text
 from crm_metrics.metrics import metric_named
 from crm_metrics.metrics.model import Filters, Limits, Unit, Value
-from crm_metrics.texts import decimal_text, has, t
+from crm_metrics.texts import has, t
 from crm_metrics.ui.escape import esc
 from crm_metrics.ui.number_lines import rows_behind
 from crm_metrics.ui.shell import boundary
@@ -94,9 +94,7 @@ def component_words(value: Value, language: str) -> dict[str, str]:
     """The sums that make the value, by their names."""
     kind = metric_named(value.metric, value.grain).kind
     return {
-        t(f"channels.part.{kind}.{name}", language): decimal_text(
-            number, language, 0 if float(number).is_integer() else 2
-        )
+        t(f"channels.part.{kind}.{name}", language): sum_text(number, language)
         for name, number in value.components.items()
         if has(f"channels.part.{kind}.{name}", language)
     }
