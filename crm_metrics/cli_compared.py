@@ -18,11 +18,10 @@ from crm_metrics.metrics import (
     Result,
     Value,
     against_the_rest,
-    compare_each,
+    changes_from,
     compute,
     compute_each,
     metric_named,
-    partners,
     periods,
 )
 from crm_metrics.metrics.comparing.several import Adjustment
@@ -78,14 +77,7 @@ class Beside:
     def __init__(self, asked: Asked, adjust: Adjustment | None) -> None:
         values = asked.now.values
         self._each = asked.each
-        self._before = partners(values, asked.before.values if asked.before else ())
-        pairs = [
-            (one, other)
-            for one, other in zip(values, self._before, strict=True)
-            if other is not None
-        ]
-        changes = iter(compare_each(pairs))
-        self._changes = [None if other is None else next(changes) for other in self._before]
+        self._earlier = changes_from(values, asked.before.values if asked.before else ())
         self._rests = against_the_rest(values, adjust) if adjust else ()
         self._values = values
 
@@ -98,13 +90,14 @@ class Beside:
 
     def before(self, place: int) -> Value | None:
         """The value of the period before, None where there is none or none was asked for."""
-        return self._before[place]
+        earlier = self._earlier[place]
+        return earlier[0] if earlier else None
 
     def document(self, place: int) -> dict[str, Any]:
         """`previous` and `change`, and `rest`, of the value at this place."""
         found: dict[str, Any] = {}
         if self._each is not None:
-            before, change = self._before[place], self._changes[place]
+            before, change = self._earlier[place] or (None, None)
             found["previous"] = _value(before) if before else None
             found["change"] = _change(change) if change else None
         if self._rests:
@@ -115,9 +108,9 @@ class Beside:
         """The change and the distance to the rest, as a person reads them."""
         lines, value = [], self._values[place]
         if self._each is not None:
-            change = self._changes[place]
+            earlier = self._earlier[place]
             lines.append(
-                _said("change", change, value, lang) if change else t("cli.no_before", lang)
+                _said("change", earlier[1], value, lang) if earlier else t("cli.no_before", lang)
             )
         # A total of one group is no rate: the others' has nothing to say of it.
         if self._rests and metric_named(value.metric, value.grain).kind != "total":

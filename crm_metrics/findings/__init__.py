@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from crm_metrics.findings.build import build_report
-from crm_metrics.findings.compared import channel_rows, reading, shift
+from crm_metrics.findings.compared import channel_rows, reading
 from crm_metrics.findings.csv_file import csv_bytes, table_csv
 from crm_metrics.findings.report import ChannelRow, Report, Sentence, Shift, Source
 from crm_metrics.findings.safe_text import safe_text
@@ -28,7 +28,6 @@ __all__ = [
     "reading",
     "safe_text",
     "sentence",
-    "shift",
     "table_csv",
     "workbook",
 ]

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import Literal
 
 from crm_metrics.findings.report import ChannelRow, Shift
-from crm_metrics.metrics import Change, compare, compare_each, metric_named, partners
+from crm_metrics.metrics import Change, changes_from, metric_named
 from crm_metrics.metrics.intervals import Z
 from crm_metrics.metrics.model import Value
 
@@ -23,11 +23,8 @@ def channel_rows(now: Sequence[Value], before: Sequence[Value] = ()) -> tuple[Ch
     In the order of `now`. A value that only the period before has is left out: there is nothing
     to say of it now. Values whose formula variants differ are never compared.
     """
-    earlier = partners(now, before)
-    pairs = [(one, other) for one, other in zip(now, earlier, strict=True) if other is not None]
-    changes = iter(compare_each(pairs))
     rows = []
-    for value, previous in zip(now, earlier, strict=True):
+    for value, earlier in zip(now, changes_from(now, before), strict=True):
         metric = metric_named(value.metric, value.grain)
         rows.append(
             ChannelRow(
@@ -37,19 +34,14 @@ def channel_rows(now: Sequence[Value], before: Sequence[Value] = ()) -> tuple[Ch
                 unit=metric.unit,
                 direction=metric.direction,
                 now=value,
-                before=previous,
-                shift=_shift(value, previous, next(changes)) if previous is not None else None,
+                before=earlier[0] if earlier else None,
+                shift=shift(value, *earlier) if earlier else None,
             )
         )
     return tuple(rows)
 
 
-def shift(now: Value, before: Value) -> Shift:
-    """How far `now` is from `before`, and what n it would take to see that far."""
-    return _shift(now, before, compare(now, before))
-
-
-def _shift(now: Value, before: Value, change: Change) -> Shift:
+def shift(now: Value, before: Value, change: Change) -> Shift:
     """A change with the n that it would take to see it.
 
     Needed n: an interval's half-width falls with the root of n, and a difference is found four

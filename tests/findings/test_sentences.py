@@ -13,6 +13,7 @@ from statsmodels.stats.proportion import confint_proportions_2indep, proportion_
 from crm_metrics.findings.compared import channel_rows, reading, shift
 from crm_metrics.findings.sentences import channel_sentences
 from crm_metrics.findings.wording import inside, metric_name
+from crm_metrics.metrics import compare
 from crm_metrics.metrics.model import Value
 from crm_metrics.texts import keys, t
 
@@ -76,7 +77,8 @@ def test_a_rise_of_what_should_fall_is_worse():
 def test_no_clear_difference_names_the_n_that_would_show_it():
     (first, *_) = said([share(420, 20_000)], [share(400, 20_000)])
     assert first.code == "no_clear"
-    needed = shift(share(420, 20_000), share(400, 20_000)).needed
+    now, before = share(420, 20_000), share(400, 20_000)
+    needed = shift(now, before, compare(now, before)).needed
     effect = proportion_effectsize(0.021, 0.02)
     oracle = NormalIndPower().solve_power(effect, alpha=0.05, power=0.8)
     assert needed == pytest.approx(oracle, rel=0.02)
@@ -99,7 +101,7 @@ def test_too_few_data_are_said_so():
 
 def test_a_change_on_few_data_is_never_called_clear():
     now, before = share(15, 18), share(1, 19)
-    assert shift(now, before).clear
+    assert shift(now, before, compare(now, before)).clear
     assert {one.code for one in said([now], [before])} <= {"few", "level"}
 
 

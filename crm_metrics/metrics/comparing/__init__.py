@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from crm_metrics.metrics.comparing.change import compare, compare_each, partners
+from crm_metrics.metrics.comparing.change import changes_from, compare, compare_each, partners
 from crm_metrics.metrics.comparing.model import AgainstRest, GroupPart, Part, Simpson, Split
 from crm_metrics.metrics.comparing.rest import against_the_rest
 from crm_metrics.metrics.comparing.simpson import simpson
@@ -15,6 +15,7 @@ __all__ = [
     "Simpson",
     "Split",
     "against_the_rest",
+    "changes_from",
     "compare",
     "compare_each",
     "partners",

@@ -59,6 +59,16 @@ def partners(now: Sequence[Value], before: Sequence[Value]) -> list[Value | None
     return [earlier.get((base_of(one), *sorted(one.group.items()))) for one in now]
 
 
+def changes_from(
+    now: Sequence[Value], before: Sequence[Value]
+) -> list[tuple[Value, Change] | None]:
+    """For each of `now` its partner in `before` and the change from it, None without a partner."""
+    earlier = partners(now, before)
+    pairs = [(one, other) for one, other in zip(now, earlier, strict=True) if other is not None]
+    changes = iter(compare_each(pairs))
+    return [None if other is None else (other, next(changes)) for other in earlier]
+
+
 def base_of(value: Value) -> tuple[object, ...]:
     """What values have in common that can be compared: metric, formula, kind of rows, currency."""
     grain = "messages" if value.grain in MESSAGE_GRAINS else value.grain
