@@ -10,7 +10,6 @@ from crm_metrics.findings.sentences.evidence import (
     OPENS,
     Evidence,
     before_text,
-    family,
     is_sound,
     may_rise,
     sentence,
@@ -27,6 +26,7 @@ from crm_metrics.findings.wording import (
 from crm_metrics.metrics.comparing import AgainstRest, Simpson, Split, against_the_rest
 from crm_metrics.metrics.comparing import simpson as paradox
 from crm_metrics.metrics.comparing import split as split_of
+from crm_metrics.metrics.comparing.change import base_of
 from crm_metrics.metrics.model import Value
 from crm_metrics.texts import integer_text, t, value_text
 
@@ -109,11 +109,11 @@ def _groups(rows: Sequence[ChannelRow]) -> list[list[ChannelRow]]:
 
     A channel that has the metric from several kinds of rows stands with the larger n.
     """
-    groups: dict[tuple[str | None, ...], dict[str, ChannelRow]] = defaultdict(dict)
+    groups: dict[tuple[object, ...], dict[str, ChannelRow]] = defaultdict(dict)
     for row in sorted(rows, key=lambda row: row.now.n):
         ranked = row.direction != "neutral" and not row.metric.startswith(OPENS)
         if ranked and row.channel and row.kind not in ("total", "quantile"):
-            groups[family(row.now)][row.channel] = row
+            groups[base_of(row.now)][row.channel] = row
     return [list(group.values()) for group in groups.values() if len(group) > 1]
 
 
@@ -124,13 +124,13 @@ def _totals(
 
     Where a channel has a metric twice, from two kinds of rows, the two can't be weighed.
     """
-    groups: dict[tuple[str | None, ...], list[ChannelRow]] = defaultdict(list)
+    groups: dict[tuple[object, ...], list[ChannelRow]] = defaultdict(list)
     for row in rows:
         if row.kind in ("proportion", "ratio", "mean", "nps"):
-            groups[family(row.now)].append(row)
-    before: dict[tuple[str | None, ...], list[Value]] = defaultdict(list)
+            groups[base_of(row.now)].append(row)
+    before: dict[tuple[object, ...], list[Value]] = defaultdict(list)
     for value in earlier:
-        before[family(value)].append(value)
+        before[base_of(value)].append(value)
     return [
         (group, before[key])
         for key, group in groups.items()

@@ -7,7 +7,6 @@ from dataclasses import dataclass, replace
 
 from crm_metrics.findings.report import ChannelRow, Period, Sentence, SentenceCode
 from crm_metrics.findings.wording import channel_name, estimate, inside, metric_name
-from crm_metrics.metrics.combining.adding import MESSAGE_GRAINS
 from crm_metrics.metrics.goals import Judged
 from crm_metrics.metrics.model import Value
 from crm_metrics.texts import has, integer_text, period_text, t
@@ -56,12 +55,6 @@ def voice(row: ChannelRow) -> float:
     """How much a row has to say: opens and what has no better side weigh half."""
     quiet = row.direction == "neutral" or row.metric.startswith(OPENS)
     return HALF_VOICE if quiet else 1.0
-
-
-def family(value: Value) -> tuple[str | None, ...]:
-    """What values must share to stand beside each other; grains of messages are one."""
-    grain = "messages" if value.grain in MESSAGE_GRAINS else value.grain
-    return value.metric, value.variant, value.currency, grain
 
 
 def made(
