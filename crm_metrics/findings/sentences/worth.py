@@ -5,14 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from crm_metrics.errors import NotFoundError
 from crm_metrics.findings.report import ChannelRow
 from crm_metrics.metrics import metric_named
 from crm_metrics.metrics.combining.adding import comparable
-from crm_metrics.metrics.model import Metric
 
 _SALES = "conversion_rate"
 _TOTALS = ("revenue", "spend", "cost")
+_PER = {"ratio": "x", "mean": "n"}  # the component that money is per
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,13 +48,9 @@ def worth_of(row: ChannelRow, rows: Sequence[ChannelRow]) -> Worth | None:
 
 
 def _scale(row: ChannelRow, rows: Sequence[ChannelRow]) -> float | None:
-    metric, parts = _declared(row), row.now.components
-    if metric is None:
-        return None
-    if metric.money and row.kind == "ratio":
-        return parts.get("x")
-    if metric.money and row.kind == "mean":
-        return parts.get("n")
+    metric, parts = metric_named(row.metric, row.now.grain), row.now.components
+    if metric.money and row.kind in _PER:
+        return parts.get(_PER[row.kind])
     revenue = _revenue(row, rows)
     if row.metric != _SALES or row.kind != "proportion" or revenue is None:
         return None
@@ -98,10 +93,3 @@ def _known_money(row: ChannelRow, rows: Sequence[ChannelRow]) -> float:
 def _amount(row: ChannelRow) -> float:
     parts = row.now.components
     return abs(parts.get("y", parts.get("sum", 0.0)))
-
-
-def _declared(row: ChannelRow) -> Metric | None:
-    try:
-        return metric_named(row.metric, row.now.grain)
-    except NotFoundError:
-        return None
