@@ -49,7 +49,7 @@ def complaints(rows: Sequence[ChannelRow], lang: str) -> tuple[list[Sentence], l
             continue
         if value.high is None or value.high <= wanted:
             continue
-        passed = most if value.low > most or (value.high > most >= value.low) else wanted
+        passed = most if value.high > most else wanted
         words = {
             "limit": percent_text(passed, lang, 1),
             "wanted": percent_text(wanted, lang, 1),
