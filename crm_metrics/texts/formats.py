@@ -183,10 +183,6 @@ def value_text(  # noqa: PLR0911 - a case a unit
             return decimal_text(value, lang, small_digits(model))
 
 
-def _undefined(value: float | None) -> bool:
-    return value is None or math.isnan(value)
-
-
 def _signed(number: str) -> str:
     return number.replace("-", MINUS)
 
