@@ -35,7 +35,7 @@ from crm_metrics.findings.lineage import (
     lineage_document,
 )
 from crm_metrics.findings.metric_search import metric_meant
-from crm_metrics.findings.wording import flags_text
+from crm_metrics.findings.wording import flags_text, n_text
 from crm_metrics.metrics import Filters, Limits, Missing, Result, Value, metric_named
 from crm_metrics.metrics.comparing.several import Adjustment
 from crm_metrics.metrics.goals import Goal, goals_in, judge_first
@@ -222,7 +222,7 @@ def _value_line(value: Value, lang: str) -> str:
         value=shown,
         low=low,
         high=high,
-        n="—" if value.is_stated else int(value.n),
+        n=n_text(value, lang),
     )
     return " ".join([said, *flags_text(value, lang)])
 
