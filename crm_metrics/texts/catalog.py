@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from decimal import localcontext
 from functools import cache
 from importlib.resources import files
 from typing import Any, Final
@@ -15,6 +16,7 @@ from crm_metrics.errors import CrmMetricsError
 
 LANGUAGES: Final = ("ru", "en")
 _KINDS: Final = {"metric": "metric", "other": "metric", "needs": "field", "grain": "grain"}
+_LONGEST: Final = 400  # digits: more than any float has before and after its point
 _PLURAL_FORMS: Final = frozenset({"one", "few", "many", "other"})
 
 
@@ -27,7 +29,7 @@ def t(key: str, lang: str, **params: object) -> str:
     entry = texts_of(lang)[key]
     if isinstance(entry, dict):
         count = params["count"]
-        form = Locale(lang).plural_form(abs(count) if isinstance(count, int | float) else 0)
+        form = locale_of(lang).plural_form(abs(count) if isinstance(count, int | float) else 0)
         entry = entry.get(form) or entry["other"]
     return (
         entry.format(**_shown(params, lang))
@@ -65,6 +67,19 @@ def language_of(locale: str | None) -> str:
     return "ru" if (locale or "").lower().startswith("ru") else "en"
 
 
+def in_full(write: Callable[..., str], *arguments: Any, **options: Any) -> str:
+    """What Babel writes, with room for numbers longer than the 28 digits of a decimal."""
+    with localcontext() as context:
+        context.prec = _LONGEST
+        return write(*arguments, **options)
+
+
+@cache
+def locale_of(lang: str) -> Locale:
+    """A language's formats, looked up once: Babel does so for each number otherwise."""
+    return Locale.parse(lang)
+
+
 def _in_words(kind: str | None, text: str, lang: str) -> str:
     """A text of one line; keys of metrics or fields in it as the pages name them."""
     line = " ".join(text.split())
@@ -81,7 +96,8 @@ def _shown(params: dict[str, object], lang: str) -> dict[str, object]:
 def _number_or(value: object, lang: str) -> object:
     if not isinstance(value, int | float) or isinstance(value, bool):
         return value
-    return format_decimal(value, "#,##0.####" if isinstance(value, float) else "#,##0", locale=lang)
+    pattern = "#,##0.####" if isinstance(value, float) else "#,##0"
+    return in_full(format_decimal, value, pattern, locale=locale_of(lang))
 
 
 @cache

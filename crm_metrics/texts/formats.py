@@ -3,21 +3,15 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
 from datetime import date, datetime
-from decimal import localcontext
-from functools import cache
-from typing import Any
 
-from babel import Locale
 from babel.dates import format_date, format_datetime
 from babel.numbers import format_currency, format_decimal, format_percent
 
-from crm_metrics.texts.catalog import t
+from crm_metrics.texts.catalog import in_full, locale_of, t
 
 UNDEFINED = "—"
 MINUS = "\u2212"  # as wide as a plus; the locales write a hyphen
-_LONGEST = 400  # digits: more than any float has before and after its point
 
 
 def integer_text(value: float | None, lang: str) -> str:
@@ -25,7 +19,7 @@ def integer_text(value: float | None, lang: str) -> str:
     return (
         UNDEFINED
         if value is None or math.isnan(value)
-        else _signed(_in_full(format_decimal, round(value), "#,##0", locale=_locale(lang)))
+        else _signed(in_full(format_decimal, round(value), "#,##0", locale=locale_of(lang)))
     )
 
 
@@ -34,7 +28,7 @@ def decimal_text(value: float | None, lang: str, digits: int = 2) -> str:
     if value is None or math.isnan(value):
         return UNDEFINED
     pattern = "#,##0." + "0" * digits if digits else "#,##0"
-    return _signed(_in_full(format_decimal, value, pattern, locale=_locale(lang)))
+    return _signed(in_full(format_decimal, value, pattern, locale=locale_of(lang)))
 
 
 def percent_text(value: float | None, lang: str, digits: int | None = None) -> str:
@@ -45,7 +39,9 @@ def percent_text(value: float | None, lang: str, digits: int | None = None) -> s
         digits = share_digits(value)
     space = "\u00a0" if lang == "ru" else ""
     return _signed(
-        _in_full(format_percent, value, "#,##0." + "0" * digits + space + "%", locale=_locale(lang))
+        in_full(
+            format_percent, value, "#,##0." + "0" * digits + space + "%", locale=locale_of(lang)
+        )
     )
 
 
@@ -91,8 +87,8 @@ def money_text(
     )
     pattern = pattern or ("¤#,##0" + ("." + "0" * digits if digits else ""))
     return _signed(
-        _in_full(
-            format_currency, value, currency, pattern, locale=_locale(lang), currency_digits=False
+        in_full(
+            format_currency, value, currency, pattern, locale=locale_of(lang), currency_digits=False
         )
     )
 
@@ -133,9 +129,9 @@ def date_text(day: date | None, lang: str) -> str:
         return UNDEFINED
     if isinstance(day, datetime):
         return format_datetime(
-            day, "dd.MM.y HH:mm" if lang == "ru" else "MMM d, y HH:mm", locale=_locale(lang)
+            day, "dd.MM.y HH:mm" if lang == "ru" else "MMM d, y HH:mm", locale=locale_of(lang)
         )
-    return format_date(day, "dd.MM.y" if lang == "ru" else "MMM d, y", locale=_locale(lang))
+    return format_date(day, "dd.MM.y" if lang == "ru" else "MMM d, y", locale=locale_of(lang))
 
 
 def period_text(period: tuple[date, date] | None, lang: str) -> str:
@@ -185,16 +181,3 @@ def value_text(  # noqa: PLR0911 - a case a unit
 
 def _signed(number: str) -> str:
     return number.replace("-", MINUS)
-
-
-@cache
-def _locale(lang: str) -> Locale:
-    """A language's formats, looked up once: Babel does so for each number otherwise."""
-    return Locale.parse(lang)
-
-
-def _in_full(write: Callable[..., str], *arguments: Any, **options: Any) -> str:
-    """What Babel writes, with room for numbers longer than the 28 digits of a decimal."""
-    with localcontext() as context:
-        context.prec = _LONGEST
-        return write(*arguments, **options)
