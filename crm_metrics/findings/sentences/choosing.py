@@ -21,6 +21,7 @@ from crm_metrics.findings.sentences.evidence import (
     is_few,
     is_sound,
     may_rise,
+    rose,
 )
 from crm_metrics.findings.sentences.goals import goals_said
 from crm_metrics.texts import t
@@ -78,7 +79,7 @@ def _found(
     lang: str,
 ) -> tuple[list[list[Sentence]], list[Sentence]]:
     """What the data decide, a list a kind, and the doubts in the order in which they matter."""
-    sound = [row for row in enough if is_sound(row) and not _may_come_right(row)]
+    sound = [row for row in enough if is_sound(row) and (rose(row) or not may_rise(row))]
     changes = _of_each_channel(clear_changes(sound, rows, evidence, lang))
     apart, none_apart = standing(_ripe(counted), lang)
     mixed = mixes(counted, evidence, lang)
@@ -109,11 +110,6 @@ def _found(
 
 def _ripe(rows: Sequence[ChannelRow]) -> list[ChannelRow]:
     return [row for row in rows if is_sound(row) and not may_rise(row)]
-
-
-def _may_come_right(row: ChannelRow) -> bool:
-    """Whether a fall may be undone by what is still to come; a rise only grows."""
-    return may_rise(row) and row.shift is not None and (row.shift.value or 0.0) <= 0
 
 
 def _weightiest(kinds: Sequence[list[Sentence]], most: int) -> list[Sentence]:

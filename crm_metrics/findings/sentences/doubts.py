@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from crm_metrics.findings.report import ChannelRow, Sentence, SentenceCode
-from crm_metrics.findings.sentences.evidence import is_few, made
+from crm_metrics.findings.sentences.evidence import is_few, made, rose
 from crm_metrics.findings.sentences.weight import certainty_of, size_of, weight
 from crm_metrics.metrics import intervals
 from crm_metrics.metrics.references import complaint_limits
@@ -25,13 +25,9 @@ def stopping(rows: Sequence[ChannelRow], lang: str) -> list[Sentence]:
     said: dict[tuple[str, str | None], Sentence] = {}
     for row in rows:
         for code in _STOPPING:
-            if code in row.now.flags and not (code == "immature" and _rose(row)):
+            if code in row.now.flags and not (code == "immature" and rose(row)):
                 said.setdefault((code, row.channel), made(code, row, lang))
     return list(said.values())
-
-
-def _rose(row: ChannelRow) -> bool:
-    return row.shift is not None and (row.shift.value or 0.0) > 0
 
 
 def complaints(rows: Sequence[ChannelRow], lang: str) -> tuple[list[Sentence], list[Sentence]]:

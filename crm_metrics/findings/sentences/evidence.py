@@ -51,6 +51,11 @@ def may_rise(row: ChannelRow) -> bool:
     return "immature" in row.now.flags
 
 
+def rose(row: ChannelRow) -> bool:
+    """Whether the value is above the one before: what is still to come only adds to that."""
+    return row.shift is not None and (row.shift.value or 0.0) > 0
+
+
 def voice(row: ChannelRow) -> float:
     """How much a row has to say: opens and what has no better side weigh half."""
     quiet = row.direction == "neutral" or row.metric.startswith(OPENS)
