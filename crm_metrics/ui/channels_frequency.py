@@ -8,16 +8,15 @@ import streamlit as st
 from crm_metrics.charts import response_chart
 from crm_metrics.findings.wording import metric_name
 from crm_metrics.metrics.frequency import fullest_weeks
-from crm_metrics.metrics.model import Filters, Limits
-from crm_metrics.store import Engine, Engines
+from crm_metrics.metrics.model import Limits
 from crm_metrics.texts import decimal_text, integer_text, percent_text, t
+from crm_metrics.ui import cached
 from crm_metrics.ui.channels_data import Seen, together
 from crm_metrics.ui.channels_first import FREQUENCY
 from crm_metrics.ui.channels_view import card
 from crm_metrics.ui.chart_words import tip_titles
 from crm_metrics.ui.charted import Lines, charted, spec_of
 from crm_metrics.ui.filters import number_in_address, number_kept
-from crm_metrics.ui.state import engine, workspace
 from crm_metrics.ui.theme import ground
 
 _CAP = "cap"
@@ -37,8 +36,7 @@ def frequency_section(seen: Seen, language: str) -> None:
     if _MESSAGES.isdisjoint(grain for row in seen.rows for grain in row.now.grains):
         return
     st.header(t("channels.frequency_title", language))
-    space = workspace()
-    counts = _counts(str(space.folder), space.version, seen.filters, engine())
+    counts = cached.asked(fullest_weeks, seen.filters)
     if not counts:
         st.caption(t("channels.frequency_needs", language))
         return
@@ -118,13 +116,3 @@ def _draw(counts: list[tuple[int, int]], cap: float, language: str) -> None:
         key="frequency",
         name="frequency",
     )
-
-
-@st.cache_data(show_spinner=False, max_entries=64)
-def _counts(
-    folder: str,  # noqa: ARG001 - part of the key
-    version: str,  # noqa: ARG001 - part of the key
-    filters: Filters,
-    _engine: Engine | Engines,
-) -> list[tuple[int, int]]:
-    return fullest_weeks(_engine, filters)

@@ -11,21 +11,19 @@ from crm_metrics.charts import funnel_chart
 from crm_metrics.charts.palette import TONES
 from crm_metrics.findings.wording import inside
 from crm_metrics.metrics import funnel
-from crm_metrics.metrics.model import Filters, Step
-from crm_metrics.store import Engine, Engines
+from crm_metrics.metrics.model import Step
 from crm_metrics.texts import integer_text, percent_text, t
+from crm_metrics.ui import cached
 from crm_metrics.ui.channels_data import Seen
 from crm_metrics.ui.chart_words import tip_titles
 from crm_metrics.ui.charted import Lines, charted, spec_of
-from crm_metrics.ui.state import engine, workspace
 from crm_metrics.ui.theme import ground
 from crm_metrics.ui.words import grain_word
 
 
 def funnel_section(seen: Seen, language: str) -> None:
     """Draw a funnel for each kind of data that has one; grains are never added together."""
-    space = workspace()
-    steps = _funnel(str(space.folder), space.version, seen.filters, engine())
+    steps = cached.asked(funnel, seen.filters)
     funnels = [list(group) for _, group in groupby(steps, key=lambda step: step.grain)]
     st.header(t("channels.funnel_title", language))
     if not funnels:
@@ -101,13 +99,3 @@ def _row(step: Step, language: str) -> dict[str, object]:
         "share_text": share,
         "interval_text": interval,
     }
-
-
-@st.cache_data(show_spinner=False, max_entries=64)
-def _funnel(
-    folder: str,  # noqa: ARG001 - part of the key
-    version: str,  # noqa: ARG001 - part of the key
-    filters: Filters,
-    _engine: Engine | Engines,
-) -> list[Step]:
-    return funnel(_engine, filters)

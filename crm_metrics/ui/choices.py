@@ -6,7 +6,6 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 import ibis
-import streamlit as st
 
 from crm_metrics.metrics import periods
 from crm_metrics.metrics.ground import parts_of
@@ -14,7 +13,8 @@ from crm_metrics.metrics.model import Filters
 from crm_metrics.metrics.segments import segment_names
 from crm_metrics.schema import CHANNELS
 from crm_metrics.store import Engine, Engines
-from crm_metrics.ui.state import engine, workspace
+from crm_metrics.ui import cached
+from crm_metrics.ui.state import workspace
 from crm_metrics.ui.words import dataset_name
 
 Span = tuple[date, date]
@@ -70,20 +70,18 @@ class Choices:
 
 def choices() -> Choices:
     """The choices of the session's data, remembered until they change."""
-    space = workspace()
-    found = _choices(str(space.folder), space.version, engine())
-    ready = [(dataset_name(item), item.facts.period) for item in space.datasets() if item.facts]
+    found, datasets = cached.asked(_choices), workspace().datasets()
+    ready = [(dataset_name(item), item.facts.period) for item in datasets if item.facts]
     return replace(found, spans=tuple(ready))
 
 
-@st.cache_data(show_spinner=False, max_entries=32)
-def _choices(folder: str, version: str, _engine: Engine | Engines) -> Choices:  # noqa: ARG001 - the key
+def _choices(known: Engine | Engines) -> Choices:
     days: list[date] = []
     undated = 0
     channels: set[str] = set()
     campaigns: set[str] = set()
     currencies: set[str] = set()
-    for table in (part.table(grain) for part in parts_of(_engine) for grain in part.grains):
+    for table in (part.table(grain) for part in parts_of(known) for grain in part.grains):
         found = table.group_by("channel", "currency").aggregate(
             first=table.date.min(), last=table.date.max(), undated=table.date.isnull().sum()
         )
@@ -96,17 +94,15 @@ def _choices(folder: str, version: str, _engine: Engine | Engines) -> Choices:  
             if name in table.columns:
                 campaigns |= _distinct(table, name)
                 break
-    now, _ = periods(_engine)
+    now, _ = periods(known)
     return Choices(
         period=(min(days), max(days)) if days else None,
         channels=_in_order(channels),
         campaigns=tuple(sorted(campaigns, key=str.casefold)[:_MOST_CAMPAIGNS]),
         currency=currencies.pop() if len(currencies) == 1 else None,
-        grains=tuple(_engine.grains),
+        grains=tuple(known.grains),
         segments=tuple(
-            dict.fromkeys(
-                name for grain in _engine.grains for name in segment_names(_engine, grain)
-            )
+            dict.fromkeys(name for grain in known.grains for name in segment_names(known, grain))
         ),
         undated=undated,
         latest=(now.start, now.end) if now.start and now.end else None,

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
-
 import pandas as pd
 import streamlit as st
 
@@ -18,13 +16,11 @@ from crm_metrics.findings.references import (
 )
 from crm_metrics.findings.report import ChannelRow
 from crm_metrics.findings.wording import bound_text, channel_name, metric_name
-from crm_metrics.metrics.model import Filters
 from crm_metrics.metrics.references import Benchmark, History, benchmarks_of, own_history
-from crm_metrics.store import Engine, Engines
 from crm_metrics.texts import t, value_text
+from crm_metrics.ui import cached
 from crm_metrics.ui.channels_data import Seen
 from crm_metrics.ui.escape import esc
-from crm_metrics.ui.state import engine, workspace
 
 _OWN = ("channel", "kind", "median", "half", "campaigns")
 _PUBLIC = ("value", "aggregator", "segment", "source", "year", "quality", "base")
@@ -61,10 +57,7 @@ def references_section(seen: Seen, language: str) -> None:
 def _own(seen: Seen, row: ChannelRow, language: str) -> None:
     st.markdown(f"**{t('references.own', language)}**")
     before = seen.period[0] if seen.period and seen.before else None
-    space = workspace()
-    found = _histories(
-        (str(space.folder), space.version), row.metric, before, seen.filters, engine()
-    )
+    found = cached.asked(own_history, (row.metric,), before=before, filters=seen.filters)
     whole = [one for one in found if one.lacking == 0]
     if whole:
         titles = [t(f"references.column.{name}", language) for name in _OWN]
@@ -80,17 +73,6 @@ def _own(seen: Seen, row: ChannelRow, language: str) -> None:
         lines = [t("references.no_history", language)]
     for line in lines:
         st.caption(esc(line))
-
-
-@st.cache_data(show_spinner=False, max_entries=64)
-def _histories(
-    data: tuple[str, str],  # noqa: ARG001 - the folder and its version are the key
-    metric: str,
-    before: date | None,
-    filters: Filters,
-    _engine: Engine | Engines,
-) -> tuple[History, ...]:
-    return own_history(_engine, (metric,), before=before, filters=filters)
 
 
 def _own_cells(history: History, row: ChannelRow, language: str) -> list[str]:
