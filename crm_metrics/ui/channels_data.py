@@ -9,7 +9,7 @@ from crm_metrics.findings.build import in_order
 from crm_metrics.findings.compared import channel_rows
 from crm_metrics.findings.report import ChannelRow, Period
 from crm_metrics.metrics import periods
-from crm_metrics.metrics.model import Filters, Limits, Missing
+from crm_metrics.metrics.model import Filters, Limits, Missing, Value
 from crm_metrics.metrics.periods import Previous
 from crm_metrics.metrics.rows import RATE_ONLY
 from crm_metrics.ui import cached
@@ -20,9 +20,10 @@ from crm_metrics.ui.state import engine
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """Rows by channel, each with its change since `earlier`."""
+    """Rows by channel, each with its change since `earlier`, and all values of then."""
 
     rows: tuple[ChannelRow, ...]
+    values_before: tuple[Value, ...]
     missing: tuple[Missing, ...]
     filters: Filters
     earlier: Filters | None
@@ -93,8 +94,10 @@ def see(choices: Choices, filters: Filters, limits: Limits, previous: Previous) 
         now, before = replace(filters, start=None, end=None), None
     each = (now, before) if before else (now,)
     result, *old = cached.compute_each(each=each, by=("channel",), limits=limits)
+    values_before = old[0].values if old else ()
     return Seen(
-        rows=in_order(channel_rows(result.values, old[0].values if old else ())),
+        rows=in_order(channel_rows(result.values, values_before)),
+        values_before=values_before,
         missing=tuple(dict.fromkeys(result.missing)),
         filters=now,
         earlier=before,

@@ -17,7 +17,6 @@ from crm_metrics.metrics.combining.adding import comparable
 from crm_metrics.metrics.comparing import GroupPart, Part
 from crm_metrics.metrics.model import Unit, Value
 from crm_metrics.texts import percent_text, t, value_text
-from crm_metrics.ui import cached
 from crm_metrics.ui.channels_change import change_axis
 from crm_metrics.ui.channels_data import Seen
 from crm_metrics.ui.chart_words import tip_titles
@@ -32,9 +31,8 @@ _NAMED = ("split_within", "split_mix")
 
 def split_of(seen: Seen, rows: Sequence[ChannelRow], language: str) -> None:
     """Draw the change of all channels together, split; nothing where it has one channel or side."""
-    if seen.earlier is None:
-        return
-    now, before = (_values(seen, rows, place) for place in (0, 1))
+    first = rows[0].now
+    now, before = _alike([row.now for row in seen.rows], first), _alike(seen.values_before, first)
     if not now or not before or len({one.group["channel"] for one in (*now, *before)}) < 2:
         return
     found = split(now, before)
@@ -54,16 +52,11 @@ def split_of(seen: Seen, rows: Sequence[ChannelRow], language: str) -> None:
         _draw(found, unit, currency, language)
 
 
-def _values(seen: Seen, rows: Sequence[ChannelRow], place: int) -> list[Value]:
-    """The metric's values by channel in this period (0) or the one before (1), of one formula."""
-    assert seen.earlier is not None
-    first = rows[0].now
-    results = cached.compute_each(
-        each=(seen.filters, seen.earlier), by=("channel",), limits=seen.limits
-    )
+def _alike(values: Sequence[Value], first: Value) -> list[Value]:
+    """The values by channel that are of the metric and the formula of `first`."""
     return [
         replace(one, grain=first.grain)
-        for one in results[place].values  # noqa: PD011 - no frame
+        for one in values
         if one.metric == first.metric
         and one.variant == first.variant
         and comparable(one.grain, first.grain)

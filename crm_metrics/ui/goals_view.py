@@ -19,9 +19,7 @@ from crm_metrics.findings.report import ChannelRow
 from crm_metrics.findings.sentences import Evidence
 from crm_metrics.findings.wording import estimate, metric_name
 from crm_metrics.metrics.goals import Judged, judge_all, judge_first, metric_of, read_goals
-from crm_metrics.metrics.model import Value
 from crm_metrics.texts import t
-from crm_metrics.ui import cached
 from crm_metrics.ui.channels_data import Seen, together
 from crm_metrics.ui.escape import esc
 from crm_metrics.ui.goals_editor import goals_editor
@@ -59,12 +57,7 @@ def judged_goals(seen: Seen) -> tuple[Judged, ...]:
 
 def evidence_of(seen: Seen) -> Evidence:
     """What the sentences of the page stand on beside its rows."""
-    earlier: tuple[Value, ...] = ()
-    if seen.earlier is not None:
-        each = (seen.filters, seen.earlier)
-        _, before = cached.compute_each(each=each, by=("channel",), limits=seen.limits)
-        earlier = before.values  # noqa: PD011 - no frame
-    return Evidence(seen.period, seen.before, earlier, judged_goals(seen))
+    return Evidence(seen.period, seen.before, seen.values_before, judged_goals(seen))
 
 
 def goal_words(row: ChannelRow, language: str) -> str:
