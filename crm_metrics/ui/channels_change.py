@@ -68,7 +68,7 @@ def change_of(seen: Seen, rows: Sequence[ChannelRow], language: str) -> None:
             ground=ground(),
             tips=tip_titles(language, "label", *_TEXTS),
         ),
-        _lines(labels, moved, language),
+        lambda: _lines(labels, moved, language),
         language,
         alt=t("channels.change_alt", language, metric=name, channels=", ".join(clear))
         if clear

@@ -99,7 +99,7 @@ def _draw(counts: list[tuple[int, int]], cap: float, language: str) -> None:
     titles = tuple(t(f"channels.{key}", language) for key in ("axis_fullest", "value"))
     charted(
         chart,
-        Lines(
+        lambda: Lines(
             titles=(*titles, "n"),
             shown=tuple(zip(labels, frame["value_text"], frame["n_text"], strict=True)),
             columns=(titles[0], "n"),

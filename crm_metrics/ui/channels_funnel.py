@@ -58,7 +58,7 @@ def _draw(steps: list[Step], language: str) -> None:
         last=integer_text(last.count, language),
     )
     key = f"funnel_{last.grain}"
-    charted(chart, _lines(steps, language), language, alt=alt, key=key, name=key)
+    charted(chart, lambda: _lines(steps, language), language, alt=alt, key=key, name=key)
 
 
 def _lines(steps: list[Step], language: str) -> Lines:

@@ -143,7 +143,7 @@ def _map(found: Sequence[Value], row: ChannelRow, least: int, language: str) -> 
             days=names,
             tips=tip_titles(language, "label", "value_text", "interval_text", "n_text", "note"),
         ),
-        value_lines(
+        lambda: value_lines(
             [
                 ((names[int(one.group["weekday"] or 0)], f"{one.group['hour']}"), one)
                 for one in found
@@ -202,7 +202,7 @@ def _margin(values: Sequence[Value], row: ChannelRow, by: str, language: str) ->
             ordered=True,
             dense=by == "hour",
         ),
-        value_lines(
+        lambda: value_lines(
             [((label,), one) for label, one in named],
             (t(f"channels.{by}", language),),
             unit,

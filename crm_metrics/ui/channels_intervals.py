@@ -67,7 +67,7 @@ def intervals_of(seen: Seen, rows: Sequence[ChannelRow], language: str) -> None:
     best = max(rows, key=lambda row: row.now.value or 0.0)
     charted(
         chart,
-        value_lines(
+        lambda: value_lines(
             [((label,), row.now) for label, row in zip(labels, rows, strict=True)],
             (t("channels.channel", language),),
             unit,

@@ -116,13 +116,19 @@ def _classes(filters: Filters, limits: Limits, language: str) -> None:
     )
     share = percent_text(known[_CLASSES.index(1.0)], language)
     alt = t("channels.classes_alt", language, share=share, limit=limit, n=integer_text(n, language))
-    lines = Lines(
-        titles=(t("channels.axis_delay", language), t("channels.value", language), "n"),
-        shown=tuple(zip(frame["label"], frame["value_text"], frame["n_text"], strict=True)),
-        columns=(t("channels.axis_delay", language), t("channels.column.value", language), "n"),
-        cells=tuple((label, share, round(share * n)) for label, share, _ in rows),
+    charted(
+        chart,
+        lambda: Lines(
+            titles=(t("channels.axis_delay", language), t("channels.value", language), "n"),
+            shown=tuple(zip(frame["label"], frame["value_text"], frame["n_text"], strict=True)),
+            columns=(t("channels.axis_delay", language), t("channels.column.value", language), "n"),
+            cells=tuple((label, share, round(share * n)) for label, share, _ in rows),
+        ),
+        language,
+        alt=alt,
+        key="response_classes",
+        name="response",
     )
-    charted(chart, lines, language, alt=alt, key="response_classes", name="response")
 
 
 def _only(metric: str, filters: Filters, limits: Limits) -> Value | None:
@@ -180,5 +186,11 @@ def _by_channel(seen: Seen, limit: str, language: str) -> None:
         limit=limit,
     )
     named = [((label,), row.now) for label, row in zip(frame["label"], rows, strict=True)]
-    lines = value_lines(named, (t("channels.channel", language),), rows[0].unit, language)
-    charted(chart, lines, language, alt=alt, key="response_by_channel", name="answered_within")
+    charted(
+        chart,
+        lambda: value_lines(named, (t("channels.channel", language),), rows[0].unit, language),
+        language,
+        alt=alt,
+        key="response_by_channel",
+        name="answered_within",
+    )

@@ -115,7 +115,7 @@ def _draw(found: Split, unit: Unit, currency: str | None, language: str) -> None
                 language, "label", "part", "change_text", "before_text", "value_text", "shares_text"
             ),
         ),
-        _lines(groups, unit, currency, language),
+        lambda: _lines(groups, unit, currency, language),
         language,
         alt=t(
             "channels.split_alt",

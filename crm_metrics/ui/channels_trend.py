@@ -84,7 +84,7 @@ def trend_of(
     )
     charted(
         chart,
-        value_lines(
+        lambda: value_lines(
             [
                 ((channel_name(value.group["channel"], language), str(value.group[step])), value)
                 for value in drawn

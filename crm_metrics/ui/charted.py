@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ParamSpec
 
@@ -80,15 +80,17 @@ def _specified(
     return make(*args, **kwargs).to_dict(validate=False)
 
 
-def charted(chart: Spec, lines: Lines, language: str, *, alt: str, key: str, name: str) -> None:
+def charted(
+    chart: Spec, lines: Callable[[], Lines], language: str, *, alt: str, key: str, name: str
+) -> None:
     """Draw the chart, and under it a button that opens its table and the download."""
     with st.container(gap="xsmall", key=f"{key}_charted"):
         st.vega_lite_chart(chart, alt=alt, key=key)
         beside(lines, language, key=key, name=name)
 
 
-def beside(lines: Lines, language: str, *, key: str, name: str) -> None:
-    """The button with the table and the download; its inside is made once it is opened."""
+def beside(made: Callable[[], Lines], language: str, *, key: str, name: str) -> None:
+    """The button with the table and the download; `made` gives the lines once it is opened."""
     folded = st.popover(
         t("channels.as_table", language),
         icon=":material/table_chart:",
@@ -98,18 +100,15 @@ def beside(lines: Lines, language: str, *, key: str, name: str) -> None:
     )
     if not folded.open:
         return
+    lines = made()
     with folded:
         frame = pd.DataFrame(list(lines.shown), columns=_unique(lines.titles))
         numbers = [title for title in frame.columns if title not in lines.columns]
         right = {title: st.column_config.TextColumn(alignment="right") for title in numbers}
         st.dataframe(frame, hide_index=True, column_config=right, key=f"{key}_lines")
         download_table(
-            lines.columns, lambda: _cells(lines), language, name=name, key=f"{key}_download"
+            lines.columns, lambda: lines.cells, language, name=name, key=f"{key}_download"
         )
-
-
-def _cells(lines: Lines) -> Iterator[Sequence[Cell]]:
-    yield from lines.cells
 
 
 def _unique(titles: Sequence[str]) -> list[str]:
