@@ -9,7 +9,7 @@ import pandas as pd
 import streamlit as st
 from babel import Locale
 
-from crm_metrics.charts import NEUTRAL, heat_chart, interval_chart
+from crm_metrics.charts import heat_chart, interval_chart
 from crm_metrics.charts.palette import TONES
 from crm_metrics.errors import NotFoundError
 from crm_metrics.findings.report import ChannelRow, Period
@@ -22,7 +22,7 @@ from crm_metrics.texts import period_text, t
 from crm_metrics.ui import cached
 from crm_metrics.ui.channels_apart import apart
 from crm_metrics.ui.channels_data import Seen
-from crm_metrics.ui.chart_words import axis_title, scale_of, scaled, texts_of, tip_titles
+from crm_metrics.ui.chart_words import axis_title, measured, scale_of, scaled, texts_of, tip_titles
 from crm_metrics.ui.charted import charted, spec_of, value_lines
 from crm_metrics.ui.theme import ground
 from crm_metrics.ui.zones_view import times_words
@@ -180,10 +180,7 @@ def _margin(values: Sequence[Value], row: ChannelRow, by: str, language: str) ->
             {
                 "key": "all",
                 "label": label,
-                "value": scaled(one.value, scale),
-                "low": scaled(one.low, scale),
-                "high": scaled(one.high, scale),
-                **texts_of(one, unit, language),
+                **measured(one, unit, scale, language),
             }
             for label, one in named
         ]
@@ -196,7 +193,7 @@ def _margin(values: Sequence[Value], row: ChannelRow, by: str, language: str) ->
             title=t(f"channels.by_{by}", language),
             x_title=axis_title(name, scale, language, found[0].currency),
             lang=language,
-            colors={"all": TONES[ground()]["accent"] or NEUTRAL},
+            colors={"all": TONES[ground()]["accent"]},
             tips=tip_titles(language, "label", "value_text", "interval_text", "n_text"),
             ground=ground(),
             ordered=True,

@@ -17,7 +17,7 @@ from crm_metrics.metrics.comparing.pooled import adds_up, may_overlap, pooled
 from crm_metrics.metrics.goals import Judged
 from crm_metrics.texts import t, value_text
 from crm_metrics.ui.channels_data import Seen, together
-from crm_metrics.ui.chart_words import axis_title, scale_of, scaled, texts_of, tip_titles
+from crm_metrics.ui.chart_words import axis_title, measured, scale_of, scaled, tip_titles
 from crm_metrics.ui.charted import charted, spec_of, value_lines
 from crm_metrics.ui.goals_view import judged_goals
 from crm_metrics.ui.theme import ground
@@ -35,10 +35,7 @@ def intervals_of(seen: Seen, rows: Sequence[ChannelRow], language: str) -> None:
             {
                 "key": label,
                 "label": label,
-                "value": scaled(row.now.value, scale),
-                "low": scaled(row.now.low, scale),
-                "high": scaled(row.now.high, scale),
-                **texts_of(row.now, unit, language),
+                **measured(row.now, unit, scale, language),
             }
             for label, row in zip(labels, rows, strict=True)
         ]

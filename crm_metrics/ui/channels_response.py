@@ -16,7 +16,7 @@ from crm_metrics.ui.channels_data import Seen, together
 from crm_metrics.ui.channels_first import SPEED
 from crm_metrics.ui.channels_frequency import chosen_cap
 from crm_metrics.ui.channels_view import card
-from crm_metrics.ui.chart_words import axis_title, scale_of, scaled, texts_of, tip_titles
+from crm_metrics.ui.chart_words import axis_title, measured, scale_of, tip_titles
 from crm_metrics.ui.charted import Lines, charted, spec_of, value_lines
 from crm_metrics.ui.filters import number_in_address, number_kept, settled_chosen
 from crm_metrics.ui.theme import ground
@@ -159,10 +159,7 @@ def _by_channel(seen: Seen, limit: str, language: str) -> None:
             {
                 "key": row.channel or "unknown",
                 "label": channel_name(row.channel, language),
-                "value": scaled(row.now.value, scale),
-                "low": scaled(row.now.low, scale),
-                "high": scaled(row.now.high, scale),
-                **texts_of(row.now, row.unit, language),
+                **measured(row.now, row.unit, scale, language),
             }
             for row in rows
         ]

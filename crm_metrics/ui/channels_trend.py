@@ -10,7 +10,7 @@ from datetime import date, timedelta
 import pandas as pd
 import streamlit as st
 
-from crm_metrics.charts import channel_color, trend_chart
+from crm_metrics.charts import Scale, channel_color, trend_chart
 from crm_metrics.findings.report import ChannelRow, Period
 from crm_metrics.findings.wording import channel_name, inside, metric_name
 from crm_metrics.metrics.model import Unit, Value
@@ -18,7 +18,7 @@ from crm_metrics.texts import date_text, t, value_text
 from crm_metrics.ui import cached
 from crm_metrics.ui.channels_data import Seen
 from crm_metrics.ui.channels_marks import marks_of
-from crm_metrics.ui.chart_words import axis_title, scale_of, texts_of, tip_titles
+from crm_metrics.ui.chart_words import axis_title, measured, scale_of, tip_titles
 from crm_metrics.ui.charted import charted, spec_of, value_lines
 from crm_metrics.ui.escape import esc
 from crm_metrics.ui.filters import one_of
@@ -26,6 +26,8 @@ from crm_metrics.ui.theme import ground
 
 _MOST_LINES = 4
 _HIGH = 0.6
+_TEXTS = {"value_text": "—", "interval_text": "—", "n_text": "0"}
+_NO_DATA: dict[str, object] = {"value": None, "low": None, "high": None, **_TEXTS}
 _DAYS_UP_TO, _WEEKS_UP_TO = 200, 100  # days of a span that is shown by day at all, by week first
 
 
@@ -63,9 +65,7 @@ def trend_of(
     drawn = [value for value in found if value.group["channel"] in channels]
     scale = scale_of(unit, [value for value in drawn if value.value is not None])
     name = metric_name(metric, language)
-    frame = _steps(drawn, channels, step, period=span, unit=unit, language=language)
-    for column in ("value", "low", "high"):
-        frame[column] = frame[column] * scale.factor
+    frame = _steps(drawn, channels, step, period=span, unit=unit, scale=scale, language=language)
     currency = next((value.currency for value in drawn if value.currency), None)
     marks = marks_of(drawn, step, span, language)
     chart = spec_of(
@@ -139,6 +139,7 @@ def _steps(
     *,
     period: Period,
     unit: Unit,
+    scale: Scale,
     language: str,
 ) -> pd.DataFrame:
     """A row a channel and step; a step without data has nulls, so that the line breaks there."""
@@ -147,24 +148,16 @@ def _steps(
     for channel in channels:
         for start, end in _spans(step, period):
             value = found.get((channel, start.isoformat()))
-            texts = (
-                texts_of(value, unit, language)
-                if value is not None
-                else {"value_text": "—", "interval_text": "—", "n_text": "0"}
-            )
             rows.append(
                 {
                     "key": channel or "",
                     "label": channel_name(channel, language),
                     "date": pd.Timestamp(start),
                     "start": date_text(start, language),
-                    "value": value.value if value is not None else None,
-                    "low": value.low if value is not None else None,
-                    "high": value.high if value is not None else None,
                     "partial": start < period[0]
                     or end > period[1]
                     or (value is not None and "immature" in value.flags),
-                    **texts,
+                    **(_NO_DATA if value is None else measured(value, unit, scale, language)),
                 }
             )
     frame = pd.DataFrame(rows)

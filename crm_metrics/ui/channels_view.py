@@ -9,10 +9,11 @@ import streamlit as st
 from crm_metrics.findings.compared import reading
 from crm_metrics.findings.report import ChannelRow, Sentence
 from crm_metrics.findings.sentences import channel_sentences
-from crm_metrics.findings.wording import bound_text, metric_name, n_text, shift_texts, young_text
+from crm_metrics.findings.wording import metric_name, n_text, shift_texts, young_text
 from crm_metrics.metrics.model import Unit, Value
 from crm_metrics.texts import has, period_text, t, value_text
 from crm_metrics.ui.channels_data import Seen, together
+from crm_metrics.ui.chart_words import end_texts, interval_words
 from crm_metrics.ui.choices import Choices
 from crm_metrics.ui.escape import esc
 from crm_metrics.ui.goals_view import evidence_of, goal_words
@@ -135,25 +136,12 @@ def card(
         number_button(number, language, key=f"{key}_{row.metric}_{value.grain}")
 
 
-def interval_words(value: Value, unit: Unit, language: str) -> str:
-    """The interval of a value as "2,1-2,5 %", "" where there is none."""
-    if value.low is None or value.high is None:
-        return ""
-    low, high = (
-        bound_text(end, value.value, unit, language, value.currency)
-        for end in (value.low, value.high)
-    )
-    return t("channels.interval", language, low=low, high=high)
-
-
 def range_words(value: Value, unit: Unit, language: str) -> str:
     """The interval on one short line for a table: "2,1-2,5 %"; "" where there is none."""
-    if value.low is None or value.high is None:
+    ends = end_texts(value, unit, language)
+    if ends is None:
         return ""
-    low, high = (
-        bound_text(end, value.value, unit, language, value.currency)
-        for end in (value.low, value.high)
-    )
+    low, high = ends
     percent = re.search(r"\s*%$", high)
     return f"{low.removesuffix(percent[0]) if percent else low}{_TO}{high}"
 

@@ -31,17 +31,37 @@ def scaled(number: float | None, scale: Scale) -> float | None:
     return None if number is None else number * scale.factor
 
 
+def measured(value: Value, unit: Unit, scale: Scale, language: str) -> dict[str, object]:
+    """A value and the ends of its interval in the unit of the axis, and its tooltip texts."""
+    return {
+        "value": scaled(value.value, scale),
+        "low": scaled(value.low, scale),
+        "high": scaled(value.high, scale),
+        **texts_of(value, unit, language),
+    }
+
+
 def texts_of(value: Value, unit: Unit, language: str) -> dict[str, str]:
     """A value, its interval and n as tooltip texts: value_text, interval_text, n_text."""
-    interval = "—"
-    if value.low is not None and value.high is not None:
-        low, high = (
-            bound_text(end, value.value, unit, language, value.currency)
-            for end in (value.low, value.high)
-        )
-        interval = t("channels.interval", language, low=low, high=high)
     return {
         "value_text": value_text(value.value, unit, language, value.currency),
-        "interval_text": interval,
+        "interval_text": interval_words(value, unit, language) or "—",
         "n_text": n_text(value, language),
     }
+
+
+def interval_words(value: Value, unit: Unit, language: str) -> str:
+    """The interval of a value as "2,1-2,5 %", "" where there is none."""
+    ends = end_texts(value, unit, language)
+    return t("channels.interval", language, low=ends[0], high=ends[1]) if ends else ""
+
+
+def end_texts(value: Value, unit: Unit, language: str) -> tuple[str, str] | None:
+    """Both ends of the interval of a value, None where there is none."""
+    if value.low is None or value.high is None:
+        return None
+    low, high = (
+        bound_text(end, value.value, unit, language, value.currency)
+        for end in (value.low, value.high)
+    )
+    return low, high
