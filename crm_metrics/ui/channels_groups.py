@@ -19,7 +19,7 @@ from crm_metrics.ui.channels_apart import apart, apart_words
 from crm_metrics.ui.channels_data import Seen
 from crm_metrics.ui.channels_path import enter, segment_name
 from crm_metrics.ui.chart_words import texts_of
-from crm_metrics.ui.charted import value_lines
+from crm_metrics.ui.charted import value_cells, value_columns
 from crm_metrics.ui.filters import one_of
 from crm_metrics.ui.number_view import Number, number_button
 from crm_metrics.ui.state import engine
@@ -59,14 +59,14 @@ def groups_of(seen: Seen, rows: Sequence[ChannelRow], language: str) -> None:
     compared = {id(one): other for one, other in zip(found, apart(found), strict=True)}
     picked = _table(shown, compared, name, rows[0], language)
     with st.container(horizontal=True, key="groups_actions"):
-        lines = value_lines(
-            [((_label(one, name, language), _channel(one, language)), one) for one in shown],
-            (segment_name(name, language), t("channels.channel", language)),
-            rows[0].unit,
-            language,
-        )
+        labels = (segment_name(name, language), t("channels.channel", language))
+        named = [((_label(one, name, language), _channel(one, language)), one) for one in shown]
         download_table(
-            lines.columns, lambda: lines.cells, language, name="groups", key="groups_download"
+            value_columns(labels, language),
+            lambda: value_cells(named, language),
+            language,
+            name="groups",
+            key="groups_download",
         )
         if picked is not None:
             _go_in(picked, name, language)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ParamSpec
 
@@ -46,12 +46,10 @@ def value_lines(
     language: str,
 ) -> Lines:
     """A line a value under its labels: value, interval and n; shares as fractions in `cells`."""
-    shown, cells = [], []
+    shown = []
     for labels, value in named:
         texts = texts_of(value, unit, language)
         shown.append((*labels, texts["value_text"], texts["interval_text"], texts["n_text"]))
-        name, n = metric_name(value.metric, language), None if value.is_stated else value.n
-        cells.append((*labels, name, value.value, value.low, value.high, n))
     return Lines(
         titles=(
             *label_titles,
@@ -60,9 +58,23 @@ def value_lines(
             "n",
         ),
         shown=tuple(shown),
-        columns=(*label_titles, *(t(f"channels.column.{name}", language) for name in _COLUMNS)),
-        cells=tuple(cells),
+        columns=value_columns(label_titles, language),
+        cells=tuple(value_cells(named, language)),
     )
+
+
+def value_columns(label_titles: tuple[str, ...], language: str) -> tuple[str, ...]:
+    """The columns of values to take away, after those of their labels."""
+    return (*label_titles, *(t(f"channels.column.{name}", language) for name in _COLUMNS))
+
+
+def value_cells(
+    named: Sequence[tuple[tuple[str, ...], Value]], language: str
+) -> Iterator[tuple[Cell, ...]]:
+    """A line a value under `value_columns`, shares as fractions."""
+    for labels, value in named:
+        name, n = metric_name(value.metric, language), None if value.is_stated else value.n
+        yield (*labels, name, value.value, value.low, value.high, n)
 
 
 def spec_of(make: Callable[_P, Chart | LayerChart], /, *args: _P.args, **kwargs: _P.kwargs) -> Spec:
