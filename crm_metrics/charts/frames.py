@@ -1,4 +1,4 @@
-"""What every chart asks of its frame: internal column names, and tooltips as ready text."""
+"""What charts share: the check of their frame, ready texts of tooltips, colours, lines, layers."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from collections.abc import Mapping
 import altair as alt
 import pandas as pd
 
+from crm_metrics.charts.palette import NEUTRAL
 from crm_metrics.errors import UsageError
 
 
@@ -37,3 +38,12 @@ def color_scale(colors: Mapping[str, str]) -> alt.Scale:
 def layered(*layers: alt.Chart | alt.LayerChart) -> alt.LayerChart:
     """Layers on common axes, the first at the bottom."""
     return alt.LayerChart(layer=list(layers))
+
+
+def line_at(value: float, x_title: str, dash: tuple[int, int] = (1, 0)) -> alt.Chart:
+    """A thin grey line across the axis named `x_title`, dashed by `dash`."""
+    return (
+        alt.Chart(pd.DataFrame({"value": [value]}))
+        .mark_rule(color=NEUTRAL, strokeWidth=1, strokeDash=list(dash))
+        .encode(x=alt.X(field="value", type="quantitative", title=x_title))
+    )

@@ -7,9 +7,9 @@ from collections.abc import Mapping
 import altair as alt
 import pandas as pd
 
-from crm_metrics.charts.frames import color_scale, layered, require, tooltips
+from crm_metrics.charts.frames import color_scale, layered, line_at, require, tooltips
 from crm_metrics.charts.locale import themed, titled
-from crm_metrics.charts.palette import NEUTRAL, NOTES, TONES, Ground
+from crm_metrics.charts.palette import NOTES, TONES, Ground
 
 _ROW = 38
 _DENSE_ROW = 22
@@ -83,23 +83,24 @@ def difference_chart(
     """
     require(frame, ("label", "value", "low", "high", "tone"))
     drawn = frame[frame["value"].notna()].reset_index(drop=True)
-    tones = alt.Scale(domain=list(TONES[ground]), range=list(TONES[ground].values()))
     base = alt.Chart(drawn).encode(
         y=_labels(drawn),
-        color=alt.Color(field="tone", type="nominal", scale=tones, legend=None),
+        color=alt.Color(
+            field="tone", type="nominal", scale=color_scale(TONES[ground]), legend=None
+        ),
         tooltip=tooltips(drawn, tips),
     )
     # Zero is the question of this chart, so it is always in sight.
     scale = alt.Scale(zero=True, nice=True, padding=14)
     layers = [
-        _line(0.0, x_title),
+        line_at(0.0, x_title),
         base.mark_rule(strokeWidth=2).encode(x=_measure("low", x_title, scale), x2=_end("high")),
         base.mark_point(filled=True, size=110, opacity=1).encode(
             x=_measure("value", x_title, scale)
         ),
     ]
     if threshold is not None:
-        layers.insert(1, _line(threshold, x_title, dash=(2, 3)))
+        layers.insert(1, line_at(threshold, x_title, dash=(2, 3)))
     height = _FRAME + _ROW * max(len(drawn), 1)
     return themed(layered(*layers).properties(title=titled(title), height=height), lang)
 
@@ -130,19 +131,11 @@ def _end(column: str) -> alt.X2:
     return alt.X2(field=column)
 
 
-def _line(value: float, x_title: str, dash: tuple[int, int] = (1, 0)) -> alt.Chart:
-    return (
-        alt.Chart(pd.DataFrame({"value": [value]}))
-        .mark_rule(color=NEUTRAL, strokeWidth=1, strokeDash=list(dash))
-        .encode(x=alt.X(field="value", type="quantitative", title=x_title))
-    )
-
-
 def _reference(
     value: float, label: str, x_title: str, ground: Ground, *, dash: tuple[int, int], place: int
 ) -> alt.LayerChart:
     """A line with its label above the axes; labels of several lines stand over each other."""
-    line = _line(value, x_title, dash=dash)
+    line = line_at(value, x_title, dash=dash)
     text = (
         alt.Chart(pd.DataFrame({"value": [value], "label": [label]}))
         .mark_text(

@@ -7,9 +7,8 @@ from collections.abc import Mapping
 import altair as alt
 import pandas as pd
 
-from crm_metrics.charts.frames import color_scale, layered, require, tooltips
+from crm_metrics.charts.frames import color_scale, layered, line_at, require, tooltips
 from crm_metrics.charts.locale import themed, titled
-from crm_metrics.charts.palette import NEUTRAL
 
 _ROW = 34
 _FRAME = 116
@@ -59,10 +58,7 @@ def parts_chart(
             tooltip=tooltips(frame, tips),
         )
     )
-    zero = (
-        alt.Chart(pd.DataFrame({"value": [0.0]}))
-        .mark_rule(color=NEUTRAL, strokeWidth=1)
-        .encode(x=alt.X(field="value", type="quantitative", title=x_title))
-    )
     height = _FRAME + _ROW * max(len(order), 1)
-    return themed(layered(bars, zero).properties(title=titled(title), height=height), lang)
+    return themed(
+        layered(bars, line_at(0.0, x_title)).properties(title=titled(title), height=height), lang
+    )

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 import altair as alt
 import pandas as pd
 
-from crm_metrics.charts.frames import layered, require, tooltips
+from crm_metrics.charts.frames import color_scale, layered, require, tooltips
 from crm_metrics.charts.locale import themed, titled
 from crm_metrics.charts.palette import NEUTRAL, NOTES, TONES, Ground
 
@@ -79,7 +79,6 @@ def response_chart(
     """
     require(frame, ("label", "share", "tone"))
     order = list(frame["label"])
-    tones = alt.Scale(domain=list(TONES[ground]), range=list(TONES[ground].values()))
     bars = (
         alt.Chart(frame)
         .mark_bar(cornerRadiusEnd=3, opacity=0.85)
@@ -91,7 +90,9 @@ def response_chart(
                 scale=alt.Scale(zero=True, nice=True),
                 axis=alt.Axis(title=y_title, tickCount=5),
             ),
-            color=alt.Color(field="tone", type="nominal", scale=tones, legend=None),
+            color=alt.Color(
+                field="tone", type="nominal", scale=color_scale(TONES[ground]), legend=None
+            ),
             tooltip=tooltips(frame, tips),
         )
     )
