@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import streamlit as st
 
-from crm_metrics.ui.reading_view import reading_line
 from crm_metrics.ui.shell import ICON, boundary, build_navigation, choose_language, shell
+from crm_metrics.ui.upload.reading import reading_line
 
 # A file of our own: a named icon would be asked of a font server on the internet.
 st.set_page_config(page_title="CRM Metrics", page_icon=str(ICON), layout="wide")

@@ -5,19 +5,19 @@ from __future__ import annotations
 import streamlit as st
 
 from crm_metrics.texts import t
-from crm_metrics.ui.channels_data import see
-from crm_metrics.ui.channels_frequency import frequency_section
-from crm_metrics.ui.channels_funnel import funnel_section
-from crm_metrics.ui.channels_metric import metric_section
-from crm_metrics.ui.channels_notes import notes
-from crm_metrics.ui.channels_path import path
-from crm_metrics.ui.channels_response import chosen_limits, response_section
-from crm_metrics.ui.channels_table import channels_table
-from crm_metrics.ui.channels_view import cards, period_line, sentences
+from crm_metrics.ui.channels.data import see
+from crm_metrics.ui.channels.frequency import frequency_section
+from crm_metrics.ui.channels.funnel import funnel_section
+from crm_metrics.ui.channels.goals import goals_section
+from crm_metrics.ui.channels.metric import metric_section
+from crm_metrics.ui.channels.notes import notes
+from crm_metrics.ui.channels.path import path
+from crm_metrics.ui.channels.references import references_section
+from crm_metrics.ui.channels.response import chosen_limits, response_section
+from crm_metrics.ui.channels.table import channels_table
+from crm_metrics.ui.channels.view import cards, period_line, sentences
 from crm_metrics.ui.choices import choices
 from crm_metrics.ui.filters import bar, compared_with, filter_bar, settled_only
-from crm_metrics.ui.goals_view import goals_section
-from crm_metrics.ui.references_view import references_section
 from crm_metrics.ui.shell import boundary, lang, require_shell
 from crm_metrics.ui.widgets import empty_state
 

@@ -1,16 +1,16 @@
 import streamlit as st
 
 from crm_metrics.texts import t
-from crm_metrics.ui.columns_view import all_columns, doubts, understood
-from crm_metrics.ui.constants_view import constants
-from crm_metrics.ui.edits_bar import edits_bar
-from crm_metrics.ui.export_choice import export_choice
+from crm_metrics.ui.columns.constants import constants
+from crm_metrics.ui.columns.edits_bar import edits_bar
+from crm_metrics.ui.columns.export_choice import export_choice
+from crm_metrics.ui.columns.table_choice import choose_dataset, left_out
+from crm_metrics.ui.columns.templates import templates, templates_alone
+from crm_metrics.ui.columns.unlocks import unlocked
+from crm_metrics.ui.columns.value_meanings import value_meanings
+from crm_metrics.ui.columns.view import all_columns, doubts, understood
 from crm_metrics.ui.shell import boundary, lang, require_shell
 from crm_metrics.ui.state import workspace
-from crm_metrics.ui.table_choice import choose_dataset, left_out
-from crm_metrics.ui.templates_view import templates, templates_alone
-from crm_metrics.ui.unlocks_view import unlocked
-from crm_metrics.ui.value_meanings import value_meanings
 from crm_metrics.ui.widgets import empty_state
 
 require_shell()

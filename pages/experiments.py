@@ -6,11 +6,11 @@ import streamlit as st
 
 from crm_metrics.experiments import analyse
 from crm_metrics.texts import t
-from crm_metrics.ui.experiment_inputs import from_data
-from crm_metrics.ui.experiment_typed import typed
-from crm_metrics.ui.experiment_view import charts, method, numbers, verdict
+from crm_metrics.ui.experiments.inputs import from_data
+from crm_metrics.ui.experiments.planner import planned, planner
+from crm_metrics.ui.experiments.typed import typed
+from crm_metrics.ui.experiments.view import charts, method, numbers, verdict
 from crm_metrics.ui.filters import one_of
-from crm_metrics.ui.planner_view import planned, planner
 from crm_metrics.ui.shell import boundary, lang, require_shell
 from crm_metrics.ui.state import workspace
 from crm_metrics.ui.widgets import start_buttons

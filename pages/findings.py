@@ -5,10 +5,10 @@ from __future__ import annotations
 import streamlit as st
 
 from crm_metrics.texts import t
-from crm_metrics.ui.channels_response import chosen_limits
+from crm_metrics.ui.channels.response import chosen_limits
 from crm_metrics.ui.choices import choices
 from crm_metrics.ui.filters import bar, filter_bar, settled_only
-from crm_metrics.ui.findings_view import (
+from crm_metrics.ui.findings.view import (
     choose_language,
     covers,
     downloads,

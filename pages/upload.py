@@ -1,13 +1,13 @@
-from crm_metrics.ui.dataset_card import dataset_card
 from crm_metrics.ui.money_view import currencies
-from crm_metrics.ui.outcomes_view import outcomes
-from crm_metrics.ui.reading_view import reading_status
-from crm_metrics.ui.remote_view import remote_tables
 from crm_metrics.ui.samples import is_sample
 from crm_metrics.ui.shell import boundary, lang, require_shell
 from crm_metrics.ui.state import workspace
 from crm_metrics.ui.together_view import together
-from crm_metrics.ui.upload_view import opening, way_on, ways_in
+from crm_metrics.ui.upload.dataset_card import dataset_card
+from crm_metrics.ui.upload.outcomes import outcomes
+from crm_metrics.ui.upload.reading import reading_status
+from crm_metrics.ui.upload.remote import remote_tables
+from crm_metrics.ui.upload.view import opening, way_on, ways_in
 from crm_metrics.ui.zones_view import time_zones
 
 require_shell()

@@ -1,1 +1,1 @@
-"""The Streamlit parts that pages share: shell, state, cached results, widgets, theme."""
+"""What pages draw: a folder of parts for each page, and here what they share."""

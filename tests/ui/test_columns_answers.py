@@ -8,7 +8,7 @@ from openpyxl import Workbook
 
 from crm_metrics.store import Workspace, default_folder
 from crm_metrics.texts import t
-from crm_metrics.ui.unlocks_view import columns_for
+from crm_metrics.ui.columns.unlocks import columns_for
 from tests.intake.catalogue import sample_of
 from tests.ui.test_columns_page import columns_page, only_dataset
 from tests.ui.test_upload_page import drop

@@ -7,7 +7,7 @@ from streamlit.testing.v1 import AppTest
 from crm_metrics.metrics import compute
 from crm_metrics.store import Workspace, default_folder
 from crm_metrics.texts import t
-from crm_metrics.ui.column_edits import with_meanings
+from crm_metrics.ui.columns.column_edits import with_meanings
 from crm_metrics.ui.history import History
 from tests.ui.conftest import DATA
 from tests.ui.test_upload_page import POSTS, drop

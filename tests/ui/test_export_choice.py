@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from crm_metrics.store import Workspace, default_folder
 from crm_metrics.texts import t
-from crm_metrics.ui.table_choice import state_of
+from crm_metrics.ui.columns.table_choice import state_of
 from tests.ui.test_upload_page import drop
 
 # The columns that Meta's exports of Facebook and Instagram posts share, and one of Facebook's.

@@ -5,7 +5,7 @@ import pytest
 from crm_metrics.mapping.model import ColumnMapping, Mapping, Why
 from crm_metrics.schema import FIELDS
 from crm_metrics.texts import LANGUAGES, t
-from crm_metrics.ui.field_choice import NO_FIELD, field_chosen, field_label, field_options
+from crm_metrics.ui.columns.field_choice import NO_FIELD, field_chosen, field_label, field_options
 
 
 def mapping(*fields: str | None, grain: str = "campaigns") -> Mapping:

@@ -10,8 +10,8 @@ from streamlit.testing.v1 import AppTest
 from crm_metrics.store import Workspace, default_folder
 from crm_metrics.texts import t
 from crm_metrics.ui import adding
-from crm_metrics.ui.rejects_view import _rows
 from crm_metrics.ui.samples import sample_files
+from crm_metrics.ui.upload.rejects import _rows
 from tests.ui.conftest import DATA
 
 POSTS = "Дата;Охват;Реакции\n01.03.2026;100;5\n02.03.2026;200;8\n03.03.2026;300;9\n"

@@ -1,0 +1,1 @@
+"""The parts of the Channels page: which channel works, and what changed."""

@@ -1,0 +1,129 @@
+"""What the Channels page is made of: each channel's metrics now and before, pooled and apart."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, replace
+
+from crm_metrics.findings.build import in_order
+from crm_metrics.findings.compared import channel_rows
+from crm_metrics.findings.report import ChannelRow, Period
+from crm_metrics.metrics import periods
+from crm_metrics.metrics.model import Filters, Limits, Missing, Value
+from crm_metrics.metrics.periods import Previous
+from crm_metrics.metrics.rows import RATE_ONLY
+from crm_metrics.ui import cached
+from crm_metrics.ui.channels.first import CARDS, FIRST, FREQUENCY, SPEED, place_of
+from crm_metrics.ui.choices import Choices
+from crm_metrics.ui.state import engine
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """Rows by channel, each with its change since `earlier`, and all values of then."""
+
+    rows: tuple[ChannelRow, ...]
+    values_before: tuple[Value, ...]
+    missing: tuple[Missing, ...]
+    filters: Filters
+    earlier: Filters | None
+    limits: Limits
+    currency: str | None
+
+    @property
+    def period(self) -> Period | None:
+        """The days shown, None where the facts have no dates."""
+        return _days(self.filters)
+
+    @property
+    def before(self) -> Period | None:
+        """The days that they are compared with."""
+        return _days(self.earlier) if self.earlier else None
+
+    @property
+    def moved(self) -> bool:
+        """Whether any value has one before it to be compared with."""
+        return any(row.shift is not None and row.shift.value is not None for row in self.rows)
+
+    @property
+    def metrics(self) -> tuple[str, ...]:
+        """Metrics that some channel has a value of, in the order of the catalogue."""
+        return tuple(dict.fromkeys(row.metric for row in self.rows if row.now.value is not None))
+
+    @property
+    def shared(self) -> tuple[str, ...]:
+        """Metrics with an interval, those of the most channels first."""
+        counts = Counter(row.metric for row in self.rows if row.now.low is not None)
+        return tuple(sorted(counts, key=lambda key: -counts[key]))
+
+    @property
+    def headlines(self) -> tuple[str, ...]:
+        """The metrics of the cards: what is asked first and carried by most channels.
+
+        What is neither asked first nor shared has no card, unless nothing else has one.
+        """
+        ways = {row.metric: row.direction for row in self.rows}
+        carried = {key: len({row.channel for row in self.of(key)}) for key in self.shared}
+        asked = [key for key in carried if ways[key] != "neutral" and "open" not in key]
+        known = sorted(asked, key=lambda key: (place_of(key) == len(FIRST), -carried[key]))
+        main = [key for key in known if place_of(key) < len(FIRST) or carried[key] > 1]
+        return tuple(sorted((main or known[: CARDS // 2])[:CARDS], key=place_of))
+
+    def usual(self, metric: str) -> str:
+        """The formula variant of most channels' values of a metric."""
+        return Counter(row.now.variant for row in self.of(metric)).most_common(1)[0][0]
+
+    def of(self, metric: str) -> tuple[ChannelRow, ...]:
+        """The channels' rows of a metric that have a value."""
+        return tuple(row for row in self.rows if row.metric == metric and row.now.value is not None)
+
+    def stated(self, metric: str) -> tuple[ChannelRow, ...]:
+        """The channels' rows of a metric of which files state nothing but rates."""
+        return tuple(row for row in self.rows if row.metric == metric and is_stated(row))
+
+
+def is_stated(row: ChannelRow) -> bool:
+    """Whether the channel has rates of single campaigns alone, which do not add up to its own."""
+    return row.now.value is None and RATE_ONLY in row.now.flags
+
+
+def see(choices: Choices, filters: Filters, limits: Limits, previous: Previous) -> Seen:
+    """Compute two periods by channel; small results, all cached."""
+    now, before = periods(engine(), filters, previous=previous)
+    if choices.everything(filters):
+        now, before = replace(filters, start=None, end=None), None
+    each = (now, before) if before else (now,)
+    result, *old = cached.compute_each(each=each, by=("channel",), limits=limits)
+    values_before = old[0].values if old else ()
+    return Seen(
+        rows=in_order(channel_rows(result.values, values_before)),
+        values_before=values_before,
+        missing=tuple(dict.fromkeys(result.missing)),
+        filters=now,
+        earlier=before,
+        limits=limits,
+        currency=choices.currency,
+    )
+
+
+def together(seen: Seen, metrics: tuple[str, ...]) -> dict[str, tuple[ChannelRow, ...]]:
+    """All channels together: a metric's rows, one a grain, the largest n first.
+
+    What is counted differently is never pooled. Only what is shown is asked for, all of it at once:
+    the time goes into the number of questions and of metrics, not of rows.
+    """
+    each = (seen.filters, seen.earlier) if seen.earlier else (seen.filters,)
+    known = set(seen.metrics)
+    shown = dict.fromkeys((*seen.headlines, *SPEED, *FREQUENCY))
+    usual = tuple(key for key in shown if key in known)
+    asked = usual if set(metrics) & known <= set(usual) else metrics
+    if not asked:
+        return dict.fromkeys(metrics, ())
+    now, *old = cached.compute_each(asked, each=each, limits=seen.limits)
+    rows = channel_rows(now.values, old[0].values if old else ())
+    valued = sorted((row for row in rows if row.now.value is not None), key=lambda row: -row.now.n)
+    return {key: tuple(row for row in valued if row.metric == key) for key in metrics}
+
+
+def _days(filters: Filters) -> Period | None:
+    return (filters.start, filters.end) if filters.start and filters.end else None

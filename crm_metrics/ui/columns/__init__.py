@@ -1,0 +1,1 @@
+"""The parts of the Columns page: what each column means."""

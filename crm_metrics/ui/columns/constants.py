@@ -1,0 +1,71 @@
+"""Fields that are the same for every row and stand in no column: channel, currency, survey."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from crm_metrics.mapping.model import Mapping
+from crm_metrics.schema import CHANNELS, fields_of, kind_of
+from crm_metrics.store import Dataset
+from crm_metrics.texts import has, t
+from crm_metrics.ui import draft
+from crm_metrics.ui.columns.column_edits import choose_constant
+from crm_metrics.ui.words import field_word
+
+
+def constants(dataset: Dataset, language: str) -> None:
+    """A choice for each such field that the table lacks."""
+    mapping = draft.draft_of(dataset)
+    if mapping.grain is None:
+        return
+    offered = [name for name in ("channel", "currency") if name not in mapping.fields]
+    if mapping.grain == "surveys" and "survey_type" not in mapping.fields:
+        offered.append("survey_type")
+    if "currency" in offered and not _has_money(mapping):
+        offered.remove("currency")
+    if not offered:
+        return
+    st.header(t("columns.constants", language), anchor=False)
+    for place, name in zip(st.columns(3), offered, strict=False):
+        with place:
+            _constant(dataset.id, mapping, name, language)
+
+
+def _constant(dataset_id: str, mapping: Mapping, name: str, language: str) -> None:
+    key = f"constant_{name}_{dataset_id}"
+    st.session_state[key] = mapping.constants.get(name) or (None if name != "currency" else "")
+    label = field_word(name, language)
+    if name == "currency":
+        st.text_input(
+            label,
+            key=key,
+            max_chars=3,
+            placeholder=t("columns.currency_example", language),
+            on_change=choose_constant,
+            args=(dataset_id, name, key),
+        )
+        return
+    options = list(CHANNELS) if name == "channel" else ["nps", "csat", "ces"]
+    current = mapping.constants.get(name)
+    if current and current not in options:
+        options.append(current)
+    st.selectbox(
+        label,
+        options,
+        key=key,
+        format_func=lambda value: _constant_word(name, value, language),
+        placeholder=t("columns.from_data", language),
+        on_change=choose_constant,
+        args=(dataset_id, name, key),
+    )
+
+
+def _constant_word(name: str, value: str, language: str) -> str:
+    key = f"channel.{value}" if name == "channel" else f"columns.survey.{value}"
+    return t(key, language) if has(key, language) else value
+
+
+def _has_money(mapping: Mapping) -> bool:
+    grain = str(mapping.grain)
+    known = set(fields_of(grain))
+    return any(kind_of(key, grain) == "money" for key in mapping.fields if key in known)

@@ -1,0 +1,1 @@
+"""The parts of the Experiments page: what is compared, its verdict, the plan of a test."""

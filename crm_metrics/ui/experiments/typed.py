@@ -1,0 +1,50 @@
+"""What is compared on the Experiments page where a person types it: the counts of two versions."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from crm_metrics.experiments import Arm, Setup
+from crm_metrics.texts import t
+from crm_metrics.ui.experiments.inputs import Arms
+
+
+def typed(language: str) -> Arms | None:
+    """Ask for the counts of two versions; None until all four are there."""
+    metric = st.text_input(
+        t("experiments.typed_metric", language),
+        value=t("experiments.typed_metric_default", language),
+        key=f"typed_metric_{language}",
+        persist_state="session",
+        max_chars=80,
+        width=380,
+    )
+    arms = []
+    for place, column in zip("AB", st.columns(2, gap="large"), strict=True):
+        with column:
+            name = st.text_input(
+                t(f"experiments.typed_{place.lower()}", language),
+                value=place,
+                key=f"typed_name_{place}",
+                persist_state="session",
+                max_chars=40,
+            )
+            people, events = (
+                st.number_input(
+                    t(f"experiments.typed_{what}", language),
+                    min_value=0,
+                    max_value=10**12,
+                    value=None,
+                    step=1,
+                    key=f"typed_{what}_{place}",
+                    persist_state="session",
+                )
+                for what in ("people", "events")
+            )
+        arms.append((name.strip() or place, people, events))
+    if any(people is None or events is None for _, people, events in arms):
+        st.caption(t("experiments.typed_open", language))
+        return None
+    made = tuple(Arm(name, int(people), int(events)) for name, people, events in arms)  # type: ignore[arg-type]
+    name = metric.strip() or t("experiments.typed_metric_default", language)
+    return Setup(made[0].name, name, "proportion"), made

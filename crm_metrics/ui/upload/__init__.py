@@ -1,0 +1,1 @@
+"""The parts of the upload page: files come in, and what became of them."""
