@@ -5,19 +5,21 @@ from __future__ import annotations
 import streamlit as st
 
 from crm_metrics.texts import t
-from crm_metrics.ui.channels.data import see
+from crm_metrics.ui.channels.first import CHANNELS
 from crm_metrics.ui.channels.frequency import frequency_section
 from crm_metrics.ui.channels.funnel import funnel_section
-from crm_metrics.ui.channels.goals import goals_section
-from crm_metrics.ui.channels.metric import metric_section
-from crm_metrics.ui.channels.notes import notes
-from crm_metrics.ui.channels.path import path
-from crm_metrics.ui.channels.references import references_section
-from crm_metrics.ui.channels.response import chosen_limits, response_section
-from crm_metrics.ui.channels.table import channels_table
-from crm_metrics.ui.channels.view import cards, period_line, sentences
+from crm_metrics.ui.channels.response import response_section
 from crm_metrics.ui.choices import choices
 from crm_metrics.ui.filters import bar, compared_with, filter_bar, settled_only
+from crm_metrics.ui.metrics.data import see
+from crm_metrics.ui.metrics.goals import goals_section
+from crm_metrics.ui.metrics.limits import chosen_limits
+from crm_metrics.ui.metrics.metric import metric_section
+from crm_metrics.ui.metrics.notes import notes
+from crm_metrics.ui.metrics.path import path
+from crm_metrics.ui.metrics.references import references_section
+from crm_metrics.ui.metrics.table import channels_table
+from crm_metrics.ui.metrics.view import cards, period_line, sentences
 from crm_metrics.ui.shell import boundary, lang, require_shell
 from crm_metrics.ui.widgets import empty_state
 
@@ -35,7 +37,7 @@ with bar():
     previous = compared_with(known, filters, language)
     settled_only(known, language)
 path(filters, language)
-seen = see(known, filters, chosen_limits(), previous)
+seen = see(CHANNELS, known, filters, chosen_limits(), previous)
 if not seen.metrics:
     if known.surely_has(seen.filters):
         st.info(t("channels.nothing_computable", language), icon=":material/extension:")

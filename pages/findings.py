@@ -5,7 +5,6 @@ from __future__ import annotations
 import streamlit as st
 
 from crm_metrics.texts import t
-from crm_metrics.ui.channels.response import chosen_limits
 from crm_metrics.ui.choices import choices
 from crm_metrics.ui.filters import bar, filter_bar, settled_only
 from crm_metrics.ui.findings.view import (
@@ -16,6 +15,7 @@ from crm_metrics.ui.findings.view import (
     report_of,
     summary,
 )
+from crm_metrics.ui.metrics.limits import chosen_limits
 from crm_metrics.ui.shell import boundary, lang, require_shell
 from crm_metrics.ui.widgets import empty_state
 

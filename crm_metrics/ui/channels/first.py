@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-CARDS = 8
+from crm_metrics.ui.metrics.topic import Topic
+
 SPEED = ("answered_within", "frt_median", "frt_p90", "unanswered_rate")
 FREQUENCY = ("over_contacted_rate", "contact_frequency", "contact_frequency_p90")
 # Opens are not here, since machines open mail too.
@@ -26,8 +27,4 @@ FIRST = (
     "roas",
     "cpl",
 )
-
-
-def place_of(metric: str) -> int:
-    """Where a metric stands among what a person asks first; others after all of them."""
-    return FIRST.index(metric) if metric in FIRST else len(FIRST)
+CHANNELS = Topic(first=FIRST, beside=(*SPEED, *FREQUENCY))

@@ -8,27 +8,19 @@ import streamlit as st
 from crm_metrics.charts import response_chart
 from crm_metrics.findings.wording import metric_name
 from crm_metrics.metrics.frequency import fullest_weeks
-from crm_metrics.metrics.model import Limits
 from crm_metrics.texts import decimal_text, integer_text, percent_text, t
 from crm_metrics.ui import cached
-from crm_metrics.ui.channels.data import Seen, together
 from crm_metrics.ui.channels.first import FREQUENCY
-from crm_metrics.ui.channels.view import card
 from crm_metrics.ui.chart_words import tip_titles
 from crm_metrics.ui.charted import Lines, charted, spec_of
-from crm_metrics.ui.filters import number_in_address, number_kept
+from crm_metrics.ui.filters import number_kept
+from crm_metrics.ui.metrics.data import Seen, together
+from crm_metrics.ui.metrics.limits import A_WEEK, CAP, CAP_BOUNDS
+from crm_metrics.ui.metrics.view import card
 from crm_metrics.ui.theme import ground
 
-_CAP = "cap"
-_DEFAULT = Limits().contacts_per_week
-_BOUNDS = (1.0, 50.0)
 _CLASSES = 10  # the last is this many and more
 _MESSAGES = frozenset({"campaigns", "recipients"})
-
-
-def chosen_cap() -> float:
-    """The cap that the whole page counts by, known before its input is drawn."""
-    return number_in_address(_CAP, _DEFAULT, *_BOUNDS)
 
 
 def frequency_section(seen: Seen, language: str) -> None:
@@ -41,10 +33,10 @@ def frequency_section(seen: Seen, language: str) -> None:
         st.caption(t("channels.frequency_needs", language))
         return
     cap = number_kept(
-        _CAP,
+        CAP,
         t("channels.cap", language),
-        default=_DEFAULT,
-        bounds=_BOUNDS,
+        default=A_WEEK,
+        bounds=CAP_BOUNDS,
         step=1.0,
         meaning=t("channels.cap_help", language),
     )

@@ -14,9 +14,9 @@ from crm_metrics.metrics import funnel
 from crm_metrics.metrics.model import Step
 from crm_metrics.texts import integer_text, percent_text, t
 from crm_metrics.ui import cached
-from crm_metrics.ui.channels.data import Seen
 from crm_metrics.ui.chart_words import tip_titles
 from crm_metrics.ui.charted import Lines, charted, spec_of
+from crm_metrics.ui.metrics.data import Seen
 from crm_metrics.ui.theme import ground
 from crm_metrics.ui.words import grain_word
 

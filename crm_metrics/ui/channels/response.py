@@ -12,30 +12,17 @@ from crm_metrics.findings.wording import channel_name, metric_name
 from crm_metrics.metrics.model import Filters, Limits, Value
 from crm_metrics.texts import duration_text, integer_text, percent_text, t
 from crm_metrics.ui import cached
-from crm_metrics.ui.channels.data import Seen, together
 from crm_metrics.ui.channels.first import SPEED
-from crm_metrics.ui.channels.frequency import chosen_cap
-from crm_metrics.ui.channels.view import card
 from crm_metrics.ui.chart_words import axis_title, measured, scale_of, tip_titles
 from crm_metrics.ui.charted import Lines, charted, spec_of, value_lines
-from crm_metrics.ui.filters import number_in_address, number_kept, settled_chosen
+from crm_metrics.ui.filters import number_kept
+from crm_metrics.ui.metrics.data import Seen, together
+from crm_metrics.ui.metrics.limits import REPLY, REPLY_BOUNDS, REPLY_HOURS
+from crm_metrics.ui.metrics.view import card
 from crm_metrics.ui.theme import ground
 
-_HOUR = 3600.0
-_LIMIT = "limit"
-_DEFAULT = Limits().first_reply / _HOUR
-_BOUNDS = (0.1, 24.0 * 14)
 # Classes of delay as parts and multiples of the limit, so that it always stands between two.
 _CLASSES = (0.125, 0.25, 0.5, 1.0, 2.0, 4.0, 12.0)
-
-
-def chosen_limits() -> Limits:
-    """The limits that the whole page counts by, known before their inputs are drawn."""
-    return Limits(
-        first_reply=number_in_address(_LIMIT, _DEFAULT, *_BOUNDS) * _HOUR,
-        contacts_per_week=chosen_cap(),
-        mature_only=settled_chosen(),
-    )
 
 
 def response_section(seen: Seen, language: str) -> None:
@@ -44,10 +31,10 @@ def response_section(seen: Seen, language: str) -> None:
         return
     st.header(t("channels.response_title", language))
     number_kept(
-        _LIMIT,
+        REPLY,
         t("channels.limit", language),
-        default=_DEFAULT,
-        bounds=_BOUNDS,
+        default=REPLY_HOURS,
+        bounds=REPLY_BOUNDS,
         step=0.5,
         meaning=t("channels.limit_help", language),
     )

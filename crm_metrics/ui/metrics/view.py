@@ -12,11 +12,11 @@ from crm_metrics.findings.sentences import channel_sentences
 from crm_metrics.findings.wording import metric_name, n_text, shift_texts, young_text
 from crm_metrics.metrics.model import Unit, Value
 from crm_metrics.texts import has, period_text, t, value_text
-from crm_metrics.ui.channels.data import Seen, together
-from crm_metrics.ui.channels.goals import evidence_of, goal_words
 from crm_metrics.ui.chart_words import end_texts, interval_words
 from crm_metrics.ui.choices import Choices
 from crm_metrics.ui.escape import esc
+from crm_metrics.ui.metrics.data import Seen, together
+from crm_metrics.ui.metrics.goals import evidence_of, goal_words
 from crm_metrics.ui.number_view import Number, number_button
 from crm_metrics.ui.remembered import remembered
 from crm_metrics.ui.words import variant_words

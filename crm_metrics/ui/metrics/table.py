@@ -13,13 +13,12 @@ from crm_metrics.findings.report import ChannelRow
 from crm_metrics.findings.sheet import Cell
 from crm_metrics.findings.wording import channel_name, field_name, flags_text, metric_name, n_text
 from crm_metrics.texts import t, value_text
-from crm_metrics.ui.channels.data import Seen
-from crm_metrics.ui.channels.first import place_of
-from crm_metrics.ui.channels.notes import reason_words
-from crm_metrics.ui.channels.opening import open_one_of
-from crm_metrics.ui.channels.view import range_words
 from crm_metrics.ui.escape import esc
 from crm_metrics.ui.filters import one_of
+from crm_metrics.ui.metrics.data import Seen
+from crm_metrics.ui.metrics.notes import reason_words
+from crm_metrics.ui.metrics.opening import open_one_of
+from crm_metrics.ui.metrics.view import range_words
 from crm_metrics.ui.widgets import download_table
 from crm_metrics.ui.words import grain_word, variant_words
 
@@ -132,7 +131,12 @@ def _weight(column: _Column, seen: Seen) -> tuple[bool, int, int, int]:
     rows = [row for row in seen.of(column.metric) if column.holds(row)]
     alike = [row for row in rows if row.now.variant == seen.usual(column.metric)]
     sure = sum(row.now.low is not None for row in alike)
-    return any(row.kind == "total" for row in rows), -sure, -len(alike), place_of(column.metric)
+    return (
+        any(row.kind == "total" for row in rows),
+        -sure,
+        -len(alike),
+        seen.topic.place_of(column.metric),
+    )
 
 
 def _name(channel: str | None, language: str) -> str:

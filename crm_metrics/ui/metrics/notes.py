@@ -10,8 +10,8 @@ from crm_metrics.findings.report import ChannelRow
 from crm_metrics.findings.wording import channel_name, field_name, flag_text, metric_name
 from crm_metrics.metrics.model import Missing
 from crm_metrics.texts import t
-from crm_metrics.ui.channels.data import Seen
 from crm_metrics.ui.escape import esc
+from crm_metrics.ui.metrics.data import Seen
 from crm_metrics.ui.money_view import money_lines
 from crm_metrics.ui.together_view import counted_lines, unread_lines
 from crm_metrics.ui.words import grain_word, variant_words

@@ -13,11 +13,11 @@ from crm_metrics.findings.report import ChannelRow
 from crm_metrics.findings.wording import inside, metric_name, shift_texts
 from crm_metrics.metrics.model import Unit
 from crm_metrics.texts import integer_text, t, value_text
-from crm_metrics.ui.channels.data import Seen
-from crm_metrics.ui.channels.intervals import row_labels
 from crm_metrics.ui.chart_words import scale_of, scaled, tip_titles
 from crm_metrics.ui.charted import Lines, charted, spec_of
 from crm_metrics.ui.escape import esc
+from crm_metrics.ui.metrics.data import Seen
+from crm_metrics.ui.metrics.intervals import row_labels
 from crm_metrics.ui.theme import ground
 
 _TEXTS = ("before_text", "value_text", "change_text", "between_text", "n_text")

@@ -15,12 +15,12 @@ from crm_metrics.metrics.segments import segment_names
 from crm_metrics.texts import t
 from crm_metrics.ui import cached
 from crm_metrics.ui.address import IS, SEGMENT
-from crm_metrics.ui.channels.apart import apart, apart_words
-from crm_metrics.ui.channels.data import Seen
-from crm_metrics.ui.channels.path import enter, segment_name
 from crm_metrics.ui.chart_words import texts_of
 from crm_metrics.ui.charted import value_cells, value_columns
 from crm_metrics.ui.filters import one_of
+from crm_metrics.ui.metrics.apart import apart, apart_words
+from crm_metrics.ui.metrics.data import Seen
+from crm_metrics.ui.metrics.path import enter, segment_name
 from crm_metrics.ui.number_view import Number, number_button
 from crm_metrics.ui.state import engine
 from crm_metrics.ui.widgets import download_table

@@ -12,18 +12,17 @@ from crm_metrics.findings.wording import channel_name, flag_text, inside, metric
 from crm_metrics.metrics.rows import RATE_ONLY
 from crm_metrics.texts import t
 from crm_metrics.ui.address import choose
-from crm_metrics.ui.channels.apart import apart_line
-from crm_metrics.ui.channels.change import change_of, has_moved
-from crm_metrics.ui.channels.data import Seen, is_stated
-from crm_metrics.ui.channels.first import place_of
-from crm_metrics.ui.channels.groups import ENTERED, groups_of
-from crm_metrics.ui.channels.hours import hours_of
-from crm_metrics.ui.channels.intervals import intervals_of, row_labels
-from crm_metrics.ui.channels.split import split_of
-from crm_metrics.ui.channels.trend import step_choice, trend_of
 from crm_metrics.ui.escape import esc
 from crm_metrics.ui.filters import one_of
 from crm_metrics.ui.metric_search import metric_search
+from crm_metrics.ui.metrics.apart import apart_line
+from crm_metrics.ui.metrics.change import change_of, has_moved
+from crm_metrics.ui.metrics.data import Seen, is_stated
+from crm_metrics.ui.metrics.groups import ENTERED, groups_of
+from crm_metrics.ui.metrics.hours import hours_of
+from crm_metrics.ui.metrics.intervals import intervals_of, row_labels
+from crm_metrics.ui.metrics.split import split_of
+from crm_metrics.ui.metrics.trend import step_choice, trend_of
 from crm_metrics.ui.number_view import Number, component_words, formula_lines, number_button
 from crm_metrics.ui.shell import boundary
 from crm_metrics.ui.words import variant_words
@@ -101,7 +100,9 @@ def _options(seen: Seen) -> list[str]:
             key = f"{row.metric}{_APART}{row.now.variant}"
             sure, known = counts.get(key, (0, 0))
             counts[key] = (sure - (row.now.low is not None), known - (row.now.value is not None))
-    return sorted(counts, key=lambda key: (counts[key], place_of(key.partition(_APART)[0])))
+    return sorted(
+        counts, key=lambda key: (counts[key], seen.topic.place_of(key.partition(_APART)[0]))
+    )
 
 
 def _found(asked: Sequence[str], options: Sequence[str], chosen: str, language: str) -> None:

@@ -16,12 +16,12 @@ from crm_metrics.findings.wording import channel_name, inside, metric_name
 from crm_metrics.metrics.model import Unit, Value
 from crm_metrics.texts import date_text, t, value_text
 from crm_metrics.ui import cached
-from crm_metrics.ui.channels.data import Seen
-from crm_metrics.ui.channels.marks import marks_of
 from crm_metrics.ui.chart_words import axis_title, measured, scale_of, tip_titles
 from crm_metrics.ui.charted import charted, spec_of, value_lines
 from crm_metrics.ui.escape import esc
 from crm_metrics.ui.filters import one_of
+from crm_metrics.ui.metrics.data import Seen
+from crm_metrics.ui.metrics.marks import marks_of
 from crm_metrics.ui.theme import ground
 
 _MOST_LINES = 4

@@ -13,8 +13,8 @@ from crm_metrics.metrics.model import Filters, Limits, Missing, Value
 from crm_metrics.metrics.periods import Previous
 from crm_metrics.metrics.rows import RATE_ONLY
 from crm_metrics.ui import cached
-from crm_metrics.ui.channels.first import CARDS, FIRST, FREQUENCY, SPEED, place_of
 from crm_metrics.ui.choices import Choices
+from crm_metrics.ui.metrics.topic import CARDS, Topic
 from crm_metrics.ui.state import engine
 
 
@@ -29,6 +29,7 @@ class Seen:
     earlier: Filters | None
     limits: Limits
     currency: str | None
+    topic: Topic
 
     @property
     def period(self) -> Period | None:
@@ -65,8 +66,9 @@ class Seen:
         ways = {row.metric: row.direction for row in self.rows}
         carried = {key: len({row.channel for row in self.of(key)}) for key in self.shared}
         asked = [key for key in carried if ways[key] != "neutral" and "open" not in key]
-        known = sorted(asked, key=lambda key: (place_of(key) == len(FIRST), -carried[key]))
-        main = [key for key in known if place_of(key) < len(FIRST) or carried[key] > 1]
+        place_of, last = self.topic.place_of, len(self.topic.first)
+        known = sorted(asked, key=lambda key: (place_of(key) == last, -carried[key]))
+        main = [key for key in known if place_of(key) < last or carried[key] > 1]
         return tuple(sorted((main or known[: CARDS // 2])[:CARDS], key=place_of))
 
     def usual(self, metric: str) -> str:
@@ -87,13 +89,15 @@ def is_stated(row: ChannelRow) -> bool:
     return row.now.value is None and RATE_ONLY in row.now.flags
 
 
-def see(choices: Choices, filters: Filters, limits: Limits, previous: Previous) -> Seen:
-    """Compute two periods by channel; small results, all cached."""
+def see(
+    topic: Topic, choices: Choices, filters: Filters, limits: Limits, previous: Previous
+) -> Seen:
+    """Compute a topic's metrics in two periods by channel; small results, all cached."""
     now, before = periods(engine(), filters, previous=previous)
     if choices.everything(filters):
         now, before = replace(filters, start=None, end=None), None
     each = (now, before) if before else (now,)
-    result, *old = cached.compute_each(each=each, by=("channel",), limits=limits)
+    result, *old = cached.compute_each(topic.only, each=each, by=("channel",), limits=limits)
     values_before = old[0].values if old else ()
     return Seen(
         rows=in_order(channel_rows(result.values, values_before)),
@@ -103,6 +107,7 @@ def see(choices: Choices, filters: Filters, limits: Limits, previous: Previous) 
         earlier=before,
         limits=limits,
         currency=choices.currency,
+        topic=topic,
     )
 
 
@@ -114,7 +119,7 @@ def together(seen: Seen, metrics: tuple[str, ...]) -> dict[str, tuple[ChannelRow
     """
     each = (seen.filters, seen.earlier) if seen.earlier else (seen.filters,)
     known = set(seen.metrics)
-    shown = dict.fromkeys((*seen.headlines, *SPEED, *FREQUENCY))
+    shown = dict.fromkeys((*seen.headlines, *seen.topic.beside))
     usual = tuple(key for key in shown if key in known)
     asked = usual if set(metrics) & known <= set(usual) else metrics
     if not asked:

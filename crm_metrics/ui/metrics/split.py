@@ -17,11 +17,11 @@ from crm_metrics.metrics.combining.adding import comparable
 from crm_metrics.metrics.comparing import GroupPart, Part
 from crm_metrics.metrics.model import Unit, Value
 from crm_metrics.texts import percent_text, t, value_text
-from crm_metrics.ui.channels.change import change_axis
-from crm_metrics.ui.channels.data import Seen
 from crm_metrics.ui.chart_words import tip_titles
 from crm_metrics.ui.charted import Lines, charted, spec_of
 from crm_metrics.ui.escape import esc
+from crm_metrics.ui.metrics.change import change_axis
+from crm_metrics.ui.metrics.data import Seen
 from crm_metrics.ui.theme import ground
 
 _MOST_GROUPS = 12

@@ -1,4 +1,4 @@
-"""Goals on the Channels page: what is aimed at, how far it is, and the words for a card."""
+"""Goals on a page of metrics: what is aimed at, how far it is, and the words for a card."""
 
 from __future__ import annotations
 
@@ -20,9 +20,9 @@ from crm_metrics.findings.sentences import Evidence
 from crm_metrics.findings.wording import estimate, metric_name
 from crm_metrics.metrics.goals import Judged, judge_all, judge_first, metric_of, read_goals
 from crm_metrics.texts import t
-from crm_metrics.ui.channels.data import Seen, together
 from crm_metrics.ui.escape import esc
 from crm_metrics.ui.goals_editor import goals_editor
+from crm_metrics.ui.metrics.data import Seen, together
 from crm_metrics.ui.state import workspace
 
 _COLUMNS = ("metric", "channel", "target", "now", "distance", "status", "source")
@@ -42,8 +42,8 @@ def goals_section(seen: Seen, language: str) -> None:
 
 
 def judged_goals(seen: Seen) -> tuple[Judged, ...]:
-    """Every goal of the workspace beside what is seen."""
-    goals = read_goals(workspace().folder)
+    """Every goal of what the page is about, beside what is seen."""
+    goals = [one for one in read_goals(workspace().folder) if seen.topic.holds(one.metric)]
     if not goals:
         return ()
     rows = list(seen.rows)

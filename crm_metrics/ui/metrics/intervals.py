@@ -16,10 +16,10 @@ from crm_metrics.metrics.combining.adding import comparable
 from crm_metrics.metrics.comparing.pooled import adds_up, may_overlap, pooled
 from crm_metrics.metrics.goals import Judged
 from crm_metrics.texts import t, value_text
-from crm_metrics.ui.channels.data import Seen, together
-from crm_metrics.ui.channels.goals import judged_goals
 from crm_metrics.ui.chart_words import axis_title, measured, scale_of, scaled, tip_titles
 from crm_metrics.ui.charted import charted, spec_of, value_lines
+from crm_metrics.ui.metrics.data import Seen, together
+from crm_metrics.ui.metrics.goals import judged_goals
 from crm_metrics.ui.theme import ground
 from crm_metrics.ui.words import grain_word
 

@@ -20,10 +20,10 @@ from crm_metrics.metrics.comparing.pooled import adds_up, may_overlap, pooled
 from crm_metrics.metrics.model import Value
 from crm_metrics.texts import period_text, t
 from crm_metrics.ui import cached
-from crm_metrics.ui.channels.apart import apart
-from crm_metrics.ui.channels.data import Seen
 from crm_metrics.ui.chart_words import axis_title, measured, scale_of, scaled, texts_of, tip_titles
 from crm_metrics.ui.charted import charted, spec_of, value_lines
+from crm_metrics.ui.metrics.apart import apart
+from crm_metrics.ui.metrics.data import Seen
 from crm_metrics.ui.theme import ground
 from crm_metrics.ui.zones_view import times_words
 

@@ -19,8 +19,8 @@ from crm_metrics.findings.wording import bound_text, channel_name, metric_name
 from crm_metrics.metrics.references import Benchmark, History, benchmarks_of, own_history
 from crm_metrics.texts import t, value_text
 from crm_metrics.ui import cached
-from crm_metrics.ui.channels.data import Seen
 from crm_metrics.ui.escape import esc
+from crm_metrics.ui.metrics.data import Seen
 
 _OWN = ("channel", "kind", "median", "half", "campaigns")
 _PUBLIC = ("value", "aggregator", "segment", "source", "year", "quality", "base")

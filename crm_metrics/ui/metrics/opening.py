@@ -9,7 +9,7 @@ import streamlit as st
 from crm_metrics.findings.report import ChannelRow
 from crm_metrics.findings.wording import channel_name
 from crm_metrics.texts import t
-from crm_metrics.ui.channels.data import Seen
+from crm_metrics.ui.metrics.data import Seen
 from crm_metrics.ui.number_view import Number, number_button
 
 

@@ -1,0 +1,1 @@
+"""What pages of metrics share: their data, cards, a table, and one metric in detail."""

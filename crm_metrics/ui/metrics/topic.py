@@ -1,0 +1,29 @@
+"""What a page is about: which metrics it asks for, and in which order a person asks for them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+CARDS = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Topic:
+    """The metrics of a page.
+
+    `only` are all that it asks for, None for every metric. `first` are those that a person asks for
+    first, in that order: they have cards. `beside` are the ones that other parts of the page show
+    of all channels together, so that all of it is one question.
+    """
+
+    first: tuple[str, ...]
+    beside: tuple[str, ...] = ()
+    only: tuple[str, ...] | None = None
+
+    def place_of(self, metric: str) -> int:
+        """Where a metric stands among what a person asks first; others after all of them."""
+        return self.first.index(metric) if metric in self.first else len(self.first)
+
+    def holds(self, metric: str) -> bool:
+        """Whether the page is about the metric."""
+        return self.only is None or metric in self.only
