@@ -2,36 +2,43 @@
 
 from __future__ import annotations
 
-from crm_metrics.metrics.catalogue.recipients import base
-from crm_metrics.metrics.expressions import NO
-from crm_metrics.metrics.ground import Engine, ground, kept
-from crm_metrics.metrics.model import Filters, Limits
-from crm_metrics.metrics.people import PERSON, nameless, person_of
+from collections import Counter
+from dataclasses import replace
 
-_GRAIN = "recipients"
+from crm_metrics.metrics.components import per_unit
+from crm_metrics.metrics.compute import metric_named
+from crm_metrics.metrics.counting import Question, asked_rows
+from crm_metrics.metrics.ground import Engine, grains_of, ground, mapped_of, parts_of
+from crm_metrics.metrics.model import Filters, Limits, lacking
+from crm_metrics.metrics.rows import Asked, unit_of
+from crm_metrics.metrics.standing import standing
+
+_SHARE = metric_named("over_contacted_rate")
 
 
 def fullest_weeks(engine: Engine, filters: Filters | None = None) -> list[tuple[int, int]]:
     """(messages in a person's fullest calendar week, people with so many), fewest messages first.
 
-    Of messages that reached a named person and have a date; weeks begin on Monday. The same people
-    and weeks as those of `over_contacted_rate`. Empty where no file says who got a message.
+    The people and weeks of `over_contacted_rate`, from lists and from logs of events, before its
+    limit is laid to them: whoever is over it there is so here. A person in several engines counts
+    in each. Empty where no file says who got a message, and when.
     """
-    if _GRAIN not in engine.grains:
-        return []
-    table, _ = ground(engine, _GRAIN)
-    keep = kept(engine, _GRAIN, table, filters or Filters())
-    unit = next((name for name in PERSON.split("|") if name in engine.mapped(_GRAIN)), None)
-    if keep is None or unit is None:
-        return []
-    rows = table.select(
-        person=person_of(table),
-        week=table.date.cast("date").truncate("W"),
-        counts=keep & base(table, Limits()) & ~nameless(table, Limits()),
-    )
-    rows = rows.filter(rows.counts.fill_null(NO) & rows.week.notnull())
-    weeks = rows.group_by(["person", "week"]).aggregate(messages=rows.count())
-    people = weeks.group_by("person").aggregate(messages=weeks.messages.max())
-    found = people.group_by("messages").aggregate(people=people.count())
-    lines = found.order_by("messages").to_pyarrow().to_pylist()
-    return [(int(line["messages"]), int(line["people"])) for line in lines]
+    found: Counter[int] = Counter()
+    for part in parts_of(engine):
+        found.update(_in(part, filters or Filters()))
+    return sorted(found.items())
+
+
+def _in(engine: Engine, filters: Filters) -> dict[int, int]:
+    """How many people of one engine have a fullest week of so many messages."""
+    grain = _SHARE.grain
+    if grain not in grains_of(engine) or lacking(_SHARE, mapped_of(engine, grain)):
+        return {}
+    own = standing(engine, _SHARE, ground(engine, grain)[0])
+    asked = asked_rows(engine, [own], Question((), (filters,), Limits()))
+    if not isinstance(asked, Asked) or (unit := unit_of(asked, own)) is None:
+        return {}
+    people, _ = per_unit(asked, [replace(own, above=None)], unit)
+    people = people.filter(people["y0"].notnull())
+    lines = people.group_by("y0").aggregate(people=people.count()).to_pyarrow().to_pylist()
+    return {int(line["y0"]): int(line["people"]) for line in lines}

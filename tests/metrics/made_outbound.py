@@ -244,7 +244,7 @@ def recipients(data: pd.DataFrame) -> dict[str, Slow]:
         "unsub_rate": share(data.unsubscribed, base),
         "complaint_rate": share(data.complained, base),
         "conversion_rate": share(data.converted, base),
-        "click_conversion_rate": share(data.converted, data.clicked),
+        "click_conversion_rate": share(data.converted[clicked], ones(data[clicked])),
         "total_opens_per_recipient": ratio(opens, base, known),
         "total_clicks_per_recipient": ratio(clicks, base, known),
         "conversions": total(data.converted),

@@ -8,6 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from crm_metrics.metrics import Missing, Value, compute
+from crm_metrics.metrics.lineage import lineage
 from tests.metrics.stand_in import FrameEngine
 
 
@@ -218,6 +219,39 @@ def test_follower_growth_from_the_level():
     value = value_of("follower_growth", "page_days", frame)
     assert value.value == 5 + 3
     assert "derived" in value.flags
+
+
+@pytest.mark.parametrize("order", [range(7), reversed(range(7)), (3, 0, 5, 1, 6, 2, 4)])
+def test_growth_from_levels_is_the_same_in_any_order_of_lines(order):
+    """By the levels of each day in their order: 10 -> 15 -> 16 on the 3rd, 14 -> 20 on the 5th."""
+    levels = [
+        ("2026-01-01", 10),
+        ("2026-01-03", 15),
+        ("2026-01-03", 16),
+        ("2026-01-04", None),
+        ("2026-01-05", 14),
+        ("2026-01-05", 20),
+        (None, 99),
+    ]
+    frame = pd.DataFrame([levels[place] for place in order], columns=["date", "followers"])
+    frame["date"] = pd.to_datetime(frame["date"])
+    frame["followers"] = frame["followers"].astype("Int64")
+    result = compute(FrameEngine(page_days=frame), ["follower_growth"], by=("date",))
+    found = {value.group["date"]: value.value for value in result.values}
+    steps = {"2026-01-01": None, "2026-01-03": 6, "2026-01-04": None, "2026-01-05": 4, None: None}
+    assert found == steps
+
+
+def test_conversions_from_clicks_are_those_of_who_clicked():
+    frame = pd.DataFrame(
+        {"clicked": [True, True, False, False, None], "converted": [True, False, True, True, True]}
+    ).astype("boolean")
+    value = value_of("click_conversion_rate", "recipients", frame)
+    assert value.components == {"x": 1.0, "n": 2.0}
+    assert "converted_unclicked_left_out" in value.flags
+    assert "impossible_rows" not in value.flags
+    left_out = lineage(FrameEngine(recipients=frame), value).left_out
+    assert left_out["converted_unclicked_left_out"] == 2
 
 
 def test_an_agents_averages_are_weighted_and_have_no_interval():

@@ -24,9 +24,17 @@ _interactions = interactions(*_PARTS)
 
 
 def _net_followers(table: ir.Table, _: Limits) -> ir.Value:
-    """Gained less lost; where only the level is known, the step from the account's day before."""
-    account = ibis.window(group_by=[table.platform, known_account(table)], order_by=table.date)
-    step = (table.followers - table.followers.lag().over(account)).cast("float64")
+    """Gained less lost; where only the level is known, the step from the account's level before.
+
+    Levels of one day stand in their order of size, so that no order of lines or engine changes
+    the step to another day; a day without a level is stepped over.
+    """
+    level = ibis.ifelse(table.date.notnull(), table.followers, ibis.null(table.followers.type()))
+    known = ibis.window(
+        group_by=[table.platform, known_account(table), level.isnull()],
+        order_by=[table.date, level, table["__dataset"], table["__line"]],
+    )
+    step = (level - level.lag().over(known)).cast("float64")
     gained = table.followers_gained.cast("float64") - table.followers_lost.fill_null(0)
     return ibis.coalesce(gained, step)
 

@@ -63,6 +63,10 @@ def _unjudged(table: ir.Table, _: Limits) -> ir.BooleanValue:
     return table.clicked.fill_null(NO) & table.click_is_machine.isnull()
 
 
+def _converted_unclicked(table: ir.Table, _: Limits) -> ir.BooleanValue:
+    return table.converted.fill_null(NO) & ~table.clicked
+
+
 def _machine(table: ir.Table) -> ir.BooleanValue:
     """Whether a program opened it and no click shows that the person did as well (Listrak)."""
     clicked = table.clicked.fill_null(NO) & ~table.click_is_machine.fill_null(NO)
@@ -221,9 +225,11 @@ METRICS = (
         key="click_conversion_rate",
         numerator="converted",
         denominator="clicked",
+        where=lambda table, _: table.clicked,
         direction="up",
         needs=("converted|converted_at", "clicked|clicked_at"),
-        variant="of_clickers",
-        formula="count(converted) / count(clicked)",
+        variant="clickers_alone",
+        formula="count(converted and clicked) / count(clicked)",
+        left_out=(("converted_unclicked_left_out", _converted_unclicked),),
     ),
 )
