@@ -6,18 +6,14 @@ import streamlit as st
 
 from crm_metrics.texts import t
 from crm_metrics.ui.channels.first import CHANNELS
-from crm_metrics.ui.channels.frequency import frequency_section
-from crm_metrics.ui.channels.funnel import funnel_section
-from crm_metrics.ui.channels.response import response_section
+from crm_metrics.ui.channels.sections import SECTIONS
 from crm_metrics.ui.choices import choices
 from crm_metrics.ui.filters import bar, compared_with, filter_bar, settled_only
 from crm_metrics.ui.metrics.data import see
-from crm_metrics.ui.metrics.goals import goals_section
+from crm_metrics.ui.metrics.details import details
 from crm_metrics.ui.metrics.limits import chosen_limits
-from crm_metrics.ui.metrics.metric import metric_section
 from crm_metrics.ui.metrics.notes import notes
 from crm_metrics.ui.metrics.path import path
-from crm_metrics.ui.metrics.references import references_section
 from crm_metrics.ui.metrics.table import channels_table
 from crm_metrics.ui.metrics.view import cards, period_line, sentences
 from crm_metrics.ui.shell import boundary, lang, require_shell
@@ -41,7 +37,7 @@ seen = see(CHANNELS, known, filters, chosen_limits(), previous)
 if not seen.metrics:
     if known.surely_has(seen.filters):
         st.info(t("channels.nothing_computable", language), icon=":material/extension:")
-        metric_section(seen, known.period, language)
+        details(seen, known, known.period, language, own=SECTIONS)
         notes(seen, language)
     else:
         st.info(t("channels.nothing_matches", language), icon=":material/filter_alt_off:")
@@ -52,18 +48,8 @@ with boundary():
     sentences(seen, language)
     cards(seen, language)
 with boundary():
-    st.header(t("channels.table_title", language))
     channels_table(seen, language)
     notes(seen, language)
 with boundary():
-    goals_section(seen, language)
-    references_section(seen, language)
-with boundary():
-    chosen = seen.period if filters.start else None
-    metric_section(seen, chosen or known.period, language)
-with boundary():
-    funnel_section(seen, language)
-with boundary():
-    frequency_section(seen, language)
-with boundary():
-    response_section(seen, language)
+    span = (seen.period if filters.start else None) or known.period
+    details(seen, known, span, language, own=SECTIONS)

@@ -96,11 +96,12 @@ def one_of(
     *,
     language: str,
     flat: bool = False,
+    named: bool = True,
     meaning: str | None = None,
 ) -> str:
     """A choice of one option that lives in the address; the first option is the default.
 
-    `flat` shows the options side by side, for two to four of them.
+    `flat` shows the options side by side; where they are not `named`, a title says what they are.
     """
     known = [option for option in kept(name) if option in options]
     chosen = known[0] if known else options[0]
@@ -114,6 +115,7 @@ def one_of(
             key=key,
             required=True,
             help=meaning,
+            label_visibility="visible" if named else "collapsed",
         )
     else:
         picked = st.selectbox(

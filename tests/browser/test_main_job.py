@@ -81,7 +81,10 @@ def test_samples_draw_the_channels_page(app, visit):
     page.get_by_role("link", name=t("nav.channels", "en")).click()
     page.get_by_test_id("stMetric").first.wait_for(timeout=120_000)
     settled(page)
-    page.get_by_test_id("stVegaLiteChart").nth(3).wait_for()
+    page.get_by_test_id("stVegaLiteChart").nth(2).wait_for()
+    page.locator(".st-key-section_en").get_by_text(t("channels.section_course", "en")).click()
+    page.locator(".st-key-trend_charted").get_by_test_id("stVegaLiteChart").wait_for()
+    assert chosen(page, "section") == ["course"]
     assert page.locator("table").first.locator("tbody tr").count() >= 3
     assert page.get_by_test_id("stAlert").count() == 0
 
@@ -168,7 +171,8 @@ def chosen(page: Page, name: str) -> list[str]:
 
 
 def test_the_keyboard_goes_into_a_campaign_and_a_reload_stays_there(app_with_samples, visit):
-    page = visit(f"{app_with_samples.address}/channels?lang=en&channel=email&span=all")
+    address = f"{app_with_samples.address}/channels?lang=en&channel=email&span=all&section=groups"
+    page = visit(address)
     table = page.locator("[class*=st-key-groups_click_rate] canvas").first
     go_in = page.locator(".st-key-go_in").get_by_role("button")
     # A table that is drawn just then takes no keys yet, and the person presses them again.

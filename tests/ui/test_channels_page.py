@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from datetime import date, timedelta
+from functools import cache
 from pathlib import Path
 
 import pandas as pd
@@ -23,6 +24,17 @@ from crm_metrics.ui import choices
 ROOT = Path(__file__).resolve().parents[2]
 DATA = ROOT / "tests" / "data"
 SAMPLE_FILES = [ROOT / "sample_data" / name for name in ("vk_ads.xlsx", "hootsuite_posts.csv")]
+SECTIONS = (
+    "leaders",
+    "course",
+    "groups",
+    "hours",
+    "references",
+    "funnel",
+    "frequency",
+    "response",
+    "goals",
+)
 NBSP = "\u00a0"
 
 # (delivered, clicks) of March and of April, by channel.
@@ -82,6 +94,12 @@ def seen(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, AppTest
         for made in (campaigns(folder), tickets(folder)):
             Workspace(folder / "home").add(made, made.name)
         yield {language: visit(language) for language in ("en", "ru")}
+
+
+@pytest.fixture(scope="module")
+def section(seen: dict[str, AppTest]) -> Callable[[str, str], AppTest]:
+    """A section of that page, opened once a language, to be looked at only."""
+    return cache(lambda language, name: visit(language, section=name))
 
 
 def visit(language: str = "en", **address: str | list[str]) -> AppTest:
@@ -196,8 +214,24 @@ def test_dates_in_the_address_narrow_the_data(opened):
     assert found == percent_text(clicks / delivered, "en")
 
 
+def test_sections_are_chosen_stay_in_the_address_and_none_is_empty(section):
+    at = visit()
+    chooser = at.segmented_control(key="section_en")
+    names = dict(zip(chooser.options, SECTIONS, strict=True))
+    assert set(names) == {t(f"channels.section_{name}", "en") for name in SECTIONS}
+    checked(chooser.set_value("course").run())
+    assert at.query_params["section"] in ("course", ["course"])
+    for name in SECTIONS:
+        found = section("en", name)
+        assert found.segmented_control(key="section_en").value == name
+        own = {one.value for kind in ("caption", "subheader") for one in getattr(found, kind)}
+        drawn = len(found.get("vega_lite_chart"))
+        assert drawn or own - {one.value for one in section("en", "leaders").caption}, name
+
+
 def test_a_broken_address_is_ignored(opened):
     at = opened(
+        section="no_such",
         span="dates",
         period=["nonsense", "2026-99-01"],
         channel="<script>",
@@ -219,15 +253,15 @@ def test_a_choice_goes_into_the_address(opened):
     assert "channel" not in at.query_params
 
 
-def test_unanswered_conversations_stay_in_the_base(seen):
+def test_unanswered_conversations_stay_in_the_base(section):
     answered = sum(minutes is not None and minutes <= 120 for minutes in REPLIES)
-    shown = card(seen["en"], f"Answered within 2{NBSP}h")
+    shown = card(section("en", "response"), f"Answered within 2{NBSP}h")
     assert plain(shown.value) == percent_text(answered / len(REPLIES), "en")
 
 
 def test_the_limit_is_editable_and_lives_in_the_address(home, tmp_path):
     Workspace(home).add(tickets(tmp_path), "tickets.csv")
-    at = visit(limit="1", span="all")
+    at = visit(limit="1", span="all", section="response")
     within_hour = sum(minutes is not None and minutes <= 60 for minutes in REPLIES)
     shown = card(at, f"Answered within 1{NBSP}h")
     assert plain(shown.value) == percent_text(within_hour / len(REPLIES), "en")
@@ -239,11 +273,11 @@ def test_the_limit_is_editable_and_lives_in_the_address(home, tmp_path):
 
 
 @pytest.mark.parametrize("language", ["ru", "en"])
-def test_every_chart_has_a_title_and_a_unit_and_a_takeaway(seen, language):
-    at = seen[language]
-    charts = at.get("vega_lite_chart")
+def test_every_chart_has_a_title_and_a_unit_and_a_takeaway(seen, section, language):
+    pages = [seen[language], *(section(language, name) for name in ("course", "response"))]
+    charts = [chart for at in pages for chart in at.get("vega_lite_chart")]
     assert len(charts) >= 4
-    for chart, spec in zip(charts, specs(at), strict=True):
+    for chart, spec in zip(charts, (spec for at in pages for spec in specs(at)), strict=True):
         assert chart.proto.alt
         assert any(spec["title"]["text"])
         titles = set(re.findall(r'"title": "([^"]+)"', json.dumps(spec, ensure_ascii=False)))
@@ -331,8 +365,8 @@ def test_no_data_set_is_out_of_sight_at_first(home, tmp_path):
     assert "Win rate" not in [one.label for one in at.metric]
 
 
-def test_campaigns_of_the_chosen_metric_the_best_first(seen):
-    at = seen["en"]
+def test_campaigns_of_the_chosen_metric_the_best_first(section):
+    at = section("en", "groups")
     found = next(one.value for one in at.dataframe if "Campaign" in one.value.columns)
     assert len(found) == 6
     assert set(found["Campaign"].iloc[:3]) == {f"email news *{day}*" for day in (1, 15, 30)}
@@ -454,13 +488,13 @@ def test_how_often_people_are_written_to_has_a_cap(home, tmp_path):
     path = tmp_path / "more.csv"
     path.write_text("\n".join([*lines, *more]) + "\n")
     Workspace(home).add(path, "more.csv")
-    at = visit(span="all", cap="1")
+    at = visit(span="all", cap="1", section="frequency")
     shown = card(at, t("metric.over_contacted_rate.name", "en"))
     assert plain(shown.value) == percent_text(15 / 60, "en")
     # Where only totals are known, the page says what is needed.
     Workspace(home).remove(Workspace(home).datasets()[0].id)
     Workspace(home).add(campaigns(tmp_path), "mail.csv")
-    assert t("channels.frequency_needs", "en") in captions(visit(span="all"))
+    assert t("channels.frequency_needs", "en") in captions(visit(span="all", section="frequency"))
 
 
 def test_only_settled_sends_count_on_request(opened):

@@ -20,14 +20,11 @@ from crm_metrics.ui.metrics.view import card
 from crm_metrics.ui.theme import ground
 
 _CLASSES = 10  # the last is this many and more
-_MESSAGES = frozenset({"campaigns", "recipients"})
 
 
 def frequency_section(seen: Seen, language: str) -> None:
     """Draw the share of people over the cap, the means, and people by their fullest week."""
-    if _MESSAGES.isdisjoint(grain for row in seen.rows for grain in row.now.grains):
-        return
-    st.header(t("channels.frequency_title", language))
+    st.subheader(t("channels.frequency_title", language))
     counts = cached.asked(fullest_weeks, seen.filters)
     if not counts:
         st.caption(t("channels.frequency_needs", language))

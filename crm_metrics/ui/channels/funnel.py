@@ -25,7 +25,7 @@ def funnel_section(seen: Seen, language: str) -> None:
     """Draw a funnel for each kind of data that has one; grains are never added together."""
     steps = cached.asked(funnel, seen.filters)
     funnels = [list(group) for _, group in groupby(steps, key=lambda step: step.grain)]
-    st.header(t("channels.funnel_title", language))
+    st.subheader(t("channels.funnel_title", language))
     if not funnels:
         st.caption(t("channels.funnel_needs", language))
         return

@@ -27,9 +27,10 @@ _CLASSES = (0.125, 0.25, 0.5, 1.0, 2.0, 4.0, 12.0)
 
 def response_section(seen: Seen, language: str) -> None:
     """Draw the share answered within the limit, median and p90, the classes, and the channels."""
+    st.subheader(t("channels.response_title", language))
     if not any(row.metric == "answered_within" for row in seen.rows):
+        st.caption(t("channels.response_needs", language))
         return
-    st.header(t("channels.response_title", language))
     number_kept(
         REPLY,
         t("channels.limit", language),

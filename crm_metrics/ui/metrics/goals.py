@@ -30,7 +30,7 @@ _COLUMNS = ("metric", "channel", "target", "now", "distance", "status", "source"
 
 def goals_section(seen: Seen, language: str) -> None:
     """Draw the goals with what the data say of them, and the editor under them."""
-    st.header(t("goals.title", language))
+    st.subheader(t("goals.title", language))
     found = judged_goals(seen)
     if found:
         st.caption(t("goals.lead", language))

@@ -34,10 +34,11 @@ ENTERED = "_entered"  # set where a level was entered: the whole page is to be d
 def groups_of(seen: Seen, rows: Sequence[ChannelRow], language: str) -> None:
     """Draw the metric of `rows`, with the same formula, by what its rows can be told apart by."""
     names = _names(seen, rows)
-    if not names:
-        return
     metric = inside(metric_name(rows[0].metric, language))
     st.subheader(t("channels.groups_title", language, metric=metric))
+    if not names:
+        st.caption(t("channels.groups_no_names", language))
+        return
     with st.container(horizontal=True, vertical_alignment="bottom", key="groups_bar"):
         name = one_of(
             "by",

@@ -1,8 +1,9 @@
-"""A chosen metric in detail: who leads, what changed, its course, its groups, hours and formula."""
+"""A chosen metric in detail: who leads and what changed, its course, groups, hours, references."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
+from typing import Final
 
 import pandas as pd
 import streamlit as st
@@ -21,6 +22,7 @@ from crm_metrics.ui.metrics.data import Seen, is_stated
 from crm_metrics.ui.metrics.groups import ENTERED, groups_of
 from crm_metrics.ui.metrics.hours import hours_of
 from crm_metrics.ui.metrics.intervals import intervals_of, row_labels
+from crm_metrics.ui.metrics.references import references_of
 from crm_metrics.ui.metrics.split import split_of
 from crm_metrics.ui.metrics.trend import step_choice, trend_of
 from crm_metrics.ui.number_view import Number, component_words, formula_lines, number_button
@@ -32,8 +34,8 @@ _APART = ":"  # between a metric and its variant in the address
 
 
 @st.fragment
-def metric_section(seen: Seen, span: Period | None, language: str) -> None:
-    """Draw the chosen metric; its trend and hours over `span`.
+def metric_section(seen: Seen, part: str, span: Period | None, language: str) -> None:
+    """Draw a part of `PARTS` for the chosen metric; its trend and hours over `span`.
 
     Values are drawn beside each other only where their formula has the same base. A fragment: what
     is chosen here leaves the rest of the page as it is, but for the way into a group.
@@ -42,8 +44,8 @@ def metric_section(seen: Seen, span: Period | None, language: str) -> None:
         st.rerun()
     options = _options(seen)
     if not options:
+        st.caption(t("channels.only_totals", language))
         return
-    st.header(t("channels.metric_title", language))
     with st.container(horizontal=True, vertical_alignment="top", key="metric_bar"):
         chosen = one_of(
             "metric",
@@ -60,26 +62,47 @@ def metric_section(seen: Seen, span: Period | None, language: str) -> None:
     if not rows:
         _stated(seen, metric, language)
         return
-    moved = has_moved(seen, rows)
-    both = len(rows) > 1 and moved
+    with boundary():
+        PARTS[part](seen, rows, span, language)
+    with boundary():
+        _formula(seen, rows, language)
+
+
+def _leaders(seen: Seen, rows: Sequence[ChannelRow], _: Period | None, language: str) -> None:
+    """Who leads beside what changed, and why the total did."""
+    both = len(rows) > 1 and has_moved(seen, rows)
     left, right = st.columns(2, gap="large") if both else (st.container(), st.container())
     with left, boundary():
         if len(rows) > 1:
             intervals_of(seen, rows, language)
             apart_line(rows, language)
+        else:
+            st.caption(t("channels.one_channel", language))
     with right, boundary():
         change_of(seen, rows, language)
-    with boundary():
-        split_of(seen, rows, language)
-    with boundary():
-        step = step_choice(span, language)
-        trend_of(seen, rows, span, step, language)
-    with boundary():
-        groups_of(seen, rows, language)
-    with boundary():
-        hours_of(seen, rows, span, language)
-    with boundary():
-        _formula(seen, rows, language)
+    split_of(seen, rows, language)
+
+
+def _course(seen: Seen, rows: Sequence[ChannelRow], span: Period | None, language: str) -> None:
+    trend_of(seen, rows, span, step_choice(span, language), language)
+
+
+def _groups(seen: Seen, rows: Sequence[ChannelRow], _: Period | None, language: str) -> None:
+    groups_of(seen, rows, language)
+
+
+def _references(seen: Seen, rows: Sequence[ChannelRow], _: Period | None, language: str) -> None:
+    references_of(seen, rows, language)
+
+
+_Part = Callable[[Seen, Sequence[ChannelRow], Period | None, str], None]
+PARTS: Final[Mapping[str, _Part]] = {
+    "leaders": _leaders,
+    "course": _course,
+    "groups": _groups,
+    "hours": hours_of,
+    "references": _references,
+}
 
 
 def _stated(seen: Seen, metric: str, language: str) -> None:

@@ -22,20 +22,18 @@ def open_one_of(
     """
     if not rows:
         return
-    with st.container(horizontal=True, vertical_alignment="bottom", key="open_number"):
-        channel = st.selectbox(
-            t("channels.channel", language),
-            list(rows),
-            format_func=lambda one: channel_name(one, language),
-            key=f"open_channel_{language}",
-            width=220,
-        )
-        metric = st.selectbox(
-            t("number.metric", language),
-            list(rows[channel]),
-            key=f"open_metric_{channel}_{language}",
-            width=320,
-        )
-        row = rows[channel][metric]
-        number = Number(row.now, row.unit, seen.filters, seen.limits)
-        number_button(number, language, key="table")
+    channel = st.selectbox(
+        t("channels.channel", language),
+        list(rows),
+        format_func=lambda one: channel_name(one, language),
+        key=f"open_channel_{language}",
+        width=220,
+    )
+    metric = st.selectbox(
+        t("number.metric", language),
+        list(rows[channel]),
+        key=f"open_metric_{channel}_{language}",
+        width=320,
+    )
+    row = rows[channel][metric]
+    number_button(Number(row.now, row.unit, seen.filters, seen.limits), language, key="table")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import pandas as pd
 import streamlit as st
 
@@ -15,7 +17,7 @@ from crm_metrics.findings.references import (
     segment_text,
 )
 from crm_metrics.findings.report import ChannelRow
-from crm_metrics.findings.wording import bound_text, channel_name, metric_name
+from crm_metrics.findings.wording import bound_text, channel_name, inside, metric_name
 from crm_metrics.metrics.references import Benchmark, History, benchmarks_of, own_history
 from crm_metrics.texts import t, value_text
 from crm_metrics.ui import cached
@@ -26,32 +28,12 @@ _OWN = ("channel", "kind", "median", "half", "campaigns")
 _PUBLIC = ("value", "aggregator", "segment", "source", "year", "quality", "base")
 
 
-def references_section(seen: Seen, language: str) -> None:
-    """Draw a folded section: choose a metric, see its typical campaigns and published numbers."""
-    metrics = [key for key in seen.metrics if seen.of(key)[0].kind != "total"]
-    if not metrics:
-        return
-    folded = st.expander(
-        t("references.title", language),
-        icon=":material/balance:",
-        on_change="rerun",
-        key="references",
-    )
-    if not folded.open:
-        return
-    with folded:
-        st.caption(t("references.lead", language))
-        metric = st.selectbox(
-            t("channels.metric", language),
-            metrics,
-            index=metrics.index("click_rate") if "click_rate" in metrics else 0,
-            format_func=lambda key: metric_name(key, language),
-            key=f"reference_metric_{language}",
-            width=320,
-        )
-        rows = seen.of(metric)
-        _own(seen, rows[0], language)
-        _published(rows, language)
+def references_of(seen: Seen, rows: Sequence[ChannelRow], language: str) -> None:
+    """Draw the typical campaigns of the metric of `rows`, and published numbers of it."""
+    st.subheader(t("references.of", language, metric=inside(metric_name(rows[0].metric, language))))
+    st.caption(t("references.lead", language))
+    _own(seen, rows[0], language)
+    _published(rows, language)
 
 
 def _own(seen: Seen, row: ChannelRow, language: str) -> None:
@@ -89,7 +71,7 @@ def _own_cells(history: History, row: ChannelRow, language: str) -> list[str]:
     ]
 
 
-def _published(rows: tuple[ChannelRow, ...], language: str) -> None:
+def _published(rows: Sequence[ChannelRow], language: str) -> None:
     st.markdown(f"**{t('references.published', language)}**")
     channels = {row.channel for row in rows}
     found = [one for one in benchmarks_of(rows[0].metric) if one.channel in {"", *channels}]

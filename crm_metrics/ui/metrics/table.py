@@ -39,8 +39,15 @@ class _Column:
 
 
 def channels_table(seen: Seen, language: str) -> None:
-    """Draw the table and the button that downloads it."""
-    columns = _chosen(_columns(seen), seen, language)
+    """Draw the table, and under it what opens one of its numbers and downloads them all."""
+    with st.container(
+        horizontal=True,
+        horizontal_alignment="distribute",
+        vertical_alignment="center",
+        key="table_bar",
+    ):
+        st.header(t("channels.table_title", language), width="content")
+        columns = _chosen(_columns(seen), seen, language)
     channels = list(dict.fromkeys(row.channel for row in seen.rows))
     cells = {
         (row.channel, column): row for row in seen.rows for column in columns if column.holds(row)
@@ -68,20 +75,9 @@ def channels_table(seen: Seen, language: str) -> None:
     st.table(
         right.map(lambda _: _RIGHT), border="horizontal", alt=t("channels.table_alt", language)
     )
-    if any("—" in list(frame[name]) for name in frame.columns):
-        st.caption(t("channels.dash", language))
-    if None in shown and len(shown) > 1:
-        st.caption(t("channels.unknown_channel", language))
-    if len(shown) < len(channels):
-        rest = ", ".join(channel_name(one, language) for one in channels if one not in shown)
-        st.caption(t("channels.only_all", language, channels=esc(rest, limit=300)))
-    download_table(
-        [t(f"channels.column.{name}", language) for name in _COLUMNS],
-        lambda: _tidy(seen, language),
-        language,
-        name="channels",
-        key="channels_download",
-    )
+    notes = _notes(frame, channels, shown, language)
+    if notes:
+        st.caption(" ".join(notes))
     named = {
         channel: {
             _plain(column, language): row
@@ -90,7 +86,33 @@ def channels_table(seen: Seen, language: str) -> None:
         }
         for channel in shown
     }
-    open_one_of({channel: rows for channel, rows in named.items() if rows}, seen, language)
+    with st.container(horizontal=True, vertical_alignment="bottom", key="table_actions"):
+        open_one_of({channel: rows for channel, rows in named.items() if rows}, seen, language)
+        download_table(
+            [t(f"channels.column.{name}", language) for name in _COLUMNS],
+            lambda: _tidy(seen, language),
+            language,
+            name="channels",
+            key="channels_download",
+        )
+
+
+def _notes(
+    frame: pd.DataFrame,
+    channels: Sequence[str | None],
+    shown: Sequence[str | None],
+    language: str,
+) -> list[str]:
+    """What an empty cell means, and which channels are not in the table."""
+    notes = []
+    if any("—" in list(frame[name]) for name in frame.columns):
+        notes.append(t("channels.dash", language))
+    if None in shown and len(shown) > 1:
+        notes.append(t("channels.unknown_channel", language))
+    if len(shown) < len(channels):
+        rest = ", ".join(channel_name(one, language) for one in channels if one not in shown)
+        notes.append(t("channels.only_all", language, channels=esc(rest, limit=300)))
+    return notes
 
 
 def _columns(seen: Seen) -> list[_Column]:
@@ -119,6 +141,7 @@ def _chosen(columns: list[_Column], seen: Seen, language: str) -> list[_Column]:
         lambda key: t(f"channels.table_{key}", language, count=counts[key]),
         language=language,
         flat=True,
+        named=False,
     )
     return main if view == "main" else columns
 
