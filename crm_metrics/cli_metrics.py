@@ -152,6 +152,8 @@ def metrics_document(
                 "low": value.low,
                 "high": value.high,
                 "n": value.n,
+                "units": value.units,
+                "base": value.base,
                 "components": value.components,
                 "flags": value.flags,
                 "young": value.young,

@@ -25,12 +25,12 @@ def channels_sheet(report: Report) -> Sheet:
     """
     headings = headings_of(
         report.lang,
-        "channel metric unit value low high n previous previous_n change"
+        "channel metric unit value low high n denominator previous previous_n change"
         " change_low change_high change_unit reading target goal_distance goal_low goal_high"
         " goal_status reference reference_low reference_high reference_what flags grain variant",
         value="value low high previous target reference reference_low reference_high",
         change="change change_low change_high goal_distance goal_low goal_high",
-        number="n previous_n",
+        number="n denominator previous_n",
         long="goal_status reference_what flags variant",
     )
     rows = tuple(_channel_cells(row, report.lang) for row in report.channels)
@@ -42,9 +42,9 @@ def whole_sheet(report: Report) -> Sheet:
     """The same metrics over all dates, and over facts without a date."""
     headings = headings_of(
         report.lang,
-        "channel metric unit value low high n flags grain variant",
+        "channel metric unit value low high n denominator flags grain variant",
         value="value low high",
-        number="n",
+        number="n denominator",
         long="flags variant",
     )
     lang = report.lang
@@ -137,8 +137,8 @@ def data_sheet(report: Report) -> Sheet:
     fixed = "period from to channel_key channel metric_key metric unit_key variant_key grain_key"
     headings = headings_of(
         lang,
-        f"{fixed} value low high n flags",
-        raw="value low high n",
+        f"{fixed} value low high n denominator flags",
+        raw="value low high n denominator",
         date="from to",
         long="flags",
     ) + tuple(Heading(f"part_{part}", f"part_{part}", "raw") for part in parts)
@@ -158,6 +158,7 @@ def data_sheet(report: Report) -> Sheet:
             value.low,
             value.high,
             value.n,
+            value.base,
             ", ".join(value.flags),
             *(value.components.get(part) for part in parts),
         )
@@ -242,6 +243,7 @@ def _now_cells(row: ChannelRow, lang: str) -> tuple[Cell, ...]:
         shown(row.now.low, row.unit),
         shown(row.now.high, row.unit),
         row.now.n,
+        row.now.base,
     )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from crm_metrics.findings.report import Shift
+from crm_metrics.metrics import metric_named
 from crm_metrics.metrics.model import Unit, Value
 from crm_metrics.texts import (
     day_count,
@@ -61,8 +62,39 @@ def inside(name: str) -> str:
 
 
 def n_text(value: Value, lang: str) -> str:
-    """How many units a value stands on; a dash for a rate that a file states of one row."""
-    return "—" if value.is_stated else integer_text(value.n, lang)
+    """How many units a value stands on; a dash for a rate that a file states of one row.
+
+    Of a ratio also what they add up to below its line (visits, clicks, spend), since its units are
+    rows or buyers; where grains have units of their own, how many of each.
+    """
+    if value.is_stated:
+        return "—"
+    of_ratio = "y" in value.components
+    n = integer_text(value.n, lang)
+    if len(value.units) > 1 and (of_ratio or value.base is None):
+        n = " + ".join(
+            t(
+                "n.of_grain",
+                lang,
+                n=integer_text(number, lang),
+                grain=t(f"grain.{grain}.name", lang),
+            )
+            for grain, number in value.units.items()
+        )
+    elif not of_ratio or value.base == value.n:
+        return n
+    base = _base_text(value, lang)
+    return t("n.and_base", lang, n=n, base=base) if base else n
+
+
+def _base_text(value: Value, lang: str) -> str:
+    """The denominator: an amount where money is divided by money, else a count."""
+    if value.base is None:
+        return ""
+    metric = metric_named(value.metric, value.grain)
+    if metric.money and metric.unit != "money":
+        return money_text(value.base, lang, value.currency)
+    return sum_text(value.base, lang)
 
 
 def sum_text(number: float, lang: str) -> str:

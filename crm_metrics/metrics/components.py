@@ -45,7 +45,8 @@ class Components:
     the numerator than in the denominator. `ranks` are order statistics by rank from 1. `stated` is
     the sum of rates of `stated_rows` rows that hold nothing else, in `stated_currency`: of a single
     one it is that row's, of several it says nothing. `young` is what the rows that are marked
-    immature add to the denominator, NaN where units count and not rows.
+    immature add to the denominator, NaN where units count and not rows. `units` are the units of
+    each grain, by its name, where several were added.
     """
 
     group: Group
@@ -59,6 +60,7 @@ class Components:
     stated_rows: int = 0
     stated_currency: str | None = None
     young: float = 0.0
+    units: Mapping[str, float] = field(default_factory=dict)
 
 
 def components(asked: Asked, metrics: Sequence[Metric]) -> list[list[Components]]:

@@ -144,7 +144,10 @@ class Value:
     `grains` are those whose rows it counts, the finest first (`grain`): several where they tell of
     different messages. `value`, `low`, `high` are None where undefined, and then `flags` says why
     (codes, `flag.<code>` in texts). `n` counts the units that the value stands on: those of the
-    denominator (people, messages, answers), for a ratio the rows or buyers of its interval.
+    denominator (people, messages, answers), for a ratio the rows or buyers of its interval; where
+    several grains have units of their own (mailings, people), these stand in `units` by grain, and
+    a ratio's `n` is what they share, the denominator. `base` is what the denominator of a ratio or
+    a proportion adds up to (visits, clicks, an amount), None where there is none.
     `young` is the share of its denominator that is too young for its outcome (R10), None where
     units count that are no rows.
     Rates are fractions, durations seconds, NPS from -100 to 100. `currency` is that of amounts,
@@ -164,11 +167,20 @@ class Value:
     currency: str | None = None
     grains: tuple[str, ...] = ()
     young: float | None = 0.0
+    units: dict[str, float] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         """A value of one grain need not name it twice."""
         if not self.grains:
             object.__setattr__(self, "grains", (self.grain,))
+        if not self.units:
+            object.__setattr__(self, "units", {self.grain: self.n})
+
+    @property
+    def base(self) -> float | None:
+        """What the denominator adds up to; None for a value that has none."""
+        parts = self.components
+        return parts.get("x" if "y" in parts else "n") if {"x", "y"} & set(parts) else None
 
     @property
     def is_stated(self) -> bool:

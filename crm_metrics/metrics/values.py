@@ -69,12 +69,13 @@ def _value(counted: Counted, names: Sequence[str], numbers: tuple[float | None, 
         value=numbers[0],
         low=numbers[1],
         high=numbers[2],
-        n=_n(metric, one),
+        n=one.sums["x"] if metric.kind == "ratio" and one.units else _n(metric, one),
         components=one.sums,
         flags=flags,
         currency=codes[0] if len(codes) == 1 else None,
         grains=counted.grains,
         young=_young(metric, one),
+        units=dict(one.units),
     )
 
 

@@ -26,7 +26,7 @@ schemapi.disable_debug_mode()
 
 Spec = dict[str, Any]
 _P = ParamSpec("_P")
-_COLUMNS = ("metric", "value", "low", "high", "n")
+_COLUMNS = ("metric", "value", "low", "high", "n", "denominator")
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +74,7 @@ def value_cells(
     """A line a value under `value_columns`, shares as fractions."""
     for labels, value in named:
         name, n = metric_name(value.metric, language), None if value.is_stated else value.n
-        yield (*labels, name, value.value, value.low, value.high, n)
+        yield (*labels, name, value.value, value.low, value.high, n, value.base)
 
 
 def spec_of(make: Callable[_P, Chart | LayerChart], /, *args: _P.args, **kwargs: _P.kwargs) -> Spec:

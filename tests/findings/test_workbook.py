@@ -93,7 +93,7 @@ def test_number_formats_follow_the_unit():
     assert page["D5"].number_format == "0.00%"
     assert page["G5"].number_format == "#,##0"
     assert (
-        page["J5"].number_format
+        page["K5"].number_format
         == '+#,##0.00"\u00a0п.п.";\u2212#,##0.00"\u00a0п.п.";#,##0.00"\u00a0п.п."'
     )
     assert page["D8"].number_format == "#,##0.0"

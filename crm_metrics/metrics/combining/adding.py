@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
+import numpy as np
+
+from crm_metrics.metrics.combining.strata import stratified
 from crm_metrics.metrics.components import Components, Group
+from crm_metrics.metrics.intervals import heavy_tail
 from crm_metrics.metrics.model import Distinct, Metric, Weeks
 from crm_metrics.metrics.people import PEOPLE
 
@@ -109,19 +113,40 @@ def _by_group(run: list[tuple[Metric, Sequence[Components]]]) -> list[Counted]:
 
 def _one(found: list[tuple[Metric, Components]]) -> Counted:
     """What one group counts; a grain without a row that counts is not named."""
-    counting = [metric for metric, one in found if one.counted] or [metric for metric, _ in found]
-    grains = sorted({metric.grain for metric in counting}, key=_fineness)
-    parts = [one for _, one in found if one.counted] or [one for _, one in found]
+    counting = [(metric, one) for metric, one in found if one.counted] or found
+    grains = sorted({metric.grain for metric, _ in counting}, key=_fineness)
+    parts = [one for _, one in counting]
+    if len(grains) > 1 and any(one.counted for one in parts):
+        own = {g: added([one for metric, one in counting if metric.grain == g]) for g in grains}
+        whole = _apart(found[0][0], own)
+    else:
+        whole = added(parts)
     # What a part without a row that counts left out is said all the same.
-    marks = tuple(dict.fromkeys(mark for _, one in found for mark in one.marks))
-    whole = replace(added(parts), marks=marks)
+    marks = (mark for one in (*(one for _, one in found), whole) for mark in one.marks)
+    whole = replace(whole, marks=tuple(dict.fromkeys(marks)))
     if len(parts) > 1 and whole.counted and found[0][0].kind == "quantile":
         whole = replace(whole, marks=(*whole.marks, SEVERAL_ENGINES))
     elif len(parts) > 1 and whole.counted and counts_people(found[0][0]):
         whole = replace(whole, marks=(*whole.marks, UPPER_BOUND))
     whole = replace(whole, marks=_without_ways(whole.marks))
-    metric = next(metric for metric in counting if metric.grain == grains[0])
+    metric = next(metric for metric, _ in counting if metric.grain == grains[0])
     return Counted(metric, whole, tuple(grains))
+
+
+def _apart(metric: Metric, of: Mapping[str, Components]) -> Components:
+    """The parts of several grains added, with the units of each grain told apart.
+
+    Those of a ratio are not alike then, and one of them may have a heavy tail.
+    """
+    parts = list(of.values())
+    name = "m" if metric.kind == "ratio" else "n"
+    whole = replace(added(parts), units={grain: one.sums[name] for grain, one in of.items()})
+    if metric.kind != "ratio":
+        return whole
+    sums = stratified([one.sums for one in parts])
+    heavy = any(heavy_tail(*(np.array(one.sums[s]) for s in ("y", "yy", "m"))) for one in parts)
+    marks = (*whole.marks, *(["heavy_tail"] if heavy else []))
+    return replace(whole, sums=sums, counted=int(sums["m"]), marks=marks)
 
 
 def _without_ways(marks: Sequence[str]) -> tuple[str, ...]:

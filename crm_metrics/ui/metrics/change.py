@@ -10,9 +10,9 @@ import streamlit as st
 from crm_metrics.charts import difference_chart
 from crm_metrics.findings.compared import reading
 from crm_metrics.findings.report import ChannelRow
-from crm_metrics.findings.wording import inside, metric_name, shift_texts
+from crm_metrics.findings.wording import inside, metric_name, n_text, shift_texts
 from crm_metrics.metrics.model import Unit
-from crm_metrics.texts import integer_text, t, value_text
+from crm_metrics.texts import t, value_text
 from crm_metrics.ui.chart_words import scale_of, scaled, tip_titles
 from crm_metrics.ui.charted import Lines, charted, spec_of
 from crm_metrics.ui.escape import esc
@@ -95,7 +95,7 @@ def _texts(row: ChannelRow, language: str) -> dict[str, str]:
         "value_text": value_text(row.now.value, row.unit, language, row.now.currency),
         "change_text": said["change"],
         "between_text": between,
-        "n_text": integer_text(row.now.n, language),
+        "n_text": n_text(row.now, language),
     }
 
 
@@ -125,9 +125,10 @@ def _lines(labels: Sequence[str], rows: Sequence[ChannelRow], language: str) -> 
                 row.shift.low,
                 row.shift.high,
                 row.now.n,
+                row.now.base,
             )
         )
-    columns = ("channel", "metric", "before", "value", "change", "low", "high", "n")
+    columns = ("channel", "metric", "before", "value", "change", "low", "high", "n", "denominator")
     return Lines(
         titles=(*(t(f"channels.{name}", language) for name in titles), "n"),
         shown=tuple(shown),
