@@ -24,11 +24,14 @@ from crm_metrics.metrics.rows import (
     Added,
     Asked,
     Slots,
+    adds,
     left_out_of,
+    measured,
     selected,
     total,
     unit_of,
 )
+from crm_metrics.metrics.tallying import TIMES, tally_of
 
 HELD = "held"
 IMMATURE = "immature"
@@ -90,11 +93,11 @@ class Sums:
         return [{name: line[own] for name, own in self.columns.items()} for line in found]
 
 
-def _way(asked: Asked, metric: Metric) -> tuple[str | None, str | None]:
+def _way(asked: Asked, metric: Metric) -> tuple[str | None, str | None, bool]:
     """How a metric is summed: metrics alike in this are asked for together."""
     if asked.held and asked.held.holds(metric):
-        return HELD, None
-    return unit_of(asked, metric), metric.fullest
+        return HELD, None, False
+    return unit_of(asked, metric), metric.fullest, asked.many and adds(metric, asked.mapped)
 
 
 def _added(asked: Asked, metrics: Sequence[Metric], unit: str | None) -> Added:
@@ -120,17 +123,48 @@ def group_of(line: Mapping[str, object], names: Sequence[str]) -> Group:
 
 def by_row(asked: Asked, metrics: Sequence[Metric]) -> Sums:
     """One aggregate of all metrics whose units are rows."""
+    if asked.many and all(adds(metric, asked.mapped) for metric in metrics):
+        return _by_tally(asked, metrics)
     rows, slots = selected(asked, metrics)
     sums: dict[str, ir.Value] = {}
     for place, (metric, own) in enumerate(zip(metrics, slots, strict=True)):
-        sums |= _moments(metric, place, rows[own.y], rows[own.x])
-        if metric.kind == "total":
-            sums[f"p{place}_sum"] = total(rows, own, metric.numerator, own.y)
-        if IMMATURE in (marks := dict(own.marks)):
-            is_young = rows[own.y].notnull() & rows[marks[IMMATURE]]
-            sums[f"young{place}"] = rows[own.x].sum(where=is_young)
-        sums |= _signs(rows, metric, own, place)
+        sums |= _of_rows(rows, metric, own, place)
     return _summed(rows, asked.names, sums)
+
+
+def _by_tally(asked: Asked, metrics: Sequence[Metric]) -> Sums:
+    """The same over rows that are alike, counted before; amounts are added while these are."""
+    columns, slots = measured(asked, tuple(metrics))
+    able = tally_of(columns).columns.keys()
+    late = {
+        place: own
+        for place, own in enumerate(slots)
+        if able >= set(own.columns) and not metrics[place].money
+    }
+    early = [place for place in range(len(slots)) if place not in late]
+    tally = tally_of({name: columns[name] for own in late.values() for name in own.columns})
+    rows, own = selected(asked, [metrics[place] for place in early], beside=tally.parts)
+    summed: dict[str, ir.Value] = {}
+    for place, one in zip(early, own, strict=True):
+        summed |= _of_rows(rows, metrics[place], one, place)
+    groups = _named(rows, [*asked.names, *tally.parts], {TIMES: rows.count(), **summed})
+    lines = groups.select(*asked.names, TIMES, *summed, **tally.over(groups))
+    sums = {name: _again(lines[name]) for name in summed}
+    for place, one in late.items():
+        sums |= _of_rows(lines, metrics[place], one, place)
+    return _summed(lines, asked.names, sums)
+
+
+def _of_rows(rows: ir.Table, metric: Metric, slots: Slots, place: int) -> dict[str, ir.Value]:
+    """A metric's sums over rows; over lines that stand for as many rows as their `times` say."""
+    times = rows[TIMES] if TIMES in rows.columns else None
+    y, x = rows[slots.y], rows[slots.x]
+    found = _moments(metric, place, y, x, times)
+    if metric.kind == "total" and times is None:
+        found[f"p{place}_sum"] = total(rows, slots, metric.numerator, slots.y)
+    if IMMATURE in (marks := dict(slots.marks)):
+        found[f"young{place}"] = _sum(x, times, y.notnull() & rows[marks[IMMATURE]])
+    return found | _signs(rows, metric, slots, place)
 
 
 def _by_unit(asked: Asked, metrics: Sequence[Metric], unit: str) -> Sums:
@@ -210,30 +244,37 @@ def _measured(
     return y, x
 
 
-def _moments(metric: Metric, place: int, y: ir.Value, x: ir.Value) -> dict[str, ir.Value]:
+def _moments(
+    metric: Metric, place: int, y: ir.Value, x: ir.Value, times: ir.Value | None = None
+) -> dict[str, ir.Value]:
     """The kind's components over rows or units; those without a y do not count."""
     counted = y.notnull()
-    found = {"counted": y.count()}
+    n = y.count() if times is None else times.sum(where=counted)
+    found = {"counted": n}
     match metric.kind:
         case "proportion":
-            found |= {"x": y.sum(), "n": _sum(x, counted), "above": (y > x).any()}
+            found |= {"x": _sum(y, times), "n": _sum(x, times, counted), "above": (y > x).any()}
         case "ratio":
-            found |= {"y": y.sum(), "x": _sum(x, counted), "m": y.count()}
-            found |= {"yy": (y * y).sum(), "xx": _sum(x * x, counted), "xy": (x * y).sum()}
+            found |= {"y": _sum(y, times), "x": _sum(x, times, counted), "m": n}
+            found |= {"yy": _sum(y * y, times), "xx": _sum(x * x, times, counted)}
+            found |= {"xy": _sum(x * y, times)}
         case "mean":
-            found |= {"sum": y.sum(), "squares": (y * y).sum(), "n": y.count()}
+            found |= {"sum": _sum(y, times), "squares": _sum(y * y, times), "n": n}
         case "nps":
-            found |= {"promoters": (y >= 9).sum(), "passives": ((y > 6) & (y < 9)).sum()}
-            found |= {"detractors": (y <= 6).sum(), "n": y.count()}
+            found |= {"promoters": _sum(y >= 9, times), "detractors": _sum(y <= 6, times), "n": n}
+            found |= {"passives": _sum((y > 6) & (y < 9), times)}
         case "quantile":
-            found |= {"n": y.count()}
+            found |= {"n": n}
         case "total":
-            found |= {"sum": y.sum(), "n": y.count()}
+            found |= {"sum": _sum(y, times), "n": n}
     return {f"p{place}_{name}": value for name, value in found.items()}
 
 
-def _sum(x: ir.Value, counted: ir.BooleanValue) -> ir.Value:
-    return ibis.ifelse(counted, x, ibis.null("float64")).sum()
+def _sum(value: ir.Value, times: ir.Value | None, where: ir.BooleanValue | None = None) -> ir.Value:
+    """The sum over rows, each taken as often as it stands."""
+    if times is not None:
+        value = (value.cast("int64") if value.type().is_boolean() else value) * times
+    return value.sum(where=where)
 
 
 def _signs(rows: ir.Table, metric: Metric, slots: Slots, place: int) -> dict[str, ir.Value]:

@@ -9,6 +9,7 @@ from operator import or_
 
 import ibis
 
+from crm_metrics.metrics import tallying
 from crm_metrics.metrics.catalogue import declared
 from crm_metrics.metrics.components import Components, components
 from crm_metrics.metrics.cube import cut
@@ -19,6 +20,7 @@ from crm_metrics.metrics.ground import (
     ground,
     kept,
     mapped_of,
+    rows_of,
     unfilterable,
 )
 from crm_metrics.metrics.model import Filters, Limits, Metric, Missing, computable, lacking
@@ -115,6 +117,7 @@ def asked_rows(
         periods=len(keep),
         weeks=weeks(engine, table, metrics, by=asked.by, each=zip(asked.each, keep, strict=True)),
         known=known,
+        many=rows_of(engine, grain) >= tallying.MANY,
     )
 
 

@@ -23,6 +23,7 @@ from crm_metrics.metrics.model import Filters
 from crm_metrics.metrics.outcomes import completed_outcomes
 from crm_metrics.schema import fields_of, grain_named, kind_of
 from crm_metrics.store.aligning import TYPES, aligned
+from crm_metrics.store.extents import Extent
 
 PERIODS = {"date": "D", "day": "D", "week": "W", "month": "M"}
 BLANK_IS_NO = "blank_is_no"
@@ -57,11 +58,17 @@ class Engine(Protocol):
     def table(self, grain: str) -> ir.Table:
         """All facts of a grain."""
 
+    def rows(self, grain: str) -> int:
+        """How many facts of a grain its data sets hold, those that count elsewhere included."""
+
     def mapped(self, grain: str) -> Collection[str]:
         """The fields that some data set of this grain has."""
 
     def filled(self, grain: str) -> Mapping[str, frozenset[str]]:
         """The fields that each data set of a grain holds a value of."""
+
+    def extents(self, grain: str) -> Mapping[str, Mapping[str, Extent]] | None:
+        """What each column of each data set of a grain holds; None where only its rows tell."""
 
     @property
     def settled(self) -> Mapping[tuple[str, str], str]:
@@ -122,6 +129,17 @@ def own_table(engine: Engine, grain: str) -> ir.Table:
     """A grain's facts with the columns that they have of their own; see `ground` for all."""
     events = _from_events(engine) if grain == "recipients" else None
     return ground(engine, grain)[0] if events else engine.table(grain)
+
+
+def rows_of(engine: Engine, grain: str) -> int:
+    """How many facts of a grain there are, those that give way to others included."""
+
+    def derived() -> int:
+        events = _from_events(engine)
+        return int(events.rows.count().to_pyarrow().as_py()) if events else 0
+
+    own = engine.rows(grain) if grain in engine.grains else 0
+    return own + (engine.once("rows_of_events", derived) if grain == "recipients" else 0)
 
 
 def given_way(engine: Engine, grain: str) -> tuple[GivenWay, ...]:
@@ -190,7 +208,7 @@ def _complete(engine: Engine, grain: str) -> tuple[ir.Table, frozenset[str]]:
     if grain in engine.grains:
         table = engine.table(grain)
         mapped = frozenset(table.columns) & frozenset(engine.mapped(grain))
-        outcomes, blanks = completed_outcomes(table, grain, mapped)
+        outcomes, blanks = completed_outcomes(table, grain, mapped, engine.extents(grain))
         parts.append(_with_every_field(table, grain).mutate(**outcomes))
     if events:
         parts.append(_with_every_field(events.rows, grain))

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from functools import reduce
 
 import ibis
 import ibis.expr.types as ir
 
+from crm_metrics.intake.table import LINE
 from crm_metrics.metrics.expressions import NO, first_known
 from crm_metrics.schema import fields_of, kind_of
+from crm_metrics.store.extents import Extent
 
 # A time that stands only where a thing happened says of the other rows that it did not.
 _TIME_OF = {
@@ -25,18 +28,29 @@ _REPLY = ("first_reply_time", "first_reply_at")
 # Where a row is one person, an amount that is not there was not spent, unless noughts are written.
 _SPENDING = frozenset({"recipients"})
 
-_Known = list[dict]
+_Extents = Mapping[str, Mapping[str, Extent]]
+_NONE = Extent(0)
+
+
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """What a data set says: columns with a value, with a blank, with a "no" or an amount of 0."""
+
+    data_set: str | None
+    filled: frozenset[str]
+    blank: frozenset[str]
+    nought: frozenset[str]
 
 
 def completed_outcomes(
-    table: ir.Table, grain: str, mapped: frozenset[str]
+    table: ir.Table, grain: str, mapped: frozenset[str], extents: _Extents | None = None
 ) -> tuple[dict[str, ir.Value], frozenset[str]]:
     """Columns that replace or join those of `table`, and the flags whose blanks were read as "no".
 
     A flag is completed from its time, and its blanks are "no", within each data set that knows the
     outcome only as "yes" or blank. `replied` tells whether there was a first reply; `spent` is the
     revenue of a row that is one person, 0 where the person did not convert or the data set writes
-    nothing but amounts and blanks.
+    nothing but amounts and blanks. `extents`, where they are known, spare a look at all rows.
     """
     flags = [name for name in fields_of(grain) if kind_of(name, grain) == "flag"]
     own = [flag for flag in flags if flag in mapped]
@@ -46,7 +60,10 @@ def completed_outcomes(
     columns: dict[str, ir.Value] = {"replied": ibis.null("boolean"), "spent": ibis.null("float64")}
     if not (own or times or replies or sums):
         return columns, frozenset()
-    known = _what_data_sets_know(table, own, [*times.values(), *replies], sums)
+    if extents is None:
+        known = _asked(table, [*own, *sums], [*times.values(), *replies])
+    else:
+        known = _told(table, extents, [*own, *sums], [*times.values(), *replies])
     blanks = {flag: sets for flag in own if (sets := _only_yes(known, flag))}
     for flag in flags:
         parts = [table[flag]] if flag in own else []
@@ -64,42 +81,77 @@ def completed_outcomes(
     return columns, frozenset(blanks)
 
 
-def _what_data_sets_know(
-    table: ir.Table, flags: Iterable[str], presence: Iterable[str], sums: Iterable[str]
-) -> _Known:
+def _asked(table: ir.Table, counted: Iterable[str], presence: Iterable[str]) -> list[_Known]:
+    """What each data set knows, by its rows."""
     counts: dict[str, ir.Value] = {"rows": table.count()}
-    for flag in flags:
-        counts[f"has_{flag}"] = table[flag].count()
-        counts[f"yes_{flag}"] = table[flag].cast("int64").sum().fill_null(0)
-    for name in presence:
-        counts[f"has_{name}"] = table[name].count()
-    for name in sums:
-        counts[f"has_{name}"] = table[name].count()
-        counts[f"noughts_{name}"] = (table[name] == 0).sum().fill_null(0)
+    for name in counted:
+        nought = ~table[name] if table[name].type().is_boolean() else table[name] == 0
+        counts[f"nought_{name}"] = nought.sum().fill_null(0)
+    names = [*counted, *presence]
+    counts |= {f"has_{name}": table[name].count() for name in names}
     found = table.group_by(data_set=table["__dataset"].cast("string")).aggregate(**counts)
-    return found.to_pyarrow().to_pylist()
+    return [
+        _Known(
+            row["data_set"],
+            frozenset(name for name in names if row[f"has_{name}"]),
+            frozenset(name for name in names if row[f"has_{name}"] < row["rows"]),
+            frozenset(name for name in counted if row[f"nought_{name}"]),
+        )
+        for row in found.to_pyarrow().to_pylist()
+    ]
 
 
-def _only_yes(known: _Known, flag: str) -> list[str | None]:
+def _told(
+    table: ir.Table, extents: _Extents, counted: Iterable[str], presence: Iterable[str]
+) -> list[_Known]:
+    """The same by what is known of the columns; rows are only asked for an amount of 0."""
+    known = []
+    for data_set, every in extents.items():
+        own = {name: every.get(name, _NONE) for name in (*counted, *presence)}
+        nought = (name for name in counted if _has_nought(table, data_set, name, own[name]))
+        known.append(
+            _Known(
+                data_set,
+                frozenset(name for name, extent in own.items() if extent.values),
+                frozenset(
+                    name for name, extent in own.items() if extent.values < every[LINE].values
+                ),
+                frozenset(nought),
+            )
+        )
+    return known
+
+
+def _has_nought(table: ir.Table, data_set: str, name: str, extent: Extent) -> bool:
+    if not extent.values or (extent.least is not None and extent.least >= 0):
+        return extent.least == 0
+    rows = table.filter((table["__dataset"] == data_set) & (table[name] == 0))
+    return bool(rows.limit(1).to_pyarrow().num_rows)
+
+
+def _only_yes(known: Iterable[_Known], flag: str) -> list[str | None]:
     """The data sets in which the flag is "yes" or blank, and never "no"."""
-    has, yes = f"has_{flag}", f"yes_{flag}"
-    return [row["data_set"] for row in known if 0 < row[yes] == row[has] < row["rows"]]
+    return [
+        one.data_set
+        for one in known
+        if flag in one.filled and flag in one.blank and flag not in one.nought
+    ]
 
 
-def _happened(table: ir.Table, known: _Known, name: str) -> ir.BooleanValue:
+def _happened(table: ir.Table, known: Iterable[_Known], name: str) -> ir.BooleanValue:
     """Whether the row has this time or duration, known in data sets that have any."""
-    having = [row["data_set"] for row in known if row[f"has_{name}"] > 0]
+    having = [one.data_set for one in known if name in one.filled]
     return _within(table, having, table[name].notnull())
 
 
-def _spent(table: ir.Table, known: _Known, converted: ir.Value | None) -> ir.Value:
-    having = [row for row in known if row["has_revenue"] > 0]
-    blank_is_none = [row["data_set"] for row in having if row["noughts_revenue"] == 0]
+def _spent(table: ir.Table, known: Iterable[_Known], converted: ir.Value | None) -> ir.Value:
+    having = [one for one in known if "revenue" in one.filled]
+    blank_is_none = [one.data_set for one in having if "revenue" not in one.nought]
     bought = _within(table, blank_is_none, NO)
     if converted is not None:
         bought = ibis.coalesce(converted, bought)
     nothing = ibis.ifelse(~bought, 0.0, ibis.null("float64"))
-    told = _within(table, [row["data_set"] for row in having], nothing)
+    told = _within(table, [one.data_set for one in having], nothing)
     return ibis.coalesce(table.revenue, told)
 
 

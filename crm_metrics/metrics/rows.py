@@ -56,6 +56,7 @@ class Asked:
     Where there are several `periods`, the first group column is a row's number among them.
     `weeks` is how many weeks the period of a row's group has.
     `known` remembers the columns that were made over this table before, `held` has sums at hand.
+    `many` says that rows which are alike are better counted first.
     """
 
     table: ir.Table
@@ -67,6 +68,7 @@ class Asked:
     weeks: ir.Value | None = None
     known: Known = field(default_factory=dict)
     held: Held | None = None
+    many: bool = False
 
     @property
     def names(self) -> list[str]:
@@ -88,6 +90,12 @@ class Slots:
     marks: tuple[tuple[str, str], ...]
     left_out: tuple[tuple[str, str], ...]
     stated: str | None = None
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """All that are read, but the key."""
+        signs = (name for _, name in (*self.marks, *self.left_out))
+        return (self.y, self.x, *signs, *([self.stated] if self.stated else []))
 
 
 Known = dict[tuple[tuple[Metric, ...], Limits], tuple[dict[str, ir.Value], list[Slots]]]
@@ -118,13 +126,15 @@ def selected(
         columns[WEEK] = table.date.cast("date").truncate("W")
     if any(metric.money for metric in metrics):
         columns[CURRENCY] = table.currency
-    measured, slots = _measured(asked, tuple(metrics))
-    rows = table.select(**columns, **measured)
+    made, slots = measured(asked, tuple(metrics))
+    rows = table.select(**columns, **made)
     return rows.filter(rows[KEEP]), slots
 
 
-def _measured(asked: Asked, metrics: tuple[Metric, ...]) -> tuple[dict[str, ir.Value], list[Slots]]:
+def measured(asked: Asked, metrics: tuple[Metric, ...]) -> tuple[dict[str, ir.Value], list[Slots]]:
     """The columns that the metrics read, whichever rows are kept, and each metric's own."""
+    if not metrics:
+        return {}, []
     if (metrics, asked.limits) in asked.known:
         return asked.known[metrics, asked.limits]
     table = asked.table
@@ -186,7 +196,7 @@ def _stated(metric: Metric, table: ir.Table, limits: Limits) -> ir.Value:
 
 def fields_read(asked: Asked, metric: Metric) -> frozenset[str]:
     """The mapped fields that a row's y and x are made of, or that tell the metric's units apart."""
-    columns, (slots,) = _measured(asked, (metric,))
+    columns, (slots,) = measured(asked, (metric,))
     made = {node.name for name in (slots.y, slots.x) for node in columns[name].op().find(ops.Field)}
     named = {name for need in metric.needs for name in need.split("|")}
     apart = {*(metric.per or "").split("|"), slots.key or ""}

@@ -14,12 +14,13 @@ import ibis.expr.types as ir
 from crm_metrics.schema import fields_of
 from crm_metrics.store.aligning import stacked
 from crm_metrics.store.dataset import Dataset, with_facts
+from crm_metrics.store.extents import Extent, extents_of
 from crm_metrics.store.holding import OverSets
 from crm_metrics.store.together.comparing import differ_in_system
 from crm_metrics.store.together.counting import counted_once, left_out
 from crm_metrics.store.together.money import Money, converted
 from crm_metrics.store.together.overlap import Overlap
-from crm_metrics.store.together.parts import backend_for, filled_columns, part_of
+from crm_metrics.store.together.parts import backend_for, part_of
 
 
 class Engine(OverSets):
@@ -73,7 +74,17 @@ class Engine(OverSets):
     def filled(self, grain: str) -> dict[str, frozenset[str]]:
         """The fields that each data set of a grain holds a value of, by its id."""
         known = frozenset(fields_of(grain))
-        return {item.id: filled_columns(facts) & known for item, facts in self._of(grain)}
+        return {
+            name: known.intersection(column for column, extent in own.items() if extent.values)
+            for name, own in self.extents(grain).items()
+        }
+
+    def extents(self, grain: str) -> dict[str, dict[str, Extent]]:
+        """What each column of each data set holds, rows that count elsewhere included."""
+        return self.once(
+            f"extents_{grain}",
+            lambda: {item.id: extents_of(facts) for item, facts in self._of(grain)},
+        )
 
     @property
     def settled(self) -> dict[tuple[str, str], str]:

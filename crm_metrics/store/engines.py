@@ -12,6 +12,7 @@ from crm_metrics.errors import NotFoundError
 from crm_metrics.schema import GRAINS
 from crm_metrics.store.dataset import Dataset
 from crm_metrics.store.engine import Engine
+from crm_metrics.store.extents import Extent
 from crm_metrics.store.holding import Open
 from crm_metrics.store.remote.configuration import Warehouse
 from crm_metrics.store.remote.engine import RemoteEngine
@@ -68,6 +69,10 @@ class Engines(Open):
         """The facts of a grain where they are first found; raises NotFoundError("no_facts")."""
         return self._of(grain)[0].table(grain)
 
+    def rows(self, grain: str) -> int:
+        """How many facts of a grain there are."""
+        return sum(part.rows(grain) for part in self._of(grain))
+
     def mapped(self, grain: str) -> frozenset[str]:
         """The fields that hold a value anywhere."""
         return frozenset().union(*(part.mapped(grain) for part in self._of(grain)))
@@ -77,6 +82,16 @@ class Engines(Open):
         found: dict[str, frozenset[str]] = {}
         for part in self._of(grain):
             found |= part.filled(grain)
+        return found
+
+    def extents(self, grain: str) -> dict[str, dict[str, Extent]] | None:
+        """What each column of each data set holds; None where only its rows tell."""
+        found: dict[str, dict[str, Extent]] = {}
+        for part in self._of(grain):
+            own = part.extents(grain)
+            if own is None:
+                return None
+            found |= own
         return found
 
     @property

@@ -14,6 +14,7 @@ from crm_metrics.errors import NotFoundError
 from crm_metrics.facts.model import Facts
 from crm_metrics.schema import GRAINS
 from crm_metrics.store.dataset import Dataset, dimension_name, folded
+from crm_metrics.store.extents import Extent
 
 _T = TypeVar("_T")
 
@@ -69,11 +70,19 @@ class OverSets(Open):
     def filled(self, grain: str) -> dict[str, frozenset[str]]:
         """The fields that each data set of a grain holds a value of, by its id."""
 
+    def extents(self, _grain: str) -> dict[str, dict[str, Extent]] | None:
+        """What each column of each data set holds; None where only its rows tell."""
+        return None
+
     @property
     def grains(self) -> tuple[str, ...]:
         """The grains of which there are facts, in the schema's order."""
         present = {item.facts.grain for item in self._sets if item.facts}
         return tuple(grain for grain in GRAINS if grain in present)
+
+    def rows(self, grain: str) -> int:
+        """How many facts of a grain its data sets hold, those that count elsewhere included."""
+        return sum(facts.rows for _, facts in self._of(grain))
 
     def mapped(self, grain: str) -> frozenset[str]:
         """The fields that hold at least one value, from columns, constants or derived."""

@@ -62,11 +62,17 @@ class FrameEngine:
     def table(self, grain: str) -> ibis.Table:
         return self._tables[grain]
 
+    def rows(self, grain: str) -> int:
+        return self._tables[grain].count().to_pyarrow().as_py()
+
     def mapped(self, grain: str) -> frozenset[str]:
         return self._mapped[grain]
 
     def filled(self, grain: str) -> dict[str, frozenset[str]]:
         return self._filled[grain]
+
+    def extents(self, _grain: str) -> None:
+        return None
 
     def dimension(self, grain: str, name: str) -> str:
         if name in self._names[grain]:
@@ -107,8 +113,14 @@ class TableEngine:
     def table(self, grain: str) -> ibis.Table:
         return self._tables[grain]
 
+    def rows(self, grain: str) -> int:
+        return self._tables[grain].count().to_pyarrow().as_py()
+
     def mapped(self, grain: str) -> frozenset[str]:
         return frozenset(self._tables[grain].columns)
+
+    def extents(self, _grain: str) -> None:
+        return None
 
     def dimension(self, grain: str, name: str) -> str:
         if name in self._tables[grain].columns:

@@ -19,9 +19,9 @@ import crm_metrics
 from crm_metrics.errors import CrmMetricsError, NotFoundError
 from crm_metrics.metrics.cube.cutting import Cut, Question, cut_of
 from crm_metrics.metrics.cube.files import read, write
-from crm_metrics.metrics.cube.making import made, rows_of
+from crm_metrics.metrics.cube.making import made
 from crm_metrics.metrics.cube.model import Cube
-from crm_metrics.metrics.ground import Engine, ground, mapped_of
+from crm_metrics.metrics.ground import Engine, ground, mapped_of, rows_of
 from crm_metrics.metrics.model import Filters, Limits, Metric
 from crm_metrics.metrics.rows import reads_limits
 from crm_metrics.schema import fields_of, kind_of

@@ -7,11 +7,12 @@ from collections.abc import Sequence
 
 import pyarrow as pa
 
+from crm_metrics.metrics import tallying
 from crm_metrics.metrics.components import by_row
 from crm_metrics.metrics.cube.dimensions import chosen
 from crm_metrics.metrics.cube.model import DAY, Cube
 from crm_metrics.metrics.expressions import YES
-from crm_metrics.metrics.ground import Engine, ground, mapped_of, own_table
+from crm_metrics.metrics.ground import Engine, ground, mapped_of, rows_of
 from crm_metrics.metrics.model import Limits, Metric
 from crm_metrics.metrics.rows import Asked, adds
 
@@ -30,7 +31,8 @@ def made(engine: Engine, grain: str, metrics: Sequence[Metric], limits: Limits) 
         return None
     day = table.date.cast("date")
     groups = (day, *(table[name].cast("string") for name in names))
-    sums = by_row(Asked(table, YES, groups, mapped, limits), adding)
+    asked = Asked(table, YES, groups, mapped, limits, many=rows >= tallying.MANY)
+    sums = by_row(asked, adding)
     parts: dict[str, dict[str, str]] = {metric.key: {} for metric in adding}
     for name, column in sums.columns.items():
         what = _NAME.fullmatch(name)
@@ -42,13 +44,6 @@ def made(engine: Engine, grain: str, metrics: Sequence[Metric], limits: Limits) 
         _typed(found.rename_columns([dimensions.get(one, one) for one in found.column_names])),
         names,
         parts,
-    )
-
-
-def rows_of(engine: Engine, grain: str) -> int:
-    """How many facts of a grain there are."""
-    return engine.once(
-        f"rows_{grain}", lambda: int(own_table(engine, grain).count().to_pyarrow().as_py())
     )
 
 

@@ -10,13 +10,12 @@ from typing import TypeVar, cast
 
 import ibis
 import ibis.expr.types as ir
-import pyarrow.parquet as pq
 
 from crm_metrics.facts.connection import connect, lock
 from crm_metrics.facts.model import Facts
-from crm_metrics.intake.table import LINE
 from crm_metrics.schema import fields_of, kind_of
 from crm_metrics.store.dataset import Dataset, dimension_name
+from crm_metrics.store.extents import filled_columns
 
 _T = TypeVar("_T")
 _MEASURED = frozenset({"count", "money", "rate", "duration", "number"})
@@ -96,18 +95,3 @@ def backend_for(every: Iterable[Facts], *, held: int = 0) -> ibis.BaseBackend:
     backend = ibis.duckdb.from_connection(connection)
     lock(connection, sorted({one.path.parent for one in facts}))
     return backend
-
-
-def filled_columns(facts: Facts) -> frozenset[str]:
-    """The columns that are not null throughout, by the Parquet's own statistics."""
-    with pq.ParquetFile(facts.path) as file:
-        metadata, names = file.metadata, file.schema_arrow.names
-    filled = set()
-    for position, name in enumerate(names):
-        for group in range(metadata.num_row_groups):
-            rows = metadata.row_group(group)
-            statistics = rows.column(position).statistics
-            if statistics is None or (statistics.null_count or 0) < rows.num_rows:
-                filled.add(name)
-                break
-    return frozenset(filled - {LINE})
