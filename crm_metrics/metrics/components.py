@@ -17,7 +17,6 @@ import ibis.expr.types as ir
 
 from crm_metrics.metrics.model import Limits, Metric, Weeks
 from crm_metrics.metrics.rows import (
-    CURRENCY,
     UNIT,
     WEEK,
     WEEKS,
@@ -31,12 +30,22 @@ from crm_metrics.metrics.rows import (
     total,
     unit_of,
 )
+from crm_metrics.metrics.sums import (
+    IMMATURE,
+    Line,
+    Sums,
+    again,
+    moments,
+    named,
+    of_rows,
+    sign_names,
+    signs,
+    summed,
+)
 from crm_metrics.metrics.tallying import TIMES, tally_of
 
 HELD = "held"
-IMMATURE = "immature"
 Group = tuple[str | None, ...]
-Line = dict[str, object]
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,19 +89,6 @@ def components(asked: Asked, metrics: Sequence[Metric]) -> list[list[Components]
     return [found[place] for place in range(len(metrics))]
 
 
-@dataclass(frozen=True, slots=True)
-class Sums:
-    """A table of sums per group, and its column for each name: what is equal is summed once."""
-
-    table: ir.Table
-    columns: Mapping[str, str]
-
-    def lines(self) -> list[Line]:
-        """What the backend makes of it, a line a group."""
-        found = self.table.to_pyarrow().to_pylist()
-        return [{name: line[own] for name, own in self.columns.items()} for line in found]
-
-
 def _way(asked: Asked, metric: Metric) -> tuple[str | None, str | None, bool]:
     """How a metric is summed: metrics alike in this are asked for together."""
     if asked.held and asked.held.holds(metric):
@@ -128,8 +124,8 @@ def by_row(asked: Asked, metrics: Sequence[Metric]) -> Sums:
     rows, slots = selected(asked, metrics)
     sums: dict[str, ir.Value] = {}
     for place, (metric, own) in enumerate(zip(metrics, slots, strict=True)):
-        sums |= _of_rows(rows, metric, own, place)
-    return _summed(rows, asked.names, sums)
+        sums |= of_rows(rows, metric, own, place)
+    return summed(rows, asked.names, sums)
 
 
 def _by_tally(asked: Asked, metrics: Sequence[Metric]) -> Sums:
@@ -144,27 +140,15 @@ def _by_tally(asked: Asked, metrics: Sequence[Metric]) -> Sums:
     early = [place for place in range(len(slots)) if place not in late]
     tally = tally_of({name: columns[name] for own in late.values() for name in own.columns})
     rows, own = selected(asked, [metrics[place] for place in early], beside=tally.parts)
-    summed: dict[str, ir.Value] = {}
+    before: dict[str, ir.Value] = {}
     for place, one in zip(early, own, strict=True):
-        summed |= _of_rows(rows, metrics[place], one, place)
-    groups = _named(rows, [*asked.names, *tally.parts], {TIMES: rows.count(), **summed})
-    lines = groups.select(*asked.names, TIMES, *summed, **tally.over(groups))
-    sums = {name: _again(lines[name]) for name in summed}
+        before |= of_rows(rows, metrics[place], one, place)
+    groups = named(rows, [*asked.names, *tally.parts], {TIMES: rows.count(), **before})
+    lines = groups.select(*asked.names, TIMES, *before, **tally.over(groups))
+    sums = {name: again(lines[name]) for name in before}
     for place, one in late.items():
-        sums |= _of_rows(lines, metrics[place], one, place)
-    return _summed(lines, asked.names, sums)
-
-
-def _of_rows(rows: ir.Table, metric: Metric, slots: Slots, place: int) -> dict[str, ir.Value]:
-    """A metric's sums over rows; over lines that stand for as many rows as their `times` say."""
-    times = rows[TIMES] if TIMES in rows.columns else None
-    y, x = rows[slots.y], rows[slots.x]
-    found = _moments(metric, place, y, x, times)
-    if metric.kind == "total" and times is None:
-        found[f"p{place}_sum"] = total(rows, slots, metric.numerator, slots.y)
-    if IMMATURE in (marks := dict(slots.marks)):
-        found[f"young{place}"] = _sum(x, times, y.notnull() & rows[marks[IMMATURE]])
-    return found | _signs(rows, metric, slots, place)
+        sums |= of_rows(lines, metrics[place], one, place)
+    return summed(lines, asked.names, sums)
 
 
 def _by_unit(asked: Asked, metrics: Sequence[Metric], unit: str) -> Sums:
@@ -172,9 +156,9 @@ def _by_unit(asked: Asked, metrics: Sequence[Metric], unit: str) -> Sums:
     units, slots = per_unit(asked, metrics, unit)
     sums: dict[str, ir.Value] = {}
     for place, (metric, own) in enumerate(zip(metrics, slots, strict=True)):
-        sums |= _moments(metric, place, units[f"y{place}"], units[f"x{place}"])
-        sums |= {name: _again(units[name]) for name in _sign_names(metric, own, place)}
-    return _summed(units, asked.names, sums)
+        sums |= moments(metric, place, units[f"y{place}"], units[f"x{place}"])
+        sums |= {name: again(units[name]) for name in sign_names(metric, own, place)}
+    return summed(units, asked.names, sums)
 
 
 def per_unit(asked: Asked, metrics: Sequence[Metric], unit: str) -> tuple[ir.Table, list[Slots]]:
@@ -190,24 +174,17 @@ def per_unit(asked: Asked, metrics: Sequence[Metric], unit: str) -> tuple[ir.Tab
         is_weeks = isinstance(metric.denominator, Weeks)
         x = rows[WEEKS].max() if is_weeks else total(rows, own, metric.denominator, own.x)
         inner[f"x{place}"] = x
-        inner |= _signs(rows, metric, own, place)
+        inner |= signs(rows, metric, own, place)
     if any(metric.fullest for metric in metrics):
-        units = _fullest(_named(rows, [*asked.names, UNIT, WEEK], inner), asked.names, inner)
+        units = _fullest(named(rows, [*asked.names, UNIT, WEEK], inner), asked.names, inner)
     else:
-        units = _named(rows, [*asked.names, UNIT], inner)
+        units = named(rows, [*asked.names, UNIT], inner)
     made: dict[str, ir.Value] = {}
     for place, metric in enumerate(metrics):
         y, x = _measured(units, metric, place, asked.limits)
         made[f"y{place}"] = ibis.ifelse(units[f"c{place}"] > 0, y, ibis.null("float64"))
         made[f"x{place}"] = x
     return units.mutate(**made), slots
-
-
-def _named(rows: ir.Table, names: list[str], sums: Mapping[str, ir.Value]) -> ir.Table:
-    """The sums by group as a table that has a column for each name."""
-    found = _summed(rows, names, sums)
-    others = {name: own for name, own in found.columns.items() if name != own}
-    return found.table.mutate(**{name: found.table[own] for name, own in others.items()})
 
 
 def _fullest(weeks: ir.Table, names: Sequence[str], sums: Iterable[str]) -> ir.Table:
@@ -224,7 +201,7 @@ def _fullest(weeks: ir.Table, names: Sequence[str], sums: Iterable[str]) -> ir.T
             case "y":
                 found[name] = column.max()
             case _:
-                found[name] = _again(column)
+                found[name] = again(column)
     return weeks.group_by([*names, UNIT]).aggregate(**found)
 
 
@@ -242,86 +219,6 @@ def _measured(
     elif metric.kind == "quantile":
         y = y / x
     return y, x
-
-
-def _moments(
-    metric: Metric, place: int, y: ir.Value, x: ir.Value, times: ir.Value | None = None
-) -> dict[str, ir.Value]:
-    """The kind's components over rows or units; those without a y do not count."""
-    counted = y.notnull()
-    n = y.count() if times is None else times.sum(where=counted)
-    found = {"counted": n}
-    match metric.kind:
-        case "proportion":
-            found |= {"x": _sum(y, times), "n": _sum(x, times, counted), "above": (y > x).any()}
-        case "ratio":
-            found |= {"y": _sum(y, times), "x": _sum(x, times, counted), "m": n}
-            found |= {"yy": _sum(y * y, times), "xx": _sum(x * x, times, counted)}
-            found |= {"xy": _sum(x * y, times)}
-        case "mean":
-            found |= {"sum": _sum(y, times), "squares": _sum(y * y, times), "n": n}
-        case "nps":
-            found |= {"promoters": _sum(y >= 9, times), "detractors": _sum(y <= 6, times), "n": n}
-            found |= {"passives": _sum((y > 6) & (y < 9), times)}
-        case "quantile":
-            found |= {"n": n}
-        case "total":
-            found |= {"sum": _sum(y, times), "n": n}
-    return {f"p{place}_{name}": value for name, value in found.items()}
-
-
-def _sum(value: ir.Value, times: ir.Value | None, where: ir.BooleanValue | None = None) -> ir.Value:
-    """The sum over rows, each taken as often as it stands."""
-    if times is not None:
-        value = (value.cast("int64") if value.type().is_boolean() else value) * times
-    return value.sum(where=where)
-
-
-def _signs(rows: ir.Table, metric: Metric, slots: Slots, place: int) -> dict[str, ir.Value]:
-    """Marks that any row has, and the currencies at the ends of the alphabet."""
-    counted = rows[slots.y].notnull()
-    found: dict[str, ir.Value] = {}
-    for mark, (_, name) in enumerate(slots.marks):
-        found[f"f{place}_{mark}"] = (counted & rows[name]).any()
-    for mark, (_, name) in enumerate(slots.left_out):
-        found[f"l{place}_{mark}"] = (~counted & rows[name]).any()
-    if metric.money:
-        currency = rows[CURRENCY]
-        found[f"lo{place}"] = currency.min(where=counted)
-        found[f"hi{place}"] = currency.max(where=counted)
-        found[f"un{place}"] = (counted & currency.isnull()).any()
-    if slots.stated:
-        stated = rows[slots.stated]
-        found[f"s{place}_sum"], found[f"s{place}_rows"] = stated.sum(), stated.count()
-        if metric.money:
-            found[f"s{place}_currency"] = rows[CURRENCY].max(where=stated.notnull())
-    return found
-
-
-def _sign_names(metric: Metric, slots: Slots, place: int) -> list[str]:
-    marks = [f"f{place}_{mark}" for mark in range(len(slots.marks))]
-    left_out = [f"l{place}_{mark}" for mark in range(len(slots.left_out))]
-    money = [f"{end}{place}" for end in ("lo", "hi", "un")] if metric.money else []
-    stated = [f"s{place}_sum", f"s{place}_rows"] if slots.stated else []
-    stated += [f"s{place}_currency"] if slots.stated and metric.money else []
-    return [*marks, *left_out, *money, *stated]
-
-
-def _again(sign: ir.Column) -> ir.Value:
-    """A sign of units taken over all of them."""
-    if sign.type().is_boolean():
-        return sign.any()
-    if sign.type().is_numeric():
-        return sign.sum()
-    return sign.min() if sign.get_name().startswith("lo") else sign.max()
-
-
-def _summed(rows: ir.Table, names: list[str], sums: Mapping[str, ir.Value]) -> Sums:
-    first: dict[object, str] = {}
-    columns = {name: first.setdefault(value.op(), name) for name, value in sums.items()}
-    grouped = rows.group_by(names) if names else rows
-    table = grouped.aggregate(**{name: sums[name] for name in first.values()})
-    return Sums(table, dict(zip(names, names, strict=True)) | columns)
 
 
 def _read(

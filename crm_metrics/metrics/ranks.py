@@ -10,10 +10,11 @@ import ibis
 import ibis.expr.types as ir
 import numpy as np
 
-from crm_metrics.metrics.components import Components, Group, Line, group_of, per_unit
+from crm_metrics.metrics.components import Components, Group, group_of, per_unit
 from crm_metrics.metrics.intervals import quantile_ranks
 from crm_metrics.metrics.model import Metric
 from crm_metrics.metrics.rows import Asked, selected, unit_of
+from crm_metrics.metrics.sums import Line
 
 Wanted = set[tuple[int, int]]
 Values = dict[Group, dict[int, float]]

@@ -11,9 +11,9 @@ import ibis
 import ibis.expr.types as ir
 
 from crm_metrics.metrics.combining.adding import MESSAGE_GRAINS
-from crm_metrics.metrics.components import IMMATURE
 from crm_metrics.metrics.expressions import NO
 from crm_metrics.metrics.model import Condition, Limits, Metric
+from crm_metrics.metrics.sums import IMMATURE
 
 Window = Literal["response_days", "conversion_days"]
 """The limit of days for which outcomes of a send are waited for."""

@@ -8,9 +8,9 @@ from functools import cached_property
 
 import numpy as np
 
-from crm_metrics.metrics.components import Line
 from crm_metrics.metrics.cube.model import Cube, Ints, Words, flag
 from crm_metrics.metrics.model import Filters, Metric
+from crm_metrics.metrics.sums import Line
 
 _UNKNOWN_DAY = np.iinfo(np.int64).min
 _MOST_CODES = 2**31
