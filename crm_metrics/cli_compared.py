@@ -8,6 +8,7 @@ from typing import Any
 
 import click
 
+from crm_metrics.cli_split import CHANNEL, split_by_channel, split_document, split_lines
 from crm_metrics.findings.report import Shift
 from crm_metrics.findings.wording import flag_text, shift_texts
 from crm_metrics.metrics import (
@@ -46,11 +47,15 @@ REST = click.option(
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What was computed: values now, and before where a period before was asked for."""
+    """What was computed: values now, and before where a period before was asked for.
+
+    `channels` are the same of each channel now and before, where values are of all together.
+    """
 
     now: Result
     before: Result | None = None
     each: tuple[Filters, Filters | None] | None = None
+    channels: tuple[Result, Result] | None = None
 
 
 def computed(
@@ -68,7 +73,10 @@ def computed(
     now, before = periods(engine, filters, previous=previous)
     each = [now, before] if before else [now]
     found = compute_each(engine, keys, each=each, by=by, limits=limits)
-    return Asked(found[0], found[1] if before else None, (now, before))
+    if before is None:
+        return Asked(found[0], None, (now, before))
+    apart = None if by else compute_each(engine, keys, each=each, by=CHANNEL, limits=limits)
+    return Asked(found[0], found[1], (now, before), (apart[0], apart[1]) if apart else None)
 
 
 class Beside:
@@ -80,6 +88,7 @@ class Beside:
         self._earlier = changes_from(values, asked.before.values if asked.before else ())
         self._rests = against_the_rest(values, adjust) if adjust else ()
         self._values = values
+        self._channels = asked.channels
 
     def periods(self) -> dict[str, Any]:
         """The days compared, where they were asked for; None where none lie before."""
@@ -94,12 +103,15 @@ class Beside:
         return earlier[0] if earlier else None
 
     def document(self, place: int) -> dict[str, Any]:
-        """`previous` and `change`, and `rest`, of the value at this place."""
+        """`previous`, `change` and `split`, and `rest`, of the value at this place."""
         found: dict[str, Any] = {}
         if self._each is not None:
             before, change = self._earlier[place] or (None, None)
             found["previous"] = _value(before) if before else None
             found["change"] = _change(change) if change else None
+            if self._channels:
+                split = split_by_channel(self._values[place], *self._channels)
+                found["split"] = split_document(split)
         if self._rests:
             found["rest"] = _rest(self._rests[place])
         return found
@@ -112,6 +124,8 @@ class Beside:
             lines.append(
                 _said("change", earlier[1], value, lang) if earlier else t("cli.no_before", lang)
             )
+        if self._channels:
+            lines += split_lines(split_by_channel(value, *self._channels), value, lang)
         # A total of one group is no rate: the others' has nothing to say of it.
         if self._rests and metric_named(value.metric, value.grain).kind != "total":
             lines.append(_said("rest", self._rests[place], value, lang))

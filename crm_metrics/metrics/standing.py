@@ -13,6 +13,7 @@ import ibis.expr.types as ir
 
 from crm_metrics.metrics.catalogue import declared
 from crm_metrics.metrics.combining.adding import may_add
+from crm_metrics.metrics.combining.currencies import unnamed, with_unnamed
 from crm_metrics.metrics.combining.events import FROM_EVENTS, PARTIAL, SENDLESS
 from crm_metrics.metrics.combining.maturity import window_of, with_maturity
 from crm_metrics.metrics.combining.plausible import usual_click_rates, with_doubts
@@ -39,7 +40,8 @@ def standing(engine: Engine, metric: Metric, table: ir.Table) -> Metric:
 
 def _found(engine: Engine, metric: Metric, table: ir.Table) -> Metric:
     found = _standing(metric, table.columns, given_way(engine, metric.grain))
-    found = with_keys(found, held(engine, metric.grain))
+    fields = held(engine, metric.grain)
+    found = with_unnamed(with_keys(found, fields), unnamed(metric.grain, fields))
     if metric.grain == "campaigns":
         found = with_doubts(found, usual_click_rates(table) if metric.key == "click_rate" else {})
     if window_of(metric) is None:

@@ -8,6 +8,7 @@ import numpy as np
 
 from crm_metrics.metrics import intervals
 from crm_metrics.metrics.combining.adding import SEVERAL_ENGINES, Counted
+from crm_metrics.metrics.combining.currencies import of_several, said
 from crm_metrics.metrics.components import Components
 from crm_metrics.metrics.intervals import Floats
 from crm_metrics.metrics.model import Metric, Value
@@ -155,10 +156,10 @@ def _flags(metric: Metric, one: Components, numbers: tuple[float | None, ...]) -
     """The doubts of a value; where it has none, why it has none stands first."""
     if one.counted == 0:
         first = RATE_ONLY if one.stated_rows else metric.empty
-        return tuple(dict.fromkeys((first, *one.marks)))
+        return tuple(dict.fromkeys((first, *said(one.marks))))
     if SEVERAL_ENGINES in one.marks:
-        return one.marks
-    doubts, money = [*one.marks], _doubts_of_money(one)
+        return tuple(said(one.marks))
+    doubts, money = said(one.marks), _doubts_of_money(one)
     doubts += ["people_repeat"] if metric.overlaps and one.counted > 1 else []
     if not _UNDEFINED.isdisjoint(money):
         return tuple(dict.fromkeys((*money, *doubts)))
@@ -198,7 +199,8 @@ def _doubts_of_money(one: Components) -> list[str]:
     codes = [code for code in one.currencies if code]
     if len(codes) > 1:
         return ["mixed_currency"]
-    return ["currency_unknown"] if codes and "" in one.currencies else []
+    doubtful = (codes and "" in one.currencies) or of_several(one.marks)
+    return ["currency_unknown"] if doubtful else []
 
 
 def _is_heavy(metric: Metric, one: Components) -> bool:

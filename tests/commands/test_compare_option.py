@@ -73,3 +73,25 @@ def test_each_channel_against_the_rest(run, file):
     assert (rows[0]["rest"]["good"], rows[1]["rest"]["good"]) == (True, False)
     said = run(*asked(file, "--rest", "bh", "--lang", "ru")).out
     assert "Явно отличается от всех остальных групп вместе" in said
+
+
+def test_without_groups_a_change_is_split_over_channels(run, tmp_path):
+    """Kitagawa by hand: shares .1/.9 -> .9/.1, rates .10/.30 -> .11/.33, total .28 -> .132."""
+    path = tmp_path / "turned.csv"
+    path.write_text(
+        "Campaign name,Date,Channel,Delivered,Unique clicks\n"
+        "A,2026-03-02,email,10000,1000\nB,2026-03-03,sms,90000,27000\n"
+        "C,2026-04-02,email,90000,9900\nD,2026-04-03,sms,10000,3300\n"
+    )
+    april = ("--from", "2026-04-01", "--to", "2026-04-30", "--compare", "previous")
+    command = ("metrics", path, "--metric", "click_rate", *april)
+    (row,) = run(*command, "--json").document["rows"]
+    assert row["change"]["difference"] == pytest.approx(0.132 - 0.28)
+    assert row["split"]["within"]["value"] == pytest.approx(0.5 * 0.01 + 0.5 * 0.03)
+    assert row["split"]["mix"]["value"] == pytest.approx(0.8 * 0.105 - 0.8 * 0.315)
+    assert row["split"]["simpson"] == {"code": "total_falls_groups_rise", "clear": True}
+    assert [one["previous_share"] for one in row["split"]["groups"]] == pytest.approx([0.1, 0.9])
+    said = run(*command, "--lang", "ru").out
+    assert "хотя в каждом из каналов (2) он вырос" in said
+    grouped = run(*command, "--by", "channel", "--json").document["rows"]
+    assert all("split" not in one for one in grouped)
