@@ -9,6 +9,7 @@ from crm_metrics.ui.channels.first import CHANNELS
 from crm_metrics.ui.channels.sections import SECTIONS
 from crm_metrics.ui.choices import choices
 from crm_metrics.ui.filters import bar, compared_with, filter_bar, settled_only
+from crm_metrics.ui.link_notes import link_notes
 from crm_metrics.ui.metrics.data import see
 from crm_metrics.ui.metrics.details import details
 from crm_metrics.ui.metrics.limits import chosen_limits
@@ -32,6 +33,7 @@ with bar():
     filters = filter_bar(known, language)
     previous = compared_with(known, filters, language)
     settled_only(known, language)
+link_notes(filters, known, language)
 path(filters, language)
 seen = see(CHANNELS, known, filters, chosen_limits(), previous)
 if not seen.metrics:

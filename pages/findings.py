@@ -15,6 +15,7 @@ from crm_metrics.ui.findings.view import (
     report_of,
     summary,
 )
+from crm_metrics.ui.link_notes import link_notes
 from crm_metrics.ui.metrics.limits import chosen_limits
 from crm_metrics.ui.shell import boundary, lang, require_shell
 from crm_metrics.ui.widgets import empty_state
@@ -32,6 +33,7 @@ with boundary():
     with bar():
         filters = filter_bar(known, language)
         settled_only(known, language)
+    link_notes(filters, known, language)
     whole = known.everything(filters)
     chosen = choose_language(language)
     report = report_of(filters, chosen_limits(), chosen, everything=whole)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 
 import streamlit as st
 
@@ -43,3 +44,11 @@ def widget_key(name: str, language: str) -> str:
     """
     turn = st.session_state.get(f"_turn_{name}", 0)
     return f"{name}_{language}_{turn}" if turn else f"{name}_{language}"
+
+
+def day_of(text: str) -> date | None:
+    """The day that an address names, None where it names none."""
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        return None

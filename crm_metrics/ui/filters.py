@@ -13,8 +13,9 @@ from crm_metrics.findings.wording import channel_name
 from crm_metrics.metrics.model import Filters
 from crm_metrics.metrics.periods import Previous
 from crm_metrics.texts import t
-from crm_metrics.ui.address import IS, SEGMENT, keep, kept, widget_key
+from crm_metrics.ui.address import IS, SEGMENT, day_of, keep, kept, widget_key
 from crm_metrics.ui.choices import Choices
+from crm_metrics.ui.link_notes import missed
 
 _AGAINST = ("just_before", "weekdays")
 _LONGEST = 80
@@ -204,10 +205,11 @@ def _period(choices: Choices, language: str) -> tuple[date | None, date | None]:
 
 
 def _dates(first: date, last: date, language: str) -> tuple[date, date]:
-    """Ask for two days within the data's span."""
-    days = [day for text in kept("period") if (day := _day(text)) is not None]
-    start = min(max(days[0], first), last) if days else first
-    end = max(min(days[1], last), start) if len(days) > 1 else last
+    """Ask for two days within the data's span; a link to other days is cut to it, and says so."""
+    asked = kept("period")
+    start, end = _within(asked, first, last)
+    if asked and asked != [start.isoformat(), end.isoformat()][: len(asked)]:
+        missed("period", asked, (start, end))
     picked = st.date_input(
         t("filter.dates", language),
         value=(start, end),
@@ -224,8 +226,17 @@ def _dates(first: date, last: date, language: str) -> tuple[date, date]:
     return start, end
 
 
+def _within(texts: Sequence[str], first: date, last: date) -> tuple[date, date]:
+    """The days of an address, cut to the span of the data; all of it where none of them is in."""
+    days = sorted(day for text in texts if (day := day_of(text)) is not None)
+    if not days or days[0] > last or (len(days) > 1 and days[-1] < first):
+        return first, last
+    return max(days[0], first), min(days[-1], last) if len(days) > 1 else last
+
+
 def _channels(choices: Choices, language: str) -> tuple[str, ...]:
     if len(choices.channels) < 2:
+        _note_unknown("channel", choices.channels, ())
         return ()
     picked = st.multiselect(
         t("filter.channel", language),
@@ -236,12 +247,14 @@ def _channels(choices: Choices, language: str) -> tuple[str, ...]:
         placeholder=t("filter.all_channels", language),
         width=220,
     )
+    _note_unknown("channel", choices.channels, picked)
     keep("channel", picked)
     return tuple(picked)
 
 
 def _campaigns(choices: Choices, language: str) -> tuple[str, ...]:
     if len(choices.campaigns) < 2:
+        _note_unknown("campaign", choices.campaigns, ())
         return ()
     # One that the list has no room for is entered from a table, or by a link.
     more = kept("campaign") if choices.more_campaigns else []
@@ -257,8 +270,15 @@ def _campaigns(choices: Choices, language: str) -> tuple[str, ...]:
         help=t("filter.more_campaigns", language, count=count) if choices.more_campaigns else None,
         width=220,
     )
+    _note_unknown("campaign", options, picked)
     keep("campaign", picked)
     return tuple(picked)
+
+
+def _note_unknown(name: str, known: Sequence[str], picked: Sequence[str]) -> None:
+    unknown = [one for one in kept(name) if one not in known]
+    if unknown:
+        missed(name, unknown, tuple(picked))
 
 
 def _short(name: str) -> str:
@@ -271,10 +291,3 @@ def _number(texts: Sequence[str]) -> float | None:
     except (IndexError, ValueError):
         return None
     return number if math.isfinite(number) else None
-
-
-def _day(text: str) -> date | None:
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        return None

@@ -229,6 +229,21 @@ def test_sections_are_chosen_stay_in_the_address_and_none_is_empty(section):
         assert drawn or own - {one.value for one in section("en", "leaders").caption}, name
 
 
+def test_a_link_to_what_the_data_do_not_have_says_so(opened):
+    at = opened(span="dates", period=["2026-04-20", "2027-01-31"], channel=["push", "sms"])
+    (note,) = [plain(one.value) for one in at.info]
+    assert "Apr 20, 2026 – Jan 31, 2027" in note
+    assert "cover Mar 1, 2026 – Apr 30, 2026. Shown: Apr 20, 2026 – Apr 30, 2026." in note
+    assert "the data do not have: push." in note
+    assert list(shown_table(at).index) == ["SMS"]
+    at.multiselect(key="channel_en").set_value([]).run()
+    assert "push" not in "".join(one.value for one in checked(at).info)
+    # Days that are all elsewhere leave all data, not one day at their edge.
+    at = opened("ru", span="dates", period=["2020-01-01", "2020-02-01"])
+    assert "Показано 01.03.2026 – 30.04.2026" in plain(at.info[0].value)
+    assert not opened(span="dates", period=["2026-03-01", "2026-03-15"]).info
+
+
 def test_a_broken_address_is_ignored(opened):
     at = opened(
         section="no_such",
