@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from typing import Final
 
 import pandas as pd
@@ -11,11 +12,14 @@ import streamlit as st
 from crm_metrics.findings.wording import sum_text
 from crm_metrics.metrics.lineage import Lineage, in_files, lineage
 from crm_metrics.metrics.model import Filters, Limits, Value
+from crm_metrics.store import Dataset
 from crm_metrics.texts import t
 from crm_metrics.ui.escape import esc
 from crm_metrics.ui.state import engine, workspace
 
 SHOWN: Final = 20
+READY: Final = 1_000
+"""Lines whose file is made with the dialog, not when its button is pressed."""
 MOST: Final = 10_000
 """Lines in the file to download."""
 
@@ -25,7 +29,8 @@ def rows_behind(value: Value, filters: Filters, limits: Limits, language: str) -
     # Findings bring the libraries of workbooks and charts, a second of a page's first draw.
     from crm_metrics.findings.lineage import left_out_texts  # noqa: PLC0415
 
-    found = lineage(engine(), value, filters=filters, limits=limits, first=SHOWN)
+    known = lineage(engine(), value, filters=filters, limits=limits, first=READY)
+    found = replace(known, lines=known.lines[:SHOWN])
     if found.left_out:
         st.markdown(f"**{t('lineage.rows_out', language)}**")
         st.markdown("\n".join(f"- {esc(one)}" for one in left_out_texts(found, language)))
@@ -35,7 +40,17 @@ def rows_behind(value: Value, filters: Filters, limits: Limits, language: str) -
         return
     _table(found, language)
     st.caption(" ".join(filter(None, _notes(found, value, language))))
-    _download(value, filters, limits, language)
+    later = _all_lines(value, filters, limits, language)
+    st.download_button(
+        t("lineage.download", language),
+        # While a file is being made its button takes no keys, and the dialog loses the keyboard.
+        data=_file(known, workspace().datasets(), language) if found.total <= READY else later,
+        file_name=f"{value.metric}_lines.csv",
+        mime="text/csv",
+        key="lines_download",
+        icon=":material/download:",
+        on_click="ignore",
+    )
 
 
 def _table(found: Lineage, language: str) -> None:
@@ -71,25 +86,23 @@ def _notes(found: Lineage, value: Value, language: str) -> Iterator[str]:
         yield t("lineage.capped", language, count=MOST)
 
 
-def _download(value: Value, filters: Filters, limits: Limits, language: str) -> None:
-    """All lines as a table; they are asked for when the button is pressed, by another thread."""
+def _all_lines(
+    value: Value, filters: Filters, limits: Limits, language: str
+) -> Callable[[], bytes]:
+    """All lines as a file; they are asked for when the button is pressed, by another thread."""
     known, datasets = engine(), workspace().datasets()
 
     def built() -> bytes:
-        from crm_metrics.findings.csv_file import table_csv  # noqa: PLC0415
-        from crm_metrics.findings.lineage import lines_table  # noqa: PLC0415
-
         with known.again() as own:
             whole = lineage(own, value, filters=filters, limits=limits, first=MOST)
-        titles, rows = lines_table(in_files(whole.lines, datasets), language)
-        return table_csv(titles, rows, language)
+        return _file(whole, datasets, language)
 
-    st.download_button(
-        t("lineage.download", language),
-        data=built,
-        file_name=f"{value.metric}_lines.csv",
-        mime="text/csv",
-        key="lines_download",
-        icon=":material/download:",
-        on_click="ignore",
-    )
+    return built
+
+
+def _file(found: Lineage, datasets: Sequence[Dataset], language: str) -> bytes:
+    from crm_metrics.findings.csv_file import table_csv  # noqa: PLC0415
+    from crm_metrics.findings.lineage import lines_table  # noqa: PLC0415
+
+    titles, rows = lines_table(in_files(found.lines, datasets), language)
+    return table_csv(titles, rows, language)

@@ -10,7 +10,7 @@ import streamlit as st
 from crm_metrics.findings.wording import channel_name, estimate, flags_text, metric_name, sum_text
 from crm_metrics.metrics import metric_named
 from crm_metrics.metrics.model import Filters, Limits, Unit, Value
-from crm_metrics.texts import has, t
+from crm_metrics.texts import has, integer_text, t
 from crm_metrics.ui.escape import esc
 from crm_metrics.ui.number_lines import rows_behind
 from crm_metrics.ui.shell import boundary
@@ -76,18 +76,27 @@ def _follows(value: Value, language: str) -> str:
 def formula_lines(value: Value, language: str, *, doubts: bool = True) -> list[str]:
     """Formula, base, how the interval is made, from which n to judge; safe as markdown.
 
-    With `doubts` also what to keep in mind about this very value.
+    A value that was added from several kinds of data has the formula and the n of each. With
+    `doubts` also what to keep in mind about this very value.
     """
     declared = metric_named(value.metric, value.grain)
     trap = f"metric.{value.metric}.trap"
     return [
-        f"{esc(grain_word(value.grain, language))}: `{declared.formula}`",
+        *(_formula_of(value, grain, language) for grain in value.grains),
         t("channels.formula_base", language, base=variant_words(value.variant, language)),
         t(f"report.interval.{declared.kind}", language),
         t("channels.minimum_n", language, n=declared.minimum_n),
         *([t(trap, language)] if has(trap, language) else []),
         *(esc(words) for words in flags_text(value, language) if doubts),
     ]
+
+
+def _formula_of(value: Value, grain: str, language: str) -> str:
+    formula = metric_named(value.metric, grain).formula
+    line = f"{esc(grain_word(grain, language))}: `{formula}`"
+    if len(value.grains) < 2 or grain not in value.units:
+        return line
+    return f"{line}, {t('channels.n', language, n=integer_text(value.units[grain], language))}"
 
 
 def component_words(value: Value, language: str) -> dict[str, str]:

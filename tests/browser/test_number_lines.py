@@ -40,3 +40,6 @@ def test_a_number_opens_by_keyboard_and_all_its_lines_can_be_taken(app, visit):
     data = pd.read_csv(FILE)
     clicks = sum(float(row[t("lineage.column.numerator", "ru")]) for row in rows)
     assert (len(rows), clicks) == (len(data), data["Unique Clicks"].sum())
+    page.keyboard.press("Escape")
+    expect(dialog).to_have_count(0)
+    assert page.evaluate(_HELD, "number_table")

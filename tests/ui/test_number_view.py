@@ -7,10 +7,13 @@ from pathlib import Path
 import pandas as pd
 from streamlit.testing.v1 import AppTest
 
+from crm_metrics.metrics import metric_named
 from crm_metrics.store import Workspace
 from crm_metrics.texts import integer_text, t
 
-FILE = Path(__file__).resolve().parents[2] / "sample_data" / "mailchimp_campaigns.csv"
+SAMPLES = Path(__file__).resolve().parents[2] / "sample_data"
+FILE = SAMPLES / "mailchimp_campaigns.csv"
+PEOPLE = SAMPLES / "ab_push_text.csv"
 
 
 def lines(at: AppTest, language: str) -> pd.DataFrame:
@@ -42,3 +45,16 @@ def test_a_cell_of_the_table_and_a_card_open_to_the_lines_of_the_file(open_app, 
     assert f"{integer_text(clicks, language)} / {integer_text(base, language)} \\=" in said
     at.button(key="number_card_click_rate_campaigns").click().run()
     pd.testing.assert_frame_equal(lines(at, language), found)
+
+
+def test_a_number_of_two_kinds_of_data_names_the_formula_and_the_n_of_each(open_app, home):
+    for file in (FILE, PEOPLE):
+        Workspace(home).add(file, file.name)
+    at = open_app("channels")
+    at.button(key="number_card_delivery_rate_recipients").click().run()
+    said = "\n".join(one.value for one in at.markdown).replace("\\", "")
+    mail, people = pd.read_csv(FILE), pd.read_csv(PEOPLE)
+    sent = mail[mail["Send Date"].str.startswith("Sep")]["Total Recipients"].sum()
+    for grain, n in (("campaigns", sent), ("recipients", len(people))):
+        formula = metric_named("delivery_rate", grain).formula
+        assert f"{t(f'grain.{grain}.name', 'en')}: `{formula}`, n = {integer_text(n, 'en')}" in said
