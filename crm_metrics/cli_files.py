@@ -19,7 +19,7 @@ from crm_metrics.store import Dataset, Workspace, stated
 from crm_metrics.texts import error_text, has, t
 
 Options = list[tuple[str, str]]
-_UNREAD = "columns_unread"
+_SAID = frozenset({"columns_unread", "rows_repeat"})
 
 
 @contextmanager
@@ -68,6 +68,8 @@ def loaded(
             chosen[file].append(_chosen(workspace, dataset, own, reading, templates))
         mappings = [dataset.mapping for tables in chosen.values() for dataset in tables]
         check_fit(templates, mappings, files)
+        if reading.covers and not any(mapping.is_undated_report for mapping in mappings):
+            raise UsageError("covers_dated")
         if strict:
             for tables in chosen.values():
                 for dataset in tables:
@@ -115,10 +117,10 @@ def doubt_text(dataset: Dataset, issue: Issue, lang: str) -> str:
 
 
 def _say_unread(tables: list[Dataset]) -> None:
-    """Say of which columns so much could not be read that their numbers may stand for little."""
+    """Say what changes numbers: columns that could hardly be read, rows that stand there twice."""
     for dataset in tables:
         for issue in dataset.facts.issues if dataset.facts else ():
-            if issue.code == _UNREAD:
+            if issue.code in _SAID:
                 said = doubt_text(dataset, issue, _language())
                 click.echo(f"{dataset.table.name}: {said}", err=True)
 
@@ -144,6 +146,8 @@ def _chosen(
         column = _place(dataset, name)
         if column is not None:
             mapping = mapping.with_field(column, field or None)
+    if reading.covers and mapping.is_undated_report:
+        mapping = mapping.covering(*reading.covers)
     return workspace.set_mapping(dataset.id, mapping) if mapping != dataset.mapping else dataset
 
 

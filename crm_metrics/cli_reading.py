@@ -7,6 +7,7 @@ import functools
 import re
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -51,6 +52,13 @@ _OPTIONS = (
     ),
     click.option("--encoding", help="The encoding of a text, where the guess is wrong."),
     click.option("--delimiter", help="What divides the columns of a text; \\t for a tab."),
+    click.option(
+        "--covers",
+        type=click.DateTime(["%Y-%m-%d"]),
+        nargs=2,
+        metavar="FROM TO",
+        help="The days that reports without dates cover: their rows count on the first.",
+    ),
 )
 
 
@@ -66,6 +74,7 @@ class Reading:
     encoding: str | None = None
     delimiter: str | None = None
     exports: tuple[str, ...] = ()
+    covers: tuple[date, date] | None = None
 
     @property
     def decided(self) -> bool:
@@ -106,6 +115,7 @@ def reading_options(command: Callable[..., Any]) -> Callable[..., Any]:
             _encoding(options.pop("encoding")),
             _delimiter(options.pop("delimiter")),
             options.pop("exports"),
+            _covers(options.pop("covers")),
         )
         return command(reading=reading, **options)
 
@@ -120,6 +130,15 @@ def _line(text: str) -> tuple[str | None, int, Role]:
     if found is None or role is None:
         raise UsageError("line_format", option=text, roles=", ".join(ROLES))
     return found["part"], int(found["number"]), role
+
+
+def _covers(days: tuple[datetime, datetime] | None) -> tuple[date, date] | None:
+    if days is None:
+        return None
+    start, end = (day.date() for day in days)
+    if start > end:
+        raise UsageError("period_backwards", start=start.isoformat(), end=end.isoformat())
+    return start, end
 
 
 def _encoding(name: str | None) -> str | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import date
 from functools import partial
 from pathlib import Path
 
@@ -34,13 +35,15 @@ from crm_metrics.facts.deciding import (
 from crm_metrics.facts.model import Facts, Recipe
 from crm_metrics.facts.plan import Plan
 from crm_metrics.facts.rates import COUNTS
+from crm_metrics.facts.repeats import repeated, tell_apart
 from crm_metrics.facts.sampling import sample, search
 from crm_metrics.facts.selection import Selection, select_sql
 from crm_metrics.facts.stated import stated_period
 from crm_metrics.facts.zones import Shift
 from crm_metrics.intake.table import Issue, Table
 from crm_metrics.mapping.headers.header import read_name
-from crm_metrics.mapping.model import Mapping
+from crm_metrics.mapping.model import PERIOD, Mapping
+from crm_metrics.schema import fields_of
 
 # A plan is made from a sample; cells that then fail are looked at, and it is made again.
 _ROUNDS = 3
@@ -125,18 +128,35 @@ def _build(task: _Task, target: Path, progress: Callable[[float], object]) -> Fa
         )
         for column in task.columns
     )
+    issues = (*_issues(task, plans, recipes, selection), *_repeats(task, target, rows))
     return Facts(
         path=target,
         grain=task.grain,
         rows=rows,
         recipes=recipes,
         dimensions={column.raw: column.mapping.name for column in task.columns if not column.field},
-        period=(first, last_day) if first is not None else stated_period(task.preamble),
+        period=_period(task, (first, last_day) if first is not None else None),
         rejects=kept,
-        issues=_issues(task, plans, recipes, selection),
+        issues=issues,
         derived=selection.derived,
         zone=task.shift.target if task.shift and _moves(task.shift, recipes) else None,
     )
+
+
+def _repeats(task: _Task, target: Path, rows: int) -> tuple[Issue, ...]:
+    if not tell_apart([one.field for one in task.columns if one.field], task.grain):
+        return ()
+    hashes = target.with_name(f"{target.stem}.hashes.parquet")
+    found = repeated(task.connection, task.raw, len(task.columns), rows, hashes)
+    return (found,) if found else ()
+
+
+def _period(task: _Task, dated: tuple[date, date] | None) -> tuple[date, date] | None:
+    """The period of the rows' dates, to the end that the user stated; else what the file says."""
+    if dated is None:
+        return stated_period(task.preamble)
+    end = task.mapping.constants.get(PERIOD[1])
+    return (dated[0], max(dated[1], date.fromisoformat(end))) if end else dated
 
 
 def _plan(task: _Task, seen: dict[str, list[str]]) -> dict[str, Plan]:
@@ -201,7 +221,7 @@ def _write(
         task.raw,
         {column.target: plans[column.raw] for column in task.columns},
         grain=task.grain,
-        constants=tuple(task.mapping.constants),
+        constants=tuple(key for key in task.mapping.constants if key in fields_of(task.grain)),
         given=given,
         shift=task.shift,
     )

@@ -67,12 +67,18 @@ class Applied:
     lost: tuple[tuple[str, str], ...] = ()
 
 
+PERIOD = ("date", "period_end")
+"""Constants that say which days a report without dates covers: true of one file, of no template."""
+_OF_PERIODS = frozenset({"campaigns", "page_days", "traffic", "spend", "support_stats"})
+
+
 @dataclass(frozen=True, slots=True)
 class Mapping:
     """A table's meaning: system, export, grain and a field per column.
 
     `system` and `export` are the names used in `systems/*.toml` or None. `constants` are fields
-    with one value for all rows (channel, platform, currency, survey_type, scale_min, scale_max).
+    with one value for all rows (channel, platform, currency, survey_type, scale_min, scale_max), or
+    the first and the last day that the file covers (`PERIOD`).
     `fingerprint` identifies the header, so that a confirmed mapping is applied again. `applied` is
     the template that it was made by, if any. `rivals` are the (system, export) pairs that fit
     equally well: until the user names one of them, the level is "ask", `export` is None, and only
@@ -107,6 +113,18 @@ class Mapping:
     def given(self) -> frozenset[str]:
         """The fields that columns or constants give."""
         return frozenset({*self.fields, *self.constants})
+
+    @property
+    def is_undated_report(self) -> bool:
+        """Whether rows are sums over a period, not people or records, and no column dates them."""
+        if self.grain not in _OF_PERIODS:
+            return False
+        return self.fields.keys().isdisjoint({"date", *grain_named(self.grain).dated_by})
+
+    def covering(self, start: date, end: date) -> Mapping:
+        """A copy whose rows are those of a report from the one day to the other."""
+        days = dict(zip(PERIOD, (start.isoformat(), end.isoformat()), strict=True))
+        return replace(self, constants={**self.constants, **days})
 
     @property
     def unmet(self) -> tuple[tuple[str, ...], ...]:

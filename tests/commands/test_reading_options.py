@@ -94,3 +94,28 @@ def test_doubts_are_said_in_words(run, tmp_path):
     done = run("inspect", path, "--lang", "ru")
     assert "исправлена" in done.out.lower()
     assert '3: 02.03.2024;email;"Лето;200;180' in done.out
+
+
+def test_a_report_without_dates_covers_the_days_that_are_said(run, tmp_path):
+    path = tmp_path / "march.csv"
+    path.write_text("Campaign,Channel,Sent,Delivered\nA,email,100,90\nB,email,200,180\n")
+    march = ("--covers", "2026-03-01", "2026-03-31")
+    assert table(run, path)["period"] is None
+    assert table(run, path, *march)["period"] == ["2026-03-01", "2026-03-31"]
+    asked = ("metrics", path, "--metric", "delivery_rate", "--json")
+    for month, n in (("03", 300), ("04", 0)):
+        within = ("--from", f"2026-{month}-01", "--to", f"2026-{month}-30")
+        assert run(*asked, *march, *within).document["rows"][0]["n"] == n
+
+
+def test_dated_files_need_no_days(run, report):
+    refused = run("inspect", report, "--covers", "2024-03-01", "2024-03-31", "--lang", "en")
+    assert refused.code == 2
+    assert "already have dates" in refused.err
+
+
+def test_rows_that_stand_there_twice_are_said(run, tmp_path):
+    path = tmp_path / "sent.csv"
+    path.write_text("Email,Sent at,Opened\n" + "a@x.ru,2026-03-01,yes\n" * 3)
+    found = run("metrics", path, "--grain", "recipients", "--lang", "en")
+    assert "2 rows repeat other rows of this file in every cell" in found.err

@@ -35,6 +35,22 @@ def test_a_row_always_has_date_channel_platform_currency(tmp_path: Path):
     assert facts.derived == ()
 
 
+def test_a_report_without_dates_stands_on_the_first_day_that_it_covers(tmp_path: Path):
+    table = made_table(tmp_path, {"Sent": ["1", "2"]})
+    mapping = made_mapping(table, "campaigns", {"Sent": "sent"})
+    assert mapping.is_undated_report
+    facts = build(table, mapping.covering(date(2026, 3, 1), date(2026, 3, 31)))
+    assert values_of(facts, "date") == [date(2026, 3, 1)] * 2
+    assert facts.period == (date(2026, 3, 1), date(2026, 3, 31))
+    assert "period_end" not in pq.read_schema(facts.path).names
+    spent = made_mapping(table, "spend", {"Sent": "cost"}).covering(
+        date(2026, 3, 1), date(2026, 3, 31)
+    )
+    assert values_of(build(table, spent), "period_end") == [date(2026, 3, 31)] * 2
+    dated = made_table(tmp_path / "dated", {"Sent": ["1"], "Day": ["2026-03-05"]})
+    assert not made_mapping(dated, "campaigns", {"Sent": "sent", "Day": "date"}).is_undated_report
+
+
 def test_lines_stay_with_their_rows(tmp_path: Path):
     table = made_table(tmp_path, {"Sent": [str(i) for i in range(5_000)]})
     facts = build(table, made_mapping(table, "campaigns", {"Sent": "sent"}))

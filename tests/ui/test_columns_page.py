@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from datetime import date
+
 import pyarrow.parquet as pq
 import pytest
 from streamlit.testing.v1 import AppTest
@@ -182,6 +184,18 @@ def test_a_constant_stands_for_every_row(open_app, home):
     at.selectbox(key=f"constant_channel_{dataset.id}").select("messenger").run()
     at.button(key="apply").click().run()
     assert only_dataset().mapping.constants["channel"] == "messenger"
+
+
+def test_a_report_without_dates_takes_the_days_that_it_covers(open_app, home):
+    text = "Campaign,Channel,Sent,Delivered\nA,email,100,90\nB,email,200,180\n"
+    at = columns_page(drop(open_app(), ("march.csv", text.encode())))
+    dataset = only_dataset()
+    at.date_input(key=f"constant_date_{dataset.id}").set_value(date(2026, 3, 1)).run()
+    at.date_input(key=f"constant_period_end_{dataset.id}").set_value(date(2026, 3, 31)).run()
+    at.button(key="apply").click().run()
+    facts = only_dataset().facts
+    assert facts is not None
+    assert facts.period == (date(2026, 3, 1), date(2026, 3, 31))
 
 
 def test_formats_can_be_changed(open_app, home):

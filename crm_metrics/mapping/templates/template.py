@@ -15,7 +15,7 @@ from crm_metrics.mapping.cells.value_choices import usual_meaning
 from crm_metrics.mapping.cells.words import asks, words_of
 from crm_metrics.mapping.fingerprint import fingerprint
 from crm_metrics.mapping.look import Seen, kind_on
-from crm_metrics.mapping.model import ColumnMapping, DateOrder, Decimal, Mapping
+from crm_metrics.mapping.model import PERIOD, ColumnMapping, DateOrder, Decimal, Mapping
 from crm_metrics.schema import fields_of, is_personal, kind_of
 
 Doubt = Literal["likely", "ask"]
@@ -131,7 +131,7 @@ def template_of(
         constants={
             key: text
             for key, text in mapping.constants.items()
-            if key in allowed and not is_personal(key)
+            if key in allowed and key not in PERIOD and not is_personal(key)
         },
         confirmed=confirmed,
     )

@@ -1,10 +1,12 @@
-"""Fields that are the same for every row and stand in no column: channel, currency, survey."""
+"""Fields that are the same for every row and stand in no column: channel, currency, period."""
 
 from __future__ import annotations
 
+from datetime import date
+
 import streamlit as st
 
-from crm_metrics.mapping.model import Mapping
+from crm_metrics.mapping.model import PERIOD, Mapping
 from crm_metrics.schema import CHANNELS, fields_of, kind_of
 from crm_metrics.store import Dataset
 from crm_metrics.texts import has, t
@@ -23,12 +25,38 @@ def constants(dataset: Dataset, language: str) -> None:
         offered.append("survey_type")
     if "currency" in offered and not _has_money(mapping):
         offered.remove("currency")
-    if not offered:
+    if not (offered or mapping.is_undated_report):
         return
     st.header(t("columns.constants", language), anchor=False)
     for place, name in zip(st.columns(3), offered, strict=False):
         with place:
             _constant(dataset.id, mapping, name, language)
+    if mapping.is_undated_report:
+        _period(dataset.id, mapping, language)
+
+
+def _period(dataset_id: str, mapping: Mapping, language: str) -> None:
+    """The first and the last day of a report whose rows have none."""
+    days = [_day(mapping.constants.get(name)) for name in PERIOD]
+    least = (None, days[0])  # it ends when it begins at the earliest
+    for place, name, day, low in zip(st.columns(3), PERIOD, days, least, strict=False):
+        key = f"constant_{name}_{dataset_id}"
+        st.session_state[key] = day and max(day, low or day)
+        with place:
+            st.date_input(
+                t(f"columns.{name}", language),
+                value=None,
+                min_value=low or date(2000, 1, 1),
+                format="DD.MM.YYYY" if language == "ru" else "YYYY-MM-DD",
+                help=t("columns.period_help", language),
+                key=key,
+                on_change=choose_constant,
+                args=(dataset_id, name, key),
+            )
+
+
+def _day(text: str | None) -> date | None:
+    return date.fromisoformat(text) if text else None
 
 
 def _constant(dataset_id: str, mapping: Mapping, name: str, language: str) -> None:
