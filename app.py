@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
+from crm_metrics.ui.address import arrive
 from crm_metrics.ui.shell import ICON, boundary, build_navigation, choose_language, shell
 from crm_metrics.ui.upload.reading import reading_line
 
@@ -11,6 +12,7 @@ from crm_metrics.ui.upload.reading import reading_line
 st.set_page_config(page_title="CRM Metrics", page_icon=str(ICON), layout="wide")
 language = choose_language()
 page = build_navigation(language)
+arrive(page.url_path)
 with shell(), boundary():
     # The upload page says in full what is being read.
     if page.url_path not in {"", "start", "upload"}:

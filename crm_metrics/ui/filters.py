@@ -20,7 +20,7 @@ from crm_metrics.ui.link_notes import missed
 _AGAINST = ("just_before", "weekdays")
 _LONGEST = 80
 _OUTBOUND = frozenset({"campaigns", "recipients", "events"})
-_SETTLED, _SETTLED_KEPT = "settled_switch", "settled"
+_SETTLED = "settled"
 _DATE_FORMAT = {"ru": "DD.MM.YYYY", "en": "YYYY-MM-DD"}
 
 
@@ -71,16 +71,17 @@ def settled_only(choices: Choices, language: str) -> None:
     chosen = st.toggle(
         t("filter.settled", language),
         value=settled_chosen(),
-        key=_SETTLED,
+        key=widget_key(_SETTLED),
         help=t("filter.settled_help", language),
     )
-    keep(_SETTLED_KEPT, ["1"] if chosen else [])
+    keep(_SETTLED, ["1"] if chosen else [])
 
 
 def settled_chosen() -> bool:
     """Whether only settled messages count, known also where the switch is not drawn."""
-    switched = st.session_state.get(_SETTLED)
-    return kept(_SETTLED_KEPT) == ["1"] if switched is None else bool(switched)
+    known = kept(_SETTLED) == ["1"]  # first: another address begins another switch
+    switched = st.session_state.get(widget_key(_SETTLED))
+    return known if switched is None else bool(switched)
 
 
 def chosen_segments(choices: Choices) -> tuple[tuple[str, tuple[str, ...]], ...]:
@@ -170,7 +171,7 @@ def number_kept(
         value=number_in_address(name, default, *bounds),
         step=step,
         format="%g",
-        key=f"{name}_number",
+        key=_number_key(name),
         help=meaning,
         width=260,
     )
@@ -180,9 +181,14 @@ def number_kept(
 
 def number_in_address(name: str, default: float, lowest: float, highest: float) -> float:
     """The number as it is now, also above the place where its input is drawn."""
-    typed = st.session_state.get(f"{name}_number")
-    number = typed if typed is not None else _number(kept(name))
+    known = _number(kept(name))  # first: another address begins another input
+    typed = st.session_state.get(_number_key(name))
+    number = typed if typed is not None else known
     return min(max(number if number is not None else default, lowest), highest)
+
+
+def _number_key(name: str) -> str:
+    return f"{widget_key(name)}_number"
 
 
 def _period(choices: Choices, language: str) -> tuple[date | None, date | None]:
@@ -216,7 +222,7 @@ def _dates(first: date, last: date, language: str) -> tuple[date, date]:
         min_value=first,
         max_value=last,
         format=_DATE_FORMAT[language],
-        key=f"period_{language}",
+        key=widget_key("period", language),
         width=250,
     )
     # While a range is being picked, its second end is not there yet: the old one stands.

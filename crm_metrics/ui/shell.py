@@ -15,10 +15,12 @@ from typing import Final, NoReturn
 
 import streamlit as st
 from streamlit.navigation.page import Page
+from streamlit.runtime.scriptrunner import StopException
 
 from crm_metrics import texts
 from crm_metrics.errors import CrmMetricsError
 from crm_metrics.texts import LANGUAGES, has, language_of, t
+from crm_metrics.ui.address import settle
 from crm_metrics.ui.error_log import logged
 from crm_metrics.ui.escape import esc
 
@@ -45,6 +47,10 @@ def shell() -> Iterator[None]:
     token = _inside.set(True)
     try:
         yield
+        settle()
+    except StopException:
+        settle()
+        raise
     finally:
         _inside.reset(token)
 

@@ -244,6 +244,44 @@ def test_a_link_to_what_the_data_do_not_have_says_so(opened):
     assert not opened(span="dates", period=["2026-03-01", "2026-03-15"]).info
 
 
+def test_another_address_of_the_same_page_is_followed(opened):
+    """As the browser's Back names it: filters, numbers, sections."""
+    at = opened()
+    at.multiselect(key="channel_en").select("sms").run()
+    at.segmented_control(key="section_en").set_value("course").run()
+    at.segmented_control(key="step_en").set_value("month").run()
+    checked(at)
+    assert list(shown_table(at).index) == ["SMS"]
+    for name in ("step", "section", "channel"):
+        del at.query_params[name]
+    at.query_params["settled"] = "1"
+    checked(at.run())
+    assert list(shown_table(at).index) == ["Email", "SMS"]
+    chosen = {one.label: one.value for one in at.segmented_control}
+    assert chosen[t("channels.section", "en")] == "leaders"
+    assert "n = 7,400" in captions(at)
+    at.query_params["section"] = "course"
+    checked(at.run())
+    assert {one.label: one.value for one in at.segmented_control}["Step"] == "week"
+    # A visit of another page does not take the choices away.
+    at.multiselect(key="channel_en_1").select("email").run()
+    at.switch_page("pages/upload.py")
+    at.query_params.clear()
+    checked(at.run())
+    at.switch_page("pages/channels.py")
+    at.query_params.clear()
+    checked(at.run())
+    assert list(shown_table(at).index) == ["Email"]
+    # But going back to one by its address does what the address says.
+    at.switch_page("pages/upload.py")
+    at.query_params.clear()
+    checked(at.run())
+    at.switch_page("pages/channels.py")
+    at.query_params["channel"] = "sms"
+    checked(at.run())
+    assert list(shown_table(at).index) == ["SMS"]
+
+
 def test_a_broken_address_is_ignored(opened):
     at = opened(
         section="no_such",
@@ -516,7 +554,7 @@ def test_only_settled_sends_count_on_request(opened):
     at = opened()
     # The last campaigns went out on the last day of all: a third of the base.
     assert "33.3%" in captions(at)
-    (switch,) = [one for one in at.toggle if one.key == "settled_switch"]
+    (switch,) = [one for one in at.toggle if one.key == "settled"]
     checked(switch.set_value(True).run())
     assert at.query_params["settled"] in ("1", ["1"])
     assert "n = 7,400" in captions(at)

@@ -12,7 +12,7 @@ from crm_metrics.findings.report import ChannelRow, Period
 from crm_metrics.findings.wording import channel_name, flag_text, inside, metric_name
 from crm_metrics.metrics.rows import RATE_ONLY
 from crm_metrics.texts import t
-from crm_metrics.ui.address import choose
+from crm_metrics.ui.address import choose, settle
 from crm_metrics.ui.escape import esc
 from crm_metrics.ui.filters import one_of
 from crm_metrics.ui.metric_search import metric_search
@@ -42,6 +42,11 @@ def metric_section(seen: Seen, part: str, span: Period | None, language: str) ->
     """
     if st.session_state.pop(ENTERED, False):
         st.rerun()
+    _section(seen, part, span, language)
+    settle()
+
+
+def _section(seen: Seen, part: str, span: Period | None, language: str) -> None:
     options = _options(seen)
     if not options:
         st.caption(t("channels.only_totals", language))
