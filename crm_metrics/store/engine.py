@@ -118,10 +118,14 @@ class Engine(OverSets):
         return self.view(f"grain_{grain}", stacked(list(shown)))
 
     def _held(self) -> int:
-        """How many lines of shared records stay in memory, and keys while they are looked up."""
+        """How many lines of shared records and orders stay in memory, and keys to look up."""
         rows = {item.id: item.facts.rows for item in self._sets if item.facts}
         pairs = [
             one for one in self._overlaps if one.key and {one.first, one.second} <= rows.keys()
         ]
         keys = max((rows[one.first] + rows[one.second] for one in pairs), default=0)
-        return keys + sum(one.shared for one in pairs)
+        # Each customer's orders in their order, for what is asked of customers again and again.
+        orders = sum(
+            item.facts.rows for item in self._sets if item.facts and item.facts.grain == "orders"
+        )
+        return keys + sum(one.shared for one in pairs) + orders

@@ -25,13 +25,15 @@ _NOT_A_SALE = (
 _ORDER = Distinct("order_id")
 
 
-def _returned(table: ir.Table, _: Limits) -> ir.BooleanValue:
+def returned(table: ir.Table, _: Limits) -> ir.BooleanValue:
+    """Whether the row is a return or a cancellation."""
     back = table.is_return.fill_null(NO)
     return back | folded(table.status).isin(_NOT_A_SALE).fill_null(NO)
 
 
-def _sale(table: ir.Table, limits: Limits) -> ir.BooleanValue:
-    return ~_returned(table, limits)
+def sale(table: ir.Table, limits: Limits) -> ir.BooleanValue:
+    """Whether the row is a sale that stands."""
+    return ~returned(table, limits)
 
 
 def _nameless(table: ir.Table, _: Limits) -> ir.BooleanValue:
@@ -39,14 +41,14 @@ def _nameless(table: ir.Table, _: Limits) -> ir.BooleanValue:
 
 
 def _bought(table: ir.Table, limits: Limits) -> ir.BooleanValue:
-    return _sale(table, limits) & ~_nameless(table, limits)
+    return sale(table, limits) & ~_nameless(table, limits)
 
 
 def _nameless_sale(table: ir.Table, limits: Limits) -> ir.BooleanValue:
-    return any_of(_nameless)(table, limits) & _sale(table, limits)
+    return any_of(_nameless)(table, limits) & sale(table, limits)
 
 
-_RETURNS = (("returns_left_out", _returned),)
+_RETURNS = (("returns_left_out", returned),)
 _OF_BUYERS = (*_RETURNS, ("nameless_left_out", _nameless_sale))
 
 METRICS = (
@@ -60,7 +62,7 @@ METRICS = (
         needs=(),
         variant="sum",
         formula="count(distinct order_id)",
-        where=_sale,
+        where=sale,
         left_out=_RETURNS,
     ),
     Metric(
@@ -73,7 +75,7 @@ METRICS = (
         needs=(_AMOUNT,),
         variant="sum",
         formula="sum(amount)",
-        where=_sale,
+        where=sale,
         left_out=_RETURNS,
         money=True,
     ),
@@ -89,7 +91,7 @@ METRICS = (
         needs=(_AMOUNT,),
         variant="of_orders",
         formula="sum(amount) / count(distinct order_id)",
-        where=_sale,
+        where=sale,
         left_out=_RETURNS,
         money=True,
     ),

@@ -1,0 +1,279 @@
+"""Each person's orders in their order: made once from the facts, asked again and again."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import date
+from functools import reduce
+from operator import or_
+from typing import TypeGuard
+
+import ibis
+import ibis.expr.types as ir
+
+from crm_metrics.metrics.catalogue.orders import returned
+from crm_metrics.metrics.expressions import NO, YES
+from crm_metrics.metrics.ground import Engine, column_of, grains_of, ground, parts_of
+from crm_metrics.metrics.ground import mapped_of as _mapped
+from crm_metrics.metrics.model import Filters, Limits, Missing
+from crm_metrics.metrics.people import PEOPLE, person_of
+from crm_metrics.metrics.segments import Headed, segment_names
+
+GRAIN = "orders"
+_ALWAYS = ("channel", "campaign_id", "campaign_name")
+_MOST_SEGMENTS = 6
+_DECIMALS = 4
+_FIRST = "first_of_"
+_ORDERS = "orders_by_person"
+_DATES = ("date", "created_at", "paid_at")
+
+
+@dataclass(frozen=True, slots=True)
+class LeftOut:
+    """What of the orders' rows does not stand in the history, and what stands in it oddly.
+
+    `returned` rows (returns, cancellations, amounts below zero) with their `returned_amount`,
+    `nameless` sales of nobody known and `undated` ones are out; `zero` sales of 0 count as orders
+    and are in. `several_places` says that other orders stay in a data base and are not counted.
+    """
+
+    rows: int = 0
+    returned: int = 0
+    returned_amount: float = 0.0
+    nameless: int = 0
+    undated: int = 0
+    zero: int = 0
+    several_places: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class History:
+    """Sales by person and day; all orders of a person on one day are one purchase.
+
+    `orders`: person (a number), day, amount, gap (days since the person's order before, null for
+    the first), arrived (the day of the first). `customers`, a row a person: arrived, second and
+    last day, days (different ones with an order), amount, first_amount (of the first day), and
+    first_of_<column> of the first day's orders, to filter by. `months`, a row a person and month
+    with orders: arrived, age (months after that of the first order), amount.
+    `amounts` is False where no field gives one, or `currencies` are several and must not be added.
+    """
+
+    orders: ir.Table
+    customers: ir.Table
+    months: ir.Table
+    start: date
+    end: date
+    out: LeftOut
+    amounts: bool
+    currencies: tuple[str, ...]
+    people: int
+
+    @property
+    def currency(self) -> str | None:
+        """The currency of all amounts, None where it is not known."""
+        return self.currencies[0] if len(self.currencies) == 1 else None
+
+    @property
+    def mixed(self) -> bool:
+        """Whether amounts of several currencies stand side by side."""
+        return len(self.currencies) > 1
+
+
+def lacks(engine: Engine) -> Missing | None:
+    """What the orders lack for a history of customers; None where there is one."""
+    if GRAIN not in grains_of(engine):
+        return Missing("retention_rate", GRAIN, ("customer_id", "date", "amount"))
+    mapped = _mapped(engine, GRAIN)
+    needs = [] if mapped.intersection(PEOPLE) else ["customer_id"]
+    needs += [] if mapped.intersection(_DATES) else ["date"]
+    return Missing("retention_rate", GRAIN, tuple(needs)) if needs else None
+
+
+def history(engine: Engine, filters: Filters | None = None) -> History | None:
+    """The history of the customers whose first orders the filters keep; None where there is none.
+
+    A filter tells which customers are meant (those who came by a channel, with a product), by the
+    orders of their first day; all their later orders count. Its period is not looked at: the time
+    of customers is the month of their first order, and what follows it lies later. Raises
+    NotFoundError where the orders have no such column.
+    """
+    if lacks(engine):
+        return None
+    found = engine.once("customer_history", lambda: _found(engine))
+    filters = replace(filters or Filters(), start=None, end=None)
+    if found is None or filters == Filters():
+        return found
+    return _of_some(engine, found, filters)
+
+
+def _of_some(engine: Engine, whole: History, filters: Filters) -> History | None:
+    part, _ = _part(engine)
+    asked: list[tuple[tuple[str, ...], tuple[str, ...]]] = [
+        ((name,), values) for name, values in (("channel", filters.channels), *filters.equal)
+    ]
+    asked.append((("campaign_name", "campaign_id"), filters.campaigns))
+    keep = YES
+    for names, values in asked:
+        if values:
+            columns = [whole.customers[one] for name in names if (one := _first(part, name, whole))]
+            if not columns:
+                return None
+            # Of names only numbers are kept: see `_rows`.
+            known = [ibis.literal(value).hash() for value in values]
+            keep &= reduce(or_, (column.isin(known).fill_null(NO) for column in columns))
+    customers = whole.customers.filter(keep)
+    chosen = customers.select("person")
+    (line,) = customers.aggregate(people=customers.count()).to_pyarrow().to_pylist()
+    return replace(
+        whole,
+        orders=whole.orders.semi_join(chosen, "person"),
+        customers=customers,
+        months=whole.months.semi_join(chosen, "person"),
+        people=int(line["people"]),
+    )
+
+
+def _first(part: Engine, name: str, whole: History) -> str | None:
+    """The customers' column of what their first orders say of this; None where it is not kept."""
+    column = column_of(part, GRAIN, ground(part, GRAIN)[0], name)
+    own = "" if column is None else f"{_FIRST}{column.get_name()}"
+    return own if own in whole.customers.columns else None
+
+
+def _part(engine: Engine) -> tuple[Engine, bool]:
+    """The place whose orders are read, and whether orders stand elsewhere too."""
+    parts = [part for part in parts_of(engine) if GRAIN in grains_of(part)]
+    return parts[0], len(parts) > 1
+
+
+def _found(engine: Engine) -> History | None:
+    part, several = _part(engine)
+    table, _ = ground(part, GRAIN)
+    rows = part.saved(_ORDERS, _rows(part, table))
+    out, span = _account(rows, several=several)
+    if span is None:
+        return None
+    currencies = _currencies(table)
+    orders = part.saved(_ORDERS, _in_order(rows))
+    customers = part.saved("customers_by_arrival", _customers(orders))
+    years = orders.day.year() - orders.arrived.year()
+    age = years * 12 + orders.day.month() - orders.arrived.month()
+    aged = orders.select("person", "arrived", "amount", age=age.cast("int32"))
+    by_month = aged.group_by("person", "arrived", "age").aggregate(amount=aged.amount.sum())
+    (line,) = customers.aggregate(people=customers.count()).to_pyarrow().to_pylist()
+    return History(
+        orders=orders,
+        customers=customers,
+        months=part.saved("months_of_customers", by_month),
+        start=span[0],
+        end=span[1],
+        out=out,
+        amounts=not _mapped(part, GRAIN).isdisjoint({"amount", "revenue"}) and len(currencies) < 2,
+        currencies=currencies,
+        people=int(line["people"]),
+    )
+
+
+def _rows(part: Engine, table: ir.Table) -> ir.Table:
+    """Every order's row as numbers: comparing texts over millions of rows takes most of the time.
+
+    Worked out before anything is filtered by them: a filter would make each of them once more.
+    """
+    person = _person(part, table)
+    return table.select(
+        # Nobody has a hash too.
+        person=ibis.ifelse(person.notnull(), person.hash(), ibis.null("int64")),
+        day=table.date.cast("date"),
+        amount=_amount(table),
+        back=_is_back(table),
+        **{
+            f"{_FIRST}{name}": table[name].cast("string").hash()
+            for name in _dimensions(part, table)
+        },
+    )
+
+
+def _in_order(rows: ir.Table) -> ir.Table:
+    """Sales with the day of the person's first and the days since the one before."""
+    sales = rows.filter(rows.person.notnull() & rows.day.notnull() & ~rows.back)
+    own = ibis.window(group_by=sales.person, order_by=sales.day)
+    return sales.select(
+        "person",
+        "day",
+        "amount",
+        *(name for name in sales.columns if name.startswith(_FIRST)),
+        arrived=sales.day.min().over(ibis.window(group_by=sales.person)),
+        gap=sales.day.delta(sales.day.lag().over(own), unit="day").cast("int32"),
+    )
+
+
+def _amount(table: ir.Table) -> ir.Value:
+    return ibis.coalesce(table.amount, table.revenue).cast("float64")
+
+
+def _is_back(table: ir.Table) -> ir.BooleanValue:
+    """Whether money went back: a return, a cancellation, or an amount below zero."""
+    return returned(table, Limits()) | (_amount(table) < 0).fill_null(NO)
+
+
+def _person(part: Engine, table: ir.Table) -> ir.StringValue:
+    mapped = _mapped(part, GRAIN)
+    return person_of(table, [name for name in PEOPLE if name in mapped])
+
+
+def _account(rows: ir.Table, *, several: bool) -> tuple[LeftOut, tuple[date, date] | None]:
+    sale = ~rows.back
+    named, dated = rows.person.notnull(), rows.day.notnull()
+    counts = sale & named & dated
+    sums = rows.aggregate(
+        rows=rows.count(),
+        returned=rows.back.sum(),
+        returned_amount=rows.amount.abs().sum(where=rows.back),
+        nameless=(sale & ~named).sum(),
+        undated=(sale & named & ~dated).sum(),
+        zero=(counts & (rows.amount == 0)).sum(),
+        first=rows.day.min(where=counts),
+        last=rows.day.max(where=sale),
+    )
+    (line,) = sums.to_pyarrow().to_pylist()
+    names = ("rows", "returned", "nameless", "undated", "zero")
+    out = LeftOut(
+        **{name: int(line[name] or 0) for name in names},
+        returned_amount=float(line["returned_amount"] or 0),
+        several_places=several,
+    )
+    return out, (line["first"], line["last"]) if line["first"] else None
+
+
+def _currencies(table: ir.Table) -> tuple[str, ...]:
+    """Two at most: more than one is one too many."""
+    ends = table.aggregate(low=table.currency.min(), high=table.currency.max())
+    (line,) = ends.to_pyarrow().to_pylist()
+    return tuple(sorted({str(code) for code in line.values() if code is not None}))
+
+
+def _dimensions(part: Engine, table: ir.Table) -> list[str]:
+    """The columns that customers can be told apart by."""
+    names = [*_ALWAYS, *(segment_names(part, GRAIN)[:_MOST_SEGMENTS] if _is_headed(part) else ())]
+    columns = [column_of(part, GRAIN, table, name) for name in names]
+    return list(dict.fromkeys(one.get_name() for one in columns if one is not None))
+
+
+def _is_headed(part: Engine) -> TypeGuard[Headed]:
+    return hasattr(part, "dimensions")
+
+
+def _customers(sales: ir.Table) -> ir.Table:
+    is_first = sales.day == sales.arrived
+    firsts = [name for name in sales.columns if name.startswith(_FIRST)]
+    return sales.group_by("person").aggregate(
+        arrived=sales.arrived.min(),
+        second=sales.day.min(where=~is_first),
+        last=sales.day.max(),
+        days=(sales.gap.isnull() | (sales.gap > 0)).sum(),
+        # Rounded, so that equal customers stay equal in whatever order their orders are added.
+        amount=sales.amount.sum().round(_DECIMALS),
+        first_amount=sales.amount.sum(where=is_first).round(_DECIMALS),
+        # Several orders on the first day may differ: the same one whatever the order of the rows.
+        **{name: sales[name].min(where=is_first) for name in firsts},
+    )

@@ -1,0 +1,144 @@
+"""Customers by how lately, how often and for how much they bought, and the best fifth's share."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from functools import reduce
+from operator import add
+
+import ibis
+import ibis.expr.types as ir
+
+from crm_metrics.metrics.cohorts.history import History
+from crm_metrics.metrics.derived import worked_out
+from crm_metrics.metrics.model import Value
+
+CLASSES = 5
+_SHARES = tuple(place / CLASSES for place in range(1, CLASSES))
+TOP = 0.2
+
+
+@dataclass(frozen=True, slots=True)
+class Scored:
+    """A measure's four cut points, and how many customers have each score from 1 to 5.
+
+    Equal values are never parted, so that classes are as unequal as ties make them.
+    """
+
+    cuts: tuple[float, ...]
+    sizes: tuple[int, ...]
+
+    @property
+    def is_tied(self) -> bool:
+        """Whether ties leave some class twice as large as a fifth, or empty."""
+        fifth = sum(self.sizes) / CLASSES
+        return min(self.sizes) == 0 or max(self.sizes) > 2 * fifth
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """Customers alike in all scores, and what they have paid in all."""
+
+    recency: int
+    frequency: int
+    money: int
+    customers: int
+    amount: float
+
+
+@dataclass(frozen=True, slots=True)
+class Rfm:
+    """Scores of recency (5 is the latest), frequency and money, and the customers of each cell."""
+
+    recency: Scored
+    frequency: Scored
+    money: Scored
+    cells: tuple[Cell, ...]
+    customers: int
+    amount: float
+
+
+def rfm(history: History) -> Rfm | None:
+    """Quintiles of days since the last order, days with orders, and amount; None of nobody."""
+    customers = history.customers
+    measured = customers.select(
+        recency=-ibis.literal(history.end).delta(customers["last"], unit="day").cast("float64"),
+        frequency=customers.days.cast("float64"),
+        money=customers.amount.fill_null(0.0),
+    )
+    names = ("recency", "frequency", "money")
+    (line,) = (
+        measured.aggregate(
+            **{
+                f"{name}{place}": measured[name].quantile(share)
+                for name in names
+                for place, share in enumerate(_SHARES)
+            }
+        )
+        .to_pyarrow()
+        .to_pylist()
+    )
+    if line["recency0"] is None:
+        return None
+    cuts = {name: tuple(float(line[f"{name}{place}"]) for place in range(4)) for name in names}
+    scored = measured.select(
+        **{f"{name}_score": score(measured[name], cuts[name]) for name in names},
+        money=measured.money,
+    )
+    keys = [f"{name}_score" for name in names]
+    found = scored.group_by(keys).aggregate(customers=scored.count(), amount=scored.money.sum())
+    cells = tuple(
+        Cell(
+            recency=int(one["recency_score"]),
+            frequency=int(one["frequency_score"]),
+            money=int(one["money_score"]),
+            customers=int(one["customers"]),
+            amount=float(one["amount"]),
+        )
+        for one in found.order_by(keys).to_pyarrow().to_pylist()
+    )
+
+    def told(name: str) -> Scored:
+        sizes = [0] * CLASSES
+        for cell in cells:
+            sizes[getattr(cell, name) - 1] += cell.customers
+        shown = tuple(-cut for cut in reversed(cuts[name])) if name == "recency" else cuts[name]
+        return Scored(shown, tuple(sizes))
+
+    return Rfm(
+        told("recency"),
+        told("frequency"),
+        told("money"),
+        cells,
+        sum(cell.customers for cell in cells),
+        sum(cell.amount for cell in cells),
+    )
+
+
+def score(value: ir.Value, cuts: tuple[float, ...]) -> ir.IntegerValue:
+    """1 and one more for each cut point that lies below the value."""
+    return reduce(add, ((value > cut).cast("int8") for cut in cuts)) + 1
+
+
+def pareto_share(history: History) -> Value:
+    """The share of revenue that the fifth of customers who paid most have paid; no interval.
+
+    Of n customers the first ceil(n / 5) by amount; which of equal ones does not change the sum.
+    """
+    customers = history.customers
+    paid = customers.select(amount=customers.amount.fill_null(0.0))
+    top = math.ceil(TOP * history.people)
+    best = paid.order_by(ibis.desc("amount")).limit(top)
+    (whole,) = paid.aggregate(amount=paid.amount.sum(), n=paid.count()).to_pyarrow().to_pylist()
+    (part,) = best.aggregate(amount=best.amount.sum()).to_pyarrow().to_pylist()
+    total = float(whole["amount"] or 0)
+    sums = {"top": float(top), "amount": float(part["amount"] or 0), "n": float(whole["n"])}
+    sums["total"] = total
+    if not history.amounts or total <= 0:
+        code = "mixed_currency" if history.mixed else "no_amount"
+        return worked_out("pareto_share", sums, flags=(code,))
+    share = sums["amount"] / total
+    return worked_out(
+        "pareto_share", sums, (share, None, None), flags=("no_interval",), currency=history.currency
+    )

@@ -1,0 +1,160 @@
+"""Metrics that no sum of rows gives: what is declared of them, and values made elsewhere."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from crm_metrics.metrics.model import Direction, Unit, Value
+
+Numbers = tuple[float | None, float | None, float | None]
+NOTHING: Numbers = (None, None, None)
+Interval = Literal["proportion", "gaps", "ratio", "model", "days", "joint", "none"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Derived:
+    """A metric of whole histories (of customers, of spend and orders), declared like the others.
+
+    Its words are those of `Metric`; `interval` names how its interval is made
+    (`derived.interval.<name>` in texts).
+    """
+
+    key: str
+    grain: str
+    unit: Unit
+    direction: Direction
+    interval: Interval
+    needs: tuple[str, ...]
+    variant: str
+    formula: str
+
+
+_CUSTOMERS = ("customer_id", "date")
+_PAID = (*_CUSTOMERS, "amount")
+
+DERIVED = (
+    Derived(
+        key="retention_rate",
+        grain="orders",
+        unit="share",
+        direction="up",
+        interval="proportion",
+        needs=_CUSTOMERS,
+        variant="of_cohort",
+        formula="count(customers with an order in month k) / count(customers of the cohort)",
+    ),
+    Derived(
+        key="repeat_within",
+        grain="orders",
+        unit="share",
+        direction="up",
+        interval="proportion",
+        needs=_CUSTOMERS,
+        variant="of_old_enough",
+        formula="count(second order within N days) / count(first order >= N days ago)",
+    ),
+    Derived(
+        key="time_between_median",
+        grain="orders",
+        unit="days",
+        direction="down",
+        interval="gaps",
+        needs=_CUSTOMERS,
+        variant="of_gaps",
+        formula="median(days between a customer's purchases)",
+    ),
+    Derived(
+        key="time_between_p90",
+        grain="orders",
+        unit="days",
+        direction="down",
+        interval="gaps",
+        needs=_CUSTOMERS,
+        variant="of_gaps",
+        formula="p90(days between a customer's purchases)",
+    ),
+    Derived(
+        key="churn_rate",
+        grain="orders",
+        unit="share",
+        direction="down",
+        interval="proportion",
+        needs=_CUSTOMERS,
+        variant="of_usual_gap",
+        formula="count(no order for > T days) / count(first order > T days ago), T = p90(gaps)",
+    ),
+    Derived(
+        key="pareto_share",
+        grain="orders",
+        unit="share",
+        direction="neutral",
+        interval="none",
+        needs=_PAID,
+        variant="of_revenue",
+        formula="sum(amount of the top 20 % of customers) / sum(amount)",
+    ),
+    Derived(
+        key="ltv_simple",
+        grain="orders",
+        unit="money",
+        direction="up",
+        interval="ratio",
+        needs=_PAID,
+        variant="of_revenue",
+        formula="ARPU a month * margin / churn a month",
+    ),
+    Derived(
+        key="ltv_model",
+        grain="orders",
+        unit="money",
+        direction="up",
+        interval="model",
+        needs=_PAID,
+        variant="of_revenue",
+        formula="margin * (first order + sum_k E[orders in month k] * E[amount] / (1+d)^(k/12))",
+    ),
+)
+
+
+def derived_named(key: str) -> Derived:
+    """The derived metric with this key."""
+    return next(one for one in DERIVED if one.key == key)
+
+
+def worked_out(
+    key: str,
+    sums: dict[str, float],
+    numbers: Numbers = NOTHING,
+    *,
+    variant: str | None = None,
+    group: Mapping[str, str] | None = None,
+    flags: tuple[str, ...] = (),
+    currency: str | None = None,
+) -> Value:
+    """A value of a derived metric: (value, low, high) with the sums behind it, n among them."""
+    declared = derived_named(key)
+    value, low, high = numbers
+    return Value(
+        metric=key,
+        variant=variant or declared.variant,
+        grain=declared.grain,
+        group=dict(group or {}),
+        value=value,
+        low=low,
+        high=high,
+        n=sums.get("n", 0.0),
+        components=sums,
+        flags=flags,
+        currency=currency,
+    )
+
+
+def numbers_of(*parts: float | NDArray[np.float64]) -> Numbers:
+    """Value, low and high as plain numbers, None for NaN."""
+    value, low, high = (None if np.isnan(part) else float(part) for part in parts)
+    return value, low, high
