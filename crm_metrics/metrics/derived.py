@@ -13,7 +13,7 @@ from crm_metrics.metrics.model import Direction, Unit, Value
 
 Numbers = tuple[float | None, float | None, float | None]
 NOTHING: Numbers = (None, None, None)
-Interval = Literal["proportion", "gaps", "ratio", "model", "days", "joint", "none"]
+Interval = Literal["proportion", "gaps", "ratio", "model", "weeks", "joint", "inverted", "none"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -117,6 +117,36 @@ DERIVED = (
         needs=_PAID,
         variant="of_revenue",
         formula="margin * (first order + sum_k E[orders in month k] * E[amount] / (1+d)^(k/12))",
+    ),
+    Derived(
+        key="cac",
+        grain="orders",
+        unit="money",
+        direction="down",
+        interval="weeks",
+        needs=_CUSTOMERS,
+        variant="of_new_customers",
+        formula="sum(spend.cost) / count(customers with their first order in the period)",
+    ),
+    Derived(
+        key="ltv_cac",
+        grain="orders",
+        unit="times",
+        direction="up",
+        interval="joint",
+        needs=_PAID,
+        variant="of_revenue",
+        formula="ltv / cac",
+    ),
+    Derived(
+        key="payback_months",
+        grain="orders",
+        unit="count",
+        direction="down",
+        interval="inverted",
+        needs=_PAID,
+        variant="of_revenue",
+        formula="least k: mean(amount of a customer up to month k) * margin >= cac",
     ),
 )
 
