@@ -7,6 +7,7 @@ from pathlib import Path
 
 import duckdb
 
+from crm_metrics.facts.building import ROW_GROUP
 from crm_metrics.facts.model import Facts
 from crm_metrics.intake.table import Account, HowRead, Table
 from crm_metrics.mapping.model import Mapping
@@ -53,7 +54,7 @@ COPY (
     got AND w < 4 AS converted,
     CASE WHEN got AND w < 4 THEN 10 + (hash(i, 13) % 9000) / 100.0 END AS revenue
   FROM people
-) TO '{path}' (FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE 122880)
+) TO '{path}' (FORMAT parquet, PARQUET_VERSION v2, COMPRESSION zstd, ROW_GROUP_SIZE {group})
 """
 
 
@@ -74,6 +75,7 @@ def recipients(folder: Path, rows: int) -> Dataset:
                     campaigns=CAMPAIGNS,
                     triggered=_TRIGGERED,
                     first=FIRST_DAY,
+                    group=ROW_GROUP,
                     path=part,
                 )
             )

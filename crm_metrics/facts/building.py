@@ -49,7 +49,7 @@ from crm_metrics.schema import fields_of
 _ROUNDS = 3
 _RATE_ROWS = 50_000
 # A sixth of the usual size: what is not yet written waits in memory.
-_ROW_GROUP = 20_480
+ROW_GROUP = 20_480
 
 
 @dataclass(frozen=True, slots=True)
@@ -229,7 +229,7 @@ def _write(
     task.connection.execute(
         f"COPY ({selection.sql}) TO {literal(str(part))}"
         " (FORMAT parquet, PARQUET_VERSION v2, COMPRESSION zstd,"
-        f" ROW_GROUP_SIZE {_ROW_GROUP})"
+        f" ROW_GROUP_SIZE {ROW_GROUP})"
     )
     part.replace(target)
     return selection
