@@ -6,23 +6,23 @@ import hashlib
 import shutil
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from datetime import UTC, datetime
 from pathlib import Path
 
 from crm_metrics import intake, mapping
-from crm_metrics.errors import InputError, LimitError, NotFoundError
+from crm_metrics.errors import InputError, LimitError
 from crm_metrics.intake.decisions import Decisions
 from crm_metrics.intake.hashing import content_hash
 from crm_metrics.intake.progress import unheard
 from crm_metrics.intake.table import Table
 from crm_metrics.mapping.model import Mapping
 from crm_metrics.store import sources
-from crm_metrics.store.arrivals import Arrival, built, read_in
+from crm_metrics.store.arrivals import built, read_in
 from crm_metrics.store.dataset import Dataset
 from crm_metrics.store.engine import Engine
 from crm_metrics.store.engines import Engines, beside
+from crm_metrics.store.homes import Homes
 from crm_metrics.store.locks import lock_of
-from crm_metrics.store.manifest import MANIFEST, Entry, Stamp, read_entry, stamp_of, write_entry
+from crm_metrics.store.manifest import MANIFEST, Entry, stamp_of
 from crm_metrics.store.remote.configuration import Warehouse, configured
 from crm_metrics.store.remote.taking import reachable, relinked, taken
 from crm_metrics.store.room import (
@@ -63,8 +63,7 @@ class Workspace:
         # Data sets are put in place under the first, which may take a moment; manifests are read
         # and written under the second, so that a page can be drawn meanwhile.
         self._writing = lock_of(self.folder)
-        self._lock = lock_of(self.folder / MANIFEST)
-        self._read: dict[Path, tuple[Stamp, Entry]] = {}
+        self._homes = Homes(self.folder / "datasets", lock=self.folder / MANIFEST)
         self.together = Together(self.folder, self.datasets)
         self.templates = Templates(self.folder / "templates", self.folder / "mappings")
         drop_stale(self.folder / "incoming")
@@ -102,7 +101,7 @@ class Workspace:
             )
             with self._writing:
                 self._make_room(folder, path)
-                added = self._settle(found)
+                added = self._homes.settle(found)
                 # No password is ever kept: what only opens with one can't be read again.
                 if self._keep_files and (password is None or opened != path):
                     sources.keep(self._sub("sources"), sha256, opened)
@@ -111,11 +110,11 @@ class Workspace:
 
     def decisions(self, dataset_id: str) -> Decisions:
         """What the user decided about the file of a data set."""
-        return self._decisions(self._entry(dataset_id).dataset.table.sha256)
+        return self._decisions(self._homes.entry(dataset_id).dataset.table.sha256)
 
     def can_decide(self, dataset_id: str) -> bool:
         """Whether the file of a data set is still here, so that it can be read again."""
-        sha256 = self._entry(dataset_id).dataset.table.sha256
+        sha256 = self._homes.entry(dataset_id).dataset.table.sha256
         return (self._sub("sources") / sha256).is_file()
 
     def decide(
@@ -130,12 +129,12 @@ class Workspace:
         A table whose header stays keeps its mapping. Where the file can't be read so, everything
         stays and the error is raised: that of `intake.read`, or InputError("file_not_kept").
         """
-        entry = self._entry(dataset_id)
+        entry = self._homes.entry(dataset_id)
         shown, sha256 = entry.dataset.table.file_name, entry.dataset.table.sha256
         path = sources.kept(self._sub("sources"), sha256)
         if path is None:
             raise InputError("file_not_kept", file=shown)
-        before = {e.dataset.id: e for e in self._entries_of(sha256)}
+        before = {e.dataset.id: e for e in self._homes.of_file(sha256)}
 
         def kept(table: Table, new_id: str) -> Mapping | None:
             own = [before[new_id]] if new_id in before else list(before.values())
@@ -155,9 +154,9 @@ class Workspace:
             )
             with self._writing:
                 order = min((e.order for e in before.values()), default=entry.order)
-                added = self._settle(found, order=order)
+                added = self._homes.settle(found, order=order)
                 for gone in before.keys() - {item.id for item in added}:
-                    self._delete(self._home(gone))
+                    self._homes.delete(gone)
                 sources.decide(self._sub("sources"), sha256, decisions)
                 return added
 
@@ -173,30 +172,30 @@ class Workspace:
         Raises what `taken` raises, and InputError("backend_none") without a warehouse.
         """
         with incoming(self.folder / "incoming") as folder:
-            before = [entry.dataset for entry in self._entries()]
+            before = [entry.dataset for entry in self._homes.entries()]
             found = taken(self.warehouse, table, folder, self._suggested, before)
             with self._writing:
-                return self._settle([found])[0]
+                return self._homes.settle([found])[0]
 
     def datasets(self) -> list[Dataset]:
         """The data sets in the order of adding; one of another warehouse says that it is gone."""
-        found = [entry.dataset for entry in self._entries()]
+        found = [entry.dataset for entry in self._homes.entries()]
         return reachable(found, self.warehouse) if any(item.remote for item in found) else found
 
     def dataset(self, dataset_id: str) -> Dataset:
         """The data set with this id; raises NotFoundError("unknown_dataset")."""
-        return self._entry(dataset_id).dataset
+        return self._homes.entry(dataset_id).dataset
 
     def beside(self, dataset_id: str) -> frozenset[str]:
         """The systems that the other tables of the same file come from."""
-        found = self._entries_of(self._entry(dataset_id).dataset.table.sha256)
+        found = self._homes.of_file(self._homes.entry(dataset_id).dataset.table.sha256)
         others = (entry.dataset for entry in found if entry.dataset.id != dataset_id)
         return frozenset(item.mapping.system for item in others if item.mapping.system)
 
     def set_mapping(self, dataset_id: str, chosen: Mapping) -> Dataset:
         """Give a data set a mapping, rebuild its facts, and remember it for this header."""
         with self._writing:
-            entry = self._entry(dataset_id)
+            entry = self._homes.entry(dataset_id)
             item = self._rebuild(entry, chosen)
             self.templates.remember(item.table, chosen, entry.dataset.mapping)
             return item
@@ -206,7 +205,7 @@ class Workspace:
         with self._writing:
             before = self.together.choices.zones
             self.together.set_zones(zones)
-            for entry in self._entries():
+            for entry in self._homes.entries():
                 item = entry.dataset
                 then, now = (one.shift(item.table, item.mapping) for one in (before, zones))
                 if item.facts and not item.remote and item.facts.timed and then != now:
@@ -219,16 +218,15 @@ class Workspace:
         else:
             made, error = built(item.table, chosen, zones=self.together.choices.zones)
             item = replace(item, mapping=chosen, facts=made, error=error)
-        self._write(Entry(item, entry.order))
-        self._sweep(item)
+        self._homes.write(Entry(item, entry.order))
         return item
 
     def remove(self, dataset_id: str) -> None:
         """Delete a data set and its files; raises NotFoundError("unknown_dataset")."""
         with self._writing:
-            sha256 = self._entry(dataset_id).dataset.table.sha256
-            self._delete(self._home(dataset_id))
-            if sha256 and not self._entries_of(sha256):
+            sha256 = self._homes.entry(dataset_id).dataset.table.sha256
+            self._homes.delete(dataset_id)
+            if sha256 and not self._homes.of_file(sha256):
                 sources.forget(self._sub("sources"), sha256)
 
     def replace(
@@ -244,20 +242,19 @@ class Workspace:
 
         Where the file can't be read the data set stays, and the error is raised.
         """
-        order = self._entry(dataset_id).order
+        order = self._homes.entry(dataset_id).order
         added = self.add(path, name, progress=progress, password=password)
         with self._writing:
             if all(item.id != dataset_id for item in added):
                 self.remove(dataset_id)
             for item in added:
-                self._write(Entry(item, order))
+                self._homes.write(Entry(item, order))
         return added
 
     def clear(self) -> None:
         """Delete all data sets; templates stay."""
         with self._writing:
-            for home in self._homes():
-                self._delete(home)
+            self._homes.clear()
             shutil.rmtree(self._sub("sources"), ignore_errors=True)
 
     def engine(self) -> Engine | Engines:
@@ -272,65 +269,11 @@ class Workspace:
     @property
     def version(self) -> str:
         """A short word that changes when anything changes: a key for caches."""
-        with self._lock:
-            stamps = [f"{home.name}:{stamp_of(home / MANIFEST)}" for home in self._homes()]
-        stamps.append(str(stamp_of(self.folder / CHOICES)))
+        stamps = [*self._homes.stamps(), str(stamp_of(self.folder / CHOICES))]
         return hashlib.sha256("\n".join(stamps).encode()).hexdigest()[:16]
-
-    def _settle(self, found: Sequence[Arrival], *, order: int | None = None) -> list[Dataset]:
-        """Put what arrived in its place: that of the same content before, `order`, or the end."""
-        added = []
-        for arrival in found:
-            known = {entry.dataset.id: entry for entry in self._entries()}
-            before = known.get(arrival.id)
-            added_at, place = datetime.now(UTC), order or self._next(known)
-            if before is not None and before.order:
-                added_at, place = before.dataset.added_at, before.order
-            here = arrival.moved(self._home(arrival.id))
-            item = Dataset(
-                here.id, here.table, here.mapping, here.facts, added_at, here.error, here.remote
-            )
-            self._write(Entry(item, place))
-            self._sweep(item)
-            added.append(item)
-        return added
 
     def _suggested(self, tables: Sequence[Table], _ids: Sequence[str]) -> list[Mapping]:
         return mapping.suggest_all(tables, templates=templates_of(self.templates.all()))
-
-    def _write(self, entry: Entry) -> None:
-        with self._lock:
-            write_entry(self._home(entry.dataset.id), entry)
-
-    def _sweep(self, item: Dataset) -> None:
-        """Drop facts of earlier mappings, except the last, which an engine may be reading."""
-        used = {item.facts.path, item.facts.rejects} if item.facts else set()
-        stale = [path for path in self._home(item.id).glob("facts-*") if path not in used]
-        for path in sorted(stale, key=lambda path: path.stat().st_mtime_ns)[:-2]:
-            path.unlink(missing_ok=True)
-        for path in self._home(item.id).glob("raw-*"):
-            if path != item.table.aside:
-                path.unlink(missing_ok=True)
-
-    def _entries(self) -> list[Entry]:
-        with self._lock:
-            current: dict[Path, tuple[Stamp, Entry]] = {}
-            for home in self._homes():
-                stamp = stamp_of(home / MANIFEST)
-                known = self._read.get(home)
-                current[home] = known if known and known[0] == stamp else (stamp, read_entry(home))
-            self._read = current
-            found = [entry for _, entry in current.values()]
-        return sorted(found, key=lambda entry: (entry.order, entry.dataset.id))
-
-    def _entry(self, dataset_id: str) -> Entry:
-        for entry in self._entries():
-            if entry.dataset.id == dataset_id:
-                return entry
-        raise NotFoundError("unknown_dataset", dataset=dataset_id)
-
-    def _entries_of(self, sha256: str) -> list[Entry]:
-        return [entry for entry in self._entries() if entry.dataset.table.sha256 == sha256]
 
     def _decisions(self, sha256: str) -> Decisions:
         return sources.decisions(self._sub("sources"), sha256)
@@ -343,24 +286,6 @@ class Workspace:
             raise LimitError("workspace_full", limit_gb=self._most / GIGABYTE)
         own = path.stat().st_size if self._keep_files else 0
         sources.shrink(self._sub("sources"), max(self._most - data - own, 0))
-
-    def _homes(self) -> list[Path]:
-        # A folder without a manifest is what an interrupted `add` left.
-        return sorted(path.parent for path in self._sub("datasets").glob(f"*/{MANIFEST}"))
-
-    def _delete(self, home: Path) -> None:
-        # Without its manifest it is no data set any more, even where Windows keeps a file that
-        # an engine is still reading.
-        with self._lock:
-            (home / MANIFEST).unlink(missing_ok=True)
-        shutil.rmtree(home, ignore_errors=True)
-
-    @staticmethod
-    def _next(known: dict[str, Entry]) -> int:
-        return max((entry.order for entry in known.values()), default=0) + 1
-
-    def _home(self, dataset_id: str) -> Path:
-        return self._sub("datasets") / dataset_id
 
     def _sub(self, name: str) -> Path:
         path = self.folder / name
