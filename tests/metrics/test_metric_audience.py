@@ -173,4 +173,6 @@ def test_the_order_of_rows_and_their_split_into_files_change_nothing():
         for key, value in one.items():
             assert other[key].components == pytest.approx(value.components), key
             assert other[key].value == pytest.approx(value.value), key
-            assert other[key].flags == value.flags, key
+            # What no file names a currency of is a guess once there are two files.
+            flags = [flag for flag in other[key].flags if flag != "currency_unknown"]
+            assert flags == list(value.flags), key
