@@ -207,7 +207,9 @@ def _cell(row: ChannelRow, seen: Seen, language: str) -> str:
     ]
     lines = [f"**{esc(value_text(value.value, row.unit, language, value.currency))}**"]
     lines += [f":small[:gray[{esc(note)}]]" for note in notes if note]
-    return "  \n".join(line.replace(" ", _FIXED) for line in lines)
+    # A denominator may go to a line of its own: the table has many columns.
+    fixed = (line.replace(" ", _FIXED).replace(f",{_FIXED}", ", ") for line in lines)
+    return "  \n".join(fixed)
 
 
 _COLUMNS = (

@@ -59,7 +59,13 @@ def trend_of(
         st.caption(t("channels.no_dates", language))
         return
     if len({value.group[step] for value in found if value.value is not None}) < 2:
-        st.caption(t("channels.one_step", language, metric=metric_name(rows[0].metric, language)))
+        st.caption(
+            t(
+                "channels.one_day" if step == "day" or span[0] == span[1] else "channels.one_step",
+                language,
+                metric=metric_name(rows[0].metric, language),
+            )
+        )
         return
     metric, unit = rows[0].metric, rows[0].unit
     drawn = [value for value in found if value.group["channel"] in channels]
