@@ -24,6 +24,8 @@ _TIME_OF = {
     "converted": "converted_at",
     "attended": "joined_at",
 }
+# Who has an order at an event bought, the others did not.
+_PROOF_OF = {"attendance": {"converted": "order_id"}}
 _REPLY = ("first_reply_time", "first_reply_at")
 # Where a row is one person, an amount that is not there was not spent, unless noughts are written.
 _SPENDING = frozenset({"recipients"})
@@ -55,6 +57,8 @@ def completed_outcomes(
     flags = [name for name in fields_of(grain) if kind_of(name, grain) == "flag"]
     own = [flag for flag in flags if flag in mapped]
     times = {flag: time for flag, time in _TIME_OF.items() if flag in flags and time in mapped}
+    proofs = _PROOF_OF.get(grain, {})
+    times = {flag: name for flag, name in proofs.items() if name in mapped} | times
     replies = [name for name in _REPLY if name in mapped]
     sums = ["revenue"] if grain in _SPENDING and "revenue" in mapped else []
     columns: dict[str, ir.Value] = {"replied": ibis.null("boolean"), "spent": ibis.null("float64")}

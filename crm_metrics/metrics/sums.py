@@ -58,7 +58,9 @@ def moments(
         case "proportion":
             found |= {"x": _sum(y, times), "n": _sum(x, times, counted), "above": (y > x).any()}
         case "ratio":
-            found |= {"y": _sum(y, times), "x": _sum(x, times, counted), "m": n}
+            # Where nothing stands on either side (a person whom nothing reached) is no unit.
+            units = _sum((y != 0) | (x != 0), times, counted)
+            found |= {"y": _sum(y, times), "x": _sum(x, times, counted), "m": units}
             found |= {"yy": _sum(y * y, times), "xx": _sum(x * x, times, counted)}
             found |= {"xy": _sum(x * y, times)}
         case "mean":

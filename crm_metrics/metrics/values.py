@@ -188,8 +188,8 @@ def _doubts_of_size(metric: Metric, one: Components) -> list[str]:
     if metric.kind == "ratio":
         if not metric.interval:
             return []
-        if one.counted < FEW_UNITS:
-            return ["small_n" if one.counted < LEAST_UNITS else "few_units"]
+        if one.sums["m"] < FEW_UNITS:
+            return ["small_n" if one.sums["m"] < LEAST_UNITS else "few_units"]
     elif _n(metric, one) < metric.minimum_n:
         return ["small_n"]
     return ["heavy_tail"] if metric.kind in ("ratio", "mean") and _is_heavy(metric, one) else []

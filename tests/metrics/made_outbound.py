@@ -136,6 +136,8 @@ def ratio(y: pd.Series, x: pd.Series, unit: pd.Series | None = None) -> Slow:
     y, x = _both(y, x)
     if unit is not None:
         y, x = (part.groupby(unit).sum() for part in (y, x))
+    some = (y != 0) | (x != 0)
+    y, x = y[some], x[some]
     parts = {"y": y, "x": x, "yy": y * y, "xx": x * x, "xy": x * y}
     sums = {name: part.sum() for name, part in parts.items()}
     return Slow(y.sum() / x.sum(), len(y), sums | {"m": len(y)})
@@ -220,7 +222,7 @@ def recipients(data: pd.DataFrame) -> dict[str, Slow]:
     known = who.fillna("row " + data.index.astype(str).to_series(index=data.index))
     reached = data[base & who.notna()]
     person = who[reached.index]
-    acts = data[["clicked", "replied", "converted"]]
+    acts = data[["clicked", "replied", "converted"]].assign(clicked=data.clicked & ~scanned)
     opens = data.opens_total.fillna(_nought(~data.opened))
     clicks = data.clicks_total.fillna(_nought(~data.clicked))
     weeks = _weeks()

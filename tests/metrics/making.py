@@ -55,9 +55,11 @@ def over(numerator: pd.Series, denominator: pd.Series) -> Slow:
 
 
 def by_rows(numerator: pd.Series, denominator: pd.Series) -> Slow:
-    """The ratio of sums, and how many rows have both."""
+    """The ratio of sums, and how many rows have both, and one of them above or below nought."""
     value, _ = over(numerator, denominator)
-    return value, float((numerator.notna() & denominator.notna()).sum())
+    y, x = (part.astype("Float64") for part in (numerator, denominator))
+    both, some = y.notna() & x.notna(), (y.fillna(0) != 0) | (x.fillna(0) != 0)
+    return value, float((both & some).sum())
 
 
 def total(column: pd.Series) -> Slow:

@@ -358,3 +358,45 @@ def test_calls_are_answered_by_the_words_of_their_logs(words, share):
     calls = pd.DataFrame({"status": words, "direction": ["in"] * len(words)})
     (value,) = compute(FrameEngine(calls=calls), ["call_answer_rate"]).values
     assert value.value == share
+
+
+def test_a_person_whom_nothing_reached_is_no_unit():
+    """By hand: a and b got one each; c's bounced and d's too, but d bought all the same."""
+    frame = pd.DataFrame(
+        {
+            "customer_id": ["a", "b", "c", "d"],
+            "delivered": [True, True, False, False],
+            "revenue": [5.0, 0.0, 0.0, 3.0],
+        }
+    )
+    value = value_of("revenue_per_message", "recipients", frame)
+    assert (value.value, value.n, value.base) == (4, 3, 2)
+    cost = value_of("cpc", "spend", pd.DataFrame({"cost": [4.0, 0.0], "clicks": [2, 0]}))
+    assert (cost.value, cost.n) == (2, 1)
+    none = value_of("cpc", "spend", pd.DataFrame({"cost": [0.0], "clicks": [0]}))
+    assert (none.value, none.flags) == (None, ("no_denominator",))
+
+
+def test_who_only_a_scanner_clicked_for_is_not_engaged():
+    frame = pd.DataFrame(
+        {
+            "customer_id": ["a", "b", "c"],
+            "delivered": [True] * 3,
+            "clicked": [True, True, False],
+            "click_is_machine": pd.array([True, None, None], dtype="boolean"),
+        }
+    )
+    value = value_of("engaged_audience_rate", "recipients", frame)
+    assert value.components == {"x": 1.0, "n": 3.0}
+
+
+def test_an_order_at_an_event_is_a_conversion():
+    came = pd.DataFrame(
+        {
+            "__dataset": ["a", "a", "a", "b"],
+            "attended": [True, True, False, True],
+            "order_id": ["1", None, "2", None],
+        }
+    )
+    value = value_of("event_conversion", "attendance", came)
+    assert value.components == {"x": 1.0, "n": 2.0}, "a file without orders does not say who bought"

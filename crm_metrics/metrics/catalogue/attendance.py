@@ -125,7 +125,7 @@ METRICS = (
     _share_of_attended(
         key="event_conversion",
         numerator="converted",
-        needs=("converted|converted_at", _CAME),
+        needs=("converted|converted_at|order_id", _CAME),
         formula="count(converted and attended) / count(attended)",
     ),
     _cost_of(

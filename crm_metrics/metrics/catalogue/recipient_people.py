@@ -7,16 +7,19 @@ from functools import partial
 import ibis
 import ibis.expr.types as ir
 
-from crm_metrics.metrics.catalogue.recipients import BASE_SENT, base, opened_by_person
-from crm_metrics.metrics.expressions import any_of, first_known
+from crm_metrics.metrics.catalogue.recipients import (
+    BASE_SENT,
+    base,
+    clicked_by_person,
+    opened_by_person,
+)
+from crm_metrics.metrics.expressions import any_of, at, first_known
 from crm_metrics.metrics.model import Column, Limits, Metric, Weeks
 from crm_metrics.metrics.people import PERSON, nameless
 
 _ACTS = "clicked|clicked_at|replied|replied_at|converted|converted_at"
 _DATED = "date|sent_at|delivered_at"
-_RESPONSES = tuple(
-    lambda table, _, name=name: table[name] for name in ("clicked", "replied", "converted")
-)
+_RESPONSES = (clicked_by_person, at("replied"), at("converted"))
 
 
 def _reached(table: ir.Table, limits: Limits) -> ir.BooleanValue:

@@ -55,7 +55,8 @@ def _unfiltered(table: ir.Table, _: Limits) -> ir.BooleanValue:
     return table.open_is_machine.isnull()
 
 
-def _clicked_by_person(table: ir.Table, _: Limits) -> ir.BooleanValue:
+def clicked_by_person(table: ir.Table, _: Limits) -> ir.BooleanValue:
+    """Whether the person clicked, as far as is known."""
     return table.clicked & ~table.click_is_machine.fill_null(NO)
 
 
@@ -183,7 +184,7 @@ METRICS = (
     _of_delivered("click_rate", "clicked", "clicked|clicked_at", direction="up"),
     _share(
         key="click_rate_adj",
-        numerator=_clicked_by_person,
+        numerator=clicked_by_person,
         direction="up",
         needs=("clicked|clicked_at", "click_is_machine"),
         variant="machines_in_base",
