@@ -9,7 +9,7 @@ import sys
 import threading
 import urllib.error
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -24,15 +24,8 @@ def serving(home: Path) -> Iterator[str]:
 
     Raises RuntimeError where it does not answer within a minute.
     """
-    port = _free_port()
-    command = [sys.executable, "-m", "streamlit", "run", "app.py"]
-    options = {
-        "server.port": port,
-        "server.headless": "true",
-        "server.fileWatcherType": "none",
-        "browser.gatherUsageStats": "false",
-    }
-    command += [f"--{name}={value}" for name, value in options.items()]
+    port = free_port()
+    command = [sys.executable, "-m", "streamlit", *arguments(port)]
     environment = {**os.environ, "CRM_METRICS_HOME": str(home), "TZ": "UTC"}
     log = home.with_suffix(".log")
     with log.open("wb") as sink:
@@ -41,7 +34,7 @@ def serving(home: Path) -> Iterator[str]:
         )
         try:
             address = f"http://localhost:{port}"
-            _wait_for(address, process, log)
+            wait_for(address, log, running=lambda: process.poll() is None)
             yield address
         finally:
             process.terminate()
@@ -51,16 +44,29 @@ def serving(home: Path) -> Iterator[str]:
                 process.kill()
 
 
-def _free_port() -> int:
+def arguments(port: int) -> list[str]:
+    """What `streamlit` is told to do, so that it serves the app and nothing else."""
+    options = {
+        "server.port": port,
+        "server.headless": "true",
+        "server.fileWatcherType": "none",
+        "browser.gatherUsageStats": "false",
+    }
+    return ["run", "app.py", *(f"--{name}={value}" for name, value in options.items())]
+
+
+def free_port() -> int:
+    """A port that nobody listens on."""
     with socket.socket() as probe:
         probe.bind(("localhost", 0))
         return int(probe.getsockname()[1])
 
 
-def _wait_for(address: str, process: subprocess.Popen[bytes], log: Path) -> None:
+def wait_for(address: str, log: Path, *, running: Callable[[], bool]) -> None:
+    """Wait until the app answers; raises RuntimeError where it ends first, or after a minute."""
     pause = threading.Event()
     for _ in range(_TRIES):
-        if process.poll() is not None:
+        if not running():
             break
         try:
             with urllib.request.urlopen(f"{address}/_stcore/health", timeout=2):  # noqa: S310

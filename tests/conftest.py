@@ -17,6 +17,8 @@ if os.environ.get("CI"):
     settings.load_profile("ci")
 DATA = Path(__file__).parent / "data"
 SAMPLES = Path(__file__).parent.parent / "sample_data"
+# They wait for other processes, and last longest.
+FIRST = ("tests/metrics/test_metric_spark", "tests/browser/")
 
 
 @pytest.hookimpl(wrapper=True)
@@ -31,5 +33,8 @@ def pytest_runtest_makereport() -> Generator[None, pytest.TestReport, pytest.Tes
 
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Begin with Spark's tests, which take longest: no other process waits for them at the end."""
-    items.sort(key=lambda item: "test_metric_spark" not in item.nodeid)
+    """Begin with the longest, so that nobody waits for them at the end.
+
+    One of the processes takes them all: it alone starts a cluster, a browser and the sample's app.
+    """
+    items.sort(key=lambda item: not item.nodeid.startswith(FIRST))

@@ -9,6 +9,7 @@ from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from scripts.app_server import serving
 from scripts.browser import launch, open_page, settled
+from tests.browser.warm_app import serving_warm
 
 # Five seconds are little where the machine has other work; what is there is found at once.
 expect.set_options(timeout=60_000)
@@ -32,13 +33,13 @@ def chromium() -> Iterator[Browser]:
 @pytest.fixture
 def app(tmp_path: Path) -> Iterator[App]:
     """A process of this test's own, with an empty data folder."""
-    with serving(tmp_path / "home") as address:
+    with serving_warm(tmp_path / "home") as address:
         yield App(address, tmp_path / "home")
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def app_with_samples(tmp_path_factory: pytest.TempPathFactory, chromium: Browser) -> Iterator[App]:
-    """A process whose data folder holds the sample data, loaded by a click."""
+    """A process whose data folder holds the sample data, loaded by a click; tests only look."""
     folder = tmp_path_factory.mktemp("samples") / "home"
     with serving(folder) as address:
         page = chromium.new_page()
