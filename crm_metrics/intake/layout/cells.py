@@ -6,6 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 _FAILED = (
     *("#n/a", "#div/0!", "#ref!", "#value!", "#name?", "#num!", "#null!"),
@@ -62,6 +63,10 @@ def is_missing(cell: str) -> bool:
 
 def shape(cell: str) -> str:
     """One of: missing, number, date, time, email, url, phone, text."""
+    return _shape(cell) if len(cell) > _MAX_TYPED else _shape_of_short(cell)
+
+
+def _shape(cell: str) -> str:
     text = _spaced(cell).strip()
     if text.lower() in _MISSING:
         return "missing"
@@ -70,6 +75,10 @@ def shape(cell: str) -> str:
     if len(text) > _MAX_TYPED or _HINTS.isdisjoint(text):
         return "text"
     return next((kind for kind, pattern in _SHAPES if pattern.fullmatch(text)), "text")
+
+
+# The first cells of a file are asked again for each delimiter, heading and kind of table.
+_shape_of_short = lru_cache(maxsize=16_384)(_shape)
 
 
 def _spaced(cell: str) -> str:

@@ -19,6 +19,8 @@ _PLAIN = (",", ";", "\t", "|")
 _RARE = ("^", "~", "*", "!", "#", "&", "\x1f", "\x1e", "\x01", ":")
 _LONG = ("^|^", "~|~", "||", "::", ";;", "~~")
 _MIN_RARE = 0.45
+_BETWEEN = {mark: re.compile(rf"\S{re.escape(mark)}\S") for mark in (*_PLAIN, "^", "~")}
+"""A delimiter in the middle of a cell."""
 _RUN = re.compile(r"\S {2,}\S")
 _SEPARATOR = "\x1f"
 """Stands for a delimiter of several characters."""
@@ -256,8 +258,8 @@ def _cleanness(cell: str, delimiter: str) -> float:
     text = cell.strip()
     if shape(text) != "text":
         return 1.0
-    for other in (*_PLAIN, "^", "~"):
-        if other != delimiter and re.search(rf"\S{re.escape(other)}\S", text):
+    for other, between in _BETWEEN.items():
+        if other != delimiter and other in text and between.search(text):
             parts = text.split(other)
             return 0.15 if len(parts) > 2 or all(_NUMBERISH.fullmatch(p) for p in parts) else 0.5
     if delimiter in ", " and cell[:1] == " " and len(text) > 3:

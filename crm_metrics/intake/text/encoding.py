@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import codecs
 import re
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -30,6 +31,7 @@ UTF8_LETTER = re.compile(rb"[\xc3\xd0\xd1][\x80-\xbf]")
 SINGLE_BYTE = ("cp1251", "koi8-r", "cp866", "cp1252")
 _ENDS = re.compile(rb"[\r\n]+")
 _HIGH = re.compile(rb"[\x80-\xff]")
+_HIGH_BYTES = bytes(range(0x80, 0x100))
 _TWO_HIGH = re.compile(rb"[\x80-\xff]{2}")
 _GLUED = re.compile(rb"(?<=[A-Za-z])[\x80-\xff]|[\x80-\xff](?=[A-Za-z])")
 _MONEY = re.compile(rb"[\x80\xa3](?=\d)|(?<=\d)\x80|(?<=\d )\x80")  # "£5", "5 €" in cp1252
@@ -70,9 +72,10 @@ def detect(samples: Sequence[bytes]) -> Encoding:
         return Encoding("utf-8")
     lines = [line for sample in samples for line in _ENDS.split(sample) if _HIGH.search(line)]
     good = [line for line in lines if is_utf8_line(line, letters=1)]
+    known = set(good)
     if 2 * len(good) >= len(lines) and sum(len(UTF8_LETTER.findall(line)) for line in good) > 1:
         return Encoding("utf-8")
-    letters = b"\n".join(line for line in lines if line not in good)
+    letters = b"\n".join(line for line in lines if line not in known)
     return Encoding(single_byte(letters[: len(samples) * _SCORED_BYTES]), guessed=True)
 
 
@@ -119,7 +122,7 @@ def _is_utf8(sample: bytes, *, first: bool) -> bool:
         # One broken byte in a long file of good UTF-8 is damage, not another encoding.
         text = sample.decode("utf-8", "replace")
         bad = text.count("\ufffd")
-        good = sum(ord(char) > 127 for char in text) - bad
+        good = len(text) - len(text.encode("ascii", "ignore")) - bad
         return good > 20 * bad or (good > 4 * bad and error.start > len(sample) // 2)
     return True
 
@@ -137,7 +140,7 @@ def is_utf8_line(line: bytes, *, letters: int) -> bool:
 
 def single_byte(sample: bytes) -> str:
     """The likeliest of cp1251, koi8-r, cp866 and cp1252."""
-    high = sum(byte >= 0x80 for byte in sample)
+    high = _count_high(sample)
     if not _TWO_HIGH.search(sample):
         # No word of two letters: accents, or letters alone in their cells ("м", "ж").
         glued = len(_GLUED.findall(sample)) + len(_MONEY.findall(sample))
@@ -149,27 +152,32 @@ def single_byte(sample: bytes) -> str:
 def reads_like_text(sample: bytes, name: str) -> float:
     """How much the sample reads like text in a one-byte encoding: 0 is no text, 50 plainly one."""
     text = sample.decode(name, "replace")
-    high = sum(byte >= 0x80 for byte in sample)
+    high = _count_high(sample)
     return _western_score(text, high) if name == "cp1252" else _russian_score(text, high)
+
+
+def _count_high(sample: bytes) -> int:
+    return len(sample) - len(sample.translate(None, _HIGH_BYTES))
 
 
 def _russian_score(text: str, high: int) -> float:
     """Mean frequency of the letters, less for capitals inside words and for non-letters."""
-    score, before = 0.0, " "
-    for char in text:
-        if ord(char) >= 0x80:
-            lower = char.lower()
-            weight = _RUSSIAN.get(lower)
-            if weight is None:
-                score -= 0 if char in "№«»–—“”„…€₽\u00a0•’" else 60 if char.isalpha() else 30
-            elif char != lower and before.isalpha() and before == before.lower():
-                score -= 40
-            else:
-                score += weight if char == lower else weight * 0.6
-                if before.isalpha() and before.isascii():
-                    score -= 25  # a Latin letter glued to a Cyrillic one: a western accent
-        before = char
+    pairs = Counter(zip(" " + text, text, strict=False))
+    score = sum(n * _russian_weight(*pair) for pair, n in pairs.items() if pair[1] > "\x7f")
     return score / max(high, 1)
+
+
+def _russian_weight(before: str, char: str) -> float:
+    """What a letter after another one says for Russian."""
+    lower = char.lower()
+    weight = _RUSSIAN.get(lower)
+    if weight is None:
+        return 0 if char in "№«»–—“”„…€₽\u00a0•’" else -60 if char.isalpha() else -30
+    if char != lower and before.isalpha() and before == before.lower():
+        return -40
+    # A Latin letter glued to a Cyrillic one: a western accent.
+    glued = before.isalpha() and before.isascii()
+    return (weight if char == lower else weight * 0.6) - 25 * glued
 
 
 def _western_score(text: str, high: int) -> float:
@@ -177,24 +185,27 @@ def _western_score(text: str, high: int) -> float:
 
     Two in a row inside of a Latin word are accents too; a sign of money belongs to its number.
     """
-    score = 0.0
     sure = {
         i
         for form in (_ACCENTS, _PRICE)
         for found in form.finditer(text)
         for i in range(*found.span())
+        if text[i] in _WESTERN
     }
-    for i, char in enumerate(text):
-        if ord(char) < 0x80 or char == "\u00a0":
-            continue
-        if i in sure and char in _WESTERN:
-            score += 60
-            continue
-        near = text[i - 1 : i] + text[i + 1 : i + 2]
-        latin = any(other.isascii() and other.isalpha() for other in near)
-        crowd = any(ord(other) >= 0x80 and other.isalpha() for other in near)
-        if char in _WESTERN:
-            score += 60 if latin and not crowd else 25 if not crowd else -30
-        else:
-            score -= 30
-    return score / max(high, 1)
+    around = f" {text} "
+    threes = Counter(zip(around, text, around[2:], strict=False))
+    threes.subtract((around[i], text[i], around[i + 2]) for i in sure)
+    rest = sum(n * _western_weight(*three) for three, n in threes.items() if three[1] > "\x7f")
+    return (60 * len(sure) + rest) / max(high, 1)
+
+
+def _western_weight(before: str, char: str, after: str) -> float:
+    """What a high letter between two others says for a western alphabet."""
+    if char == "\u00a0":
+        return 0
+    if char not in _WESTERN:
+        return -30
+    near = before + after
+    if any(not other.isascii() and other.isalpha() for other in near):
+        return -30
+    return 60 if any(other.isascii() and other.isalpha() for other in near) else 25
