@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Sequence
 
 from crm_metrics.metrics import CATALOGUE, Metric
+from crm_metrics.metrics.derived import DERIVED, Derived
 from crm_metrics.metrics.names import Name, guides, names
 from crm_metrics.metrics.values import FEW_UNITS, LEAST_UNITS
 from crm_metrics.texts import has, keys, t
@@ -46,6 +47,8 @@ def page(lang: str) -> str:
             if key not in told:
                 blocks.append(section([one for one in CATALOGUE if one.key == key], lang))
             told.add(key)
+    blocks += [f"## {word('family.customers')}", word("derived_note")]
+    blocks += [_derived(one, lang) for one in DERIVED]
     methods = "\n".join(f"- {word(f'method.{kind}')}" for kind in KINDS)
     blocks += [f"## {word('intervals')}", methods, f"## {word('flags')}", _flags_table(lang)]
     return "\n\n".join(blocks) + "\n"
@@ -73,6 +76,24 @@ def section(metrics: Sequence[Metric], lang: str) -> str:
     lines += [item("called", called)] if called else []
     lines += [item("among", among)] if among else []
     return "\n\n".join([*blocks, "\n".join(lines), _formulas(metrics, lang)])
+
+
+def _derived(metric: Derived, lang: str) -> str:
+    """A metric of whole histories: what it says, what to mind, its formula and what it needs."""
+    key = metric.key
+    blocks = [f"### {_heading(key, lang)}", t(f"metric.{key}.help", lang)]
+    if has(f"metric.{key}.trap", lang):
+        blocks.append(f"> **{t('metric_page.trap', lang)}.** {t(f'metric.{key}.trap', lang)}")
+    told = {
+        "unit": t(f"metric_page.unit_name.{metric.unit}", lang),
+        "good": t(f"metric_page.direction.{metric.direction}", lang),
+        "interval": t(f"derived.interval.{metric.interval}", lang),
+        "formula": f"`{metric.formula}`",
+        "base": t(f"variant.{metric.variant}", lang),
+        "needs": "; ".join(f"{t(f'field.{one}.name', lang)} (`{one}`)" for one in metric.needs),
+    }
+    lines = (f"- {t(f'metric_page.{name}', lang)}: {text}" for name, text in told.items())
+    return "\n\n".join([*blocks, "\n".join(lines)])
 
 
 def needs(metric: Metric, lang: str) -> str:
@@ -172,7 +193,7 @@ def _flags_table(lang: str) -> str:
 
 def _meanings(name: Name, lang: str) -> str:
     """A name's metrics as links; those that are not declared are said to be not computed yet."""
-    declared = {metric.key for metric in CATALOGUE}
+    declared = {metric.key for metric in (*CATALOGUE, *DERIVED)}
     later = t("metric_page.later", lang)
     return ", ".join(
         _link(key, lang) if key in declared else f"`{key}` ({later})" for key in name.metrics

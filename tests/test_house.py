@@ -31,6 +31,7 @@ def test_pages_are_thin():
         "upload",
         "columns",
         "channels",
+        "customers",
         "experiments",
         "findings",
     }

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 from crm_metrics.lazily import named
 
 if TYPE_CHECKING:
+    from crm_metrics.charts.curve import curve_chart
+    from crm_metrics.charts.grid import grid_chart
     from crm_metrics.charts.heat import heat_chart
     from crm_metrics.charts.interval import difference_chart, interval_chart
     from crm_metrics.charts.locale import themed
@@ -30,9 +32,11 @@ __all__ = [
     "Ground",
     "Scale",
     "channel_color",
+    "curve_chart",
     "difference_chart",
     "display_scale",
     "funnel_chart",
+    "grid_chart",
     "heat_chart",
     "interval_chart",
     "parts_chart",
@@ -45,6 +49,8 @@ __all__ = [
 __getattr__ = named(
     __name__,
     {
+        "crm_metrics.charts.curve": "curve_chart",
+        "crm_metrics.charts.grid": "grid_chart",
         "crm_metrics.charts.heat": "heat_chart",
         "crm_metrics.charts.interval": "difference_chart interval_chart",
         "crm_metrics.charts.locale": "themed",

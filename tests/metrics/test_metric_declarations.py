@@ -8,6 +8,7 @@ import pandas as pd
 import pytest
 
 from crm_metrics.metrics import CATALOGUE, catalogue, compute
+from crm_metrics.metrics.derived import DERIVED
 from crm_metrics.schema import GRAINS, fields_of
 from crm_metrics.texts import LANGUAGES, has, keys
 from tests.metrics.stand_in import FrameEngine
@@ -68,12 +69,17 @@ def test_every_metric_base_and_flag_has_words(lang):
     needed = {
         f"metric.{metric.key}.{part}" for metric in CATALOGUE for part in ("name", "short", "help")
     }
-    needed |= {f"variant.{metric.variant}" for metric in CATALOGUE}
+    needed |= {
+        f"metric.{metric.key}.{part}" for metric in DERIVED for part in ("name", "short", "help")
+    }
+    needed |= {f"derived.interval.{metric.interval}" for metric in DERIVED}
+    needed |= {f"variant.{metric.variant}" for metric in (*CATALOGUE, *DERIVED)}
+    needed |= {f"variant.{base}" for base in ("of_margin", "of_given_gap")}
     flags = {flag for metric in CATALOGUE for flag, _ in (*metric.marks, *metric.left_out)}
     flags |= {metric.empty for metric in CATALOGUE}
     needed |= {f"flag.{flag}" for flag in flags}
     assert {key for key in needed if not has(key, lang)} == set()
     words = {key for key in keys(lang) if key.startswith(("metric.", "variant."))}
     parts = ("name", "short", "help", "trap")
-    known = {f"metric.{metric.key}.{part}" for metric in CATALOGUE for part in parts}
+    known = {f"metric.{one.key}.{part}" for one in (*CATALOGUE, *DERIVED) for part in parts}
     assert words <= known | needed

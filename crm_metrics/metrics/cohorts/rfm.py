@@ -139,6 +139,4 @@ def pareto_share(history: History) -> Value:
         code = "mixed_currency" if history.mixed else "no_amount"
         return worked_out("pareto_share", sums, flags=(code,))
     share = sums["amount"] / total
-    return worked_out(
-        "pareto_share", sums, (share, None, None), flags=("no_interval",), currency=history.currency
-    )
+    return worked_out("pareto_share", sums, (share, None, None), currency=history.currency)

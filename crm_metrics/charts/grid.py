@@ -1,0 +1,71 @@
+"""Rows by columns in one hue, cells without a value left blank."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import altair as alt
+import pandas as pd
+
+from crm_metrics.charts.frames import layered, require, tooltips
+from crm_metrics.charts.locale import themed, titled
+from crm_metrics.charts.palette import HEAT, Ground
+
+_ROW = 24
+_FRAME = 130
+
+
+def grid_chart(
+    frame: pd.DataFrame,
+    *,
+    title: str,
+    x_title: str,
+    y_title: str,
+    legend_title: str,
+    rows: Sequence[str],
+    columns: Sequence[str],
+    lang: str,
+    ground: Ground,
+    tips: Mapping[str, str],
+) -> alt.LayerChart:
+    """A cell a row and column, coloured by its value.
+
+    `frame`: row, column (str, of `rows` and `columns` in their order), value (float, in the unit
+    that `legend_title` names), and the text columns of `tips`. What has no line has no cell.
+    Raises UsageError where a column is missing.
+    """
+    require(frame, ("row", "column", "value"))
+    cells = (
+        alt.Chart(frame)
+        .mark_rect(cornerRadius=2, stroke=None)
+        .encode(
+            x=alt.X(
+                field="column",
+                type="ordinal",
+                scale=alt.Scale(domain=list(columns)),
+                axis=alt.Axis(title=x_title, labelAngle=0, grid=False, labelOverlap=True),
+            ),
+            y=alt.Y(
+                field="row",
+                type="nominal",
+                scale=alt.Scale(domain=list(rows)),
+                axis=alt.Axis(title=y_title, grid=False),
+            ),
+            color=alt.Color(
+                field="value",
+                type="quantitative",
+                scale=alt.Scale(range=list(HEAT[ground]), zero=True, nice=True),
+                legend=alt.Legend(
+                    title=legend_title,
+                    type="gradient",
+                    orient="bottom",
+                    titleLimit=320,
+                    gradientLength=220,
+                    tickCount=4,
+                ),
+            ),
+            tooltip=tooltips(frame, tips),
+        )
+    )
+    height = _FRAME + _ROW * len(rows)
+    return themed(layered(cells).properties(title=titled(title), height=height), lang)

@@ -1,0 +1,114 @@
+"""`customers`: who stays and what one is worth, from orders (and spend, for what one costs)."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import click
+
+from crm_metrics.cli_files import loaded
+from crm_metrics.cli_options import FILES, FROM, JSON, LANG, TO, language, period, print_json
+from crm_metrics.cli_reading import Reading, reading_options
+from crm_metrics.findings.wording import estimate, field_name, flags_text, inside, metric_name
+from crm_metrics.metrics import Filters, Value
+from crm_metrics.metrics.derived import derived_named
+from crm_metrics.metrics.value.lifetime import Plan
+from crm_metrics.metrics.value.overview import Customers, acquired, winning
+from crm_metrics.metrics.value.overview import customers as of_history
+from crm_metrics.texts import integer_text, percent_text, period_text, t
+
+_MARGIN = click.FloatRange(0, 100, min_open=True)
+
+
+@click.command()
+@FILES
+@reading_options
+@FROM
+@TO
+@click.option("--limit", type=click.IntRange(1), help="Days of silence after which one is gone.")
+@click.option("--margin", type=_MARGIN, default=100.0, help="Per cent of revenue that is kept.")
+@click.option("--months", type=click.IntRange(1, 60), default=12, help="Horizon of the forecast.")
+@LANG
+@JSON
+def customers(
+    files: tuple[Path, ...],
+    reading: Reading,
+    start: datetime | None,
+    end: datetime | None,
+    limit: int | None,
+    margin: float,
+    months: int,
+    lang: str | None,
+    *,
+    as_json: bool,
+) -> None:
+    """Retention, churn, lifetime value and the cost of a customer."""
+    lang = language(lang)
+    filters = Filters(*period(start, end))
+    plan = Plan(months=months, margin=margin / 100)
+    with loaded(files, reading) as workspace, workspace.engine() as engine:
+        found = of_history(engine, filters, limit=limit, plan=plan)
+        costs = acquired(engine, filters)
+    won = winning(found, costs[0], plan.margin) if costs else None
+    values = (*found.values, *(won.values if won else ()))
+    if as_json:
+        print_json(_document(found, values))
+        return
+    if found.needs:
+        names = ", ".join(inside(field_name(name, lang)) for name in found.needs)
+        click.echo(t("customers.needs", lang, names=names))
+    if found.start and found.end:
+        days = period_text((found.start, found.end), lang)
+        click.echo(t("customers.history", lang, people=integer_text(found.people, lang), days=days))
+    for cohort in found.retention.cohorts if found.retention else ():
+        cells = (percent_text(one.value, lang) for one in cohort.cells if one.value is not None)
+        size = integer_text(cohort.size, lang)
+        click.echo(f"{cohort.month:%Y-%m} (n = {size}): {' '.join(cells)}")
+    for value in values:
+        click.echo(_line(value, lang))
+
+
+def _line(value: Value, lang: str) -> str:
+    unit = derived_named(value.metric).unit
+    age = f" · {value.group['age']}" if "age" in value.group else ""
+    said = f"{metric_name(value.metric, lang)}{age}: {estimate(value, unit, lang)}"
+    return " ".join([said, *flags_text(value, lang)])
+
+
+def _document(found: Customers, values: tuple[Value, ...]) -> dict[str, Any]:
+    model = found.model
+    return {
+        "customers": found.people,
+        "start": found.start.isoformat() if found.start else None,
+        "end": found.end.isoformat() if found.end else None,
+        "needs": found.needs,
+        "left_out": asdict(found.out),
+        "cohorts": [
+            {
+                "month": one.month.isoformat(),
+                "size": one.size,
+                "retention": [cell.value for cell in one.cells],
+                "revenue": one.revenue,
+            }
+            for one in (found.retention.cohorts if found.retention else ())
+        ],
+        "values": [_value(one) for one in values],
+        "rfm": asdict(found.rfm) if found.rfm else None,
+        "model": {
+            "refused": model.refused,
+            "parameters": {name: list(pair) for name, pair in model.parameters.items()},
+            "holdout": asdict(model.holdout) if model.holdout else None,
+            "correlation": model.correlation,
+            "fitted": model.customers,
+        }
+        if model
+        else None,
+    }
+
+
+def _value(one: Value) -> dict[str, Any]:
+    names = ("metric", "variant", "group", "value", "low", "high", "n", "components", "flags")
+    return {name: getattr(one, name) for name in names} | {"currency": one.currency}

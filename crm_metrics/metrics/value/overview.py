@@ -1,0 +1,132 @@
+"""All that the Customers page and command say of customers, from one history."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from datetime import date
+
+from crm_metrics.metrics.cohorts import (
+    LeftOut,
+    Retention,
+    Returning,
+    Rfm,
+    history,
+    lacks,
+    pareto_share,
+    retention,
+    returning,
+    rfm,
+)
+from crm_metrics.metrics.ground import Engine
+from crm_metrics.metrics.model import Filters, Missing, Value
+from crm_metrics.metrics.value.acquisition import (
+    Acquisition,
+    acquisition,
+    ltv_cac,
+    payback_months,
+)
+from crm_metrics.metrics.value.lifetime import Lifetime, Plan, ltv_model
+from crm_metrics.metrics.value.simple import ltv_simple
+
+
+@dataclass(frozen=True, slots=True)
+class Customers:
+    """Who stays and what one is worth; `needs` are the fields that lack, and then all else is None.
+
+    `start` and `end` are the days of sales, `out` what does not count.
+    """
+
+    needs: tuple[str, ...] = ()
+    people: int = 0
+    start: date | None = None
+    end: date | None = None
+    out: LeftOut = field(default_factory=LeftOut)
+    retention: Retention | None = None
+    returning: Returning | None = None
+    rfm: Rfm | None = None
+    pareto: Value | None = None
+    simple: Value | None = None
+    model: Lifetime | None = None
+
+    @property
+    def values(self) -> tuple[Value, ...]:
+        """The values of derived metrics, without the cells of cohorts."""
+        known = self.returning
+        every = (
+            *(self.retention.curve if self.retention else ()),
+            *((known.within, known.between, known.long_gap, known.churn) if known else ()),
+            self.pareto,
+            self.simple,
+            self.model.value if self.model else None,
+        )
+        return tuple(one for one in every if one is not None)
+
+
+@dataclass(frozen=True, slots=True)
+class Winning:
+    """The cost of a new customer, what one is worth over it, and when it is paid back.
+
+    The worth is the modelled one, or the simple one where that is refused.
+    """
+
+    acquisition: Acquisition
+    over_cac: Value
+    payback: Value
+
+    @property
+    def values(self) -> tuple[Value, ...]:
+        """All three."""
+        return self.acquisition.cac, self.over_cac, self.payback
+
+
+def customers(
+    engine: Engine,
+    filters: Filters | None = None,
+    *,
+    limit: int | None = None,
+    plan: Plan | None = None,
+) -> Customers:
+    """What orders tell of customers; `limit` is T of churn in days, None for that of the gaps.
+
+    Filters choose customers by their first orders; their period is not looked at.
+    """
+    lack: Missing | None = lacks(engine)
+    if lack:
+        return Customers(needs=lack.needs)
+    plan = plan or Plan()
+    found = history(engine, filters)
+    if found is None or not found.people:
+        return Customers()
+    back = returning(found, limit=limit)
+    return Customers(
+        people=found.people,
+        start=found.start,
+        end=found.end,
+        out=found.out,
+        retention=retention(found),
+        returning=back,
+        rfm=rfm(found),
+        pareto=pareto_share(found),
+        simple=ltv_simple(found, back.limit, plan.margin),
+        model=ltv_model(found, plan),
+    )
+
+
+def whole_history(filters: Filters) -> Filters:
+    """The filters without their period, which customers do not depend on."""
+    return replace(filters, start=None, end=None)
+
+
+def acquired(engine: Engine, filters: Filters) -> tuple[Acquisition, ...]:
+    """The cost of a new customer in the period; () without spend on days of orders."""
+    found = history(engine, filters)
+    won = acquisition(engine, found, filters) if found and found.people else None
+    return (won,) if won else ()
+
+
+def winning(found: Customers, won: Acquisition, margin: float) -> Winning | None:
+    """What follows from the cost of a customer; None where customers are not known."""
+    if found.model is None or found.simple is None or found.retention is None:
+        return None
+    worth = found.simple if found.model.value.value is None else found.model.value
+    return Winning(won, ltv_cac(worth, won.cac), payback_months(found.retention, won.cac, margin))

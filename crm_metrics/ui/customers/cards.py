@@ -1,0 +1,61 @@
+"""Cards of metrics that are worked out from whole histories: value, interval, n and formula."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import streamlit as st
+
+from crm_metrics.findings.wording import flag_text, metric_name, n_text
+from crm_metrics.metrics.derived import derived_named
+from crm_metrics.metrics.model import Value
+from crm_metrics.texts import decimal_text, has, t, value_text
+from crm_metrics.ui.chart_words import interval_words
+from crm_metrics.ui.escape import esc
+from crm_metrics.ui.words import variant_words
+
+
+def derived_cards(values: Sequence[Value], language: str, *, key: str) -> None:
+    """A card for each value, also where there is none: then it says why."""
+    with st.grid(4, min_column_width=210, key=f"{key}_cards"):
+        for value in values:
+            _card(value, language)
+
+
+def _card(value: Value, language: str) -> None:
+    declared = derived_named(value.metric)
+    with st.container(border=True, height="stretch", gap="xsmall"):
+        st.metric(
+            metric_name(value.metric, language),
+            esc(value_text(value.value, declared.unit, language, value.currency)),
+            help=t(f"metric.{value.metric}.help", language),
+        )
+        told = [interval_words(value, declared.unit, language)]
+        told += [t("channels.n", language, n=n_text(value, language))] if value.n else []
+        lines = [" · ".join(part for part in told if part)]
+        lines += [flag_text(flag, language) for flag in value.flags]
+        st.caption("  \n".join(esc(line) for line in lines if line))
+        with st.popover(
+            t("number.open", language),
+            icon=":material/function:",
+            type="tertiary",
+            key=f"derived_{value.metric}",
+        ):
+            st.markdown("\n".join(f"- {line}" for line in formula_lines(value, language)))
+
+
+def formula_lines(value: Value, language: str) -> list[str]:
+    """Formula, base, how the interval is made, what to mind, and the sums; safe as markdown."""
+    declared = derived_named(value.metric)
+    trap = f"metric.{value.metric}.trap"
+    lines = [
+        f"`{declared.formula}`",
+        t("channels.formula_base", language, base=variant_words(value.variant, language)),
+        t(f"derived.interval.{declared.interval}", language),
+        *([t(trap, language)] if has(trap, language) else []),
+    ]
+    for name, number in value.components.items():
+        if has(f"derived.part.{name}", language):
+            shown = decimal_text(number, language, 0 if float(number).is_integer() else 2)
+            lines.append(f"{t(f'derived.part.{name}', language)}: {esc(shown)}")
+    return lines

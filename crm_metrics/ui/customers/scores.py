@@ -1,0 +1,108 @@
+"""Customers by recency and frequency, and how much of the revenue the best fifth gives."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+import pandas as pd
+import streamlit as st
+
+from crm_metrics.charts import grid_chart
+from crm_metrics.metrics.cohorts import Rfm
+from crm_metrics.metrics.value.overview import Customers
+from crm_metrics.texts import decimal_text, integer_text, money_text, percent_text, t
+from crm_metrics.ui.chart_words import tip_titles
+from crm_metrics.ui.charted import Lines, charted, spec_of
+from crm_metrics.ui.escape import esc
+from crm_metrics.ui.theme import ground
+
+_SCORES = [str(score) for score in range(1, 6)]
+
+
+def scores_section(found: Customers, language: str) -> None:
+    """Draw the share of the best fifth, the grid of scores, and their cut points."""
+    scored, best = found.rfm, found.pareto
+    if scored is None or best is None:
+        return
+    st.header(t("customers.scores_title", language))
+    currency = found.retention.currency if found.retention else None
+    if best.value is not None:
+        share = percent_text(best.value, language)
+        n = integer_text(best.components["top"], language)
+        st.markdown(esc(t("customers.best_said", language, share=share, n=n)))
+    _grid(scored, currency, language)
+    for name in ("recency", "frequency", "money"):
+        own = getattr(scored, name)
+        cuts = "; ".join(
+            money_text(cut, language, currency)
+            if name == "money"
+            else decimal_text(cut, language, 0)
+            for cut in own.cuts
+        )
+        said = t(f"customers.cuts.{name}", language, cuts=cuts)
+        sizes = ", ".join(integer_text(size, language) for size in own.sizes)
+        said += " " + t("customers.sizes", language, sizes=sizes)
+        said += " " + t("customers.tied", language) if own.is_tied else ""
+        st.caption(esc(said, limit=500))
+
+
+def _grid(scored: Rfm, currency: str | None, language: str) -> None:
+    people: Counter[tuple[int, int]] = Counter()
+    amounts: Counter[tuple[int, int]] = Counter()
+    for cell in scored.cells:
+        people[cell.recency, cell.frequency] += cell.customers
+        amounts[cell.recency, cell.frequency] += cell.amount  # type: ignore[assignment]
+    frame = pd.DataFrame(
+        [
+            {
+                "row": str(frequency),
+                "column": str(recency),
+                "value": 100 * count / scored.customers,
+                "label": t("customers.cell", language, recency=recency, frequency=frequency),
+                "value_text": percent_text(count / scored.customers, language),
+                "n_text": integer_text(count, language),
+            }
+            for (recency, frequency), count in sorted(people.items())
+        ]
+    )
+    chart = spec_of(
+        grid_chart,
+        frame,
+        title=t("customers.scores_chart", language),
+        x_title=t("customers.axis_recency", language),
+        y_title=t("customers.axis_frequency", language),
+        legend_title=t("customers.axis_customers", language),
+        rows=list(reversed(_SCORES)),
+        columns=_SCORES,
+        lang=language,
+        ground=ground(),
+        tips=tip_titles(language, "label", "value_text", "n_text"),
+    )
+    titles = tuple(t(f"customers.{name}", language) for name in ("r", "f", "m", "size", "paid"))
+    charted(
+        chart,
+        lambda: Lines(
+            titles=titles,
+            shown=tuple(
+                (
+                    *map(str, (one.recency, one.frequency, one.money)),
+                    integer_text(one.customers, language),
+                    money_text(one.amount, language, currency),
+                )
+                for one in scored.cells
+            ),
+            columns=titles,
+            cells=tuple(
+                (one.recency, one.frequency, one.money, one.customers, one.amount)
+                for one in scored.cells
+            ),
+        ),
+        language,
+        alt=t(
+            "customers.scores_alt",
+            language,
+            share=percent_text(people[5, 5] / scored.customers, language),
+        ),
+        key="scores",
+        name="rfm",
+    )
