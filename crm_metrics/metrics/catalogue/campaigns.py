@@ -23,7 +23,7 @@ from crm_metrics.metrics.deliveries import (
     rate_alone,
     sent,
 )
-from crm_metrics.metrics.expressions import YES, any_of, at, count_or_rate, lacks
+from crm_metrics.metrics.expressions import YES, any_of, at, count_or_rate, lacks, rate_without
 from crm_metrics.metrics.model import Condition, Direction, Limits, Metric
 
 _Marks = tuple[tuple[str, Condition], ...]
@@ -193,6 +193,8 @@ METRICS = (
             *_MPP,
             *_SCANNERS,
         ),
+        left_out=(("rate_only", rate_without("ctor", _clickers, _openers)),),
+        stated="ctor",
     ),
     _of_delivered("reply_rate", "replies", direction="up"),
     _of_delivered("read_rate", "reads", direction="up"),

@@ -38,6 +38,20 @@ def test_a_campaign_shows_its_own_rate_and_no_total_does():
     assert result.missing == (Missing("open_rate", "campaigns", ("delivered",)),)
 
 
+def test_a_stated_click_to_open_rate_is_shown_where_nothing_counts_it():
+    engine = campaigns(
+        opens_unique=[20, None, None, 10], clicks_unique=[5, None, None, 1],
+        ctor=[0.25, 0.31, 0.4, 0.1],
+    )  # fmt: skip
+    found = by_name(engine, "ctor")
+    assert {name: (v.value, v.n) for name, v in found.items()} == {
+        "A": (0.25, 20), "B": (0.31, 0), "C": (0.1, 10),
+    }  # fmt: skip
+    (total,) = compute(engine, ["ctor"]).values
+    assert (total.value, total.n) == (6 / 30, 30)
+    assert "rate_only" in total.flags
+
+
 def test_counts_go_before_what_other_rows_state():
     engine = campaigns(
         delivered=[100, None, 50, None], opens_unique=[20, None, 10, None],
