@@ -19,7 +19,8 @@ from crm_metrics.cli_options import (
 from crm_metrics.cli_reading import Reading, reading_options
 from crm_metrics.cli_together import OVERLAP, settle_overlaps
 from crm_metrics.errors import InputError, UsageError
-from crm_metrics.findings import build_report, csv_bytes, workbook
+from crm_metrics.findings import build_report, csv_bytes
+from crm_metrics.findings.workbook import workbook
 from crm_metrics.metrics.model import Filters
 from crm_metrics.texts import t
 

@@ -1,4 +1,7 @@
-"""What is sent: a report in sentences and numbers, as a workbook and as CSV."""
+"""What is sent: a report in sentences and numbers, as CSV, and as a workbook.
+
+The workbook (`findings.workbook`) is imported by those who write one: its library is large.
+"""
 
 from __future__ import annotations
 
@@ -9,10 +12,8 @@ from crm_metrics.findings.report import ChannelRow, Report, Sentence, Shift, Sou
 from crm_metrics.findings.safe_text import safe_text
 from crm_metrics.findings.sentences import channel_sentences
 from crm_metrics.findings.verdicts import gate_text, method_note, next_step, sentence
-from crm_metrics.findings.workbook import TABS, workbook
 
 __all__ = [
-    "TABS",
     "ChannelRow",
     "Report",
     "Sentence",
@@ -29,5 +30,4 @@ __all__ = [
     "safe_text",
     "sentence",
     "table_csv",
-    "workbook",
 ]

@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from crm_metrics.findings import build_report, csv_bytes, workbook
+from crm_metrics.findings import build_report, csv_bytes
+from crm_metrics.findings.workbook import workbook
 from crm_metrics.metrics import compute, periods
 from crm_metrics.metrics.model import Filters
 from crm_metrics.store import Workspace

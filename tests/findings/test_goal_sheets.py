@@ -11,8 +11,9 @@ import openpyxl
 import pandas as pd
 import pytest
 
-from crm_metrics.findings import build_report, workbook
+from crm_metrics.findings import build_report
 from crm_metrics.findings.references import main_history
+from crm_metrics.findings.workbook import workbook
 from crm_metrics.metrics.goals import Goal, judge, write_goals
 from crm_metrics.metrics.references import History, all_benchmarks, benchmarks_of
 from crm_metrics.store import Workspace

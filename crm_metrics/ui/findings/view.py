@@ -7,8 +7,9 @@ from collections.abc import Collection
 
 import streamlit as st
 
-from crm_metrics.findings import TABS, Report, build_report, csv_bytes, workbook
+from crm_metrics.findings import Report, build_report, csv_bytes
 from crm_metrics.findings.wording import channel_name
+from crm_metrics.findings.workbook import TABS, workbook
 from crm_metrics.metrics.model import Filters, Limits
 from crm_metrics.store import Engine, Engines
 from crm_metrics.texts import LANGUAGES, period_text, t
