@@ -171,9 +171,10 @@ def per_unit(asked: Asked, metrics: Sequence[Metric], unit: str) -> tuple[ir.Tab
     for place, (metric, own) in enumerate(zip(metrics, slots, strict=True)):
         inner[f"c{place}"] = rows[own.y].count()
         inner[f"y{place}"] = total(rows, own, metric.numerator, own.y)
-        is_weeks = isinstance(metric.denominator, Weeks)
-        x = rows[WEEKS].max() if is_weeks else total(rows, own, metric.denominator, own.x)
-        inner[f"x{place}"] = x
+        if isinstance(metric.denominator, Weeks):
+            inner[f"x{place}"] = rows[WEEKS].max()
+        elif metric.denominator is not None:
+            inner[f"x{place}"] = total(rows, own, metric.denominator, own.x)
         inner |= signs(rows, metric, own, place)
     if any(metric.fullest for metric in metrics):
         units = _fullest(named(rows, [*asked.names, UNIT, WEEK], inner), asked.names, inner)
@@ -209,16 +210,15 @@ def _measured(
     units: ir.Table, metric: Metric, place: int, limits: Limits
 ) -> tuple[ir.Value, ir.Value]:
     """What a unit counts: its sums, whether they reach a limit, or their ratio."""
-    y, x = units[f"y{place}"].cast("float64"), units[f"x{place}"].cast("float64")
+    y = units[f"y{place}"].cast("float64")
     if metric.at_least is not None:
         y = (y >= metric.at_least).cast("int64").cast("float64")
     if metric.above is not None:
         y = (y > metric.above(limits)).cast("int64").cast("float64")
     if metric.denominator is None:
-        x = ibis.literal(1.0)
-    elif metric.kind == "quantile":
-        y = y / x
-    return y, x
+        return y, ibis.literal(1.0)
+    x = units[f"x{place}"].cast("float64")
+    return (y / x if metric.kind == "quantile" else y), x
 
 
 def _read(

@@ -25,7 +25,7 @@ from crm_metrics.metrics.ground import (
 )
 from crm_metrics.metrics.model import Filters, Limits, Metric, Missing, computable, lacking
 from crm_metrics.metrics.ranks import with_ranks
-from crm_metrics.metrics.rows import Asked, Known
+from crm_metrics.metrics.rows import Asked, made_before
 from crm_metrics.metrics.standing import standing
 from crm_metrics.metrics.weeks import weeks
 
@@ -107,7 +107,6 @@ def asked_rows(
     columns = [column for column in groups.values() if column is not None]
     if len(keep) > 1:
         columns.insert(0, ibis.cases(*((one, place) for place, one in enumerate(keep))))
-    known: Known = engine.once(f"columns_{grain}", dict)
     return Asked(
         table,
         reduce(or_, keep),
@@ -116,7 +115,7 @@ def asked_rows(
         asked.limits,
         periods=len(keep),
         weeks=weeks(engine, table, metrics, by=asked.by, each=zip(asked.each, keep, strict=True)),
-        known=known,
+        known=made_before(engine, grain),
         many=rows_of(engine, grain) >= tallying.MANY,
     )
 

@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 from typing import Literal
 
+import ibis
 from ibis import _
 
 from crm_metrics.errors import UsageError
@@ -116,9 +117,11 @@ def _months(engine: Engine) -> _Months:
 
 def _found_months(engine: Engine) -> _Months:
     found: _Months = {}
-    tables = [part.table(grain) for part in parts_of(engine) for grain in part.grains]
-    for table in tables:
-        rows = table.select(day=_.date.cast("date"))
+    for part in parts_of(engine):
+        days = [part.table(grain).select(day=_.date.cast("date")) for grain in part.grains]
+        if not days:
+            continue
+        rows = ibis.union(*days)
         rows = rows.filter(rows.day.notnull())
         months = rows.group_by(month=rows.day.truncate("M")).aggregate(
             first=rows.day.min(), last=rows.day.max()

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import reduce
+from functools import partial, reduce
 from operator import or_
 from typing import Protocol, cast
 
@@ -24,7 +24,7 @@ WEEK = "week"
 WEEKS = "weeks"
 PART_LEFT_OUT = "part_left_out"
 RATE_ONLY = "rate_only"
-_MOST_KNOWN = 64
+_MOST_KNOWN = 1024
 
 
 class Added(Protocol):
@@ -98,7 +98,19 @@ class Slots:
         return (self.y, self.x, *signs, *([self.stated] if self.stated else []))
 
 
-Known = dict[tuple[tuple[Metric, ...], Limits], tuple[dict[str, ir.Value], list[Slots]]]
+Known = dict[tuple[object, Limits], ir.Value]
+
+
+class Remembers(Protocol):
+    """An engine, as far as it makes things once."""
+
+    def once(self, name: str, make: Callable[[], Known]) -> Known:
+        """What `make` gives, made once for the engine's facts."""
+
+
+def made_before(engine: Remembers, grain: str) -> Known:
+    """The expressions over a grain's table that questions to this engine have made."""
+    return engine.once(f"columns_{grain}", dict)
 
 
 def selected(
@@ -131,40 +143,50 @@ def selected(
     return rows.filter(rows[KEEP]), slots
 
 
-def measured(asked: Asked, metrics: tuple[Metric, ...]) -> tuple[dict[str, ir.Value], list[Slots]]:
+def measured(asked: Asked, metrics: Sequence[Metric]) -> tuple[dict[str, ir.Value], list[Slots]]:
     """The columns that the metrics read, whichever rows are kept, and each metric's own."""
     if not metrics:
         return {}, []
-    if (metrics, asked.limits) in asked.known:
-        return asked.known[metrics, asked.limits]
-    table = asked.table
+    table, limits = asked.table, asked.limits
     absent = unmapped_fields(metrics[0].grain, asked.mapped)
     columns: dict[str, ir.Value] = {}
     shared: dict[object, str] = {}
 
-    def put(value: ir.Value) -> str:
-        value = without_unmapped(value, table, absent)
+    def put(what: object, make: Callable[[], ir.Value]) -> str:
+        # Many metrics read the same: it is made once, for this question and the next.
+        value = asked.known.get((what, limits))
+        if value is None:
+            while len(asked.known) >= _MOST_KNOWN:
+                asked.known.pop(next(iter(asked.known)), None)
+            value = asked.known[what, limits] = without_unmapped(make(), table, absent)
         name = shared.setdefault(value.op(), f"v{len(shared)}")
         columns[name] = value
         return name
 
-    slots = [
-        Slots(
-            y=put(_counted(metric, table, asked.limits)),
-            x=put(per_row(table, metric.denominator, asked.limits)),
-            key=_key(metric, asked.mapped),
-            marks=tuple((flag, put(met(table, asked.limits))) for flag, met in metric.marks),
-            left_out=tuple(
-                (flag, put(met(table, asked.limits))) for flag, met in left_out_of(metric)
-            ),
-            stated=put(_stated(metric, table, asked.limits)) if metric.stated else None,
+    def put_each(conditions: Sequence[tuple[str, Condition]]) -> tuple[tuple[str, str], ...]:
+        return tuple(
+            (flag, put(("met", met), partial(met, table, limits))) for flag, met in conditions
         )
-        for metric in metrics
-    ]
+
+    slots = []
+    for metric in metrics:
+        counted = (metric.numerator, metric.denominator, metric.where)
+        stated = (counted, metric.stated, dict(metric.left_out).get(RATE_ONLY))
+        slots.append(
+            Slots(
+                y=put(counted, partial(_counted, metric, table, limits)),
+                x=put(
+                    ("x", metric.denominator), partial(per_row, table, metric.denominator, limits)
+                ),
+                key=_key(metric, asked.mapped),
+                marks=put_each(metric.marks),
+                left_out=put_each(left_out_of(metric)),
+                stated=put(stated, partial(_stated, metric, table, limits))
+                if metric.stated
+                else None,
+            )
+        )
     columns |= {one.key: table[one.key].cast("string") for one in slots if one.key}
-    while len(asked.known) >= _MOST_KNOWN:
-        asked.known.pop(next(iter(asked.known)), None)
-    asked.known[metrics, asked.limits] = columns, slots
     return columns, slots
 
 
@@ -175,13 +197,22 @@ def left_out_of(metric: Metric) -> tuple[tuple[str, Condition], ...]:
     """
     if metric.denominator in (None, one) or isinstance(metric.denominator, Distinct | Weeks):
         return metric.left_out
-
-    def half(table: ir.Table, limits: Limits) -> ir.BooleanValue:
-        numerator = per_row(table, metric.numerator, limits).notnull()
-        found = numerator != per_row(table, metric.denominator, limits).notnull()
-        return found if metric.where is None else found & metric.where(table, limits).fill_null(NO)
-
+    half = _Half(metric.numerator, metric.denominator, metric.where)
     return (*metric.left_out, (PART_LEFT_OUT, half))
+
+
+@dataclass(frozen=True, slots=True)
+class _Half:
+    """The condition that a row has one part of a metric alone; of equal parts it is equal."""
+
+    numerator: Measure
+    denominator: Measure | None
+    where: Condition | None
+
+    def __call__(self, table: ir.Table, limits: Limits) -> ir.BooleanValue:
+        numerator = per_row(table, self.numerator, limits).notnull()
+        found = numerator != per_row(table, self.denominator, limits).notnull()
+        return found if self.where is None else found & self.where(table, limits).fill_null(NO)
 
 
 def _stated(metric: Metric, table: ir.Table, limits: Limits) -> ir.Value:
@@ -223,7 +254,7 @@ def total(rows: ir.Table, slots: Slots, measure: Measure | None, column: str) ->
     """The sum of y or x over counted rows; or how many different values, and rows without one."""
     counted = rows[slots.y].notnull()
     if not isinstance(measure, Distinct) or slots.key is None:
-        return rows[column].sum(where=counted)
+        return rows[column].sum(where=None if column == slots.y else counted)
     key = rows[slots.key]
     return key.nunique(where=counted) + (counted & key.isnull()).sum().fill_null(0)
 

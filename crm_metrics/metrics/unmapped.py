@@ -7,6 +7,7 @@ that it is compared with. Shorter expressions are also sooner turned into a quer
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping
+from functools import lru_cache
 from typing import Any
 
 import ibis
@@ -24,7 +25,8 @@ _NULL_IN_NULL_OUT = (
 OVER_ROWS = (ops.WindowFunction, ops.Reduction, ops.Analytic)
 
 
-def unmapped_fields(grain: str, mapped: Collection[str]) -> frozenset[str]:
+@lru_cache(maxsize=64)
+def unmapped_fields(grain: str, mapped: frozenset[str]) -> frozenset[str]:
     """The fields of a grain that are null throughout; flags are not, other fields complete them."""
     known = (name for name in fields_of(grain) if name not in mapped)
     return frozenset(name for name in known if kind_of(name, grain) != "flag")

@@ -81,19 +81,23 @@ def _choices(known: Engine | Engines) -> Choices:
     channels: set[str] = set()
     campaigns: set[str] = set()
     currencies: set[str] = set()
-    for table in (part.table(grain) for part in parts_of(known) for grain in part.grains):
-        found = table.group_by("channel", "currency").aggregate(
-            first=table.date.min(), last=table.date.max(), undated=table.date.isnull().sum()
+    for part in parts_of(known):
+        tables = [part.table(grain) for grain in part.grains]
+        if not tables:
+            continue
+        rows = ibis.union(*(table.select("channel", "currency", "date") for table in tables))
+        found = rows.group_by("channel", "currency").aggregate(
+            first=rows.date.min(), last=rows.date.max(), undated=rows.date.isnull().sum()
         )
         for line in found.to_pyarrow().to_pylist():
             days += [line[end] for end in ("first", "last") if line[end] is not None]
             undated += int(line["undated"] or 0)
             channels |= {str(line["channel"])} if line["channel"] is not None else set()
             currencies |= {str(line["currency"])} if line["currency"] is not None else set()
-        for name in ("campaign_name", "campaign_id"):
-            if name in table.columns:
+        for table in tables:
+            named = (name for name in ("campaign_name", "campaign_id") if name in table.columns)
+            if name := next(named, None):
                 campaigns |= _distinct(table, name)
-                break
     now, _ = periods(known)
     return Choices(
         period=(min(days), max(days)) if days else None,

@@ -14,7 +14,7 @@ from crm_metrics.metrics.cube.model import DAY, Cube
 from crm_metrics.metrics.expressions import YES
 from crm_metrics.metrics.ground import Engine, ground, mapped_of, rows_of
 from crm_metrics.metrics.model import Limits, Metric
-from crm_metrics.metrics.rows import Asked, adds
+from crm_metrics.metrics.rows import Asked, adds, made_before
 
 _NAME = re.compile(r"([a-z]+)(\d+)(.*)")
 """The name of a sum: what it is, its metric's place, which part."""
@@ -31,8 +31,9 @@ def made(engine: Engine, grain: str, metrics: Sequence[Metric], limits: Limits) 
         return None
     day = table.date.cast("date")
     groups = (day, *(table[name].cast("string") for name in names))
-    asked = Asked(table, YES, groups, mapped, limits, many=rows >= tallying.MANY)
-    sums = by_row(asked, adding)
+    many = rows >= tallying.MANY
+    known = made_before(engine, grain)
+    sums = by_row(Asked(table, YES, groups, mapped, limits, known=known, many=many), adding)
     parts: dict[str, dict[str, str]] = {metric.key: {} for metric in adding}
     for name, column in sums.columns.items():
         what = _NAME.fullmatch(name)
