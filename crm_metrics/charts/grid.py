@@ -11,8 +11,9 @@ from crm_metrics.charts.frames import layered, require, tooltips
 from crm_metrics.charts.locale import themed, titled
 from crm_metrics.charts.palette import HEAT, Ground
 
-_ROW = 24
-_FRAME = 130
+_ROW, _DENSE_ROW = 34, 24
+_MANY = 10  # rows
+_FRAME = 190  # title, axis and legend
 
 
 def grid_chart(
@@ -20,7 +21,7 @@ def grid_chart(
     *,
     title: str,
     x_title: str,
-    y_title: str,
+    y_title: str | None,
     legend_title: str,
     rows: Sequence[str],
     columns: Sequence[str],
@@ -67,5 +68,5 @@ def grid_chart(
             tooltip=tooltips(frame, tips),
         )
     )
-    height = _FRAME + _ROW * len(rows)
+    height = _FRAME + (_DENSE_ROW if len(rows) > _MANY else _ROW) * len(rows)
     return themed(layered(cells).properties(title=titled(title), height=height), lang)

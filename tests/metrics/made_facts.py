@@ -75,6 +75,9 @@ def facts() -> dict[str, pd.DataFrame]:
             ),
             amount=lambda random: random.lognormal(3, 1, N),
             is_return=yes(0.05),
+            category=lambda random: random.choice(["Rugs", "Lamps", None], N),
+            margin=gaps(lambda random: random.lognormal(2, 1, N), 0.5),
+            cost=gaps(lambda random: random.lognormal(2, 1, N)),
         ),
         "deals": deals,
     }
@@ -129,7 +132,16 @@ def orders(data: pd.DataFrame) -> dict[str, Slow]:
     nameless = sales.customer_id.isna()
     each = sales.customer_id.where(~nameless, "order " + sales.order_id)
     per_unit = sales.groupby(each).order_id.nunique()
+    kinds = sales[sales.category.notna()]
+    of_buyer, of_order = (
+        kinds.groupby(by).category.nunique() for by in ("customer_id", "order_id")
+    )
+    profit = named.margin.fillna(named.amount - named.cost)
+    earned = profit.groupby(named.customer_id).sum(min_count=1).dropna()
     return {
+        "cross_sell_rate": ((of_buyer >= 2).mean(), float(len(of_buyer))),
+        "cross_sell_basket_rate": ((of_order >= 2).mean(), float(len(of_order))),
+        "profit_per_customer": (earned.mean(), float(len(earned))),
         "orders": (float(sales.order_id.nunique()), float(len(sales))),
         "revenue": total(sales.amount),
         "aov": (sales.amount.sum() / per_unit.sum(), float(len(per_unit))),

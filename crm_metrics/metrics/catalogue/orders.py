@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ibis
 import ibis.expr.types as ir
 
 from crm_metrics.metrics.expressions import NO, any_of, at, folded
@@ -23,6 +24,7 @@ _NOT_A_SALE = (
     ),
 )
 _ORDER = Distinct("order_id")
+_CATEGORY = Distinct("category")
 
 
 def returned(table: ir.Table, _: Limits) -> ir.BooleanValue:
@@ -46,6 +48,15 @@ def _bought(table: ir.Table, limits: Limits) -> ir.BooleanValue:
 
 def _nameless_sale(table: ir.Table, limits: Limits) -> ir.BooleanValue:
     return any_of(_nameless)(table, limits) & sale(table, limits)
+
+
+def _categorised(table: ir.Table, limits: Limits) -> ir.BooleanValue:
+    return _bought(table, limits) & table.category.notnull()
+
+
+def _profit(table: ir.Table, _: Limits) -> ir.Value:
+    amount = ibis.coalesce(table.amount, table.revenue)
+    return ibis.coalesce(table.margin.cast("float64"), amount - table.cost)
 
 
 _RETURNS = (("returns_left_out", returned),)
@@ -138,5 +149,50 @@ METRICS = (
         formula="count(customer_id: orders >= 2) / count(distinct customer_id)",
         where=_bought,
         left_out=_OF_BUYERS,
+    ),
+    Metric(
+        key="cross_sell_rate",
+        grain="orders",
+        kind="proportion",
+        numerator=_CATEGORY,
+        at_least=2,
+        per="customer_id",
+        unit="share",
+        direction="up",
+        needs=("customer_id", "category"),
+        variant="of_buyers",
+        formula="count(customer_id: categories >= 2) / count(distinct customer_id)",
+        where=_categorised,
+        left_out=_OF_BUYERS,
+    ),
+    Metric(
+        key="cross_sell_basket_rate",
+        grain="orders",
+        kind="proportion",
+        numerator=_CATEGORY,
+        at_least=2,
+        per="order_id",
+        unit="share",
+        direction="up",
+        needs=("order_id", "category"),
+        variant="of_orders",
+        formula="count(order_id: categories >= 2) / count(distinct order_id)",
+        where=lambda table, limits: sale(table, limits) & table.category.notnull(),
+        left_out=_RETURNS,
+    ),
+    Metric(
+        key="profit_per_customer",
+        grain="orders",
+        kind="ratio",
+        numerator=_profit,
+        per="customer_id",
+        unit="money",
+        direction="up",
+        needs=("margin|cost", "customer_id"),
+        variant="of_buyers",
+        formula="sum(margin or amount - cost) / count(distinct customer_id)",
+        where=_bought,
+        left_out=_OF_BUYERS,
+        money=True,
     ),
 )

@@ -10,7 +10,10 @@ _FIRST = {
     "orders": ("revenue_per_buyer", "aov", "orders_per_customer", "repeat_purchase_rate"),
     "deals": ("win_rate", "cycle_median", "avg_deal"),
 }
-_TOTALS = {"orders": ("orders",), "deals": ("deals", "pipeline")}
+_TOTALS = {
+    "orders": ("cross_sell_rate", "cross_sell_basket_rate", "profit_per_customer", "orders"),
+    "deals": ("deals", "pipeline"),
+}
 GRAINS = frozenset(_FIRST)
 
 

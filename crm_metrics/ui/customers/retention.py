@@ -117,9 +117,9 @@ def _cohorts(kept: Retention, language: str) -> None:
         frame,
         title=t("customers.cohorts_chart", language),
         x_title=t("customers.axis_age", language),
-        y_title=t("customers.axis_cohort", language),
+        y_title=None,  # the chart's title says it; two cohorts leave no room for it
         legend_title=t("customers.axis_share", language),
-        rows=[_month(one) for one in shown],
+        rows=list(dict.fromkeys(_month(one) for one, _ in cells)),
         columns=ages,
         lang=language,
         ground=ground(),
