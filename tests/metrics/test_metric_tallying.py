@@ -8,6 +8,7 @@ import ibis
 import pytest
 
 from crm_metrics.metrics import compute, compute_each, metrics_of, tallying
+from crm_metrics.metrics.cube import making
 from crm_metrics.metrics.model import Filters, Limits
 from crm_metrics.metrics.tallying import tally_of
 from crm_metrics.store import Engine
@@ -31,6 +32,7 @@ def test_every_metric(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         every = compute(plain, _KEYS, by=("channel",))
         mature = compute_each(plain, _FEW, each=each, limits=limits)
         monkeypatch.setattr(tallying, "MANY", 0)
+        monkeypatch.setattr(making, "_MANY", 0)
         same(compute(tallied, _KEYS, by=("channel",)), every)
         for engine in (tallied, cached):
             found = compute_each(engine, _FEW, each=each, limits=limits)

@@ -16,6 +16,9 @@ from crm_metrics.metrics.ground import Engine, ground, mapped_of, rows_of
 from crm_metrics.metrics.model import Limits, Metric
 from crm_metrics.metrics.rows import Asked, adds, made_before
 
+_MANY = 10 * tallying.MANY
+"""Facts of which a cube's rows hold enough that are alike to count these first."""
+
 _NAME = re.compile(r"([a-z]+)(\d+)(.*)")
 """The name of a sum: what it is, its metric's place, which part."""
 
@@ -31,8 +34,8 @@ def made(engine: Engine, grain: str, metrics: Sequence[Metric], limits: Limits) 
         return None
     day = table.date.cast("date")
     groups = (day, *(table[name].cast("string") for name in names))
-    many = rows >= tallying.MANY
     known = made_before(engine, grain)
+    many = rows >= _MANY
     sums = by_row(Asked(table, YES, groups, mapped, limits, known=known, many=many), adding)
     parts: dict[str, dict[str, str]] = {metric.key: {} for metric in adding}
     for name, column in sums.columns.items():
