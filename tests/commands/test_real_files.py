@@ -127,3 +127,24 @@ def test_a_report_of_real_files_opens(run, tmp_path, lang):
     out = tmp_path / "findings.xlsx"
     assert run("report", FACEBOOK, DEALS, "--out", out, "--lang", lang).code == 0
     assert len(load_workbook(out).sheetnames) >= 5
+
+
+def test_customers_of_the_orders_are_followed_and_valued(run):
+    document = run("customers", ORDERS, *BY_HAND, "--json").document
+    orders = pd.read_csv(ORDERS, sep=r"\s+", header=None, usecols=[0, 2, 4])
+    orders.columns = ["customer", "day", "amount"]
+    months = pd.to_datetime(orders.day.astype(str)).dt.to_period("M")
+    first = months.groupby(orders.customer).transform("min")
+    assert document["customers"] == orders.customer.nunique()
+    assert [one["size"] for one in document["cohorts"]] == list(
+        orders.customer.groupby(first).nunique()
+    )
+    again = orders[months == first + 1].customer.nunique() / document["customers"]
+    values = {one["metric"]: one for one in reversed(document["values"])}
+    assert values["retention_rate"]["value"] == pytest.approx(again)
+    assert document["left_out"]["zero"] == (orders.amount == 0).sum()
+    # March's cohort has seen two months less than January's.
+    assert document["cohorts"][-1]["retention"][-2:] == [None, None]
+    assert document["model"]["refused"] == []
+    ltv = values["ltv_model"]
+    assert ltv["low"] < ltv["value"] < ltv["high"]
