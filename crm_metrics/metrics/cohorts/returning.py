@@ -17,7 +17,8 @@ from crm_metrics.metrics.model import Value
 from crm_metrics.metrics.values import ratio_parts
 
 LEAST = 30
-USUAL_GAP = 0.9
+LEAST_CUSTOMERS = 6
+_QUANTILES = {"time_between_median": 0.5, "time_between_p90": 0.9}
 _DAY = "day"
 
 
@@ -48,8 +49,7 @@ def returning(history: History, *, limit: int | None = None, window: int = 90) -
     lines = counts.to_pyarrow().to_pylist()
     days = np.array([line["gap"] for line in lines], dtype=float)
     times = np.array([line["times"] for line in lines], dtype=float)
-    between = _quantile(gaps, days, times, 0.5, "time_between_median")
-    long_gap = _quantile(gaps, days, times, USUAL_GAP, "time_between_p90")
+    between, long_gap = _quantiles(gaps, days, times)
     usual = None if long_gap.value is None else math.ceil(long_gap.value)
     chosen = limit or usual
     return Returning(
@@ -63,39 +63,46 @@ def returning(history: History, *, limit: int | None = None, window: int = 90) -
     )
 
 
-def _quantile(gaps: ir.Table, days: Floats, times: Floats, share: float, key: str) -> Value:
-    """A quantile of all gaps; its interval minds that gaps of one customer are alike.
+def _quantiles(gaps: ir.Table, days: Floats, times: Floats) -> tuple[Value, Value]:
+    """The median and the long gap of all gaps; intervals mind that one customer's are alike.
 
     Woodruff (1952), JASA 47, 635-646: the interval of the share of gaps at or below the quantile,
     here the delta method's over customers, is read back on the distribution.
     """
     total = float(times.sum())
     if total == 0:
-        return worked_out(key, {"n": 0.0}, flags=("no_repeats",))
+        none = (worked_out(key, {"n": 0.0}, flags=("no_repeats",)) for key in _QUANTILES)
+        return next(none), next(none)
     shares = np.cumsum(times) / total
-    value = float(days[np.searchsorted(shares, share - 1e-12)])
+    values = {
+        key: float(days[np.searchsorted(shares, share - 1e-12)])
+        for key, share in _QUANTILES.items()
+    }
     own = gaps.group_by("person").aggregate(
-        x=gaps.count().cast("float64"), y=(gaps.gap <= value).sum().cast("float64")
+        x=gaps.count().cast("float64"),
+        **{key: (gaps.gap <= value).sum().cast("float64") for key, value in values.items()},
     )
-    sums = own.aggregate(
-        y=own.y.sum(),
-        x=own.x.sum(),
-        yy=(own.y * own.y).sum(),
-        xx=(own.x * own.x).sum(),
-        xy=(own.x * own.y).sum(),
-        m=own.count(),
-    )
-    (line,) = sums.to_pyarrow().to_pylist()
-    parts = {name: float(number) for name, number in line.items()}
-    _, variance, _ = ratio_parts({name: np.array(number) for name, number in parts.items()})
-    parts = {"n": total, "customers": parts["m"]}
-    few = ("small_n",) if total < LEAST else ()
-    half = intervals.Z * float(np.sqrt(variance))
-    if math.isnan(half) or parts["customers"] < 6:
-        return worked_out(key, parts, (value, None, None), flags=(*few, "no_interval"))
-    places = np.searchsorted(shares, [share - half, share + half])
-    low, high = days[np.minimum(places, len(days) - 1)]
-    return worked_out(key, parts, (value, float(low), float(high)), flags=few)
+    sums = {"x": own.x.sum(), "xx": (own.x * own.x).sum(), "m": own.count()}
+    for key in values:
+        y = own[key]
+        sums |= {f"{key}y": y.sum(), f"{key}yy": (y * y).sum(), f"{key}xy": (own.x * y).sum()}
+    (line,) = own.aggregate(**sums).to_pyarrow().to_pylist()
+    found = []
+    for key, value in values.items():
+        parts = {name: float(line[name]) for name in ("x", "xx", "m")}
+        parts |= {name: float(line[f"{key}{name}"]) for name in ("y", "yy", "xy")}
+        _, variance, _ = ratio_parts({name: np.array(number) for name, number in parts.items()})
+        half = intervals.Z * float(np.sqrt(variance))
+        told = {"n": total, "customers": parts["m"]}
+        few = ("small_n",) if total < LEAST else ()
+        if math.isnan(half) or parts["m"] < LEAST_CUSTOMERS:
+            flags = (*few, "no_interval")
+            found.append(worked_out(key, told, (value, None, None), flags=flags))
+            continue
+        ends = (_QUANTILES[key] - half, _QUANTILES[key] + half)
+        low, high = days[np.minimum(np.searchsorted(shares, ends), len(days) - 1)]
+        found.append(worked_out(key, told, (value, float(low), float(high)), flags=few))
+    return found[0], found[1]
 
 
 def _churn(history: History, limit: int | None, *, is_usual: bool) -> Value:
