@@ -68,20 +68,11 @@ def rfm(history: History) -> Rfm | None:
         money=customers.amount.fill_null(0.0),
     )
     names = ("recency", "frequency", "money")
-    (line,) = (
-        measured.aggregate(
-            **{
-                f"{name}{place}": measured[name].quantile(share)
-                for name in names
-                for place, share in enumerate(_SHARES)
-            }
-        )
-        .to_pyarrow()
-        .to_pylist()
-    )
-    if line["recency0"] is None:
+    quantiles = {name: measured[name].quantile(list(_SHARES)) for name in names}
+    (line,) = measured.aggregate(**quantiles).to_pyarrow().to_pylist()
+    if line["recency"] is None:
         return None
-    cuts = {name: tuple(float(line[f"{name}{place}"]) for place in range(4)) for name in names}
+    cuts = {name: tuple(map(float, line[name])) for name in names}
     scored = measured.select(
         **{f"{name}_score": score(measured[name], cuts[name]) for name in names},
         money=measured.money,
