@@ -54,7 +54,8 @@ class Components:
 
     `counted` is the number of rows, or of units, that count. `marks` are the flags that any row
     has, `currencies` the different ones ("" for unknown). `above` says that some row has more in
-    the numerator than in the denominator. `ranks` are order statistics by rank from 1. `stated` is
+    the numerator than in the denominator. `ranks` are order statistics by rank from 1; `estimate`
+    is a quantile with its interval (NaN where there is none) that they do not give. `stated` is
     the sum of rates of `stated_rows` rows that hold nothing else, in `stated_currency`: of a single
     one it is that row's, of several it says nothing. `young` is what the rows that are marked
     immature add to the denominator, NaN where units count and not rows. `units` are the units of
@@ -68,6 +69,7 @@ class Components:
     currencies: tuple[str, ...] = ()
     above: bool = False
     ranks: Mapping[int, float] = field(default_factory=dict)
+    estimate: tuple[float, float, float] | None = None
     stated: float = 0.0
     stated_rows: int = 0
     stated_currency: str | None = None

@@ -14,6 +14,8 @@ import ibis.expr.types as ir
 
 from crm_metrics.errors import NotFoundError
 from crm_metrics.metrics.combining.adding import MESSAGE_GRAINS
+from crm_metrics.metrics.combining.conversations import prepared
+from crm_metrics.metrics.combining.dialogs import Dialogs, dialogs_of, with_chats
 from crm_metrics.metrics.combining.events import FromEvents, recipients_of
 from crm_metrics.metrics.combining.logs import message_events
 from crm_metrics.metrics.combining.maturity import last_day
@@ -91,8 +93,10 @@ class Engine(Protocol):
 
 
 def grains_of(engine: Engine) -> frozenset[str]:
-    """The grains that metrics can count: those with facts, and recipients from events."""
-    derived = {"recipients"} if any(map(_from_events, parts_of(engine))) else frozenset()
+    """The grains that metrics can count: those with facts, and what logs of events tell of."""
+    parts = parts_of(engine)
+    derived = {"recipients"} if any(map(_from_events, parts)) else set()
+    derived |= {"conversations"} if any(map(_dialogs, parts)) else set()
     return frozenset(engine.grains) | derived
 
 
@@ -102,6 +106,9 @@ def mapped_of(engine: Engine, grain: str) -> frozenset[str]:
     if grain == "recipients":
         found = (_from_events(part) for part in parts_of(engine))
         own = own.union(*(events.fields for events in found if events))
+    if grain == "conversations":
+        talks = (_dialogs(part) for part in parts_of(engine))
+        own = own.union(*(fields for one in talks if one for fields in one.given.values()))
     return own
 
 
@@ -109,7 +116,9 @@ def held(engine: Engine, grain: str) -> Mapping[str, frozenset[str]]:
     """The fields that each data set holds of a grain, in its own rows or in its log of events."""
     own = dict(engine.filled(grain)) if grain in engine.grains else {}
     events = _from_events(engine) if grain == "recipients" else None
-    return own | events.given if events else own
+    own = own | events.given if events else own
+    talks = _dialogs(engine) if grain == "conversations" else None
+    return own | talks.given if talks else own
 
 
 def unread_logs(engine: Engine) -> tuple[str, ...]:
@@ -127,19 +136,23 @@ def unread_logs(engine: Engine) -> tuple[str, ...]:
 
 def own_table(engine: Engine, grain: str) -> ir.Table:
     """A grain's facts with the columns that they have of their own; see `ground` for all."""
-    events = _from_events(engine) if grain == "recipients" else None
-    return ground(engine, grain)[0] if events else engine.table(grain)
+    derived = (grain == "recipients" and _from_events(engine)) or (
+        grain == "conversations" and _dialogs(engine)
+    )
+    return ground(engine, grain)[0] if derived else engine.table(grain)
 
 
 def rows_of(engine: Engine, grain: str) -> int:
     """How many facts of a grain there are, those that give way to others included."""
 
     def derived() -> int:
-        events = _from_events(engine)
-        return int(events.rows.count().to_pyarrow().as_py()) if events else 0
+        events = _from_events(engine) if grain == "recipients" else None
+        talks = _dialogs(engine) if grain == "conversations" else None
+        rows = events.rows if events else talks.conversations if talks else None
+        return 0 if rows is None else int(rows.count().to_pyarrow().as_py())
 
     own = engine.rows(grain) if grain in engine.grains else 0
-    return own + (engine.once("rows_of_events", derived) if grain == "recipients" else 0)
+    return own + engine.once(f"rows_of_events_{grain}", derived)
 
 
 def given_way(engine: Engine, grain: str) -> tuple[GivenWay, ...]:
@@ -167,9 +180,10 @@ def ground(engine: Engine, grain: str) -> tuple[ir.Table, frozenset[str]]:
     """A grain's facts made ready for metrics, and the flags whose blank cells were read as "no".
 
     Every field of the grain is a column (null where not mapped), outcomes are completed, and
-    `replied` (BOOLEAN: whether there was a first reply) and `spent` (FLOAT64: the revenue of a row
-    that is one person, 0 where nothing was bought) are added. The recipients that logs of events
-    tell of stand among those of files; see `combining.events` for their columns.
+    `replied` and `solved` (BOOLEAN: whether there was a first reply, and a resolution) and `spent`
+    (FLOAT64: the revenue of a row that is one person, 0 where nothing was bought) are added. The
+    recipients and conversations that logs of events tell of stand among those of files; see
+    `combining.events`, `combining.conversations` and `combining.dialogs` for their columns.
     """
     return engine.once(f"ground_{grain}", lambda: _ground(engine, grain))
 
@@ -209,9 +223,15 @@ def _complete(engine: Engine, grain: str) -> tuple[ir.Table, frozenset[str]]:
         table = engine.table(grain)
         mapped = frozenset(table.columns) & frozenset(engine.mapped(grain))
         outcomes, blanks = completed_outcomes(table, grain, mapped, engine.extents(grain))
-        parts.append(_with_every_field(table, grain).mutate(**outcomes))
+        own = _with_every_field(table, grain).mutate(**outcomes)
+        parts.append(prepared(own) if grain == "conversations" else own)
     if events:
         parts.append(_with_every_field(events.rows, grain))
+    if grain == "conversations" and (talks := _dialogs(engine)):
+        parts.append(_with_every_field(talks.conversations, grain))
+    if grain == "events":
+        rows = with_chats(engine.table(grain), _dialogs(engine), frozenset(engine.mapped(grain)))
+        parts = [_with_every_field(part, grain) for part in rows]
     return engine.view(f"completed_{grain}", aligned(parts)), blanks
 
 
@@ -227,6 +247,18 @@ def _from_events(engine: Engine) -> FromEvents | None:
     if "events" not in engine.grains:
         return None
     return engine.once("from_events", lambda: _found_in_events(engine))
+
+
+def _dialogs(engine: Engine) -> Dialogs | None:
+    """The chats that the engine's logs of messages tell of, worked out once."""
+    if "events" not in engine.grains:
+        return None
+    return engine.once(
+        "dialogs",
+        lambda: dialogs_of(
+            engine.table("events"), frozenset(engine.mapped("events")), engine.saved
+        ),
+    )
 
 
 def _found_in_events(engine: Engine) -> FromEvents | None:
@@ -246,15 +278,16 @@ def column_of(engine: Engine, grain: str, table: ir.Table, name: str) -> ir.Valu
         return table.date.cast("date").day_of_week.index()
     if name == "hour" and (hour := _hour(engine, grain, table)) is not None:
         return hour
-    # Recipients that were worked out from events have the columns of both.
-    for own in (grain, "events") if grain == "recipients" else (grain,):
+    # What was worked out from events has the columns of both.
+    for own in (grain, "events") if grain in ("recipients", "conversations") else (grain,):
         try:
             column = engine.dimension(own, name) if own in engine.grains else ""
         except NotFoundError:
             continue
         if column in table.columns:
             return table[column]
-    return table[name] if name in _ALWAYS else None
+    worked_out = grain not in engine.grains and name in fields_of(grain)
+    return table[name] if name in _ALWAYS or worked_out else None
 
 
 def kept(engine: Engine, grain: str, table: ir.Table, filters: Filters) -> ir.BooleanValue | None:

@@ -9,6 +9,8 @@ from typing import Literal
 
 import ibis.expr.types as ir
 
+from crm_metrics.metrics.hours.schedule import Schedule
+
 MetricKind = Literal["proportion", "ratio", "mean", "quantile", "nps", "total"]
 Unit = Literal["share", "points", "money", "count", "seconds", "days", "times", "score"]
 Direction = Literal["up", "down", "neutral"]
@@ -22,13 +24,20 @@ _LEAST_OF_QUANTILE = {0.5: 6, 0.75: 13, 0.9: 36, 0.95: 72}
 class Limits:
     """Limits that the user sets.
 
-    `first_reply`: seconds in which a first reply counts as in time; `contacts_per_week`: messages
+    `first_reply` and `resolution`: seconds in which a first reply, and a resolution, count as in
+    time; `call_answer`: seconds in which a call is picked up in time, and `short_abandon`: those
+    in which a caller who hangs up has not waited at all; `hours`: when people are at work, None
+    where that is not told; `contacts_per_week`: messages
     a week of which a person may get as many and no more; `response_days` and `conversion_days`: how
     long after a send its opens, clicks and replies, and its conversions, are waited for;
     `mature_only`: whether younger sends are left out, not only marked.
     """
 
     first_reply: float = 7200.0
+    resolution: float = 7200.0
+    call_answer: float = 20.0
+    short_abandon: float = 5.0
+    hours: Schedule | None = None
     contacts_per_week: float = 3.0
     response_days: float = 3.0
     conversion_days: float = 5.0
@@ -73,6 +82,9 @@ class Metric:
     those whose sum is over a limit of the user's; with `fullest`, a unit's sum is that of its
     fullest calendar week. `needs` names fields of which each group must be
     mapped ("a|b" = either). `variant` names the formula's base where vendors differ.
+    A quantile with `censored` is of times some of which still run: where the condition holds, the
+    numerator is how long a row has waited so far (Kaplan and Meier 1958). With `clusters`, a column
+    of the ground, its rows hang together within the same value of it.
     `marks` are flags that a value carries where any row that counts meets the condition, `left_out`
     where any row that does not count does; `empty` is the flag where no row counts. `money` says
     that amounts are added, so that currencies must not mix; `interval` is False where the data
@@ -93,6 +105,8 @@ class Metric:
     above: Callable[[Limits], float] | None = None
     fullest: Literal["week"] | None = None
     quantile: float | None = None
+    censored: Condition | None = None
+    clusters: str | None = None
     unit: Unit
     direction: Direction
     needs: tuple[str, ...]

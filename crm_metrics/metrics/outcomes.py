@@ -27,6 +27,7 @@ _TIME_OF = {
 # Who has an order at an event bought, the others did not.
 _PROOF_OF = {"attendance": {"converted": "order_id"}}
 _REPLY = ("first_reply_time", "first_reply_at")
+_SOLVED = ("resolution_time", "resolved_at", "closed_at")
 # Where a row is one person, an amount that is not there was not spent, unless noughts are written.
 _SPENDING = frozenset({"recipients"})
 
@@ -50,9 +51,10 @@ def completed_outcomes(
     """Columns that replace or join those of `table`, and the flags whose blanks were read as "no".
 
     A flag is completed from its time, and its blanks are "no", within each data set that knows the
-    outcome only as "yes" or blank. `replied` tells whether there was a first reply; `spent` is the
-    revenue of a row that is one person, 0 where the person did not convert or the data set writes
-    nothing but amounts and blanks. `extents`, where they are known, spare a look at all rows.
+    outcome only as "yes" or blank. `replied` tells whether there was a first reply, `solved`
+    whether a conversation was resolved; `spent` is the revenue of a row that is one person, 0 where
+    the person did not convert or the data set writes nothing but amounts and blanks.
+    `extents`, where they are known, spare a look at all rows.
     """
     flags = [name for name in fields_of(grain) if kind_of(name, grain) == "flag"]
     own = [flag for flag in flags if flag in mapped]
@@ -60,14 +62,19 @@ def completed_outcomes(
     proofs = _PROOF_OF.get(grain, {})
     times = {flag: name for flag, name in proofs.items() if name in mapped} | times
     replies = [name for name in _REPLY if name in mapped]
+    solved = [name for name in _SOLVED if name in mapped] if grain == "conversations" else []
     sums = ["revenue"] if grain in _SPENDING and "revenue" in mapped else []
-    columns: dict[str, ir.Value] = {"replied": ibis.null("boolean"), "spent": ibis.null("float64")}
-    if not (own or times or replies or sums):
+    columns: dict[str, ir.Value] = {
+        "replied": ibis.null("boolean"),
+        "solved": ibis.null("boolean"),
+        "spent": ibis.null("float64"),
+    }
+    if not (own or times or replies or solved or sums):
         return columns, frozenset()
     if extents is None:
-        known = _asked(table, [*own, *sums], [*times.values(), *replies])
+        known = _asked(table, [*own, *sums], [*times.values(), *replies, *solved])
     else:
-        known = _told(table, extents, [*own, *sums], [*times.values(), *replies])
+        known = _told(table, extents, [*own, *sums], [*times.values(), *replies, *solved])
     blanks = {flag: sets for flag in own if (sets := _only_yes(known, flag))}
     for flag in flags:
         parts = [table[flag]] if flag in own else []
@@ -79,9 +86,10 @@ def completed_outcomes(
             columns[flag] = first_known(*parts)
     if sums:
         columns["spent"] = _spent(table, known, columns.get("converted"))
-    if replies:
-        replied = (_happened(table, known, name) for name in replies)
-        columns["replied"] = reduce(lambda one, other: one | other, replied)
+    for outcome, names in (("replied", replies), ("solved", solved)):
+        if names:
+            told = (_happened(table, known, name) for name in names)
+            columns[outcome] = reduce(_either, told)
     return columns, frozenset(blanks)
 
 
@@ -146,6 +154,11 @@ def _happened(table: ir.Table, known: Iterable[_Known], name: str) -> ir.Boolean
     """Whether the row has this time or duration, known in data sets that have any."""
     having = [one.data_set for one in known if name in one.filled]
     return _within(table, having, table[name].notnull())
+
+
+def _either(one: ir.BooleanValue, other: ir.BooleanValue) -> ir.BooleanValue:
+    """Whether one of both holds; of one that is not known the other tells."""
+    return ibis.coalesce(one | other, one, other)
 
 
 def _spent(table: ir.Table, known: Iterable[_Known], converted: ir.Value | None) -> ir.Value:

@@ -15,6 +15,7 @@ from crm_metrics.metrics.intervals import quantile_ranks
 from crm_metrics.metrics.model import Metric
 from crm_metrics.metrics.rows import Asked, selected, unit_of
 from crm_metrics.metrics.sums import Line
+from crm_metrics.metrics.waiting import estimates, needs_rows
 
 Wanted = set[tuple[int, int]]
 Values = dict[Group, dict[int, float]]
@@ -32,7 +33,7 @@ def with_ranks(
     """
     alike: dict[tuple[object, ...], list[int]] = {}
     for place, metric in enumerate(metrics):
-        if metric.kind != "quantile":
+        if metric.kind != "quantile" or needs_rows(metric):
             continue
         same = (metric.numerator, metric.denominator, metric.per, metric.where)
         alike.setdefault(same, []).append(place)
@@ -47,6 +48,10 @@ def with_ranks(
         values = _values_at(asked, metrics[places[0]], wanted) if wanted else {}
         for place in places:
             ranked[place] = [replace(one, ranks=values.get(one.group, {})) for one in found[place]]
+    for place, metric in enumerate(metrics):
+        if needs_rows(metric) and any(one.counted for one in found[place]):
+            own = estimates(asked, metric)
+            ranked[place] = [replace(one, estimate=own.get(one.group)) for one in found[place]]
     return ranked
 
 

@@ -15,6 +15,7 @@ from crm_metrics.metrics.model import Metric, Value
 from crm_metrics.metrics.rows import RATE_ONLY
 
 FEW_UNITS = 20
+NOT_REACHED = "not_reached"
 LEAST_UNITS = 5  # under it the delta method's interval says nothing
 
 Estimate = tuple[Floats, Floats, Floats]
@@ -113,6 +114,8 @@ def _quantile(metric: Metric, found: Sequence[Components]) -> Estimate:
     value, low, high = np.full((3, len(found)), np.nan)
     ends = intervals.quantile_ranks(n, share)
     for place, one in enumerate(found):
+        if one.estimate is not None:
+            value[place], low[place], high[place] = one.estimate
         if one.counted == 0 or not one.ranks:
             continue
         exact = (one.counted - 1) * share
@@ -165,7 +168,8 @@ def _flags(metric: Metric, one: Components, numbers: tuple[float | None, ...]) -
         return tuple(dict.fromkeys((*money, *doubts)))
     if numbers[0] is None:
         doubts += ["impossible_rows"] if one.above else []
-        return tuple(dict.fromkeys(("no_denominator", *doubts, *money)))
+        why = NOT_REACHED if metric.censored else "no_denominator"
+        return tuple(dict.fromkeys((why, *doubts, *money)))
     of_base = _doubts_of_base(metric, one)
     doubts += of_base
     if metric.kind != "total":

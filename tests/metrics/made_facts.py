@@ -7,7 +7,7 @@ from functools import cache
 import numpy as np
 import pandas as pd
 
-from tests.metrics import made_audience, made_outbound
+from tests.metrics import made_audience, made_outbound, made_response
 from tests.metrics.making import (
     N,
     Slow,
@@ -15,8 +15,6 @@ from tests.metrics.making import (
     counts,
     frame,
     gaps,
-    ones,
-    over,
     quantile,
     rows,
     times,
@@ -25,17 +23,14 @@ from tests.metrics.making import (
 )
 
 
+def gaps_of_times(random: np.random.Generator) -> pd.Series:
+    """Processing times of which a fifth is not there, some before their order."""
+    return pd.Series(times(spread=95 * 86400)(random)).mask(random.random(N) < 0.2)
+
+
 @cache
 def facts() -> dict[str, pd.DataFrame]:
     """Facts of all grains, 400 rows each."""
-    talks = frame(
-        7,
-        created_at=times(),
-        first_reply_time=gaps(lambda random: random.lognormal(8, 1.5, N), 0.2),
-        resolution_time=gaps(lambda random: random.lognormal(10, 1, N), 0.3),
-        initiator=lambda random: random.choice(["client", "agent", None], N, p=[0.5, 0.1, 0.4]),
-        score=gaps(counts(1, 6), 0.5),
-    )
     deals = frame(
         12,
         stage=lambda random: random.choice(["won", "lost", "open"], N),
@@ -43,23 +38,18 @@ def facts() -> dict[str, pd.DataFrame]:
         closed_at=times("2026-06-15"),
         amount=gaps(lambda random: random.lognormal(9, 1, N)),
     )
+    outbound = made_outbound.made()
     return {
         **made_audience.facts(),
-        **made_outbound.made(),
-        "conversations": talks,
+        **outbound,
+        "events": made_response.with_chats(outbound["events"]),
+        "conversations": made_response.conversation_facts(),
         "support_stats": frame(
             8,
             first_reply_time=lambda random: random.lognormal(6, 1, N),
             conversations=counts(1, 90),
         ),
-        "calls": frame(
-            9,
-            direction=lambda random: random.choice(["in", "out", None], N),
-            is_answered=yes(0.8),
-            converted=yes(0.1),
-            talk_time=lambda random: np.maximum(random.normal(120, 90, N), 0),
-            wait_time=gaps(lambda random: random.exponential(20, N)),
-        ),
+        "calls": made_response.call_facts(),
         "surveys": frame(
             10,
             survey_type=lambda random: random.choice(["nps", "csat", "other"], N),
@@ -78,40 +68,22 @@ def facts() -> dict[str, pd.DataFrame]:
             category=lambda random: random.choice(["Rugs", "Lamps", None], N),
             margin=gaps(lambda random: random.lognormal(2, 1, N), 0.5),
             cost=gaps(lambda random: random.lognormal(2, 1, N)),
+            created_at=times(),
+            processed_at=gaps_of_times,
         ),
         "deals": deals,
     }
 
 
-def conversations(data: pd.DataFrame) -> dict[str, Slow]:
-    clients = data[data.initiator != "agent"]
-    reply = clients.first_reply_time
-    return {
-        "conversations": rows(data),
-        "frt_median": quantile(reply, 0.5),
-        "frt_p90": quantile(reply, 0.9),
-        "frt_mean": (reply.mean(), float(reply.count())),
-        "answered_within": over((reply <= 3600).astype(float), ones(clients)),
-        "unanswered_rate": over(reply.isna(), ones(clients)),
-        "resolution_median": quantile(data.resolution_time, 0.5),
-        "csat": over((data.score >= 4).mask(data.score.isna()), ones(data)),
-    }
+def events(data: pd.DataFrame) -> dict[str, Slow]:
+    waits = made_response.next_replies(facts()["events"])
+    own = waits[waits.index.isin(data.index)]
+    return made_outbound.events(data) | {"next_reply_median": quantile(own, 0.5)}
 
 
 def support_stats(data: pd.DataFrame) -> dict[str, Slow]:
     weighted = data.first_reply_time * data.conversations
     return {"frt_mean": by_rows(weighted, data.conversations)}
-
-
-def calls(data: pd.DataFrame) -> dict[str, Slow]:
-    inbound = data[data.direction != "out"]
-    return {
-        "calls": rows(data),
-        "call_answer_rate": over(inbound.is_answered, ones(inbound)),
-        "conversion_rate": over(data.converted, ones(data)),
-        "aht_median": quantile(data.talk_time[data.talk_time > 0], 0.5),
-        "wait_median": quantile(inbound.wait_time, 0.5),
-    }
 
 
 def surveys(data: pd.DataFrame) -> dict[str, Slow]:
@@ -148,7 +120,18 @@ def orders(data: pd.DataFrame) -> dict[str, Slow]:
         "revenue_per_buyer": (named.amount.sum() / len(buyers), float(len(buyers))),
         "orders_per_customer": (buyers.sum() / len(buyers), float(len(buyers))),
         "repeat_purchase_rate": ((buyers >= 2).mean(), float(len(buyers))),
+        "orders_within_24h": _in_a_day(data),
     }
+
+
+def _in_a_day(data: pd.DataFrame) -> Slow:
+    every = facts()["orders"]
+    end = max(every.created_at.max(), every.processed_at.max())
+    took = (data.processed_at - data.created_at).dt.total_seconds()
+    old = (end - data.created_at).dt.total_seconds() >= 86400
+    counted = data[old & ~(took < 0)]
+    in_time = (took[counted.index] <= 86400).groupby(counted.order_id).any()
+    return in_time.mean(), float(len(in_time))
 
 
 def deals(data: pd.DataFrame) -> dict[str, Slow]:
@@ -170,9 +153,10 @@ SLOW = (
     | {
         made.__name__: made
         for made in (
-            conversations,
+            events,
+            made_response.conversations,
             support_stats,
-            calls,
+            made_response.calls,
             surveys,
             orders,
             deals,

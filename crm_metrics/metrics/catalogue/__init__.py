@@ -21,10 +21,12 @@ _ORDER = (
     "traffic",
     "spend",
     "conversations",
+    "first_replies",
     "calls",
     "surveys",
     "attendance",
     "orders",
+    "orders_processed",
     "deals",
 )
 

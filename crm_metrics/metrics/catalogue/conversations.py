@@ -1,134 +1,149 @@
-"""Chats, tickets and conversations, one row each; and an agent's own averages of them."""
+"""Chats, tickets and conversations, one row each: how many, by whom, and how they end."""
 
 from __future__ import annotations
 
 from functools import partial
 
-import ibis
-import ibis.expr.types as ir
-
-from crm_metrics.metrics.expressions import NO, folded, not_negative, one, seconds_between
-from crm_metrics.metrics.model import Limits, Metric
+from crm_metrics.metrics.expressions import NO, folded, one
+from crm_metrics.metrics.model import Distinct, Metric
 from crm_metrics.metrics.scales import assumed_scale, in_top_box, scale_top
+from crm_metrics.metrics.waits import (
+    BOT_LEFT_OUT,
+    FROM_LOGS,
+    NEGATIVE_RESOLUTION,
+    by_bot,
+    by_client,
+    of_clients,
+    resolution,
+    resolution_runs,
+    resolution_so_far,
+    solved,
+    too_young,
+    within,
+)
 
-_REPLY = "first_reply_time|first_reply_at"
-_STARTED = "first_reply_time|created_at"
-
-
-def _reply_raw(table: ir.Table) -> ir.Value:
-    between = seconds_between(table.first_reply_at, table.created_at)
-    return ibis.coalesce(table.first_reply_time, between)
-
-
-def _reply(table: ir.Table, _: Limits) -> ir.Value:
-    return not_negative(_reply_raw(table))
-
-
-def _before_it_began(table: ir.Table, _: Limits) -> ir.BooleanValue:
-    return _reply_raw(table) < 0
-
-
-def _resolution_raw(table: ir.Table) -> ir.Value:
-    return ibis.coalesce(
-        table.resolution_time,
-        seconds_between(table.resolved_at, table.created_at),
-        seconds_between(table.closed_at, table.created_at),
-    )
-
-
-def _resolution(table: ir.Table, _: Limits) -> ir.Value:
-    return not_negative(_resolution_raw(table))
-
-
-def _by_client(table: ir.Table, _: Limits) -> ir.BooleanValue:
-    """A conversation that the agent began has no first reply to wait for."""
-    return ~folded(table.initiator).isin(("agent", "out", "outbound")).fill_null(NO)
-
-
-def _answered_within(table: ir.Table, limits: Limits) -> ir.Value:
-    """Unanswered conversations stay in the base; only where replies are unknown, none counts."""
-    in_time = (_reply(table, limits) <= limits.first_reply).fill_null(NO)
-    unknown = table.replied.isnull() | _before_it_began(table, limits).fill_null(NO)
-    return ibis.ifelse(unknown, ibis.null("boolean"), table.replied & in_time)
-
-
-_NEGATIVE = (("negative_left_out", _before_it_began),)
-_speed = partial(
+_SOLVED_AT = "resolution_time|resolved_at|closed_at"
+_BEGUN = "resolution_time|created_at"
+_total = partial(
     Metric,
     grain="conversations",
-    numerator=_reply,
-    unit="seconds",
-    direction="down",
-    needs=(_REPLY, _STARTED),
-    variant="of_answered",
-    where=_by_client,
-    left_out=_NEGATIVE,
+    kind="total",
+    unit="count",
+    direction="neutral",
+    variant="sum",
+    marks=FROM_LOGS,
+)
+_resolved = partial(
+    Metric,
+    grain="conversations",
+    kind="proportion",
+    denominator=one,
+    unit="share",
+    where=solved,
+    variant="of_resolved",
+    empty="none_resolved",
 )
 
 METRICS = (
-    Metric(
-        key="conversations",
-        grain="conversations",
-        kind="total",
+    _total(key="conversations", numerator=one, needs=(), formula="count(*)"),
+    _total(
+        key="agent_started",
         numerator=one,
-        unit="count",
-        direction="neutral",
-        needs=(),
-        variant="sum",
-        formula="count(*)",
+        where=lambda table, limits: ~by_client(table, limits) & ~by_bot(table, limits),
+        needs=("initiator",),
+        formula="count(initiator = agent)",
     ),
-    _speed(
-        key="frt_median",
-        kind="quantile",
-        quantile=0.5,
-        formula="median(first_reply_at - created_at)",
-    ),
-    _speed(
-        key="frt_p90",
-        kind="quantile",
-        quantile=0.9,
-        formula="quantile(first_reply_at - created_at, 0.9)",
-    ),
-    _speed(key="frt_mean", kind="mean", formula="mean(first_reply_at - created_at)"),
-    Metric(
-        key="answered_within",
-        grain="conversations",
-        kind="proportion",
-        numerator=_answered_within,
-        denominator=one,
-        unit="share",
-        direction="up",
-        needs=(_REPLY, _STARTED),
-        variant="of_conversations",
-        formula="count(first_reply_time <= limit) / count(*)",
-        where=_by_client,
-        left_out=_NEGATIVE,
-    ),
-    Metric(
-        key="unanswered_rate",
-        grain="conversations",
-        kind="proportion",
-        numerator=lambda table, _: ~table.replied,
-        denominator=one,
-        unit="share",
-        direction="down",
-        needs=(_REPLY,),
-        variant="of_conversations",
-        formula="count(first_reply_at is null) / count(*)",
-        where=_by_client,
+    _total(
+        key="bot_conversations",
+        numerator=one,
+        where=by_bot,
+        needs=("initiator|agent",),
+        formula="count(initiator = bot or agent = bot)",
     ),
     Metric(
         key="resolution_median",
         grain="conversations",
         kind="quantile",
         quantile=0.5,
-        numerator=_resolution,
+        numerator=resolution,
         unit="seconds",
         direction="down",
-        needs=("resolution_time|resolved_at|closed_at", "resolution_time|created_at"),
+        needs=(_SOLVED_AT, _BEGUN),
         variant="of_resolved",
         formula="median(resolved_at - created_at)",
-        left_out=(("negative_left_out", lambda table, _: _resolution_raw(table) < 0),),
+        left_out=NEGATIVE_RESOLUTION,
+    ),
+    Metric(
+        key="resolution_km_median",
+        grain="conversations",
+        kind="quantile",
+        quantile=0.5,
+        numerator=resolution_so_far,
+        censored=resolution_runs,
+        unit="seconds",
+        direction="down",
+        needs=("resolved_at|closed_at|resolution_time", "created_at"),
+        variant="with_open",
+        formula="kaplan_meier(resolved_at - created_at, 0.5)",
+        left_out=NEGATIVE_RESOLUTION,
+    ),
+    Metric(
+        key="resolved_within_sla",
+        grain="conversations",
+        kind="proportion",
+        numerator=within(resolution, solved, lambda limits: limits.resolution),
+        denominator=one,
+        unit="share",
+        direction="up",
+        needs=(_SOLVED_AT, _BEGUN),
+        variant="of_conversations",
+        formula="count(resolution_time <= limit) / count(created_at <= end - limit)",
+        where=of_clients(lambda limits: limits.resolution),
+        left_out=(
+            *NEGATIVE_RESOLUTION,
+            ("young_left_out", too_young(lambda limits: limits.resolution)),
+            *BOT_LEFT_OUT,
+        ),
+    ),
+    _resolved(
+        key="reopen_rate",
+        numerator=lambda table, _: table.reopens > 0,
+        direction="down",
+        needs=("reopens", _SOLVED_AT),
+        formula="count(reopens > 0) / count(resolved_at)",
+    ),
+    _resolved(
+        key="fcr",
+        numerator=lambda table, _: (table.replies <= 1) & (table.reopens.fill_null(0) == 0),
+        direction="up",
+        needs=("replies", _SOLVED_AT),
+        formula="count(replies <= 1 and reopens = 0) / count(resolved_at)",
+    ),
+    _total(
+        key="backlog",
+        numerator=one,
+        where=lambda table, _: (
+            (~table.solved).fill_null(NO)
+            & ~folded(table.status).isin(("solved", "closed", "resolved")).fill_null(NO)
+        ),
+        needs=(_SOLVED_AT,),
+        formula="count(resolved_at is null)",
+    ),
+    Metric(
+        key="load_per_agent",
+        grain="conversations",
+        kind="ratio",
+        numerator=one,
+        denominator=Distinct("date"),
+        per="agent",
+        where=lambda table, _: table.agent.notnull(),
+        unit="times",
+        direction="neutral",
+        needs=("agent", "date|created_at"),
+        variant="of_agent_days",
+        formula="count(*) / count(distinct agent, date)",
+        interval=False,
+        marks=FROM_LOGS,
     ),
     Metric(
         key="csat",
@@ -142,18 +157,5 @@ METRICS = (
         variant="top_box",
         formula="count(score in top_box) / count(score)",
         marks=(("scale_assumed", assumed_scale),),
-    ),
-    Metric(
-        key="frt_mean",
-        grain="support_stats",
-        kind="ratio",
-        numerator=lambda table, _: table.first_reply_time * table.conversations,
-        denominator="conversations",
-        unit="seconds",
-        direction="down",
-        needs=("first_reply_time", "conversations"),
-        variant="of_averages",
-        formula="sum(first_reply_time * conversations) / sum(conversations)",
-        interval=False,
     ),
 )

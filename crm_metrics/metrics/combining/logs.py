@@ -72,6 +72,8 @@ def message_events(events: ir.Table) -> ir.Table:
 
 def logs_of(events: ir.Table) -> list[Log]:
     """The logs that tell of messages, those left out that do not tell one message from another."""
+    if "event_type" not in events.columns:
+        return []
     rows = message_events(events)
     census = _census(rows)
     found = [_log(names, census) for names in _linked(rows, census)]

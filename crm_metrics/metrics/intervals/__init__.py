@@ -6,6 +6,7 @@ The level is 95 % unless alpha or a critical value says otherwise.
 
 from __future__ import annotations
 
+from crm_metrics.metrics.intervals.clustered import clustered_quantile
 from crm_metrics.metrics.intervals.combined import Estimate, square_and_add, weighted_sum
 from crm_metrics.metrics.intervals.critical import (
     ALPHA,
@@ -35,6 +36,7 @@ from crm_metrics.metrics.intervals.sums import (
     ratio_variance,
     welch_freedom,
 )
+from crm_metrics.metrics.intervals.survival import survival_quantile
 
 __all__ = [
     "ALPHA",
@@ -42,6 +44,7 @@ __all__ = [
     "Floats",
     "Interval",
     "Z",
+    "clustered_quantile",
     "fieller",
     "fisher_midp",
     "heavy_tail",
@@ -61,6 +64,7 @@ __all__ = [
     "square_and_add",
     "student",
     "student_two_sided",
+    "survival_quantile",
     "weighted_sum",
     "welch_freedom",
     "wilson",

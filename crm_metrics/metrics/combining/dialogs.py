@@ -1,0 +1,179 @@
+"""Message logs of chats: who speaks to whom, in which conversation, and what it comes to."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection
+from dataclasses import dataclass, replace
+
+import ibis
+import ibis.expr.types as ir
+
+from crm_metrics.metrics.expressions import NO, YES, first_known, folded, seconds_between
+from crm_metrics.metrics.people import PEOPLE, person_of
+from crm_metrics.metrics.worked_out import (
+    BY_SILENCE,
+    FROM_LOG,
+    MERGED,
+    NEXT_REPLY,
+    SIDE,
+    TALK,
+    WATCHED_UNTIL,
+)
+from crm_metrics.schema.grains import COMMON
+
+SILENCE = 86400.0
+_SIDES = {
+    "customer": ("customer", "client", "user", "visitor", "contact", "lead"),
+    "agent": ("agent", "operator", "manager", "admin", "staff"),
+    "bot": ("bot", "system", "automation"),
+}
+_BY_EVENT = {"message_in": "customer", "message_out": "agent"}
+_WHOLE = frozenset({"date", "time", "agent", "comment", "status", "url", "converted", "revenue"})
+
+
+@dataclass(frozen=True, slots=True)
+class Dialogs:
+    """The messages of chats with TALK, SIDE and NEXT_REPLY, and the conversations they make."""
+
+    messages: ir.Table
+    conversations: ir.Table
+    given: dict[str, frozenset[str]]
+
+
+def side_of(events: ir.Table, mapped: Collection[str]) -> ir.Value | None:
+    """Who wrote each message of a chat, null for other events; None where nothing tells."""
+    found: list[tuple[ir.BooleanValue, str]] = []
+    if "author_type" in mapped:
+        word = folded(events.author_type)
+        found += [(word.isin(words), side) for side, words in _SIDES.items()]
+    if "event_type" in mapped:
+        word = folded(events.event_type)
+        found += [(word == name, side) for name, side in _BY_EVENT.items()]
+    if not found or not {"ts", "time", "date"} & set(mapped):
+        return None
+    pairs = [(met.fill_null(NO), ibis.literal(side)) for met, side in found]
+    return ibis.cases(*pairs, else_=ibis.null("string"))
+
+
+def messages_of(events: ir.Table, side: ir.Value, mapped: Collection[str]) -> ir.Table:
+    """The messages of chats alone, with TALK, SIDE, BY_SILENCE and NEXT_REPLY.
+
+    A turn is what a client writes until somebody else does; bots neither end it nor answer it.
+    """
+    rows = events.mutate(**{SIDE: side, "moment": _moment(events, mapped)})
+    rows = rows.filter(rows[SIDE].notnull() & rows.moment.notnull())
+    rows = _with_talks(rows, mapped)
+    people = rows.filter(rows[SIDE] != "bot")
+    order = [people.moment, people["__line"]]
+    talk = ibis.window(group_by=people[TALK], order_by=order)
+    on = ibis.window(group_by=people[TALK], order_by=order, preceding=0, following=None)
+    replied = ibis.ifelse(people[SIDE] == "agent", people.moment, ibis.null("timestamp"))
+    begins = (people[SIDE] == "customer") & (people[SIDE].lag().over(talk) != "customer").fill_null(
+        YES
+    )
+    people = people.mutate(begins=begins, answer=replied.min().over(on))
+    wait = seconds_between(people.answer, people.moment)
+    turns = people.mutate(
+        **{NEXT_REPLY: ibis.ifelse(people.begins, wait, ibis.null("float64"))}
+    ).drop("begins", "answer")
+    bots = rows.filter(rows[SIDE] == "bot").mutate(**{NEXT_REPLY: ibis.null("float64")})
+    return ibis.union(turns, bots.select(*turns.columns))
+
+
+def conversations_of(messages: ir.Table, mapped: Collection[str]) -> Dialogs:
+    """The conversations of such messages, as rows of that grain.
+
+    The first reply is the first message of a person after the client's first; who spoke first,
+    bots aside, began it.
+    """
+    client = ibis.ifelse(messages[SIDE] == "customer", messages.moment, ibis.null("timestamp"))
+    rows = messages.mutate(asked=client.min().over(ibis.window(group_by=messages[TALK])))
+    agent = rows[SIDE] == "agent"
+    after = agent & (rows.moment >= rows.asked)
+    file = ibis.window(group_by=rows["__dataset"])
+    rows = rows.mutate(known=agent.any().over(file), last=rows.moment.max().over(file))
+    carried = [name for name in COMMON if name in mapped and name not in _WHOLE]
+    carried += [name for name in rows.columns if name.startswith("d_")]
+    by = [name for name in ("agent", "author") if name in mapped]
+    if by:
+        who = first_known(*(rows[name].cast("string") for name in by))
+        spoken = who.argmin(ibis.ifelse(after, rows.moment, ibis.null("timestamp")))
+    found = rows.group_by("__dataset", TALK).aggregate(
+        asked=rows.asked.min(),
+        first=rows.moment.min(),
+        spoke=rows.moment.min(where=agent),
+        first_reply_at=rows.moment.min(where=after),
+        replies=agent.sum(),
+        **({"agent": spoken} if by else {}),
+        known=rows.known.any(),
+        **{WATCHED_UNTIL: rows["last"].max(), "__line": rows["__line"].min()},
+        **{BY_SILENCE: rows[BY_SILENCE].any()},
+        **{name: rows[name].max() for name in dict.fromkeys(("channel", *carried))},
+    )
+    began = ibis.cases(
+        (found.asked.isnull() & found.spoke.isnull(), "bot"),
+        ((found.spoke < found.asked).fill_null(found.asked.isnull()), "agent"),
+        else_="customer",
+    )
+    created = ibis.coalesce(found.asked, found["first"])
+    replied = ibis.ifelse(found.known, found.first_reply_at.notnull(), ibis.null("boolean"))
+    found = found.mutate(
+        created_at=created,
+        date=created.cast("date"),
+        conversation_id=found[TALK],
+        initiator=began,
+        replied=replied,
+        solved=ibis.null("boolean"),
+        **{FROM_LOG: ibis.literal(value=True), MERGED: ibis.literal(value=False)},
+    ).drop("asked", "first", "spoke", "known", TALK)
+    own = messages.select(own=messages["__dataset"].cast("string")).distinct().to_pyarrow()
+    fields = {"created_at", "first_reply_at", "replies", "conversation_id", "initiator", "date"}
+    fields |= {"agent"} if by else set()
+    given = frozenset({*fields, "channel", *carried} & {*COMMON, *fields})
+    return Dialogs(messages, found, dict.fromkeys(own.column(0).to_pylist(), given))
+
+
+def _with_talks(rows: ir.Table, mapped: Collection[str]) -> ir.Table:
+    """TALK: the file's own id; else who the talk is with, anew after a day of silence."""
+    file = rows["__dataset"].cast("string")
+    people = [name for name in PEOPLE if name in mapped]
+    person = person_of(rows, people) if people else ibis.null("string")
+    own = rows.conversation_id.cast("string") if "conversation_id" in mapped else None
+    base = ibis.coalesce(*([] if own is None else [own]), person, ibis.literal(""))
+    silent = YES if own is None else own.isnull()
+    rows = rows.mutate(**{TALK: file + ":" + base, BY_SILENCE: silent})
+    window = ibis.window(group_by=rows[TALK], order_by=[rows.moment, rows["__line"]])
+    gap = seconds_between(rows.moment, rows.moment.lag().over(window))
+    rows = rows.mutate(anew=(rows[BY_SILENCE] & (gap > SILENCE)).fill_null(NO).cast("int64"))
+    window = ibis.window(
+        group_by=rows[TALK], order_by=[rows.moment, rows["__line"]], preceding=None, following=0
+    )
+    number = rows.anew.sum().over(window)
+    named = ibis.ifelse(rows[BY_SILENCE], rows[TALK] + "#" + number.cast("string"), rows[TALK])
+    return rows.mutate(**{TALK: named}).drop("anew")
+
+
+def _moment(rows: ir.Table, mapped: Collection[str]) -> ir.Value:
+    names = [name for name in ("ts", "time", "date") if name in mapped]
+    return first_known(*(rows[name].cast("timestamp") for name in names))
+
+
+def dialogs_of(
+    events: ir.Table, mapped: Collection[str], saved: Callable[[str, ir.Table], ir.Table]
+) -> Dialogs | None:
+    """The chats that a table of events tells of, kept by `saved`; None where it tells of none."""
+    side = side_of(events, mapped)
+    if side is None or not bool(side.notnull().any().to_pyarrow().as_py()):
+        return None
+    messages = saved("messages_of_dialogs", messages_of(events, side, mapped))
+    found = conversations_of(messages, mapped)
+    return replace(found, conversations=saved("dialogs", found.conversations))
+
+
+def with_chats(events: ir.Table, talks: Dialogs | None, mapped: Collection[str]) -> list[ir.Table]:
+    """All events, the messages of chats among them with their conversation and next reply."""
+    none = {TALK: ibis.null("string"), SIDE: ibis.null("string"), NEXT_REPLY: ibis.null("float64")}
+    side = side_of(events, mapped)
+    if talks is None or side is None:
+        return [events.mutate(**none)]
+    return [events.filter(side.isnull()).mutate(**none), talks.messages]
