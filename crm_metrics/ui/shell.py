@@ -28,6 +28,7 @@ PAGES: Final = {
     "upload": ":material/upload_file:",
     "columns": ":material/view_column:",
     "channels": ":material/bar_chart:",
+    "response": ":material/speed:",
     "customers": ":material/group:",
     "experiments": ":material/science:",
     "findings": ":material/description:",

@@ -129,7 +129,8 @@ def _in_a_day(data: pd.DataFrame) -> Slow:
     end = max(every.created_at.max(), every.processed_at.max())
     took = (data.processed_at - data.created_at).dt.total_seconds()
     old = (end - data.created_at).dt.total_seconds() >= 86400
-    counted = data[old & ~(took < 0)]
+    called_off = data.is_return.fillna(value=False) & data.processed_at.isna()
+    counted = data[old & ~(took < 0) & ~called_off]
     in_time = (took[counted.index] <= 86400).groupby(counted.order_id).any()
     return in_time.mean(), float(len(in_time))
 

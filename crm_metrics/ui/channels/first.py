@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from crm_metrics.ui.metrics.delays import SPEED
 from crm_metrics.ui.metrics.topic import Topic
 
-SPEED = ("answered_within", "frt_median", "frt_p90", "unanswered_rate")
 FREQUENCY = ("over_contacted_rate", "contact_frequency", "contact_frequency_p90")
 # Opens are not here, since machines open mail too.
 FIRST = (

@@ -6,7 +6,7 @@ from typing import Final
 
 from crm_metrics.ui.channels.frequency import frequency_section
 from crm_metrics.ui.channels.funnel import funnel_section
-from crm_metrics.ui.channels.response import response_section
+from crm_metrics.ui.metrics.delays import response_section
 from crm_metrics.ui.metrics.details import Section
 
 SECTIONS: Final = {

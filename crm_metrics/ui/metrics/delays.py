@@ -12,7 +12,6 @@ from crm_metrics.findings.wording import channel_name, metric_name
 from crm_metrics.metrics.model import Filters, Limits, Value
 from crm_metrics.texts import duration_text, integer_text, percent_text, t
 from crm_metrics.ui import cached
-from crm_metrics.ui.channels.first import SPEED
 from crm_metrics.ui.chart_words import axis_title, measured, scale_of, tip_titles
 from crm_metrics.ui.charted import Lines, charted, spec_of, value_lines
 from crm_metrics.ui.filters import number_kept
@@ -21,6 +20,7 @@ from crm_metrics.ui.metrics.limits import REPLY, REPLY_BOUNDS, REPLY_HOURS
 from crm_metrics.ui.metrics.view import card
 from crm_metrics.ui.theme import ground
 
+SPEED = ("answered_within", "frt_median", "frt_p90", "unanswered_rate")
 # Classes of delay as parts and multiples of the limit, so that it always stands between two.
 _CLASSES = (0.125, 0.25, 0.5, 1.0, 2.0, 4.0, 12.0)
 
@@ -31,6 +31,13 @@ def response_section(seen: Seen, language: str) -> None:
     if not any(row.metric == "answered_within" for row in seen.rows):
         st.caption(t("channels.response_needs", language))
         return
+    reply_limit(language)
+    speed_cards(seen, language)
+    delays(seen, language)
+
+
+def reply_limit(language: str) -> None:
+    """Ask for the hours in which a first reply is in time."""
     number_kept(
         REPLY,
         t("channels.limit", language),
@@ -39,6 +46,10 @@ def response_section(seen: Seen, language: str) -> None:
         step=0.5,
         meaning=t("channels.limit_help", language),
     )
+
+
+def speed_cards(seen: Seen, language: str) -> None:
+    """Draw a card for the share in time, median and p90, and the unanswered."""
     limit = duration_text(seen.limits.first_reply, language)
     with st.grid(4, min_column_width=210, key="response_cards"):
         for key, rows in together(seen, SPEED).items():
@@ -46,6 +57,14 @@ def response_section(seen: Seen, language: str) -> None:
             name = within if key == "answered_within" else metric_name(key, language)
             if rows:
                 card(rows[0], seen, language, name, key="response")
+
+
+def delays(seen: Seen, language: str) -> None:
+    """Draw the share in time by channel and, folded, conversations by their delay."""
+    if not seen.of("answered_within"):
+        st.caption(t("channels.response_needs", language))
+        return
+    limit = duration_text(seen.limits.first_reply, language)
     _by_channel(seen, limit, language)
     folded = st.expander(
         t("channels.classes_title", language),
