@@ -9,6 +9,7 @@ from crm_metrics.findings.build import in_order
 from crm_metrics.findings.compared import channel_rows
 from crm_metrics.findings.report import ChannelRow, Period
 from crm_metrics.metrics import periods
+from crm_metrics.metrics.ground import grains_of
 from crm_metrics.metrics.model import Filters, Limits, Missing, Value
 from crm_metrics.metrics.periods import Previous
 from crm_metrics.metrics.rows import RATE_ONLY
@@ -97,7 +98,8 @@ def see(
     if choices.everything(filters):
         now, before = replace(filters, start=None, end=None), None
     each = (now, before) if before else (now,)
-    result, *old = cached.compute_each(topic.only, each=each, by=("channel",), limits=limits)
+    keys = topic.asked(cached.asked(grains_of))
+    result, *old = cached.compute_each(keys, each=each, by=("channel",), limits=limits)
     values_before = old[0].values if old else ()
     return Seen(
         rows=in_order(channel_rows(result.values, values_before)),

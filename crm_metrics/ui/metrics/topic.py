@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
+
+from crm_metrics.metrics import CATALOGUE
 
 CARDS = 8
 
@@ -23,6 +26,13 @@ class Topic:
     def place_of(self, metric: str) -> int:
         """Where a metric stands among what a person asks first; others after all of them."""
         return self.first.index(metric) if metric in self.first else len(self.first)
+
+    def asked(self, grains: Collection[str]) -> tuple[str, ...] | None:
+        """The metrics to compute where there are facts of these grains; None for every metric."""
+        if self.only is None:
+            return None
+        here = {metric.key for metric in CATALOGUE if metric.grain in grains}
+        return tuple(key for key in self.only if key in here)
 
     def holds(self, metric: str) -> bool:
         """Whether the page is about the metric."""

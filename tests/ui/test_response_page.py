@@ -1,0 +1,113 @@
+"""The Response page: the answer first, the unanswered said, limits, calls, business hours."""
+
+from __future__ import annotations
+
+from datetime import date, time
+from pathlib import Path
+
+import pandas as pd
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from crm_metrics.errors import InputError
+from crm_metrics.metrics.hours import Schedule, Shift, write_schedule
+from crm_metrics.store import Workspace
+from crm_metrics.texts import t
+from crm_metrics.ui.response.schedule import schedule_of
+
+ROOT = Path(__file__).resolve().parents[2]
+WAITS = (10, None, 30, 60, 90, 110, 150, 300) * 8
+
+
+def conversations(folder: Path) -> Path:
+    start = pd.Timestamp("2026-04-01 09:00")
+    lines = ["Ticket ID,Created at,First reply at,Channel,Agent"]
+    for number, minutes in enumerate(WAITS):
+        began = start + pd.Timedelta(days=number // 3)
+        reply = "" if minutes is None else f"{began + pd.Timedelta(minutes=minutes)}"
+        lines.append(f"T-{number},{began},{reply},chat,{'Ann' if number % 2 else 'Boris'}")
+    path = folder / "tickets.csv"
+    path.write_text("\n".join(lines) + "\n")
+    return path
+
+
+def calls(folder: Path) -> Path:
+    lines = ["Started at,Direction,Status,Wait time (s),Talk time (s)"]
+    for number in range(60):
+        status = "missed" if number % 6 == 0 else "answered"
+        lines.append(f"2026-04-{number % 28 + 1:02} 10:00:00,in,{status},{number % 40},60")
+    path = folder / "calls.csv"
+    path.write_text("\n".join(lines) + "\n")
+    return path
+
+
+def visit(language: str = "en", **address: str) -> AppTest:
+    at = AppTest.from_file(str(ROOT / "app.py"), default_timeout=120)
+    at.query_params["lang"] = at.session_state["lang"] = language
+    for name, value in address.items():
+        at.query_params[name] = value
+    at.switch_page("pages/response.py").run()
+    assert not at.exception
+    assert not at.error
+    return at
+
+
+def said(at: AppTest) -> str:
+    drawn = (*at.markdown, *at.caption, *at.info, *at.subheader)
+    return " ".join(str(one.value) for one in drawn).replace("\\", "").replace("\u00a0", " ")
+
+
+def test_the_answer_comes_first_in_both_languages(home, tmp_path):
+    space = Workspace(home)
+    for path in (conversations(tmp_path), calls(tmp_path)):
+        space.add(path, path.name)
+    at = visit(span="all", section="calls")
+    # Five of eight within two hours; the one without a reply stays in the base.
+    assert "of 64 conversations were answered within 2 h" in said(at)
+    assert "12.5% had no reply at all" in said(at)
+    assert "Do not rank channels or people" in said(at)
+    labels = [one.label for one in at.metric]
+    assert {t(f"metric.{key}.name", "en") for key in ("answered_within", "asa_median")} <= {*labels}
+    # Three service levels, each by its formula.
+    for variant in ("of_inbound", "without_short", "of_answered"):
+        assert t(f"variant.{variant}", "en") in said(at)
+    russian = visit("ru", span="all", limit="1")
+    assert "За 1 ч ответили на 37,5 %" in said(russian)
+    assert "Совсем без ответа осталось 12,5 %" in said(russian)
+    nothing = visit(span="dates", period="2026-04-01", channel="email")
+    assert nothing.title[0].value == t("response.title", "en")
+
+
+def test_business_hours_are_told_on_the_page(home, tmp_path):
+    path = conversations(tmp_path)
+    Workspace(home).add(path, path.name)
+    # Open from ten: whoever was answered by then waited no time at all.
+    write_schedule(home, Schedule(tuple(Shift(day, 36000, 64800) for day in range(7))))
+    at = visit(section="business_hours", span="all")
+    assert t("response.hours_lead", "en") in said(at)
+    shown = {one.label: one.value for one in at.metric}
+    assert shown[t("metric.frt_business.name", "en")].replace("\u00a0", " ") == "30 min"
+    at.button(key="hours_forget").click().run()
+    assert not (home / "hours.json").exists()
+
+
+def test_a_week_of_rows_is_a_schedule():
+    week = pd.DataFrame(
+        {
+            "opens": [time(9), None, None, None, None, time(10, 30), None],
+            "closes": [time(18), None, None, None, None, time(0), None],
+        }
+    )
+    found = schedule_of(week, "Europe/Moscow", "2026-01-01, 2026-01-02\n2026-03-08")
+    assert found.shifts == (Shift(0, 32400, 64800), Shift(5, 37800, 86400))
+    assert found.holidays == (date(2026, 1, 1), date(2026, 1, 2), date(2026, 3, 8))
+    for wrong, code in (("January 1", "hours_holiday"),):
+        with pytest.raises(InputError) as raised:
+            schedule_of(week, "", wrong)
+        assert raised.value.code == code
+
+
+@pytest.mark.parametrize("language", ["en", "ru"])
+def test_without_conversations_the_page_says_what_it_needs(home, language):
+    at = visit(language)
+    assert t("response.need_messages", language) in said(at)
