@@ -22,7 +22,6 @@ from crm_metrics.metrics.waits import (
     too_young,
     within,
 )
-from crm_metrics.metrics.worked_out import NEXT_REPLY, SIDE, TALK
 
 _REPLY = "first_reply_time|first_reply_at"
 _STARTED = "first_reply_time|created_at"
@@ -34,11 +33,6 @@ def _limit(limits: Limits) -> float:
 
 def _replied(table: ir.Table, _: Limits) -> ir.BooleanValue:
     return table.replied
-
-
-def _of_somebody(table: ir.Table, _: Limits) -> ir.BooleanValue:
-    """Whether an author is named of whom nothing says whether they are ours."""
-    return table[SIDE].isnull() & table.author.notnull()
 
 
 _YOUNG = (("young_left_out", too_young(_limit)),)
@@ -127,24 +121,6 @@ METRICS = (
         needs=(_REPLY,),
         formula="count(first_reply_at is null) / count(created_at <= end - limit)",
         left_out=(*_YOUNG, *BOT_LEFT_OUT),
-    ),
-    Metric(
-        key="next_reply_median",
-        grain="events",
-        kind="quantile",
-        quantile=0.5,
-        numerator=NEXT_REPLY,
-        clusters=TALK,
-        unit="seconds",
-        direction="down",
-        needs=("ts|time|date", "author_type|conversation_id"),
-        variant="of_turns",
-        formula="median(next message_out - first message_in of a turn)",
-        empty="no_dialogs",
-        left_out=(
-            ("author_unknown_left_out", _of_somebody),
-            ("bots_left_out", lambda table, _: table[SIDE] == "bot"),
-        ),
     ),
     Metric(
         key="frt_mean",
