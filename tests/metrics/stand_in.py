@@ -140,9 +140,11 @@ class TableEngine:
         return {}
 
     def filled(self, grain: str) -> dict[str, frozenset[str]]:
-        table = self._tables[grain]
-        names = table.select("__dataset").distinct().to_pyarrow().column(0).to_pylist()
-        return dict.fromkeys(names, self.mapped(grain))
+        return self.once(f"filled_{grain}", lambda: self._filled(grain))
+
+    def _filled(self, grain: str) -> dict[str, frozenset[str]]:
+        names = self._tables[grain].select("__dataset").distinct().to_pyarrow()
+        return dict.fromkeys(names.column(0).to_pylist(), self.mapped(grain))
 
     def view(self, _name: str, rows: ibis.Table) -> ibis.Table:
         return rows

@@ -9,15 +9,16 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 
 from crm_metrics.errors import InputError
 
 BACKEND: Final = "CRM_METRICS_BACKEND"
 FILE: Final = "backend.toml"
-_KEYS = {"name", "url", "options", "files", "seconds"}
+_KEYS = {"name", "url", "options", "files", "seconds", "query_seconds"}
 _VARIABLE = re.compile(r"\$\{([A-Za-z_][A-Za-z0-9_]*)\}")
 _SECONDS = 60.0
+_QUERY_SECONDS = 600.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +28,7 @@ class Warehouse:
     `name` is what people see. `url` is what `ibis.connect` takes, or spark://, sc:// for a Spark
     cluster; `options` are the driver's or Spark's own. Both may hold secrets and are never shown.
     `files` are tables by name that stand in Parquet where the engine can read them. The connection
-    has to stand within `seconds`.
+    has to stand within `seconds`, each answer to be there within `query_seconds`.
     """
 
     name: str
@@ -35,6 +36,7 @@ class Warehouse:
     options: Mapping[str, Any] = field(repr=False, default_factory=dict)
     files: Mapping[str, str] = field(default_factory=dict)
     seconds: float = _SECONDS
+    query_seconds: float = _QUERY_SECONDS
 
     @property
     def scheme(self) -> str:
@@ -69,14 +71,12 @@ def stated(said: str) -> Warehouse:
 
 
 def of_url(url: str) -> Warehouse:
-    """The warehouse at an address, called by its host or file; raises InputError."""
-    url = _expanded(url, BACKEND)
-    try:
-        parts = urlsplit(url)
-        name = parts.hostname or Path(parts.path).stem or parts.scheme
-    except ValueError:
-        raise InputError("backend_config", file=BACKEND, problem="url") from None
-    return Warehouse(name, url)
+    """The warehouse at an address, called by its host or file; raises InputError.
+
+    ${NAME} is taken from the environment once: what stands there is no pattern itself.
+    """
+    url = _address(url, BACKEND)
+    return Warehouse(_called(url, BACKEND), url)
 
 
 def _from(data: dict[str, Any], file: str) -> Warehouse:
@@ -87,31 +87,52 @@ def _from(data: dict[str, Any], file: str) -> Warehouse:
         "options": dict,
         "files": dict,
         "seconds": (int, float),
+        "query_seconds": (int, float),
     }
     wrong += [key for key, kind in kinds.items() if key in data and not isinstance(data[key], kind)]
     if wrong or "://" not in data.get("url", ""):
         raise InputError("backend_config", file=file, problem=", ".join(wrong) or "url")
-    found = of_url(_expanded(data["url"], file))
+    url = _address(data["url"], file)
     options = {
         str(key): _expanded(value, file) if isinstance(value, str) else value
         for key, value in data.get("options", {}).items()
     }
     return Warehouse(
-        name=data.get("name", found.name),
-        url=found.url,
+        name=data.get("name") or _called(url, file),
+        url=url,
         options=options,
         files={str(key): str(value) for key, value in data.get("files", {}).items()},
         seconds=float(data.get("seconds", _SECONDS)),
+        query_seconds=float(data.get("query_seconds", _QUERY_SECONDS)),
     )
 
 
-def _expanded(text: str, file: str) -> str:
+def _called(url: str, file: str) -> str:
+    """What to call an address that was given no name."""
+    try:
+        parts = urlsplit(url)
+        return parts.hostname or Path(parts.path).stem or parts.scheme
+    except ValueError:
+        raise InputError("backend_config", file=file, problem="url") from None
+
+
+def _address(text: str, file: str) -> str:
+    """The address with ${NAME} from the environment; in user and password any character may be."""
+    start = text.find("://") + len("://")
+    end = text.rfind("@")
+    if end < start:
+        return _expanded(text, file)
+    login = _expanded(text[start:end], file, quoted=True)
+    return f"{text[:start]}{login}{_expanded(text[end:], file)}"
+
+
+def _expanded(text: str, file: str, *, quoted: bool = False) -> str:
     """The text with ${NAME} from the environment, so that no secret stands in a file."""
 
     def value(found: re.Match[str]) -> str:
         name = found.group(1)
         if name not in os.environ:
             raise InputError("backend_config", file=file, problem=found.group(0))
-        return os.environ[name]
+        return quote(os.environ[name], safe="") if quoted else os.environ[name]
 
     return _VARIABLE.sub(value, text)

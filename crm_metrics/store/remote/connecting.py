@@ -4,51 +4,80 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
-from concurrent.futures import TimeoutError as TooLong
 from contextlib import contextmanager
 from pathlib import Path
+from threading import Thread
 from typing import Any
 from urllib.parse import parse_qsl, unquote, urlsplit
 
 import ibis
+import ibis.expr.types as ir
 from ibis.backends import BaseBackend
 
 from crm_metrics.errors import CrmMetricsError, InputError
 from crm_metrics.store.remote.configuration import Warehouse
+from crm_metrics.store.remote.waiting import within
 
 _LONGEST = 200
 _LEAST_SECRET = 4
 # Spark's local[2] is no host, so that no address holds it as one.
 _MASTER = "spark.master"
 # Drivers that would else wait for a silent host for minutes.
-_PATIENCE = {"postgres": "connect_timeout", "mysql": "connect_timeout", "trino": "request_timeout"}
+_PATIENCE = {
+    "mysql": "connect_timeout",
+    "trino": "request_timeout",
+}
 
 
 def connected(warehouse: Warehouse) -> BaseBackend:
-    """An open connection.
+    """An open connection; whatever is asked over it raises what `asked` raises.
 
     Raises InputError: backend_unknown, backend_not_installed, backend_no_file, or
     backend_unreachable with the driver's own words, without secrets.
     """
-    hand = ThreadPoolExecutor(1)
     try:
-        return hand.submit(_open, warehouse).result(warehouse.seconds)
+        backend = within(warehouse.seconds, lambda: _open(warehouse))
     except CrmMetricsError:
         raise
-    except TooLong:
-        reason = f"{warehouse.seconds:g} s"
-        raise InputError("backend_unreachable", backend=warehouse.name, reason=reason) from None
     except ImportError:
         raise InputError(
             "backend_not_installed", backend=warehouse.name, package=_package(warehouse.scheme)
         ) from None
     except Exception as error:  # noqa: BLE001 - each driver has errors of its own
-        raise InputError(
-            "backend_unreachable", backend=warehouse.name, reason=said_by(error, warehouse)
-        ) from None
-    finally:
-        hand.shutdown(wait=False)
+        late = isinstance(error, TimeoutError) and not str(error)
+        reason = f"{warehouse.seconds:g} s" if late else said_by(error, warehouse)
+        raise InputError("backend_unreachable", backend=warehouse.name, reason=reason) from None
+    return _watched(backend, warehouse)
+
+
+def _watched(backend: BaseBackend, warehouse: Warehouse) -> BaseBackend:
+    """The backend, whose answers come in time and whose refusals are sentences."""
+    plain = backend.to_pyarrow
+
+    def to_pyarrow(expr: ir.Expr, /, **options: Any) -> Any:
+        with asked(warehouse):
+            try:
+                return within(warehouse.query_seconds, lambda: plain(expr, **options))
+            except TimeoutError as error:
+                if str(error):
+                    raise
+                _break_off(backend)
+                raise InputError(
+                    "backend_slow", backend=warehouse.name, seconds=f"{warehouse.query_seconds:g}"
+                ) from None
+
+    backend.to_pyarrow = to_pyarrow
+    return backend
+
+
+def _break_off(backend: BaseBackend) -> None:
+    """Tell the engine, if its driver can, that nobody waits any more."""
+    held = getattr(backend, "con", None)
+    for name in ("interrupt", "cancel"):
+        end = getattr(held, name, None)
+        if end is not None:
+            Thread(target=end, daemon=True).start()
+            return
 
 
 @contextmanager
@@ -85,6 +114,8 @@ def _open(warehouse: Warehouse) -> BaseBackend:
         "duckdb": _duckdb,
         "sqlite": _sqlite,
         "pyspark": _spark,
+        "postgres": _postgres,
+        "clickhouse": _clickhouse,
     }
     opened = own.get(warehouse.scheme, _other)(warehouse)
     for name, path in warehouse.files.items():
@@ -100,6 +131,28 @@ def _other(warehouse: Warehouse) -> BaseBackend:
     if scheme in _PATIENCE:
         options.setdefault(_PATIENCE[scheme], int(warehouse.seconds))
     return ibis.connect(warehouse.url, **options)
+
+
+def _postgres(warehouse: Warehouse) -> BaseBackend:
+    from crm_metrics.store.remote.postgres import over_postgres  # noqa: PLC0415 - needs psycopg
+
+    return over_postgres(
+        warehouse.url,
+        warehouse.options,
+        connect_seconds=warehouse.seconds,
+        query_seconds=warehouse.query_seconds,
+    )
+
+
+def _clickhouse(warehouse: Warehouse) -> BaseBackend:
+    from crm_metrics.store.remote.clickhouse import over_clickhouse  # noqa: PLC0415 - its driver
+
+    return over_clickhouse(
+        warehouse.url,
+        warehouse.options,
+        connect_seconds=warehouse.seconds,
+        query_seconds=warehouse.query_seconds,
+    )
 
 
 def _duckdb(warehouse: Warehouse) -> BaseBackend:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from urllib.parse import unquote, urlsplit
 
 import pytest
 
@@ -37,6 +38,22 @@ def test_what_is_no_data_base_does_not_answer(tmp_path):
     path.write_text("<html>" * 5000)
     found = refusal(connected, of_url(f"duckdb://{path}"))
     assert found.code == "backend_unreachable"
+
+
+def test_what_the_environment_holds_is_taken_once_and_as_it_is(tmp_path, monkeypatch):
+    monkeypatch.delenv("CRM_METRICS_BACKEND", raising=False)
+    password = "${HOME}@/:%41+"
+    monkeypatch.setenv("SHOP_PASSWORD", password)
+    address = "postgres://reader:${SHOP_PASSWORD}@db.example/shop"
+    (tmp_path / "backend.toml").write_text(f'url = "{address}"\n')
+    for found in (configured(tmp_path), of_url(address)):
+        parts = urlsplit(found.url)
+        assert (unquote(parts.password), parts.hostname, found.name) == (
+            password,
+            "db.example",
+            "db.example",
+        )
+        assert password not in said_by(ValueError(f"no login with {password}"), found)
 
 
 def test_secrets_are_taken_out_of_a_drivers_words():
