@@ -6,6 +6,7 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Final
 
+import ibis.expr.datatypes as dt
 import ibis.expr.types as ir
 import pyarrow.parquet as pq
 
@@ -25,7 +26,7 @@ def sampled(there: ir.Table, name: str, rows: int, folder: Path) -> Table:
     headers = tuple(there.columns)
     cells = [
         [_text(line[header]) for header in headers]
-        for line in there.limit(SAMPLE).to_pyarrow().to_pylist()
+        for line in _plain(there).limit(SAMPLE).to_pyarrow().to_pylist()
     ]
     path = new_path(folder)
     pq.write_table(rows_table(cells, range(1, len(cells) + 1), len(headers)), path)
@@ -39,6 +40,17 @@ def sampled(there: ir.Table, name: str, rows: int, folder: Path) -> Table:
         file_name=name,
         partial=True,
     )
+
+
+def _plain(there: ir.Table) -> ir.Table:
+    """The table with text where drivers have values of their own kinds (a UUID, JSON, a list)."""
+    odd = [name for name, kind in there.schema().items() if not _is_plain(kind)]
+    return there.mutate(**{name: there[name].cast("string") for name in odd}) if odd else there
+
+
+def _is_plain(kind: dt.DataType) -> bool:
+    known = kind.is_boolean() or kind.is_numeric() or kind.is_string()
+    return known or kind.is_date() or kind.is_timestamp()
 
 
 def _text(value: object) -> str:

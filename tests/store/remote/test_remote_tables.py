@@ -97,6 +97,24 @@ def test_a_rate_that_grows_above_1_after_the_first_rows_is_asked_about(tmp_path)
     assert asked["rate_ask"] == ("Open rate",)
 
 
+def test_kinds_of_values_that_only_a_data_base_has_are_text(tmp_path):
+    path = tmp_path / "odd.duckdb"
+    with duckdb.connect(str(path)) as connection:
+        connection.execute(
+            'CREATE TABLE sent AS SELECT DATE \'2026-03-01\' AS "Date", 7 AS "Sent",'
+            ' \'6ba7b810-9dad-11d1-80b4-00c04fd430c8\'::UUID AS "Row", [1, 2] AS "List",'
+            ' 6 AS "Delivered", INTERVAL 1 DAY AS "Span",'
+            " TIME '10:00' AS \"Time\", 'a'::ENUM('a', 'b') AS \"Kind\""
+        )
+    taken = Workspace(tmp_path / "space", warehouse=of_url(f"duckdb://{path}")).take("sent")
+    (line,) = taken.table.frame().to_dict("records")
+    headers = taken.table.headers
+    said = dict(zip(headers, list(line.values())[-len(headers) :], strict=True))
+    assert said["Row"] == "6ba7b810-9dad-11d1-80b4-00c04fd430c8"
+    assert (said["List"], said["Time"], said["Kind"]) == ("[1, 2]", "10:00:00", "a")
+    assert taken.facts.rows == 1
+
+
 def test_another_mapping_is_counted_there(space):
     taken = space.take("shop.orders")
     amount = next(one.column for one in taken.mapping.columns if one.field == "amount")
