@@ -86,8 +86,16 @@ def settled_chosen() -> bool:
 
 def chosen_segments(choices: Choices) -> tuple[tuple[str, tuple[str, ...]], ...]:
     """The segments that the page was opened into, as `Filters.equal` has them."""
-    pairs = (one.partition(IS) for one in kept(SEGMENT))
-    return tuple((name, (value,)) for name, _, value in pairs if value and name in choices.segments)
+    found, unknown = [], []
+    for one in kept(SEGMENT):
+        name, _, value = one.partition(IS)
+        if value and name in choices.segments:
+            found.append((name, (value,)))
+        else:
+            unknown.append(one)
+    if unknown:
+        missed(SEGMENT, unknown, tuple(found))
+    return tuple(found)
 
 
 def one_of(

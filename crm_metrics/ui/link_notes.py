@@ -6,9 +6,11 @@ from collections.abc import Sequence
 
 import streamlit as st
 
+from crm_metrics.findings.wording import field_name
 from crm_metrics.metrics.model import Filters
+from crm_metrics.schema import FIELDS
 from crm_metrics.texts import date_text, period_text, t
-from crm_metrics.ui.address import day_of
+from crm_metrics.ui.address import IS, SEGMENT, day_of
 from crm_metrics.ui.choices import Choices
 from crm_metrics.ui.escape import esc
 
@@ -38,6 +40,9 @@ def link_notes(filters: Filters, choices: Choices, language: str) -> None:
     for name, chosen in (("channel", filters.channels), ("campaign", filters.campaigns)):
         if asked := _missed(name, chosen):
             lines.append(t(f"filter.{name}_missed", language, names=", ".join(asked)))
+    if asked := _missed(SEGMENT, filters.equal):
+        names = ", ".join(_segment(one, language) for one in asked)
+        lines.append(t("filter.segment_missed", language, names=names))
     if lines:
         words = "  \n".join(esc(line, limit=_LONGEST) for line in lines)
         st.info(words, icon=":material/link_off:")
@@ -46,3 +51,9 @@ def link_notes(filters: Filters, choices: Choices, language: str) -> None:
 def _missed(name: str, chosen: object) -> tuple[str, ...]:
     asked, instead = st.session_state.get(_NOTES, {}).get(name, ((), None))
     return asked if instead == chosen else ()
+
+
+def _segment(asked: str, language: str) -> str:
+    name, is_, value = asked.partition(IS)
+    words = field_name(name, language) if name in FIELDS else name
+    return f"{words}: {value}" if is_ else words
