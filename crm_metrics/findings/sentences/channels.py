@@ -33,10 +33,13 @@ from crm_metrics.texts import integer_text, t, value_text
 _SOME = 0.2  # of the change: less of it is not worth a sentence on the mix
 
 
-def standing(rows: Sequence[ChannelRow], lang: str) -> tuple[list[Sentence], list[Sentence]]:
+def standing(
+    rows: Sequence[ChannelRow], every: Sequence[ChannelRow], lang: str
+) -> tuple[list[Sentence], list[Sentence]]:
     """Channels clearly ahead of or behind all others together, and metrics where none is.
 
-    Holm's method allows for the number of channels. Opens rank no channels.
+    Holm's method allows for the number of channels. Opens rank no channels. `every` has beside
+    `rows` what can't be judged yet: none is called ahead while one of these stands higher.
     """
     apart: list[Sentence] = []
     level: list[Sentence] = []
@@ -47,7 +50,12 @@ def standing(rows: Sequence[ChannelRow], lang: str) -> tuple[list[Sentence], lis
         clear = [pair for pair in judged if pair[1].clear and pair[1].good is not None]
         if len(pairs) == 2:  # each is the other's rest: said once
             clear = [pair for pair in clear if pair[1].good]
-        apart += [_apart(row, one, len(judged), lang) for row, one in clear]
+        beside = [row for row in every if base_of(row.now) == base_of(group[0].now)]
+        apart += [
+            _apart(row, one, len(judged), lang)
+            for row, one in clear
+            if _at_the_end(row, one, beside)
+        ]
         if len(judged) > 1 and not any(one.clear for _, one in judged):
             level.append(_none_apart([row for row, _ in judged], lang))
     return apart, level
@@ -64,6 +72,17 @@ def mixes(rows: Sequence[ChannelRow], evidence: Evidence, lang: str) -> list[Sen
         if said is not None:
             found.append(said)
     return found
+
+
+def _at_the_end(row: ChannelRow, found: AgainstRest, beside: Sequence[ChannelRow]) -> bool:
+    """Whether no value beside lies further to the side on which this one left the rest."""
+    side = 1.0 if (found.difference or 0.0) > 0 else -1.0
+    own = row.now.value or 0.0
+    return not any(
+        side * ((own if one.now.value is None else one.now.value) - own) > 0
+        for one in beside
+        if one.channel != row.channel
+    )
 
 
 def _apart(row: ChannelRow, found: AgainstRest, count: int, lang: str) -> Sentence:

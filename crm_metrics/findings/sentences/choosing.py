@@ -81,7 +81,7 @@ def _found(
     """What the data decide, a list a kind, and the doubts in the order in which they matter."""
     sound = [row for row in enough if is_sound(row) and (rose(row) or not may_rise(row))]
     changes = _of_each_channel(clear_changes(sound, rows, evidence, lang))
-    apart, none_apart = standing(_ripe(counted), lang)
+    apart, none_apart = standing(_ripe(counted), counted, lang)
     mixed = mixes(counted, evidence, lang)
     shown = [one for one in mixed if one.code != "simpson_unclear"]
     decided, undecided = goals_said(evidence, lang)

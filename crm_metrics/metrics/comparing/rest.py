@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 
@@ -22,7 +23,10 @@ from crm_metrics.metrics.comparing.several import Adjustment, adjusted
 from crm_metrics.metrics.model import Value
 from crm_metrics.metrics.values import known
 
+REST_NOT_ALL = "rest_not_all"
 _TOO_SMALL = ("small_n", "few_units")
+_CONTRADICTIONS = ("impossible", "impossible_rows")
+_NOT_ADDED = (*_CONTRADICTIONS, "rate_only")
 
 
 def against_the_rest(
@@ -37,11 +41,15 @@ def against_the_rest(
     of them would be one of noise. Where some are of the
     sent messages and others of the delivered, all carry "base_sent" and none is good or bad.
     Groups without a value, alone in their base, or too small to be judged are flagged and kept out
-    of the family.
+    of the family. Where a group of the same base contradicts itself or has only a stated rate, the
+    rest is without it, and all others carry "rest_not_all".
     """
     found: dict[int, AgainstRest] = {}
+    lacking = {base_of(value) for value in values if _reason(value) in _NOT_ADDED}
     for places in _families(values):
         own = _compared([values[place] for place in places], adjust, alpha)
+        if base_of(values[places[0]]) in lacking:
+            own = [replace(one, flags=(*one.flags, REST_NOT_ALL)) for one in own]
         found |= dict(zip(places, own, strict=True))
     return tuple(
         found.get(place) or _alone(value, adjust, alpha) for place, value in enumerate(values)
@@ -62,8 +70,8 @@ def _reason(value: Value) -> str | None:
     metric = declared(value)
     if metric is None or not adds_up(metric):
         return "not_additive"
-    if "impossible" in value.flags:
-        return "impossible"
+    if contradiction := next((flag for flag in _CONTRADICTIONS if flag in value.flags), None):
+        return contradiction
     if value.value is None:
         return next(iter(value.flags), "no_data")
     if value.is_stated:

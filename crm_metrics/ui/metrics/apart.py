@@ -8,8 +8,9 @@ from dataclasses import replace
 import streamlit as st
 
 from crm_metrics.findings.report import ChannelRow, Shift
-from crm_metrics.findings.wording import channel_name, shift_texts
+from crm_metrics.findings.wording import channel_name, flag_text, shift_texts
 from crm_metrics.metrics import AgainstRest, against_the_rest
+from crm_metrics.metrics.comparing.rest import REST_NOT_ALL
 from crm_metrics.metrics.model import Unit, Value
 from crm_metrics.texts import t
 from crm_metrics.ui.escape import esc
@@ -39,6 +40,8 @@ def apart_line(rows: Sequence[ChannelRow], language: str) -> None:
     lines = lines or [t("channels.none_apart", language)]
     if compared > 1:
         lines.append(t("channels.apart_note", language, count=compared))
+    if any(REST_NOT_ALL in one.flags for one in found):
+        lines.append(flag_text(REST_NOT_ALL, language))
     st.caption(" ".join(lines))
 
 

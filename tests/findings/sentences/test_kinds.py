@@ -227,3 +227,17 @@ def test_a_second_metric_is_said_before_the_other_side_of_the_first():
     ]
     apart = [one.metric for one in said(rows) if one.code in ("leader", "trailing")]
     assert sorted(apart) == ["click_rate", "delivery_rate"]
+
+
+def test_none_is_called_ahead_while_another_stands_higher():
+    """What is too young to be judged, or is clear as well, is never passed over."""
+    young = replace(share(2_700, 10_000, channel="email"), flags=("immature",))
+    rows = [share(2_100, 10_000, channel="sms"), share(100, 10_000, channel="push"), young]
+    apart = [(one.code, one.channel) for one in said(rows) if one.code in ("leader", "trailing")]
+    assert apart in ([], [("trailing", "push")])
+    rows[-1] = replace(young, flags=())
+    apart = [(one.code, one.channel) for one in said(rows) if one.code in ("leader", "trailing")]
+    assert ("leader", "sms") not in apart
+    assert ("leader", "email") in apart
+    rows[-1] = replace(share(50, 10_000, channel="email"), flags=("immature",))
+    assert ("leader", "sms") in [(one.code, one.channel) for one in said(rows)]

@@ -146,6 +146,14 @@ def test_what_has_no_rest():
     above = against_the_rest(click_rates({**COUNTS, "web": (30, 20)}))
     assert above[-1].flags == ("impossible",)
     assert above[0].rest_n == sum(n for _, n in COUNTS.values()) - 9000
+    # Its "all others" are not all, and that is said; without such a group it is not.
+    assert all("rest_not_all" in one.flags for one in above[:-1])
+    assert not any("rest_not_all" in one.flags for one in against_the_rest(click_rates(COUNTS)))
+    # Lines that contradict themselves may hide in a sum that looks possible: no verdict either.
+    hidden = [replace(values[0], flags=("impossible_rows",)), *click_rates(COUNTS)[1:]]
+    first, *others = against_the_rest(hidden)
+    assert (first.flags, first.clear, first.good) == (("impossible_rows",), False, None)
+    assert others[0].rest_n == sum(n for _, n in COUNTS.values()) - 9000 - 2000
     opens = [replace(one, metric="open_rate") for one in values]
     both = against_the_rest([*values, *opens])
     # Each metric is a family for itself.
