@@ -238,5 +238,8 @@ def _group_name(by: str, part: str | None, lang: str) -> str:
 
 
 def _missing_line(missing: Missing, lang: str) -> str:
+    if not missing.needs:
+        name = t(f"metric.{missing.metric}.name", lang)
+        return t("cli.missing_rows", lang, name=name, grain=t(f"grain.{missing.grain}.name", lang))
     needs = ", ".join(t(f"field.{need}.name", lang) for need in missing.needs)
     return t("cli.missing", lang, name=t(f"metric.{missing.metric}.name", lang), needs=needs)

@@ -9,7 +9,7 @@ from crm_metrics.texts import t
 from crm_metrics.ui import cached
 from crm_metrics.ui.choices import choices
 from crm_metrics.ui.customers.about import about, account
-from crm_metrics.ui.customers.first import GRAINS, topic_of
+from crm_metrics.ui.customers.first import GRAINS, TOPIC
 from crm_metrics.ui.customers.retention import retention_section
 from crm_metrics.ui.customers.scores import scores_section
 from crm_metrics.ui.customers.worth import chosen_plan, worth_section
@@ -44,7 +44,7 @@ if "orders" in known.grains:
             worth_section(found, cached.asked(acquired, filters), plan, language)
             scores_section(found, language)
             account(found, language)
-seen = see(topic_of(known.grains), known, filters, chosen_limits(), previous)
+seen = see(TOPIC, known, filters, chosen_limits(), previous)
 if seen.metrics:
     with boundary():
         st.header(t("customers.period_title", language))

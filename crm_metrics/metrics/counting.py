@@ -17,6 +17,7 @@ from crm_metrics.metrics.ground import (
     BLANK_IS_NO,
     Engine,
     column_of,
+    grains_of,
     ground,
     kept,
     mapped_of,
@@ -60,11 +61,12 @@ def counted(engine: Engine, metrics: Sequence[Metric], asked: Question) -> Answe
     """What the metrics of one grain count in an engine."""
     grain = metrics[0].grain
     mapped = mapped_of(engine, grain)
-    ready = [metric for metric in metrics if computable(metric, mapped)]
+    known = grain in grains_of(engine)
+    ready = [metric for metric in metrics if known and computable(metric, mapped)]
     missing = tuple(
         Missing(metric.key, grain, lacking(metric, mapped))
         for metric in metrics
-        if lacking(metric, mapped)
+        if lacking(metric, mapped) or not known
     )
     if not ready:
         return Answer(missing=missing)

@@ -76,6 +76,11 @@ def test_missing_names_the_best_field(engine):
 
 def test_a_key_whose_grain_has_no_facts_is_missing(engine):
     assert compute(engine, ["nps"]).missing == (Missing("nps", "surveys", ("score",)),)
+    # These need rows alone, so that there is no field to name.
+    assert compute(engine, ["deals"]).missing == (Missing("deals", "deals", ()),)
+    orders = compute(engine, ["orders"])
+    assert not orders.values
+    assert Missing("orders", "orders", ()) in orders.missing
 
 
 def test_a_key_of_several_grains_is_computed_where_there_are_facts(engine):
