@@ -33,7 +33,9 @@ _MOST_QUOTED = 40
 _KEPT = 2
 _ENOUGH = 2.6
 """Readings so much less likely than the best need not be known."""
-_MOST_STEPS = 20_000
+_MOST_STEPS = 6_000
+_MOST_AHEAD = 6_000
+"""Ways still open at once; a line that is worth reading leaves a tenth of them open."""
 _MANY = 1_000
 _MOST_FOREIGN = 8
 _FOREIGN_MARK = re.compile(r"[,;\t|^~]")
@@ -103,11 +105,19 @@ class _Step(NamedTuple):
 
 
 def readings(
-    text: str, *, divider: str, quote: str, width: int, likeness: Likeness, cut: bool = False
+    text: str,
+    *,
+    divider: str,
+    quote: str,
+    width: int,
+    likeness: Likeness,
+    cut: bool = False,
+    below: float = math.inf,
 ) -> list[Reading]:
     """The likeliest ways to read a line as `width` cells, best first; at most two.
 
-    With `cut` the text may end anywhere. The search is Dijkstra's: a place is how many pieces and
+    With `cut` the text may end anywhere; none is found where the best costs `below` or more. The
+    search is Dijkstra's: a place is how many pieces and
     how many columns are used up, and they may differ by what is too much or lacking, and a little
     more.
     """
@@ -121,10 +131,10 @@ def readings(
     found: dict[tuple[str, ...], Reading] = {}
     for number in range(1, min(_MOST_STEPS, likeness.patience)):
         likeness.patience -= 1
-        if not heap:
+        if not heap or len(heap) > _MOST_AHEAD:
             break
         cost, further, _, weighed, step = heappop(heap)
-        if found and cost > next(iter(found.values())).cost + _ENOUGH:
+        if cost >= below or (found and cost > next(iter(found.values())).cost + _ENOUGH):
             break
         move = step.move
         if visits[move.at, move.column] >= _KEPT:

@@ -177,7 +177,9 @@ def _likeliest(lines: Sequence[str], shape: Shape, *, tail: bool, cut: bool) -> 
             if other:
                 found = [Reading(tuple(other), _OTHER_DIALECT)]
             else:
-                found = _readings(text, shape, cut=cut and end == count)
+                # One that is worse than what is known is not looked for.
+                least = rest[at] - rest[end] if rest[end] < math.inf else 0.0
+                found = _readings(text, shape, cut=cut and end == count, below=least)
             if found and found[0].cost + rest[end] < rest[at]:
                 rest[at] = found[0].cost + rest[end]
                 first = (end - at, found) if at == 0 else None
@@ -187,7 +189,7 @@ def _likeliest(lines: Sequence[str], shape: Shape, *, tail: bool, cut: bool) -> 
     return Mended(taken, found[0].cells, "repaired" if _is_certain(found, shape) else "unsplit")
 
 
-def _readings(text: str, shape: Shape, *, cut: bool) -> list[Reading]:
+def _readings(text: str, shape: Shape, *, cut: bool, below: float) -> list[Reading]:
     dialect = shape.dialect
     return readings(
         text,
@@ -196,6 +198,7 @@ def _readings(text: str, shape: Shape, *, cut: bool) -> list[Reading]:
         width=shape.fields,
         likeness=shape.likeness,
         cut=cut,
+        below=below,
     )
 
 
