@@ -50,7 +50,28 @@ def overlap_texts(
 ) -> tuple[str, ...]:
     """What data sets share and how it is counted, a text a pair; names of files as they are."""
     names = names_of(datasets) if overlaps else {}
-    return tuple(counted_text(overlap, names, lang) for overlap in in_force(overlaps))
+    said = tuple(counted_text(overlap, names, lang) for overlap in in_force(overlaps))
+    return (*said, *apart_texts(datasets, lang))
+
+
+def apart_texts(
+    datasets: Sequence[Dataset], lang: str, shown: Callable[[str], str] = str
+) -> tuple[str, ...]:
+    """Which files and tables of a data base are of one kind, and so add up; a sentence a kind.
+
+    `shown` writes a name. What both tell of is not looked for: rows do not leave the data base.
+    """
+    names = names_of(datasets)
+    with_facts = [item for item in datasets if item.facts]
+    said = []
+    for grain in dict.fromkeys(item.facts.grain for item in with_facts if item.facts):
+        own = [item for item in with_facts if item.facts and item.facts.grain == grain]
+        here = [shown(names[item.id]) for item in own if not item.remote]
+        there = [shown(names[item.id]) for item in own if item.remote]
+        if here and there:
+            tables = ", ".join(there)
+            said.append(t("together.apart", lang, files=", ".join(here), tables=tables))
+    return tuple(said)
 
 
 def money_texts(

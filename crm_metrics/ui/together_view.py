@@ -28,6 +28,9 @@ _FIRST_COLUMNS: Final = 8
 def together(language: str, datasets: Sequence[Dataset]) -> None:
     """Each pair of data sets that share something, those in doubt first; nothing where none do."""
     found = in_force(workspace().together.overlaps())
+    if any(item.remote for item in datasets):
+        for line in wording().apart_texts(datasets, language, esc):
+            st.info(line, icon=":material/difference:")
     if not found:
         return
     st.header(t("together.title", language), anchor=False)
@@ -50,7 +53,10 @@ def counted_lines(language: str) -> list[str]:
     space = workspace()
     found = in_force(space.together.overlaps())
     names = _shown(wording().names_of(space.datasets())) if found else {}
-    return [wording().counted_text(overlap, names, language) for overlap in found]
+    lines = [wording().counted_text(overlap, names, language) for overlap in found]
+    if any(item.remote for item in space.datasets()):
+        lines += wording().apart_texts(space.datasets(), language, esc)
+    return lines
 
 
 def unread_lines(language: str) -> list[str]:

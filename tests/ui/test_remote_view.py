@@ -55,3 +55,28 @@ def test_without_a_data_base_nothing_is_said_of_it(open_app, monkeypatch):
     monkeypatch.delenv("CRM_METRICS_BACKEND", raising=False)
     at = open_app()
     assert not any(one.label.startswith("Tables of") for one in at.expander)
+
+
+def test_a_table_and_a_file_of_one_kind_are_said_to_add_up(
+    open_app: Callable[..., AppTest], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setenv("CRM_METRICS_BACKEND", f"duckdb://{warehouse_file(tmp_path)}")
+    at = open_app()
+    at.session_state["remote_tables"] = True
+    at.run()
+    at.selectbox(key="remote_table").set_value("mails").run()
+    at.button(key="remote_take").click().run()
+    (taken,) = Workspace(default_folder()).datasets()
+    at.switch_page("pages/columns.py").run()
+    at.selectbox(key=f"grain_{taken.id}").set_value("recipients").run()
+    assert not any("add up" in item.value for item in at.info)
+    path = tmp_path / "list.csv"
+    path.write_text("Email,Campaign,Sent at,Delivered\na@x.org,Spring,2026-03-01,yes\n", "utf-8")
+    space = Workspace(default_folder())
+    (own,) = space.add(path, path.name)
+    assert own.facts.grain == "recipients"
+    at.switch_page("pages/upload.py").run()
+    said = t("together.apart", "en", files="list.csv", tables="warehouse\\: mails")
+    assert said in [item.value for item in at.info]
+    at.switch_page("pages/channels.py").run()
+    assert said in texts(at)

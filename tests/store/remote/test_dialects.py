@@ -38,7 +38,8 @@ def test_every_metric_can_be_asked_in_every_dialect(
         engine = TableEngine({grain: local.read_parquet(path)})
         result = compute(engine)
         assert result.values
-        assert not result.missing
+        # Events also tell of conversations, and of these less than a table of them does.
+        assert not [one for one in result.missing if one.grain == grain]
     local.disconnect()
     assert len(asked) > 2 * len({metric.grain for metric in CATALOGUE})
 
