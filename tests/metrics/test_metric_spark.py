@@ -92,7 +92,7 @@ def by_channel(
     engine = TableEngine({grain: connection.read_parquet(str(path))})
     own = [metric.key for metric in CATALOGUE if metric.grain == grain]
     try:
-        values = compute(engine, by=("channel",)).values
+        values = compute(engine, own, by=("channel",)).values
     except Exception:  # noqa: BLE001 - which one it is is found below
         return {key: alone(engine, key) for key in own}
     return {key: tuple(value for value in values if value.metric == key) for key in own}
