@@ -7,7 +7,7 @@ from collections.abc import Mapping
 import altair as alt
 import pandas as pd
 
-from crm_metrics.charts.palette import NEUTRAL
+from crm_metrics.charts.palette import HEAT, NEUTRAL, Ground
 from crm_metrics.errors import UsageError
 
 
@@ -33,6 +33,23 @@ def tooltips(frame: pd.DataFrame, titles: Mapping[str, str]) -> list[alt.Tooltip
 def color_scale(colors: Mapping[str, str]) -> alt.Scale:
     """The scale that gives each key its own colour."""
     return alt.Scale(domain=list(colors), range=list(colors.values()))
+
+
+def hue(legend_title: str, ground: Ground, *, zero: bool) -> alt.Color:
+    """The column `value` in one hue, its scale under the chart; `zero`: it begins at 0."""
+    return alt.Color(
+        field="value",
+        type="quantitative",
+        scale=alt.Scale(range=list(HEAT[ground]), zero=zero, nice=True),
+        legend=alt.Legend(
+            title=legend_title,
+            type="gradient",
+            orient="bottom",
+            titleLimit=320,
+            gradientLength=220,
+            tickCount=4,
+        ),
+    )
 
 
 def layered(*layers: alt.Chart | alt.LayerChart) -> alt.LayerChart:

@@ -7,9 +7,9 @@ from collections.abc import Mapping, Sequence
 import altair as alt
 import pandas as pd
 
-from crm_metrics.charts.frames import layered, require, tooltips
+from crm_metrics.charts.frames import hue, layered, require, tooltips
 from crm_metrics.charts.locale import themed, titled
-from crm_metrics.charts.palette import HEAT, Ground
+from crm_metrics.charts.palette import Ground
 
 _ROW, _DENSE_ROW = 34, 24
 _MANY = 10  # rows
@@ -52,19 +52,7 @@ def grid_chart(
                 scale=alt.Scale(domain=list(rows)),
                 axis=alt.Axis(title=y_title, grid=False),
             ),
-            color=alt.Color(
-                field="value",
-                type="quantitative",
-                scale=alt.Scale(range=list(HEAT[ground]), zero=True, nice=True),
-                legend=alt.Legend(
-                    title=legend_title,
-                    type="gradient",
-                    orient="bottom",
-                    titleLimit=320,
-                    gradientLength=220,
-                    tickCount=4,
-                ),
-            ),
+            color=hue(legend_title, ground, zero=True),
             tooltip=tooltips(frame, tips),
         )
     )

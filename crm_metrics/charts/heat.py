@@ -7,9 +7,9 @@ from collections.abc import Mapping, Sequence
 import altair as alt
 import pandas as pd
 
-from crm_metrics.charts.frames import layered, require, tooltips
+from crm_metrics.charts.frames import hue, layered, require, tooltips
 from crm_metrics.charts.locale import themed, titled
-from crm_metrics.charts.palette import HEAT, NEUTRAL, Ground
+from crm_metrics.charts.palette import NEUTRAL, Ground
 
 _ROW = 34
 _FRAME = 130
@@ -57,19 +57,7 @@ def heat_chart(
         .mark_rect(cornerRadius=2, stroke=None)
         .encode(
             **place,
-            color=alt.Color(
-                field="value",
-                type="quantitative",
-                scale=alt.Scale(range=list(HEAT[ground]), zero=False, nice=True),
-                legend=alt.Legend(
-                    title=legend_title,
-                    type="gradient",
-                    orient="bottom",
-                    titleLimit=320,
-                    gradientLength=220,
-                    tickCount=4,
-                ),
-            ),
+            color=hue(legend_title, ground, zero=False),
         )
     )
     few = (

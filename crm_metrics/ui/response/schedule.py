@@ -22,7 +22,6 @@ from crm_metrics.ui.state import workspace
 
 _DAYS: Final = 7
 _OPENS, _CLOSES = "opens", "closes"
-_SAVED = "hours_saved"
 
 
 def schedule_section(_: Seen, language: str) -> None:
