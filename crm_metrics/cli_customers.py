@@ -12,9 +12,13 @@ import click
 from crm_metrics.cli_files import loaded
 from crm_metrics.cli_options import FILES, FROM, JSON, LANG, TO, language, period, print_json
 from crm_metrics.cli_reading import Reading, reading_options
-from crm_metrics.findings.wording import estimate, field_name, flags_text, inside, metric_name
+from crm_metrics.findings.customers import (
+    customer_sentences,
+    derived_estimate,
+    left_out_sentences,
+)
+from crm_metrics.findings.wording import field_name, flags_text, inside, metric_name
 from crm_metrics.metrics import Filters, Value
-from crm_metrics.metrics.derived import derived_named
 from crm_metrics.metrics.value.lifetime import Plan
 from crm_metrics.metrics.value.overview import Customers, acquired, winning
 from crm_metrics.metrics.value.overview import customers as of_history
@@ -63,18 +67,21 @@ def customers(
     if found.start and found.end:
         days = period_text((found.start, found.end), lang)
         click.echo(t("customers.history", lang, people=integer_text(found.people, lang), days=days))
+    for sentence in customer_sentences(found, won, lang):
+        click.echo(sentence)
     for cohort in found.retention.cohorts if found.retention else ():
         cells = (percent_text(one.value, lang) for one in cohort.cells if one.value is not None)
         size = integer_text(cohort.size, lang)
         click.echo(f"{cohort.month:%Y-%m} (n = {size}): {' '.join(cells)}")
     for value in values:
         click.echo(_line(value, lang))
+    for sentence in left_out_sentences(found, lang) if found.retention else ():
+        click.echo(sentence)
 
 
 def _line(value: Value, lang: str) -> str:
-    unit = derived_named(value.metric).unit
     age = f" · {value.group['age']}" if "age" in value.group else ""
-    said = f"{metric_name(value.metric, lang)}{age}: {estimate(value, unit, lang)}"
+    said = f"{metric_name(value.metric, lang)}{age}: {derived_estimate(value, lang)}"
     return " ".join([said, *flags_text(value, lang)])
 
 

@@ -4,22 +4,17 @@ from __future__ import annotations
 
 import streamlit as st
 
-from crm_metrics.metrics.value.overview import acquired, customers, whole_history
 from crm_metrics.texts import t
-from crm_metrics.ui import cached
 from crm_metrics.ui.choices import choices
-from crm_metrics.ui.customers.about import about, account
 from crm_metrics.ui.customers.first import GRAINS, TOPIC
-from crm_metrics.ui.customers.retention import retention_section
-from crm_metrics.ui.customers.scores import scores_section
-from crm_metrics.ui.customers.worth import chosen_plan, worth_section
+from crm_metrics.ui.customers.headline import headline
+from crm_metrics.ui.customers.sections import PARTS, SECTIONS
 from crm_metrics.ui.filters import bar, compared_with, filter_bar
 from crm_metrics.ui.metrics.data import see
 from crm_metrics.ui.metrics.details import details
 from crm_metrics.ui.metrics.limits import chosen_limits
-from crm_metrics.ui.metrics.notes import notes
-from crm_metrics.ui.metrics.table import channels_table
-from crm_metrics.ui.metrics.view import cards, period_line
+from crm_metrics.ui.metrics.path import path
+from crm_metrics.ui.metrics.view import cards, period_line, sentences
 from crm_metrics.ui.shell import boundary, lang, require_shell
 from crm_metrics.ui.widgets import empty_state
 
@@ -34,25 +29,18 @@ if GRAINS.isdisjoint(known.grains):
 with bar():
     filters = filter_bar(known, language)
     previous = compared_with(known, filters, language)
+path(filters, language)
+seen = see(TOPIC, known, filters, chosen_limits(), previous)
 if "orders" in known.grains:
     with boundary():
-        plan = chosen_plan()
-        found = cached.asked(customers, whole_history(filters), plan=plan)
-        about(found, language)
-        if found.retention:
-            retention_section(found, language)
-            worth_section(found, cached.asked(acquired, filters), plan, language)
-            scores_section(found, language)
-            account(found, language)
-seen = see(TOPIC, known, filters, chosen_limits(), previous)
+        headline(seen, language)
 if seen.metrics:
     with boundary():
         st.header(t("customers.period_title", language))
         period_line(seen, known, language)
+        if "orders" not in known.grains:
+            sentences(seen, language)
         cards(seen, language)
-        channels_table(seen, language)
-        notes(seen, language)
-    with boundary():
-        details(
-            seen, known, (seen.period if filters.start else None) or known.period, language, own={}
-        )
+with boundary():
+    span = (seen.period if filters.start else None) or known.period
+    details(seen, known, span, language, own=SECTIONS, parts=PARTS, own_first=True)

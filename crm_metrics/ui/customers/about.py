@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import streamlit as st
 
+from crm_metrics.findings.customers import left_out_sentences
 from crm_metrics.findings.wording import field_name, inside
 from crm_metrics.metrics.value.overview import Customers
-from crm_metrics.texts import integer_text, money_text, period_text, t
+from crm_metrics.texts import integer_text, period_text, t
 from crm_metrics.ui.escape import esc
 
 
@@ -25,18 +26,6 @@ def about(found: Customers, language: str) -> None:
 
 def account(found: Customers, language: str) -> None:
     """What does not count and why, and what counts though it is odd; nothing is lost in silence."""
-    out = found.out
-    currency = found.retention.currency if found.retention else None
-    lines = []
-    for name in ("returned", "nameless", "undated", "zero"):
-        count = getattr(out, name)
-        if count:
-            amount = money_text(out.returned_amount, language, currency)
-            lines.append(
-                t(f"customers.out.{name}", language, n=integer_text(count, language), amount=amount)
-            )
-    if out.several_places:
-        lines.append(t("customers.out.several_places", language))
-    lines.append(t("customers.out.early", language))
+    lines = left_out_sentences(found, language)
     with st.expander(t("customers.account_title", language), icon=":material/info:"):
         st.markdown("\n".join(f"- {esc(line)}" for line in lines))

@@ -6,10 +6,11 @@ from collections.abc import Sequence
 
 import streamlit as st
 
+from crm_metrics.findings.customers import derived_text, payback_text
 from crm_metrics.findings.wording import flag_text, metric_name, n_text
 from crm_metrics.metrics.derived import derived_named
 from crm_metrics.metrics.model import Value
-from crm_metrics.texts import decimal_text, has, t, value_text
+from crm_metrics.texts import decimal_text, has, t
 from crm_metrics.ui.chart_words import interval_words
 from crm_metrics.ui.escape import esc
 from crm_metrics.ui.words import variant_words
@@ -19,29 +20,37 @@ def derived_cards(values: Sequence[Value], language: str, *, key: str) -> None:
     """A card for each value, also where there is none: then it says why."""
     with st.grid(4, min_column_width=210, key=f"{key}_cards"):
         for value in values:
-            _card(value, language)
+            _card(value, language, key)
 
 
-def _card(value: Value, language: str) -> None:
-    declared = derived_named(value.metric)
+def _card(value: Value, language: str, key: str) -> None:
+    derived = derived_named(value.metric)
+    in_words = value.metric == "payback_months" and value.value is not None
     with st.container(border=True, height="stretch", gap="xsmall"):
         st.metric(
-            metric_name(value.metric, language),
-            esc(value_text(value.value, declared.unit, language, value.currency)),
+            _name(value, language),
+            esc(derived_text(value, language)),
             help=t(f"metric.{value.metric}.help", language),
         )
-        told = [interval_words(value, declared.unit, language)]
+        told = ["" if in_words else interval_words(value, derived.unit, language)]
         told += [t("channels.n", language, n=n_text(value, language))] if value.n else []
         lines = [" · ".join(part for part in told if part)]
+        lines += [payback_text(value, language)] if in_words else []
         lines += [flag_text(flag, language) for flag in value.flags]
         st.caption("  \n".join(esc(line) for line in lines if line))
         with st.popover(
             t("number.open", language),
             icon=":material/function:",
             type="tertiary",
-            key=f"derived_{value.metric}",
+            key=f"{key}_{value.metric}",
         ):
             st.markdown("\n".join(f"- {line}" for line in formula_lines(value, language)))
+
+
+def _name(value: Value, language: str) -> str:
+    name = metric_name(value.metric, language)
+    age = value.group.get("age")
+    return f"{name}, {t('customers.month', language, month=age)}" if age else name
 
 
 def formula_lines(value: Value, language: str) -> list[str]:

@@ -6,47 +6,41 @@ import pandas as pd
 import streamlit as st
 
 from crm_metrics.charts import curve_chart, grid_chart
-from crm_metrics.findings.wording import estimate
 from crm_metrics.metrics.cohorts import Cohort, Retention
 from crm_metrics.metrics.model import Value
-from crm_metrics.metrics.value.overview import Customers
-from crm_metrics.texts import integer_text, percent_text, t, value_text
+from crm_metrics.texts import integer_text, percent_text, t
 from crm_metrics.ui.chart_words import interval_words, tip_titles
 from crm_metrics.ui.charted import Lines, charted, spec_of, value_lines
+from crm_metrics.ui.customers.about import about, account
+from crm_metrics.ui.customers.asked import known_customers
 from crm_metrics.ui.customers.cards import derived_cards
-from crm_metrics.ui.escape import esc
+from crm_metrics.ui.metrics.data import Seen
 from crm_metrics.ui.theme import ground
 
 _SHOWN_COHORTS = 24
-_LATER = 6
 
 
-def retention_section(found: Customers, language: str) -> None:
-    """Draw the sentence, the curve with its cohorts, and the cards on coming back."""
+def retention_section(seen: Seen, language: str) -> None:
+    """Draw the cohorts, the cards on coming back, and what of the orders does not count."""
+    found = known_customers(seen)
     kept, back = found.retention, found.returning
+    st.subheader(t("customers.retention_title", language))
     if kept is None or back is None:
+        about(found, language)
         return
-    st.header(t("customers.retention_title", language))
-    if kept.curve:
-        _sentence(kept.curve, language)
-        _curve(kept.curve, language)
-        _cohorts(kept, language)
-    else:
-        st.caption(t("customers.no_curve", language))
-    derived_cards((back.within, back.between, back.long_gap, back.churn), language, key="returning")
+    _cohorts(kept, language)
+    derived_cards((back.within, back.between, back.long_gap), language, key="returning")
     if back.limit is not None:
         st.caption(t("customers.limit", language, days=integer_text(back.limit, language)))
+    account(found, language)
 
 
-def _sentence(curve: tuple[Value, ...], language: str) -> None:
-    later = curve[min(_LATER, len(curve)) - 1]
-    first = estimate(curve[0], "share", language)
-    said = t("customers.retention_said", language, first=first)
-    if later is not curve[0]:
-        shown = value_text(later.value, "share", language)
-        months = integer_text(float(later.group["age"] or 0), language)
-        said += " " + t("customers.retention_later", language, later=shown, months=months)
-    st.markdown(esc(said))
+def curve(kept: Retention, language: str) -> None:
+    """Draw the share that orders again by months after the first order, over all cohorts."""
+    if kept.curve:
+        _curve(kept.curve, language)
+    else:
+        st.caption(t("customers.no_curve", language))
 
 
 def _curve(curve: tuple[Value, ...], language: str) -> None:

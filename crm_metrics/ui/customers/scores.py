@@ -9,22 +9,26 @@ import streamlit as st
 
 from crm_metrics.charts import grid_chart
 from crm_metrics.metrics.cohorts import Rfm
-from crm_metrics.metrics.value.overview import Customers
 from crm_metrics.texts import decimal_text, integer_text, money_text, percent_text, t
 from crm_metrics.ui.chart_words import tip_titles
 from crm_metrics.ui.charted import Lines, charted, spec_of
+from crm_metrics.ui.customers.about import about
+from crm_metrics.ui.customers.asked import known_customers
 from crm_metrics.ui.escape import esc
+from crm_metrics.ui.metrics.data import Seen
 from crm_metrics.ui.theme import ground
 
 _SCORES = [str(score) for score in range(1, 6)]
 
 
-def scores_section(found: Customers, language: str) -> None:
+def scores_section(seen: Seen, language: str) -> None:
     """Draw the share of the best fifth, the grid of scores, and their cut points."""
+    found = known_customers(seen)
     scored, best = found.rfm, found.pareto
+    st.subheader(t("customers.scores_title", language))
     if scored is None or best is None:
+        about(found, language)
         return
-    st.header(t("customers.scores_title", language))
     currency = found.retention.currency if found.retention else None
     if best.value is not None:
         share = percent_text(best.value, language)

@@ -4,54 +4,47 @@ from __future__ import annotations
 
 import streamlit as st
 
-from crm_metrics.findings.wording import estimate, flag_text
-from crm_metrics.metrics.derived import derived_named
-from crm_metrics.metrics.value.acquisition import Acquisition
-from crm_metrics.metrics.value.lifetime import Lifetime, Plan
-from crm_metrics.metrics.value.overview import Customers, Winning, winning
+from crm_metrics.metrics.value.lifetime import Lifetime
 from crm_metrics.texts import decimal_text, integer_text, percent_text, period_text, t
+from crm_metrics.ui.customers.about import about
+from crm_metrics.ui.customers.asked import (
+    HORIZONS,
+    MARGIN,
+    MARGINS,
+    MONTHS,
+    chosen_plan,
+    known_cost,
+    known_customers,
+)
 from crm_metrics.ui.customers.cards import derived_cards
 from crm_metrics.ui.escape import esc
-from crm_metrics.ui.filters import number_in_address, number_kept
-
-_MARGIN, _MONTHS = "margin", "horizon"
-_MARGINS, _HORIZONS = (1.0, 100.0), (1.0, 60.0)
+from crm_metrics.ui.filters import number_kept
+from crm_metrics.ui.metrics.data import Seen
 
 
-def chosen_plan() -> Plan:
-    """The margin and the horizon that the whole page counts by, known before they are drawn."""
-    usual = Plan()
-    return Plan(
-        months=round(number_in_address(_MONTHS, usual.months, *_HORIZONS)),
-        discount=usual.discount,
-        margin=number_in_address(_MARGIN, 100 * usual.margin, *_MARGINS) / 100,
-    )
-
-
-def worth_section(
-    found: Customers, costs: tuple[Acquisition, ...], plan: Plan, language: str
-) -> None:
+def worth_section(seen: Seen, language: str) -> None:
     """Draw lifetime value in both ways, its checks, and the cost of a customer beside it."""
+    found, plan = known_customers(seen), chosen_plan()
     model = found.model
+    st.subheader(t("customers.worth_title", language))
     if model is None or found.simple is None:
+        about(found, language)
         return
-    won = winning(found, costs[0], plan.margin) if costs else None
-    st.header(t("customers.worth_title", language))
-    _sentence(model, won, language)
+    won = known_cost(seen)
     with st.container(horizontal=True, vertical_alignment="bottom"):
         number_kept(
-            _MARGIN,
+            MARGIN,
             t("customers.margin", language),
             default=100.0,
-            bounds=_MARGINS,
+            bounds=MARGINS,
             step=5.0,
             meaning=t("customers.margin_help", language),
         )
         number_kept(
-            _MONTHS,
+            MONTHS,
             t("customers.horizon", language),
             default=12.0,
-            bounds=_HORIZONS,
+            bounds=HORIZONS,
             step=1.0,
             meaning=t(
                 "customers.horizon_help", language, rate=percent_text(plan.discount, language)
@@ -65,23 +58,6 @@ def worth_section(
     else:
         st.caption(t("customers.no_spend", language))
     _model_notes(model, language)
-
-
-def _sentence(model: Lifetime, won: Winning | None, language: str) -> None:
-    if model.value.value is None:
-        reasons = " ".join(flag_text(code, language) for code in model.refused)
-        st.markdown(esc(t("customers.model_refused", language, reasons=reasons), limit=900))
-        return
-    unit = derived_named("ltv_model").unit
-    key = "worth_said" if model.plan.margin == 1 else "worth_margin_said"
-    months = integer_text(model.plan.months, language)
-    said = t(
-        f"customers.{key}", language, value=estimate(model.value, unit, language), months=months
-    )
-    if won and won.over_cac.value is not None:
-        ratio = estimate(won.over_cac, "times", language)
-        said += " " + t("customers.ratio_said", language, ratio=ratio)
-    st.markdown(esc(said, limit=900))
 
 
 def _model_notes(model: Lifetime, language: str) -> None:

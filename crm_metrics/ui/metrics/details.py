@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 import streamlit as st
@@ -24,7 +24,7 @@ class Section:
     of: frozenset[str] = frozenset()
 
 
-_GOALS = Section(goals_section)
+_GOALS = "goals"
 
 
 def details(
@@ -34,25 +34,27 @@ def details(
     language: str,
     *,
     own: Mapping[str, Section],
+    parts: Sequence[str] = tuple(PARTS),
+    own_first: bool = False,
 ) -> None:
     """Draw the choice of a section, in the address as `section`, and the one chosen.
 
-    The parts of a metric come first, then the page's `own` sections, named by
-    `channels.section_<key>`. Whatever is filtered, those stay that the data can ever fill.
+    The `parts` of a metric and the page's `own` sections, named by `channels.section_<key>`: the
+    parts first unless the own are to be, and the goals last. Whatever is filtered, those stay that
+    the data can ever fill.
     """
-    whole = {**own, "goals": _GOALS}
-    able = [key for key, one in whole.items() if not one.of or one.of & set(known.grains)]
+    able = [key for key, one in own.items() if not one.of or one.of & set(known.grains)]
     st.header(t("channels.details_title", language))
     section = one_of(
         "section",
         t("channels.section", language),
-        (*PARTS, *able),
+        (*able, *parts, _GOALS) if own_first else (*parts, *able, _GOALS),
         lambda key: t(f"channels.section_{key}", language),
         language=language,
         flat=True,
         named=False,
     )
-    if section in PARTS:
+    if section in parts:
         metric_section(seen, section, span, language)
     else:
-        whole[section].draw(seen, language)
+        ({**own, _GOALS: Section(goals_section)})[section].draw(seen, language)

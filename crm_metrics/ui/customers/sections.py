@@ -1,0 +1,20 @@
+"""The sections of the Customers page: each proves a part of its answer."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from crm_metrics.ui.customers.channels import channels_section
+from crm_metrics.ui.customers.retention import retention_section
+from crm_metrics.ui.customers.scores import scores_section
+from crm_metrics.ui.customers.worth import worth_section
+from crm_metrics.ui.metrics.details import Section
+
+_ORDERS = frozenset({"orders"})
+SECTIONS: Final = {
+    "retention": Section(retention_section, of=_ORDERS),
+    "worth": Section(worth_section, of=_ORDERS),
+    "scores": Section(scores_section, of=_ORDERS),
+    "by_channel": Section(channels_section),
+}
+PARTS: Final = ("leaders", "course", "groups", "references")
