@@ -19,6 +19,7 @@ from crm_metrics.facts.columns import (
     bind_words,
     checked_grain,
     columns_of,
+    questions_of,
     second_sql,
     source_sql,
 )
@@ -140,6 +141,7 @@ def _build(task: _Task, target: Path, progress: Callable[[float], object]) -> Fa
         issues=issues,
         derived=selection.derived,
         zone=task.shift.target if task.shift and _moves(task.shift, recipes) else None,
+        questions=questions_of(task.mapping, task.columns),
     )
 
 

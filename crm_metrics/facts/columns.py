@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import re
+from collections import Counter
+from dataclasses import dataclass, replace
 
 import duckdb
 
 from crm_metrics.errors import InputError
 from crm_metrics.facts.cells import plain_sql
+from crm_metrics.facts.model import QuestionColumn
 from crm_metrics.intake.table import Table
 from crm_metrics.mapping.cells.words import meanings
-from crm_metrics.mapping.model import ColumnMapping, Mapping, Why
+from crm_metrics.mapping.model import ANSWERS, ColumnMapping, Mapping, Question, Why
 from crm_metrics.schema import Kind, kind_of
 
 # Value words that mean "no value": Zendesk's "Offered" is not an answer.
@@ -18,6 +21,7 @@ NO_VALUE = frozenset({"", "null", "none"})
 # A second field that a column's words give: a stage says how the deal stands, and the name of a
 # channel on which network it is.
 _GIVES = {"stage": "status", "channel": "platform"}
+_NUMBERED_FIELD = re.compile(rf"({'|'.join(ANSWERS)})_\d+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +29,8 @@ class Column:
     """A column of the raw Parquet and what it becomes.
 
     `words` are its value words by folded raw value; `second_words` those that give the field
-    `second` besides. A stage keeps its own text.
+    `second` besides. A stage keeps its own text. `numbered` says that the file has answers to
+    several questions under the field.
     """
 
     mapping: ColumnMapping
@@ -34,6 +39,7 @@ class Column:
     words: dict[str, str]
     second: str | None
     second_words: dict[str, str]
+    numbered: bool = False
 
     @property
     def raw(self) -> str:
@@ -43,7 +49,14 @@ class Column:
     @property
     def target(self) -> str:
         """Its name in the facts: the field's key, or the raw name of a dimension."""
-        return self.field or self.raw
+        own = f"{self.field}_{self.mapping.column}" if self.numbered else self.field
+        return own or self.raw
+
+
+def field_of(target: str) -> str:
+    """The field of a column of facts, which bears a number where several have the field."""
+    numbered = _NUMBERED_FIELD.fullmatch(target)
+    return numbered[1] if numbered else target
 
 
 def checked_grain(table: Table, mapping: Mapping) -> str:
@@ -66,19 +79,39 @@ def columns_of(table: Table, mapping: Mapping, grain: str) -> tuple[Column, ...]
     """Every column of the table in order; one that the mapping does not name stays a dimension."""
     named = {item.column: item for item in mapping.columns}
     holders = {item.field: item.column for item in reversed(mapping.columns) if item.field}
+    asked = {item.column: item.field for item in mapping.questions}
+    several = {field for field, count in Counter(asked.values()).items() if count > 1}
     columns = []
     for position, header in enumerate(table.headers):
         item = named.get(position) or ColumnMapping(position, header, None, "none", Why("unknown"))
-        # A field has one source: of two columns the first.
-        field = item.field if item.field and holders[item.field] == position else None
+        # A field has one source: of two columns the first, unless each answers its own question.
+        own = position in asked or (item.field and holders[item.field] == position)
+        field = item.field if own else None
         kind: Kind = kind_of(field, grain) if field else "category"
         second = _GIVES.get(field or "")
         if second in holders or second in mapping.constants:
             second = None
         given = _second_words(second, item) if second else {}
         words = {} if not field or (field == "stage" and given) else item.values
-        columns.append(Column(item, field, kind, words, second if given else None, given))
+        numbered = position in asked and field in several
+        columns.append(Column(item, field, kind, words, second if given else None, given, numbered))
     return tuple(columns)
+
+
+def questions_of(mapping: Mapping, columns: tuple[Column, ...]) -> tuple[QuestionColumn, ...]:
+    """The questions of a survey, each with the column of the facts that has its answers."""
+    asked = {item.column for item in mapping.questions}
+    return tuple(
+        QuestionColumn(
+            column.target,
+            column.field,
+            column.mapping.column,
+            replace(question, text=question.text or column.mapping.name),
+        )
+        for column in columns
+        if column.field and column.mapping.column in asked
+        for question in [column.mapping.question or Question()]
+    )
 
 
 def _second_words(field: str, item: ColumnMapping) -> dict[str, str]:

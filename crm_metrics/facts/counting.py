@@ -35,9 +35,11 @@ def read_cells(facts: Facts | None) -> dict[int, int]:
     names = {metadata.schema.column(at).name: at for at in range(metadata.num_columns)}
     groups = [metadata.row_group(number) for number in range(metadata.num_row_groups)]
     found: dict[int, int] = {}
+    asked = {question.column: question.name for question in facts.questions}
     for recipe in facts.recipes:
-        if recipe.field and recipe.field in names:
-            chunks = [group.column(names[recipe.field]) for group in groups]
+        name = asked.get(recipe.column, recipe.field)
+        if name and name in names:
+            chunks = [group.column(names[name]) for group in groups]
             empty = sum(chunk.statistics.null_count for chunk in chunks if chunk.statistics)
             found[recipe.column] = metadata.num_rows - empty
     return found

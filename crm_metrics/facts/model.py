@@ -7,6 +7,7 @@ from datetime import date
 from pathlib import Path
 
 from crm_metrics.intake.table import Issue
+from crm_metrics.mapping.model import Question
 
 MOST_FAILED = 0.2
 """The share of a column's filled cells above which their failing is said loudly."""
@@ -44,6 +45,25 @@ class Recipe:
 
 
 @dataclass(frozen=True, slots=True)
+class QuestionColumn:
+    """A column of survey facts with the answers to one question, its words filled in.
+
+    `name` is the field ("score", "comment"), or where several columns of the file have that field,
+    the field and the column's place: "score_7". `column` is the place in the file, from 0.
+    """
+
+    name: str
+    field: str
+    column: int
+    question: Question
+
+    @property
+    def is_one_of_several(self) -> bool:
+        """Whether other columns of the file have answers to other questions under this field."""
+        return self.name != self.field
+
+
+@dataclass(frozen=True, slots=True)
 class Facts:
     """A typed table in Parquet at `path`.
 
@@ -56,7 +76,8 @@ class Facts:
     the mapping. A count column in which a vendor writes fractions (modelled conversions) is DOUBLE.
     `zone` is that to which times were moved, None where they stand as they were written (those with
     an offset in UTC). `period` is that of the rows' dates, else the one that the lines above the
-    header state.
+    header state. `questions` are those of a survey: where several columns have scores (or comments)
+    the facts hold each under its own name, typed as the field is, and none as `score`.
     """
 
     path: Path
@@ -69,6 +90,7 @@ class Facts:
     issues: tuple[Issue, ...] = ()
     derived: tuple[str, ...] = ()
     zone: str | None = None
+    questions: tuple[QuestionColumn, ...] = ()
 
     @property
     def fields(self) -> tuple[str, ...]:

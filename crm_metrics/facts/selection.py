@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
+from crm_metrics.facts.columns import field_of
 from crm_metrics.facts.connection import literal
 from crm_metrics.facts.derive import date_sql, derivations, time_sql
 from crm_metrics.facts.plan import Plan
@@ -89,7 +90,9 @@ def select_sql(
 
 def _typed(name: str, plan: Plan, grain: str) -> str:
     """The plan's expression; only a count that vendors write with fractions has another type."""
-    kind: Kind = "category" if name[0] == "c" and name[1:].isdigit() else kind_of(name, grain)
+    kind: Kind = (
+        "category" if name[0] == "c" and name[1:].isdigit() else kind_of(field_of(name), grain)
+    )
     wanted = "DOUBLE" if kind == "count" and plan.parser == "number" else SQL_TYPES[kind]
     return f"CAST({plan.expression} AS {wanted})"
 

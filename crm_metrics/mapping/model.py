@@ -13,6 +13,11 @@ from crm_metrics.schema import field_named, grain_named
 Level = Literal["sure", "likely", "ask", "none"]
 DateOrder = Literal["dmy", "mdy", "ymd"]
 Decimal = Literal[".", ","]
+SurveyType = Literal["nps", "csat", "ces", "other"]
+Polarity = Literal["high", "low"]
+
+ANSWERS = ("score", "comment")
+"""The fields of a survey that several columns can have, each with the answers to its question."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +29,22 @@ class Why:
 
 
 @dataclass(frozen=True, slots=True)
+class Question:
+    """What the answers in a column were asked for.
+
+    `text` are the question's words, "" for the column's header. Of a score: the kind of survey, the
+    ends of its scale, and `polarity`, the end that is good for us ("high" or "low"). None: not
+    told; what the whole file says (`Mapping.constants`) holds then.
+    """
+
+    text: str = ""
+    survey_type: SurveyType | None = None
+    scale_min: float | None = None
+    scale_max: float | None = None
+    polarity: Polarity | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class ColumnMapping:
     """What one column means.
 
@@ -31,7 +52,8 @@ class ColumnMapping:
     under its own name. `kind` is what its values look like (text, number, date, ...). `values`
     gives raw values (folded to lower case, stripped) their canonical word: stage -> won|lost|open,
     event words -> event_type, channel names -> channel. `unit` scales durations ("s", "min", "h",
-    "d") and rates ("fraction", "points"); None means decide from the cells.
+    "d") and rates ("fraction", "points"); None means decide from the cells. `question` is that of a
+    column of answers to a survey (`ANSWERS`), None where nothing but its header is known.
     """
 
     column: int
@@ -44,11 +66,12 @@ class ColumnMapping:
     unit: str | None = None
     date_order: DateOrder | None = None
     decimal: Decimal | None = None
+    question: Question | None = None
 
     @property
     def meaning(self) -> tuple[object, ...]:
         """What facts are made of; columns that differ in the rest give the same values."""
-        return self.field, self.date_order, self.decimal, self.unit, self.values
+        return self.field, self.date_order, self.decimal, self.unit, self.values, self.question
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,8 +157,9 @@ class Mapping:
     def with_field(self, column: int, key: str | None) -> Mapping:
         """A copy in which the user gave this column a field (None: an extra dimension).
 
-        Another column that held the field loses it, since a field has one source. Raises
-        NotFoundError("unknown_field") or NotFoundError("unknown_column").
+        Another column that held the field loses it, since a field has one source; but answers to
+        several questions of a survey are all kept. Raises NotFoundError("unknown_field") or
+        NotFoundError("unknown_column").
         """
         if key is not None:
             field_named(key)
@@ -143,16 +167,36 @@ class Mapping:
             raise NotFoundError("unknown_column", column=str(column + 1))
         chosen = Why("chosen")
         columns = tuple(
-            replace(item, field=key, level="sure", why=chosen, values={})
+            replace(item, field=key, level="sure", why=chosen, values={}, question=None)
             if item.column == column and item.field != key
             else replace(item, level="sure", why=chosen)
             if item.column == column
             else replace(item, field=None, level="sure", why=chosen)
-            if key is not None and item.field == key
+            if key is not None and item.field == key and not self._is_asked_in_several(key)
             else item
             for item in self.columns
         )
         return replace(self, columns=columns)
+
+    @property
+    def questions(self) -> tuple[ColumnMapping, ...]:
+        """The columns with answers to a question each; none where a column names the question."""
+        if self.grain != "surveys" or "question" in self.given:
+            return ()
+        return tuple(item for item in self.columns if item.field in ANSWERS)
+
+    def with_question(self, column: int, question: Question) -> Mapping:
+        """A copy in which the user said what the answers in a column were asked for."""
+        columns = tuple(
+            replace(item, question=question, level="sure", why=Why("chosen"))
+            if item.column == column
+            else item
+            for item in self.columns
+        )
+        return replace(self, columns=columns)
+
+    def _is_asked_in_several(self, key: str) -> bool:
+        return key in ANSWERS and self.grain == "surveys" and "question" not in self.given
 
     def with_grain(self, grain: str) -> Mapping:
         """A copy for another grain; raises NotFoundError("unknown_grain").

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from contextlib import AbstractContextManager
 from datetime import date
 from functools import reduce
@@ -13,17 +13,20 @@ import ibis
 import ibis.expr.types as ir
 
 from crm_metrics.errors import NotFoundError
+from crm_metrics.facts.model import QuestionColumn
 from crm_metrics.metrics.combining.adding import MESSAGE_GRAINS
+from crm_metrics.metrics.combining.answers import ANSWERED, GIVEN, answers
 from crm_metrics.metrics.combining.conversations import prepared
 from crm_metrics.metrics.combining.dialogs import Dialogs, dialogs_of, with_chats
 from crm_metrics.metrics.combining.events import FromEvents, recipients_of
 from crm_metrics.metrics.combining.logs import message_events
 from crm_metrics.metrics.combining.maturity import last_day
 from crm_metrics.metrics.combining.precedence import GivenWay, Marked, marked
-from crm_metrics.metrics.expressions import NO, YES, first_known
+from crm_metrics.metrics.expressions import NO, YES
+from crm_metrics.metrics.hour_of_day import hour_of
 from crm_metrics.metrics.model import Filters
 from crm_metrics.metrics.outcomes import completed_outcomes
-from crm_metrics.schema import fields_of, grain_named, kind_of
+from crm_metrics.schema import fields_of, kind_of
 from crm_metrics.store.aligning import TYPES, aligned
 from crm_metrics.store.extents import Extent
 
@@ -69,6 +72,9 @@ class Engine(Protocol):
     def filled(self, grain: str) -> Mapping[str, frozenset[str]]:
         """The fields that each data set of a grain holds a value of."""
 
+    def questions(self) -> Mapping[str, Sequence[QuestionColumn]]:
+        """The questions of each data set of surveys that has a column for each."""
+
     def extents(self, grain: str) -> Mapping[str, Mapping[str, Extent]] | None:
         """What each column of each data set of a grain holds; None where only its rows tell."""
 
@@ -109,7 +115,7 @@ def mapped_of(engine: Engine, grain: str) -> frozenset[str]:
     if grain == "conversations":
         talks = (_dialogs(part) for part in parts_of(engine))
         own = own.union(*(fields for one in talks if one for fields in one.given.values()))
-    return own
+    return own | GIVEN if grain == ANSWERED else own
 
 
 def held(engine: Engine, grain: str) -> Mapping[str, frozenset[str]]:
@@ -136,8 +142,10 @@ def unread_logs(engine: Engine) -> tuple[str, ...]:
 
 def own_table(engine: Engine, grain: str) -> ir.Table:
     """A grain's facts with the columns that they have of their own; see `ground` for all."""
-    derived = (grain == "recipients" and _from_events(engine)) or (
-        grain == "conversations" and _dialogs(engine)
+    derived = (
+        grain == ANSWERED
+        or (grain == "recipients" and _from_events(engine))
+        or (grain == "conversations" and _dialogs(engine))
     )
     return ground(engine, grain)[0] if derived else engine.table(grain)
 
@@ -184,6 +192,7 @@ def ground(engine: Engine, grain: str) -> tuple[ir.Table, frozenset[str]]:
     (FLOAT64: the revenue of a row that is one person, 0 where nothing was bought) are added. The
     recipients and conversations that logs of events tell of stand among those of files; see
     `combining.events`, `combining.conversations` and `combining.dialogs` for their columns.
+    Surveys have a row an answer to a question: see `combining.answers`.
     """
     return engine.once(f"ground_{grain}", lambda: _ground(engine, grain))
 
@@ -221,6 +230,8 @@ def _complete(engine: Engine, grain: str) -> tuple[ir.Table, frozenset[str]]:
     parts, blanks = [], frozenset[str]()
     if grain in engine.grains:
         table = engine.table(grain)
+        if grain == ANSWERED:
+            table = answers(table, engine.questions(), engine.filled(grain))
         mapped = frozenset(table.columns) & frozenset(engine.mapped(grain))
         outcomes, blanks = completed_outcomes(table, grain, mapped, engine.extents(grain))
         own = _with_every_field(table, grain).mutate(**outcomes)
@@ -276,7 +287,7 @@ def column_of(engine: Engine, grain: str, table: ir.Table, name: str) -> ir.Valu
         return table.date.cast("date").truncate(PERIODS[name])
     if name == "weekday":
         return table.date.cast("date").day_of_week.index()
-    if name == "hour" and (hour := _hour(engine, grain, table)) is not None:
+    if name == "hour" and (hour := hour_of(engine, grain, table)) is not None:
         return hour
     # What was worked out from events has the columns of both.
     for own in (grain, "events") if grain in ("recipients", "conversations") else (grain,):
@@ -286,7 +297,8 @@ def column_of(engine: Engine, grain: str, table: ir.Table, name: str) -> ir.Valu
             continue
         if column in table.columns:
             return table[column]
-    worked_out = grain not in engine.grains and name in fields_of(grain)
+    given = GIVEN if grain == ANSWERED else ()
+    worked_out = name in given or (grain not in engine.grains and name in fields_of(grain))
     return table[name] if name in _ALWAYS or worked_out else None
 
 
@@ -318,27 +330,6 @@ def unfilterable(engine: Engine, grain: str, table: ir.Table, filters: Filters) 
     """The filtered names that this grain has no column for."""
     names = (name for name, _ in filters.equal)
     return tuple(name for name in names if column_of(engine, grain, table, name) is None)
-
-
-def _hour(engine: Engine, grain: str, table: ir.Table) -> ir.Value | None:
-    """The hour of the row's time; data sets whose every time is midnight have none, only days."""
-    names = [
-        name
-        for name in grain_named(grain).dated_by
-        if name in table.columns and table[name].type().is_timestamp()
-    ]
-    if not names:
-        return None
-    time = first_known(*(table[name] for name in names))
-    timed = engine.once(f"timed_{grain}", lambda: _timed(table, time))
-    return ibis.ifelse(table["__dataset"].isin(timed), time.hour(), ibis.null("int32"))
-
-
-def _timed(table: ir.Table, time: ir.TimestampValue) -> tuple[str, ...]:
-    """The data sets in which some row has a time other than midnight."""
-    rows = table.select(own=table["__dataset"], late=(time.hour() + time.minute()) > 0)
-    found = rows.filter(rows.late).select("own").distinct().to_pyarrow()
-    return tuple(sorted(str(name) for name in found.column(0).to_pylist()))
 
 
 def _type_of(name: str, grain: str) -> str:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import ibis
 import ibis.expr.types as ir
 
+from crm_metrics.metrics.expressions import NO
 from crm_metrics.metrics.model import Limits
 
 # How many of the best scores count as satisfied, by the top of the scale (Formbricks' rule).
@@ -27,6 +28,18 @@ def scale_top(table: ir.Table) -> ir.Value:
     usual = ibis.cases(*((seen <= top, float(top)) for top in _USUAL))
     stated = table["scale_max"] if "scale_max" in table.columns else ibis.null("float64")
     return ibis.coalesce(stated, usual)
+
+
+def oriented(table: ir.Table) -> ir.Value:
+    """The score with its good end up: turned round within the scale where the low end is good.
+
+    As it stands where nothing is said of that; null where it is to be turned round and the scale's
+    ends are not told.
+    """
+    if "polarity" not in table.columns:
+        return table.score
+    turned = table.scale_min + table.scale_max - table.score
+    return ibis.ifelse((table.polarity == "low").fill_null(NO), turned, table.score)
 
 
 def assumed_scale(table: ir.Table, _: Limits) -> ir.BooleanValue:

@@ -44,7 +44,7 @@ _BY_KIND: dict[Kind, str] = {
     "category": "channel platform account source message_type segment variant currency language"
     " utm_source utm_medium utm_campaign utm_term utm_content country region city status"
     " bounce_type event_type author_type post_type page keyword agent team priority initiator"
-    " direction line survey_type question ticket_type product category pipeline stage"
+    " direction line survey_type question polarity ticket_type product category pipeline stage"
     " deal_type email_status lifecycle_stage type activity_type result origin owner",
     "count": "sent delivered bounces bounces_hard bounces_soft opens_unique opens_total"
     " opens_machine"

@@ -145,7 +145,8 @@ GRAINS: dict[str, Grain] = {
         ),
         _grain(
             "surveys",
-            "response_id survey_type question score scale_min scale_max started_at responded_at"
+            "response_id survey_type question score scale_min scale_max polarity started_at"
+            " responded_at"
             " duration"
             " conversation_id ended_at",
             "score|comment|responded_at",

@@ -11,6 +11,7 @@ from pathlib import Path
 import ibis
 import ibis.expr.types as ir
 
+from crm_metrics.facts.columns import field_of
 from crm_metrics.schema import fields_of
 from crm_metrics.store.aligning import stacked
 from crm_metrics.store.dataset import Dataset, with_facts
@@ -75,7 +76,7 @@ class Engine(OverSets):
         """The fields that each data set of a grain holds a value of, by its id."""
         known = frozenset(fields_of(grain))
         return {
-            name: known.intersection(column for column, extent in own.items() if extent.values)
+            name: known.intersection(field_of(one) for one, extent in own.items() if extent.values)
             for name, own in self.extents(grain).items()
         }
 

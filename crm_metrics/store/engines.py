@@ -9,6 +9,7 @@ from pathlib import Path
 import ibis.expr.types as ir
 
 from crm_metrics.errors import NotFoundError
+from crm_metrics.facts.model import QuestionColumn
 from crm_metrics.schema import GRAINS
 from crm_metrics.store.dataset import Dataset
 from crm_metrics.store.engine import Engine
@@ -98,6 +99,10 @@ class Engines(Open):
     def settled(self) -> dict[tuple[str, str], str]:
         """How pairs of data sets of one part count, where that is decided."""
         return {pair: how for part in self.parts for pair, how in part.settled.items()}
+
+    def questions(self) -> dict[str, tuple[QuestionColumn, ...]]:
+        """The questions of each data set of surveys, by its id."""
+        return {name: asked for part in self.parts for name, asked in part.questions().items()}
 
     def dimension(self, grain: str, name: str) -> str:
         """The column of a field or a header; raises NotFoundError("unknown_column")."""

@@ -11,7 +11,7 @@ from typing import Self, TypeVar, cast
 import ibis.expr.types as ir
 
 from crm_metrics.errors import NotFoundError
-from crm_metrics.facts.model import Facts
+from crm_metrics.facts.model import Facts, QuestionColumn
 from crm_metrics.schema import GRAINS
 from crm_metrics.store.dataset import Dataset, dimension_name, folded
 from crm_metrics.store.extents import Extent
@@ -88,6 +88,14 @@ class OverSets(Open):
         """The fields that hold at least one value, from columns, constants or derived."""
         return self.once(f"mapped_{grain}", lambda: frozenset().union(*self.filled(grain).values()))
 
+    def questions(self) -> dict[str, tuple[QuestionColumn, ...]]:
+        """The questions of each data set of surveys, by its id; where rows name theirs, none."""
+        return {
+            item.id: item.facts.questions
+            for item in self._sets
+            if item.facts and item.facts.grain == "surveys"
+        }
+
     def dimension(self, grain: str, name: str) -> str:
         """The column of `table(grain)` that a field's key or a file's header means, in any case.
 
@@ -98,7 +106,10 @@ class OverSets(Open):
         if wanted in columns and not wanted.startswith("d_"):
             return wanted
         for _, facts in self._of(grain):
+            apart = {one.column for one in facts.questions if one.is_one_of_several}
             for recipe in facts.recipes:
+                if recipe.column in apart:
+                    continue
                 if recipe.field and folded(recipe.name) == wanted:
                     return recipe.field
         column = dimension_name(name)

@@ -92,7 +92,7 @@ def test_any_other_file_is_not_ours(data):
 
 def test_too_large_and_newer_files_are_told_apart():
     assert refused(b" " * (LARGEST + 1)).code == "template_too_large"
-    assert refused(json.dumps(content(version=2)).encode()).code == "template_newer"
+    assert refused(json.dumps(content(version=3)).encode()).code == "template_newer"
     assert refused(json.dumps(content(version="x")).encode()).code == "template_damaged"
 
 

@@ -90,7 +90,7 @@ def surveys(data: pd.DataFrame) -> dict[str, Slow]:
     nps = data.score[data.survey_type == "nps"].dropna()
     csat = data.score[data.survey_type == "csat"].dropna()
     return {
-        "answers": rows(data),
+        "answers": rows(data[data.score.notna()]),
         "nps": (100 * ((nps >= 9).mean() - (nps <= 6).mean()), float(len(nps))),
         "csat": ((csat >= 8).mean(), float(len(csat))),
         "csat_mean": (csat.mean(), float(len(csat))),

@@ -71,6 +71,9 @@ class FrameEngine:
     def filled(self, grain: str) -> dict[str, frozenset[str]]:
         return self._filled[grain]
 
+    def questions(self) -> dict[str, tuple[()]]:
+        return {}
+
     def extents(self, _grain: str) -> None:
         return None
 
@@ -118,6 +121,9 @@ class TableEngine:
 
     def mapped(self, grain: str) -> frozenset[str]:
         return frozenset(self._tables[grain].columns)
+
+    def questions(self) -> dict[str, tuple[()]]:
+        return {}
 
     def extents(self, _grain: str) -> None:
         return None

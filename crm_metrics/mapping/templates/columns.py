@@ -105,6 +105,7 @@ def _kept(template: Template, place: int, at: int, seen: Seen) -> ColumnMapping:
         unit=before.unit,
         date_order=before.date_order,
         decimal=before.decimal,
+        question=before.question,
     )
     if before.field is None:
         return item

@@ -10,7 +10,7 @@ from typing import Any, Final, TypeGuard, get_args
 
 from crm_metrics.errors import InputError, LimitError
 from crm_metrics.intake.table import Layout
-from crm_metrics.mapping.model import DateOrder, Decimal
+from crm_metrics.mapping.model import ANSWERS, DateOrder, Decimal, Polarity, Question, SurveyType
 from crm_metrics.mapping.templates.template import (
     MOST_WORDS,
     Doubt,
@@ -21,7 +21,9 @@ from crm_metrics.mapping.templates.template import (
 from crm_metrics.schema import GRAINS, fields_of, is_personal
 
 KIND: Final = "crm-metrics mapping template"
-VERSION: Final = 1
+VERSION: Final = 2
+WITHOUT_QUESTIONS: Final = 1
+"""The version of a template without questions of a survey, which earlier programs read too."""
 LARGEST: Final = 5 * 1024 * 1024
 _MOST_COLUMNS: Final = 2_000
 _LONGEST: Final = 40_000
@@ -36,16 +38,18 @@ _KEYS: Final = frozenset(
 _COLUMN_KEYS: Final = frozenset(
     (
         *("header", "field", "looks", "unit", "date_order", "decimal", "currency", "doubt"),
-        *("values", "unknown_words"),
+        *("values", "unknown_words", "question"),
     )
 )
+_QUESTION_KEYS: Final = frozenset({"text", "survey_type", "scale_min", "scale_max", "polarity"})
+_HIGHEST: Final = 1_000
 
 
 def to_json(template: Template) -> bytes:
     """The template as JSON in UTF-8: equal templates give equal bytes."""
     content: dict[str, Any] = {
         "kind": KIND,
-        "version": VERSION,
+        "version": VERSION if _asks(template) else WITHOUT_QUESTIONS,
         "name": template.name,
         "created": template.created.isoformat(),
         "grain": template.grain,
@@ -106,12 +110,25 @@ def _plain(column: TemplateColumn) -> dict[str, Any]:
         "doubt": column.doubt,
         "values": dict(sorted(column.values.items())),
         "unknown_words": sorted(column.unknown),
+        "question": _plain_question(column.question),
     }
     return {key: part for key, part in parts.items() if part or key in {"header", "field"}}
 
 
+def _asks(template: Template) -> bool:
+    fields = [column.field for column in template.columns if column.field]
+    return len(fields) > len(set(fields)) or any(one.question for one in template.columns)
+
+
+def _plain_question(question: Question | None) -> dict[str, Any]:
+    if question is None:
+        return {}
+    parts = {key: getattr(question, key) for key in sorted(_QUESTION_KEYS)}
+    return {key: part for key, part in parts.items() if part not in (None, "")}
+
+
 def _template(content: dict[str, Any], *, unnamed: bool) -> Template:
-    if content.get("version") != VERSION:
+    if content.get("version") not in (WITHOUT_QUESTIONS, VERSION):
         raise _Wrong("version")
     _only(content, _KEYS)
     grain = _text(content, "grain")
@@ -123,8 +140,9 @@ def _template(content: dict[str, Any], *, unnamed: bool) -> Template:
         raise _Wrong("columns")
     made = tuple(_numbered(entry, place, allowed) for place, entry in enumerate(columns, start=1))
     given = [column.field for column in made if column.field]
+    several = ANSWERS if grain == "surveys" and "question" not in given else ()
     for field in given:
-        if given.count(field) > 1:
+        if given.count(field) > 1 and field not in several:
             raise _Wrong("columns", "field", field)
     name = _text(content, "name", "")
     if not (name or unnamed):
@@ -172,7 +190,35 @@ def _column(entry: Any, allowed: Collection[str]) -> TemplateColumn:
         decimal=_one_of(entry, "decimal", get_args(Decimal)),
         currency=_text_or_none(entry, "currency"),
         doubt=_one_of(entry, "doubt", get_args(Doubt)),
+        question=_question(entry),
     )
+
+
+def _question(entry: dict[str, Any]) -> Question | None:
+    told = entry.get("question")
+    if told is None:
+        return None
+    if not isinstance(told, dict):
+        raise _Wrong("question")
+    _only(told, _QUESTION_KEYS)
+    return Question(
+        text=_text(told, "text", ""),
+        survey_type=_one_of(told, "survey_type", get_args(SurveyType)),
+        scale_min=_number_or_none(told, "scale_min"),
+        scale_max=_number_or_none(told, "scale_max"),
+        polarity=_one_of(told, "polarity", get_args(Polarity)),
+    )
+
+
+def _number_or_none(entry: dict[str, Any], key: str) -> float | None:
+    number = entry.get(key)
+    if number is None:
+        return None
+    if isinstance(number, bool) or not isinstance(number, int | float):
+        raise _Wrong(key)
+    if not abs(number) <= _HIGHEST:
+        raise _Wrong(key)
+    return float(number)
 
 
 def _only(entry: dict[str, Any], known: Collection[str]) -> None:

@@ -15,7 +15,7 @@ from crm_metrics.mapping.cells.value_choices import usual_meaning
 from crm_metrics.mapping.cells.words import asks, words_of
 from crm_metrics.mapping.fingerprint import fingerprint
 from crm_metrics.mapping.look import Seen, kind_on
-from crm_metrics.mapping.model import PERIOD, ColumnMapping, DateOrder, Decimal, Mapping
+from crm_metrics.mapping.model import PERIOD, ColumnMapping, DateOrder, Decimal, Mapping, Question
 from crm_metrics.schema import fields_of, is_personal, kind_of
 
 Doubt = Literal["likely", "ask"]
@@ -45,6 +45,7 @@ class TemplateColumn:
     decimal: Decimal | None = None
     currency: str | None = None
     doubt: Doubt | None = None
+    question: Question | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,6 +173,7 @@ def _column(
         item.decimal,
         currency_shown(seen, item.column) if seen and money else None,
         doubt=item.level if item.level in ("ask", "likely") else None,
+        question=item.question,
     )
 
 

@@ -1,4 +1,7 @@
-"""Survey answers, one row each: promoters, satisfaction, and nothing from an unfit scale."""
+"""Survey answers, one row each: promoters, satisfaction, and nothing from an unfit scale.
+
+What a row is, and what counts a response once, is told in `combining.answers`.
+"""
 
 from __future__ import annotations
 
@@ -7,7 +10,13 @@ import ibis.expr.types as ir
 
 from crm_metrics.metrics.expressions import NO, folded, one
 from crm_metrics.metrics.model import Limits, Metric
-from crm_metrics.metrics.scales import assumed_scale, in_top_box, observed_top, scale_top
+from crm_metrics.metrics.scales import (
+    assumed_scale,
+    in_top_box,
+    observed_top,
+    oriented,
+    scale_top,
+)
 
 
 def _on_ten(table: ir.Table) -> ir.BooleanValue:
@@ -33,7 +42,12 @@ def _is_nps(table: ir.Table, _: Limits) -> ir.BooleanValue:
 
 def _is_csat(table: ir.Table, limits: Limits) -> ir.BooleanValue:
     kind = folded(table.survey_type)
-    return ibis.ifelse(kind.isnull(), ~_is_nps(table, limits), kind == "csat")
+    unsaid = observed_top(table).notnull() & ~_is_nps(table, limits)
+    return ibis.ifelse(kind.isnull(), unsaid, kind == "csat")
+
+
+def _is_answer(table: ir.Table, _: Limits) -> ir.BooleanValue:
+    return table.is_answer
 
 
 METRICS = (
@@ -46,7 +60,8 @@ METRICS = (
         direction="up",
         needs=(),
         variant="sum",
-        formula="count(*)",
+        formula="count(score or comment)",
+        where=_is_answer,
     ),
     Metric(
         key="nps",
@@ -71,7 +86,7 @@ METRICS = (
         key="csat",
         grain="surveys",
         kind="proportion",
-        numerator=lambda table, _: in_top_box(table.score, scale_top(table)),
+        numerator=lambda table, _: in_top_box(oriented(table), scale_top(table)),
         denominator=one,
         unit="share",
         direction="up",

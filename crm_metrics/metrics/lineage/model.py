@@ -13,8 +13,9 @@ class SourceLine:
     `line` is that of a text, the row of a sheet or the item of a JSON (from 1). `denominator` is
     None where the metric divides by no sum over rows. `fields` are those that the metric reads.
     `of_events` says that the row was worked out from several lines of a log: `line` is then that of
-    the send, or of the first event where the log has no send. `file`, `table` and `cells` (by the
-    file's own headers, as they stand there, people hidden) are filled in by `in_files`.
+    the send, or of the first event where the log has no send. `question` is that of a survey's
+    answer: a line has as many as its file has columns of questions. `file`, `table` and `cells` (by
+    the file's own headers, as they stand there, people hidden) are filled in by `in_files`.
     """
 
     dataset: str
@@ -23,6 +24,7 @@ class SourceLine:
     denominator: float | None
     fields: frozenset[str]
     of_events: bool = False
+    question: str | None = None
     file: str = ""
     table: str = ""
     cells: Mapping[str, str] = field(default_factory=dict)

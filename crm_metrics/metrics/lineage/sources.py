@@ -36,7 +36,7 @@ def in_files(lines: Iterable[SourceLine], datasets: Iterable[Dataset]) -> tuple[
             one,
             file=known[one.dataset].table.file_name,
             table=known[one.dataset].table.name,
-            cells=cells[one.dataset].get(one.line, {}),
+            cells=cells[one.dataset].get((one.line, one.question), {}),
         )
         if one.dataset in known
         else replace(one, file=one.dataset)
@@ -44,24 +44,37 @@ def in_files(lines: Iterable[SourceLine], datasets: Iterable[Dataset]) -> tuple[
     )
 
 
-def _cells(dataset: Dataset, lines: Iterable[SourceLine]) -> dict[int, Mapping[str, str]]:
-    """By line the cells of the columns that are read, by their headers in the file's order."""
+def _cells(
+    dataset: Dataset, lines: Iterable[SourceLine]
+) -> dict[tuple[int, str | None], Mapping[str, str]]:
+    """By line and question the cells that are read, by their headers in the file's order."""
     table = dataset.table
-    numbers = {one.line: one for one in lines}
+    own = tuple(lines)
+    numbers = {(one.line, one.question) for one in own}
     if not table.path.exists():
         return {}
-    read = _TELLING.union(*(one.fields for one in numbers.values()))
-    if any(one.of_events for one in numbers.values()):
+    read = _TELLING.union(*(one.fields for one in own))
+    if any(one.of_events for one in own):
         read |= _OF_EVENTS
     shown = [item for item in dataset.mapping.columns if item.field in read]
     columns = [f"c{item.column}" for item in shown]
     rows = pq.read_table(
-        table.path, columns=[*columns, LINE], filters=[(LINE, "in", list(numbers))]
+        table.path, columns=[*columns, LINE], filters=[(LINE, "in", [one.line for one in own])]
     )
+    asked = _columns_of_questions(dataset)
     return {
-        row[LINE]: {
+        (number, question): {
             item.name: mask(row[column], item.field)
             for item, column in zip(shown, columns, strict=True)
+            if asked.get(item.column, question) == question
         }
         for row in rows.to_pylist()
+        for number, question in numbers
+        if number == row[LINE]
     }
+
+
+def _columns_of_questions(dataset: Dataset) -> dict[int, str]:
+    """The question of each column that has the answers to it alone, by the column's place."""
+    asked = dataset.facts.questions if dataset.facts else ()
+    return {one.column: one.question.text for one in asked if one.is_one_of_several}

@@ -13,6 +13,7 @@ import ibis
 import ibis.expr.types as ir
 
 from crm_metrics.metrics.combining.adding import may_add
+from crm_metrics.metrics.combining.answers import ANSWERED
 from crm_metrics.metrics.combining.events import FROM_EVENTS
 from crm_metrics.metrics.compute import CATALOGUE, Engines, metric_named
 from crm_metrics.metrics.counting import Question, asked_rows
@@ -35,7 +36,7 @@ from crm_metrics.metrics.standing import standing
 BLANK = "cells_blank"
 OTHER_ROWS = "other_rows"
 
-_FILE, _LINE, _EVENTS = "from_file", "from_line", "from_events"
+_FILE, _LINE, _EVENTS, _QUESTION = "from_file", "from_line", "from_events", "from_question"
 _NAMES = {
     "proportion": ("x", "n"),
     "ratio": ("y", "x"),
@@ -162,7 +163,9 @@ def _rows(engine: Engine, metric: Metric, value: Value, asked: Question) -> _Row
     of_rows = replace(of_rows, known={})
     unit = unit_of(of_rows, own)
     events = table[FROM_EVENTS].fill_null(NO) if FROM_EVENTS in table.columns else NO
-    beside = {_FILE: table["__dataset"], _LINE: table["__line"], _EVENTS: events}
+    question = table["question"] if metric.grain == ANSWERED else ibis.null("string")
+    own_line = {_FILE: table["__dataset"], _LINE: table["__line"]}
+    beside = own_line | {_EVENTS: events, _QUESTION: question}
     rows, (slots,) = selected(of_rows, [own], unit, beside=beside)
     conditions = [
         _is_named(rows[column], value.group[name])
@@ -207,7 +210,7 @@ def _aggregated(rows: _Rows) -> dict[str, float]:
 def _lines(rows: _Rows, first: int) -> list[SourceLine]:
     """The heaviest rows."""
     y, x = rows.table[rows.slots.y], rows.table[rows.slots.x]
-    heaviest = rows.table.filter(y.notnull()).select(_FILE, _LINE, _EVENTS, y=y, x=x)
+    heaviest = rows.table.filter(y.notnull()).select(_FILE, _LINE, _EVENTS, _QUESTION, y=y, x=x)
     order = [heaviest.x.abs().desc()] if rows.divides else []
     heaviest = heaviest.order_by([*order, heaviest.y.abs().desc(), _FILE, _LINE]).limit(first)
     return [
@@ -218,6 +221,7 @@ def _lines(rows: _Rows, first: int) -> list[SourceLine]:
             line["x"] if rows.divides else None,
             rows.fields,
             of_events=line[_EVENTS],
+            question=line[_QUESTION],
         )
         for line in heaviest.to_pyarrow().to_pylist()
     ]

@@ -8,6 +8,7 @@ from pathlib import Path
 import ibis.expr.types as ir
 from ibis.backends import BaseBackend
 
+from crm_metrics.facts.columns import field_of
 from crm_metrics.facts.model import Facts
 from crm_metrics.schema import fields_of
 from crm_metrics.store.aligning import stacked
@@ -66,7 +67,7 @@ class RemoteEngine(OverSets):
         """The fields that each data set of a grain holds a value of."""
         known = frozenset(fields_of(grain))
         return {
-            item.id: frozenset(item.remote.filled) & known
+            item.id: known.intersection(map(field_of, item.remote.filled))
             for item, _ in self._of(grain)
             if item.remote
         }

@@ -151,7 +151,7 @@ def _recipe(recipe: Recipe, column: Column, counts: dict[str, Any]) -> Recipe:
 def _filled(columns: tuple[Column, ...], here: Typed, counts: dict[str, Any]) -> tuple[str, ...]:
     """The columns of the typed rows that hold at least one value."""
     found = {
-        column.field or dimension_name(column.mapping.name)
+        column.target if column.field else dimension_name(column.mapping.name)
         for column in columns
         if counts.get(f"r{column.mapping.column}", 0) > 0
     }

@@ -67,7 +67,7 @@ def typed(
         if column.field is None:
             made.setdefault(dimension_name(column.mapping.name), _text(raw, column))
         elif value is not None:
-            made[column.field] = value
+            made[column.target] = value
             if column.second:
                 given = _by_words(raw, column.second_words)
                 made.setdefault(column.second, given)
