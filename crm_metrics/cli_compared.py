@@ -22,10 +22,10 @@ from crm_metrics.metrics import (
     changes_from,
     compute,
     compute_each,
-    metric_named,
     periods,
 )
 from crm_metrics.metrics.comparing.several import Adjustment
+from crm_metrics.metrics.declared import declaration
 from crm_metrics.metrics.ground import Engine
 from crm_metrics.metrics.periods import Previous
 from crm_metrics.texts import t
@@ -127,7 +127,7 @@ class Beside:
         if self._channels:
             lines += split_lines(split_by_channel(value, *self._channels), value, lang)
         # A total of one group is no rate: the others' has nothing to say of it.
-        if self._rests and metric_named(value.metric, value.grain).kind != "total":
+        if self._rests and declaration(value.metric, value.grain).kind != "total":
             lines.append(_said("rest", self._rests[place], value, lang))
         return lines
 
@@ -181,7 +181,7 @@ def _rest(found: AgainstRest) -> dict[str, Any]:
 
 
 def _said(what: str, found: Change | AgainstRest, value: Value, lang: str) -> str:
-    unit = metric_named(value.metric, value.grain).unit
+    unit = declaration(value.metric, value.grain).unit
     shift = Shift(found.difference, found.low, found.high)
     words = shift_texts(shift, unit, lang, value.currency)
     if found.difference is None:

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 import click
 
-from crm_metrics.cli_compared import COMPARE, REST, Beside, computed
+from crm_metrics.cli_compared import COMPARE, REST, Asked, Beside, computed
 from crm_metrics.cli_files import loaded
+from crm_metrics.cli_limits import in_zone_of, limit_options
 from crm_metrics.cli_options import (
     ANY_FILES,
     BACKEND,
@@ -36,8 +38,10 @@ from crm_metrics.findings.lineage import (
 )
 from crm_metrics.findings.metric_search import metric_meant
 from crm_metrics.findings.wording import flags_text, n_text
-from crm_metrics.metrics import Filters, Limits, Missing, Result, Value, metric_named
+from crm_metrics.metrics import Filters, Limits, Missing, Result, Value
 from crm_metrics.metrics.comparing.several import Adjustment
+from crm_metrics.metrics.contact_rate import CONTACT_RATE, contact_rate
+from crm_metrics.metrics.declared import declaration
 from crm_metrics.metrics.goals import Goal, goals_in, judge_first
 from crm_metrics.metrics.ground import Engine
 from crm_metrics.metrics.lineage import Lineage, SourceLine, in_files, lineage
@@ -58,6 +62,7 @@ from crm_metrics.texts import has, t, value_text
 @click.option(
     "--mature-only", is_flag=True, help="Leave out messages sent too shortly before the end."
 )
+@limit_options
 @OVERLAP
 @COMPARE
 @REST
@@ -81,6 +86,7 @@ def metrics(
     backend: str | None,
     tables: tuple[str, ...],
     reading: Reading,
+    limits: Limits,
     by: str,
     keys: tuple[str, ...],
     start: datetime | None,
@@ -109,8 +115,11 @@ def metrics(
         found = overlaps_document(workspace)
         headers = {name for item in workspace.datasets() for name in item.table.headers}
         groups = names_in(by, headers)
-        limits = Limits(mature_only=mature_only)
-        asked = computed(engine, keys or None, groups, filters, previous, limits=limits)
+        limits = replace(in_zone_of(workspace, limits), mature_only=mature_only)
+        summed = [key for key in keys if key != CONTACT_RATE] if keys else None
+        asked = computed(engine, summed, groups, filters, previous, limits=limits)
+        if not groups and (not keys or CONTACT_RATE in keys):
+            asked = _with_contact_rate(engine, asked, filters, wanted=CONTACT_RATE in keys)
         kept = asked.each[0] if asked.each else filters
         traced = _traced(workspace, engine, asked.now, kept, limits, first)
     result = asked.now
@@ -131,6 +140,20 @@ def metrics(
             _echo_lines(value, *traced[place], lang)
     for missing in result.missing:
         click.echo(_missing_line(missing, lang))
+
+
+def _with_contact_rate(engine: Engine, asked: Asked, filters: Filters, *, wanted: bool) -> Asked:
+    """What was computed, and how often customers write: no sum of rows gives that."""
+    now, before = asked.each or (filters, None)
+
+    def added(result: Result, of: Filters) -> Result:
+        found = contact_rate(engine, of)
+        if isinstance(found, Missing):
+            return replace(result, missing=(*result.missing, *([found] if wanted else [])))
+        return replace(result, values=(*result.values, found))
+
+    earlier = added(asked.before, before) if asked.before and before else asked.before
+    return replace(asked, now=added(asked.now, now), before=earlier)
 
 
 def metrics_document(
@@ -179,10 +202,17 @@ def _traced(
     if first is None:
         return []
     found = [
-        lineage(engine, value, filters=filters, limits=limits, first=first)
+        lineage(engine, _counted(value), filters=filters, limits=limits, first=first)
         for value in result.values
     ]
     return [(one, in_files(one.lines, workspace.datasets())) for one in found]
+
+
+def _counted(value: Value) -> Value:
+    """The value of which the rows are told: those of how often customers write are all contacts."""
+    if value.metric != CONTACT_RATE:
+        return value
+    return replace(value, metric="conversations", variant="sum")
 
 
 def _echo_lines(value: Value, found: Lineage, lines: Sequence[SourceLine], lang: str) -> None:
@@ -209,7 +239,7 @@ def _goal_of(value: Value, goals: Sequence[Goal], before: Value | None) -> dict[
 
 
 def _value_line(value: Value, lang: str) -> str:
-    metric = metric_named(value.metric, value.grain)
+    metric = declaration(value.metric, value.grain)
     shown, low, high = (
         value_text(number, metric.unit, lang, value.currency, like=value.value)
         for number in (value.value, value.low, value.high)

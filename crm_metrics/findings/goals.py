@@ -20,6 +20,8 @@ def source_text(goal: Goal, lang: str) -> str:
     if goal.label or goal.guide is None:
         return goal.label
     key = f"goals.guide.{goal.guide}"
+    if goal.guide == "convention":
+        return t(key, lang)
     return t("goals.from_guide", lang, guide=t(key, lang) if has(key, lang) else goal.guide)
 
 

@@ -11,6 +11,7 @@ from rapidfuzz import fuzz, process
 from crm_metrics.errors import NotFoundError
 from crm_metrics.findings.wording import metric_name
 from crm_metrics.metrics import CATALOGUE, metric_named
+from crm_metrics.metrics.contact_rate import CONTACT_RATE
 from crm_metrics.metrics.names import Name, names
 from crm_metrics.texts import LANGUAGES, t
 
@@ -157,7 +158,7 @@ def _found(name: Name, spelling: str, lang: str) -> Found:
 
 @cache
 def _declared() -> dict[str, None]:
-    return dict.fromkeys(metric.key for metric in CATALOGUE)
+    return dict.fromkeys((*(metric.key for metric in CATALOGUE), CONTACT_RATE))
 
 
 def own_names(key: str, lang: str) -> tuple[str, ...]:

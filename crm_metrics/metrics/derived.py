@@ -9,11 +9,13 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from crm_metrics.metrics.model import Direction, Unit, Value
+from crm_metrics.metrics.model import Direction, MetricKind, Unit, Value
 
 Numbers = tuple[float | None, float | None, float | None]
 NOTHING: Numbers = (None, None, None)
-Interval = Literal["proportion", "gaps", "ratio", "model", "weeks", "joint", "inverted", "none"]
+Interval = Literal[
+    "proportion", "gaps", "ratio", "model", "weeks", "joint", "inverted", "people", "none"
+]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,6 +34,11 @@ class Derived:
     needs: tuple[str, ...]
     variant: str
     formula: str
+
+    @property
+    def kind(self) -> MetricKind:
+        """The kind of the catalogue that its values are like."""
+        return "proportion" if self.unit == "share" else "mean"
 
 
 _CUSTOMERS = ("customer_id", "date")
@@ -147,6 +154,16 @@ DERIVED = (
         needs=_PAID,
         variant="of_revenue",
         formula="least k: mean(amount of a customer up to month k) * margin >= cac",
+    ),
+    Derived(
+        key="contact_rate_in",
+        grain="conversations",
+        unit="times",
+        direction="down",
+        interval="people",
+        needs=("customer_id",),
+        variant="of_customers",
+        formula="count(conversations that customers began) / count(distinct customers)",
     ),
 )
 

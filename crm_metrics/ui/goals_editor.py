@@ -10,7 +10,7 @@ import streamlit as st
 from crm_metrics.errors import CrmMetricsError
 from crm_metrics.findings.goals import goal_name, source_text, target_text
 from crm_metrics.findings.wording import channel_name, metric_name
-from crm_metrics.metrics import CATALOGUE, metric_named
+from crm_metrics.metrics.declared import DECLARED, declaration
 from crm_metrics.metrics.goals import (
     Goal,
     Judged,
@@ -170,7 +170,7 @@ def _as_begun(begun: Goal | Preset, target: float) -> bool:
 
 
 def _metric(begun: Goal | Preset | None, key: str, language: str) -> str:
-    keys = list(dict.fromkeys(metric.key for metric in CATALOGUE))
+    keys = list(dict.fromkeys(metric.key for metric in DECLARED))
     ordered = sorted(keys, key=lambda one: metric_name(one, language).casefold())
     first = begun.metric if begun else "click_rate"
     return st.selectbox(
@@ -215,7 +215,7 @@ def _number(
     begun: Goal | Preset | None, metric: str, key: str, language: str, *, relative: bool
 ) -> float | None:
     """The target in the engine's units, asked in those that people use."""
-    unit = metric_named(metric, begun.grain if begun and begun.metric == metric else None).unit
+    unit = declaration(metric, begun.grain if begun and begun.metric == metric else None).unit
     factor = 100.0 if relative else _FACTORS.get(unit, 1.0)
     same = begun is not None and begun.metric == metric and begun.relative == relative
     first = begun.target * factor if begun and same and begun.target is not None else None
@@ -234,7 +234,7 @@ def _number(
 
 
 def _aim(begun: Goal | Preset | None, metric: str, key: str, language: str) -> Aim | None:
-    if metric_named(metric).direction != "neutral":
+    if declaration(metric).direction != "neutral":
         return None
     options = ("up", "down")
     chosen = st.segmented_control(

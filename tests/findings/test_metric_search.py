@@ -7,10 +7,11 @@ import pytest
 from crm_metrics.errors import NotFoundError
 from crm_metrics.findings.metric_search import metric_meant, own_names, search, squeezed
 from crm_metrics.metrics import CATALOGUE
+from crm_metrics.metrics.contact_rate import CONTACT_RATE
 from crm_metrics.metrics.names import guides, names
 from crm_metrics.texts import LANGUAGES, error_text
 
-KEYS = tuple(dict.fromkeys(metric.key for metric in CATALOGUE))
+KEYS = (*dict.fromkeys(metric.key for metric in CATALOGUE), CONTACT_RATE)
 
 # What the guides name, in Russian and English, and the metric that they mean by it.
 GUIDES = """

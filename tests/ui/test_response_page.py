@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, time
+from datetime import date
 from pathlib import Path
 
 import pandas as pd
@@ -10,6 +10,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from crm_metrics.errors import InputError
+from crm_metrics.metrics.goals import Goal, write_goals
 from crm_metrics.metrics.hours import Schedule, Shift, write_schedule
 from crm_metrics.store import Workspace
 from crm_metrics.texts import t
@@ -92,19 +93,37 @@ def test_business_hours_are_told_on_the_page(home, tmp_path):
 
 
 def test_a_week_of_rows_is_a_schedule():
-    week = pd.DataFrame(
-        {
-            "opens": [time(9), None, None, None, None, time(10, 30), None],
-            "closes": [time(18), None, None, None, None, time(0), None],
-        }
-    )
-    found = schedule_of(week, "Europe/Moscow", "2026-01-01, 2026-01-02\n2026-03-08")
-    assert found.shifts == (Shift(0, 32400, 64800), Shift(5, 37800, 86400))
+    week = pd.DataFrame({"open": ["9-18 lunch 13-14", None, "", "", "", "10:30–24:00", None]})
+    found = schedule_of(week, "Europe/Moscow", "2026-01-01..2026-01-02\n2026-03-08")
+    morning, afternoon = Shift(0, 32400, 46800), Shift(0, 50400, 64800)
+    assert found.shifts == (morning, afternoon, Shift(5, 37800, 86400))
     assert found.holidays == (date(2026, 1, 1), date(2026, 1, 2), date(2026, 3, 8))
     for wrong, code in (("January 1", "hours_holiday"),):
         with pytest.raises(InputError) as raised:
             schedule_of(week, "", wrong)
         assert raised.value.code == code
+
+
+def test_contacts_per_customer_stand_beside_the_load(home, tmp_path):
+    talks = pd.read_csv(conversations(tmp_path)).assign(Email="")
+    talks["Email"] = [f"c{number % 20}@example.com" for number in range(len(talks))]
+    orders = pd.DataFrame(
+        {
+            "Order ID": range(40),
+            "Date": "2026-04-02",
+            "Email": [f"c{number}@example.com" for number in range(40)],
+            "Total": 10,
+        }
+    )
+    for name, frame in (("tickets.csv", talks), ("orders.csv", orders)):
+        frame.to_csv(tmp_path / name, index=False)
+        Workspace(home).add(tmp_path / name, name)
+    write_goals(home, (Goal("contact_rate_in", 2.0, guide="S1"),))
+    at = visit("en", section="load", span="all")
+    shown = {one.label: one.value for one in at.metric}
+    # 64 conversations of 20 people over 40 customers.
+    assert shown[t("metric.contact_rate_in.name", "en")] == "1\\.60"
+    assert "at most 2" in said(at)
 
 
 @pytest.mark.parametrize("language", ["en", "ru"])

@@ -11,6 +11,8 @@ from crm_metrics.metrics import intervals
 from crm_metrics.metrics.combining.adding import MESSAGE_GRAINS, comparable
 from crm_metrics.metrics.comparing.differences import Differences, Sums, differences
 from crm_metrics.metrics.compute import metric_named
+from crm_metrics.metrics.declared import declaration
+from crm_metrics.metrics.derived import Derived
 from crm_metrics.metrics.intervals import Floats
 from crm_metrics.metrics.model import Change, Metric, MetricKind, Value
 from crm_metrics.metrics.values import known
@@ -118,7 +120,14 @@ def declared(value: Value) -> Metric | None:
         return None
 
 
-def goes_its_way(metric: Metric | None, difference: float | None) -> bool | None:
+def _known(value: Value) -> Metric | Derived | None:
+    try:
+        return declaration(value.metric, value.grain)
+    except NotFoundError:
+        return None
+
+
+def goes_its_way(metric: Metric | Derived | None, difference: float | None) -> bool | None:
     """Whether a clear difference is good by the metric's direction; None where it has none."""
     if metric is None or metric.direction == "neutral" or difference is None:
         return None
@@ -145,7 +154,7 @@ def _kind(value: Value) -> MetricKind | None:
     """The kind to compare by; None where the data carry no interval."""
     metric = declared(value)
     if metric is None:
-        return "proportion"
+        return "mean" if {"sum", "squares", "n"} <= value.components.keys() else None
     return metric.kind if metric.interval and metric.kind != "total" else None
 
 
@@ -173,7 +182,7 @@ def _change(now: Value, before: Value, ends: Differences | None) -> Change:
         if difference is not None and before.value
         else None,
         clear=clear,
-        good=goes_its_way(declared(now), difference) if clear and not open_ else None,
+        good=goes_its_way(_known(now), difference) if clear and not open_ else None,
         flags=(*flags, *open_),
         relative_low=known(float(ends.relative_low)) if ends else None,
         relative_high=known(float(ends.relative_high)) if ends else None,

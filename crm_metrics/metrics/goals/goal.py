@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from crm_metrics.errors import InputError
-from crm_metrics.metrics.compute import metric_named
+from crm_metrics.metrics.declared import declaration
 
 Aim = Literal["up", "down"]
 _LONGEST_LABEL = 120
@@ -43,12 +43,12 @@ class Goal:
 def checked(goal: Goal) -> Goal:
     """The goal where it can be judged at all.
 
-    Raises NotFoundError for an unknown metric (that of `metric_named`), InputError("goal_number")
+    Raises NotFoundError for an unknown metric (that of `declaration`), InputError("goal_number")
     for a target that is no finite number, InputError("goal_share") for a share outside 0 to 1,
     InputError("goal_fall") for a fall by all or more, InputError("goal_aim") where the metric
     has no better side and `aim` gives none, InputError("goal_label") for a long label.
     """
-    metric = metric_named(goal.metric, goal.grain)
+    metric = declaration(goal.metric, goal.grain)
     if not math.isfinite(goal.target):
         raise InputError("goal_number", metric=goal.metric)
     if goal.relative and goal.target <= -1:

@@ -11,7 +11,8 @@ import numpy as np
 from crm_metrics.errors import NotFoundError
 from crm_metrics.metrics import intervals
 from crm_metrics.metrics.combining.adding import comparable
-from crm_metrics.metrics.compute import metric_named
+from crm_metrics.metrics.declared import declaration
+from crm_metrics.metrics.derived import Derived
 from crm_metrics.metrics.goals.goal import Goal
 from crm_metrics.metrics.model import Direction, Metric, Missing, Value
 
@@ -102,10 +103,10 @@ def judge_first(goals: Sequence[Goal], now: Value, before: Value | None = None) 
     return judge(goal, now, before) if goal else None
 
 
-def metric_of(goal: Goal, value: Value | None) -> Metric | None:
+def metric_of(goal: Goal, value: Value | None) -> Metric | Derived | None:
     """The declaration that a goal is judged by; None where the catalogue has no such metric."""
     try:
-        return metric_named(goal.metric, value.grain if value else goal.grain)
+        return declaration(goal.metric, value.grain if value else goal.grain)
     except NotFoundError:
         return None
 
@@ -154,7 +155,7 @@ def _measured(goal: Goal, now: Value, before: Value | None) -> Judged:
 
 
 def _verdict(
-    found: Judged, way: Direction, metric: Metric, flags: Sequence[str]
+    found: Judged, way: Direction, metric: Metric | Derived, flags: Sequence[str]
 ) -> tuple[Status, str | None]:
     assert found.distance is not None
     sign = 1 if way == "up" else -1
@@ -174,7 +175,7 @@ def _verdict(
     return ("missed", None) if best < 0 else ("unclear", "holds_target")
 
 
-def _way(goal: Goal, metric: Metric) -> Direction:
+def _way(goal: Goal, metric: Metric | Derived) -> Direction:
     return metric.direction if metric.direction != "neutral" else goal.aim or "up"
 
 

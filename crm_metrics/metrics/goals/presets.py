@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 
-from crm_metrics.metrics.compute import CATALOGUE
+from crm_metrics.metrics.declared import DECLARED
 from crm_metrics.metrics.goals.goal import Aim, Goal
 
 
@@ -45,7 +45,7 @@ class Preset:
 
 
 def presets() -> tuple[Preset, ...]:
-    """The guides' goals whose metric the catalogue has, in the order of the guides."""
+    """The guides' goals whose metric is computed, in the order of the guides."""
     return tuple(
         one
         for one in every_preset()
@@ -53,7 +53,7 @@ def presets() -> tuple[Preset, ...]:
             metric.key == one.metric
             and one.grain in (None, metric.grain)
             and one.variant in (None, metric.variant)
-            for metric in CATALOGUE
+            for metric in DECLARED
         )
     )
 

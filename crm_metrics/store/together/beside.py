@@ -66,6 +66,11 @@ class Together:
         """The data sets that have times of day, with their zones."""
         return times_of(self._datasets(), self.choices.zones)
 
+    def zone(self) -> str | None:
+        """The zone of the times of all data sets; None where it is not known, or differs."""
+        zones = {one.shown or one.written for one in self.times()}
+        return zones.pop() if len(zones) == 1 else None
+
     def set_zones(self, zones: Zones) -> None:
         """Keep what was told of zones; `Workspace.set_zones` moves the times."""
         self._change(lambda choices: replace(choices, zones=zones))

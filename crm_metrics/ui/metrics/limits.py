@@ -32,10 +32,4 @@ def chosen_limits() -> Limits:
 
 def schedule() -> Schedule | None:
     """The business hours that are kept with the data, None where none are told."""
-    return read_schedule(workspace().folder, written=zone_of_times())
-
-
-def zone_of_times() -> str | None:
-    """The zone in which the times of all data sets stand; None where it is not known or differs."""
-    zones = {one.shown or one.written for one in workspace().together.times()}
-    return zones.pop() if len(zones) == 1 else None
+    return read_schedule(workspace().folder, written=workspace().together.zone())

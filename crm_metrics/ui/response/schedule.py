@@ -2,26 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from datetime import date, time
 from typing import Final
 
 import pandas as pd
 import streamlit as st
 from babel import Locale
 
-from crm_metrics.errors import InputError
 from crm_metrics.mapping.zones import zones
-from crm_metrics.metrics.hours import Schedule, Shift, checked, usual_week, write_schedule
-from crm_metrics.metrics.hours.schedule import DAY
+from crm_metrics.metrics.hours import (
+    Schedule,
+    checked,
+    day_hours_in,
+    day_hours_text,
+    days_in,
+    usual_week,
+    write_schedule,
+)
 from crm_metrics.texts import t
 from crm_metrics.ui.metrics.data import Seen
-from crm_metrics.ui.metrics.limits import schedule, zone_of_times
+from crm_metrics.ui.metrics.limits import schedule
 from crm_metrics.ui.shell import boundary
 from crm_metrics.ui.state import workspace
 
 _DAYS: Final = 7
-_OPENS, _CLOSES = "opens", "closes"
+_OPEN = "open"
 
 
 def schedule_section(_: Seen, language: str) -> None:
@@ -29,7 +33,7 @@ def schedule_section(_: Seen, language: str) -> None:
     st.subheader(t("response.hours_title", language))
     kept = schedule()
     st.caption(t("response.hours_lead" if kept else "response.hours_none", language))
-    if zone_of_times() is None:
+    if workspace().together.zone() is None:
         st.caption(t("response.hours_zone_unknown", language))
     shown = kept or usual_week()
     with st.form("business_hours", border=True):
@@ -40,9 +44,8 @@ def schedule_section(_: Seen, language: str) -> None:
             disabled=["day"],
             column_config={
                 "day": st.column_config.TextColumn(t("channels.weekday", language)),
-                _OPENS: st.column_config.TimeColumn(t("response.opens", language), format="HH:mm"),
-                _CLOSES: st.column_config.TimeColumn(
-                    t("response.closes", language), format="HH:mm"
+                _OPEN: st.column_config.TextColumn(
+                    t("response.open_at", language), help=t("response.open_at_help", language)
                 ),
             },
             key=f"week_{language}",
@@ -73,53 +76,26 @@ def schedule_section(_: Seen, language: str) -> None:
 
 
 def schedule_of(week: pd.DataFrame, zone: str, holidays: str) -> Schedule:
-    """The schedule that a week of seven rows and lines of ISO dates tell.
+    """The schedule that a week of seven rows, written as "09:00-13:00, 14:00-18:00", tells.
 
-    A closing at midnight is that of the day's end. Raises what `checked` raises, and
-    InputError("hours_holiday") for a line that is no date.
+    Raises what `day_hours_in`, `days_in` and `checked` raise.
     """
     shifts = [
-        Shift(day, _seconds(opens), _seconds(closes) or DAY)
-        for day, (opens, closes) in enumerate(zip(week[_OPENS], week[_CLOSES], strict=True))
-        if not (pd.isna(opens) or pd.isna(closes))
+        shift
+        for day, written in enumerate(week[_OPEN])
+        for shift in day_hours_in(day, "" if pd.isna(written) else str(written))
     ]
-    return checked(Schedule(tuple(shifts), tuple(_dates(holidays)), zone or None))
-
-
-def _dates(text: str) -> Sequence[date]:
-    found = []
-    for line in text.replace(",", "\n").split():
-        try:
-            found.append(date.fromisoformat(line))
-        except ValueError:
-            raise InputError("hours_holiday", day=line) from None
-    return found
+    return checked(Schedule(tuple(shifts), days_in(holidays), zone or None))
 
 
 def _week(known: Schedule, language: str) -> pd.DataFrame:
-    """A row a day; of several stretches of one day the first opening and the last closing."""
+    """A row a day."""
     names = Locale(language).days["stand-alone"]["wide"]
     rows = []
     for day in range(_DAYS):
         own = [one for one in known.shifts if one.weekday == day]
-        ends = (min(one.start for one in own), max(one.end for one in own)) if own else None
-        rows.append(
-            {
-                "day": str(names[day]).capitalize(),
-                _OPENS: _clock(ends[0]) if ends else None,
-                _CLOSES: _clock(ends[1]) if ends else None,
-            }
-        )
+        rows.append({"day": str(names[day]).capitalize(), _OPEN: day_hours_text(own)})
     return pd.DataFrame(rows)
-
-
-def _clock(seconds: int) -> time:
-    minutes = seconds % DAY // 60
-    return time(minutes // 60, minutes % 60)
-
-
-def _seconds(clock: time) -> int:
-    return clock.hour * 3600 + clock.minute * 60
 
 
 def _keep(found: Schedule | None) -> None:

@@ -1,0 +1,59 @@
+"""How much comes in: conversations, per customer and per agent, and what is still open."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from crm_metrics.findings.compared import shift
+from crm_metrics.findings.goals import card_text
+from crm_metrics.findings.wording import field_name, inside, metric_name, shift_texts
+from crm_metrics.metrics import changes_from
+from crm_metrics.metrics.contact_rate import CONTACT_RATE, contact_rate
+from crm_metrics.metrics.derived import derived_named
+from crm_metrics.metrics.goals import judge_first, read_goals
+from crm_metrics.metrics.model import Missing, Value
+from crm_metrics.texts import t
+from crm_metrics.ui import cached
+from crm_metrics.ui.customers.cards import derived_cards
+from crm_metrics.ui.escape import esc
+from crm_metrics.ui.metrics.data import Seen, together
+from crm_metrics.ui.metrics.view import card
+from crm_metrics.ui.state import workspace
+
+LOAD = ("conversations", "backlog", "load_per_agent", "reopen_rate", "fcr")
+
+
+def load_section(seen: Seen, language: str) -> None:
+    """Draw the contacts per customer, then a card for each metric of load."""
+    st.subheader(t("response.load_title", language))
+    _per_customer(seen, language)
+    found = {key: rows[0] for key, rows in together(seen, LOAD).items() if rows}
+    with st.grid(4, min_column_width=210, key="load_cards"):
+        for key, row in found.items():
+            card(row, seen, language, metric_name(key, language), key="load")
+
+
+def _per_customer(seen: Seen, language: str) -> None:
+    found = cached.asked(contact_rate, seen.filters)
+    if isinstance(found, Missing):
+        needs = ", ".join(inside(field_name(one, language)) for one in found.needs)
+        st.caption(t("response.contact_rate_needs", language, needs=needs))
+        return
+    derived_cards((found,), language, key="contact_rate")
+    before = cached.asked(contact_rate, seen.earlier) if seen.earlier else None
+    earlier = before if isinstance(before, Value) else None
+    lines = [_change(found, earlier, language)]
+    if judged := judge_first(read_goals(workspace().folder), found, earlier):
+        lines.append(card_text(judged, language))
+    st.caption("  \n".join(esc(line) for line in lines if line))
+
+
+def _change(now: Value, before: Value | None, language: str) -> str:
+    """The difference from the period before, where both have an interval."""
+    earlier = changes_from((now,), (before,))[0] if before else None
+    if earlier is None or earlier[1].low is None:
+        return t("channels.nothing_before", language)
+    unit = derived_named(CONTACT_RATE).unit
+    words = shift_texts(shift(now, *earlier), unit, language)
+    clear = "change_between" if earlier[1].clear else "no_clear_change"
+    return t(f"channels.{clear}", language, **words)

@@ -1,0 +1,78 @@
+"""`--limit`, `--hours` and `--holidays`: what is in time, and when people are at work."""
+
+from __future__ import annotations
+
+import pandas as pd
+import pytest
+
+from crm_metrics.metrics.hours import hours_in
+
+HOURS = "Mon-Fri 09:00-18:00 lunch 13-14 Europe/Moscow"
+
+
+@pytest.fixture
+def tickets(tmp_path):
+    """Forty conversations of 2026-04-03, a Friday, in UTC; the slowest are answered on Monday."""
+    started = pd.Timestamp("2026-04-03 05:30") + pd.to_timedelta(range(40), "min") * 15
+    replied = started + pd.to_timedelta([10 + 97 * number for number in range(40)], "min")
+    frame = pd.DataFrame(
+        {
+            "Ticket ID": range(40),
+            "Created at (UTC)": started,
+            "First reply at (UTC)": replied,
+        }
+    )
+    path = tmp_path / "tickets.csv"
+    frame.to_csv(path, index=False)
+    return path, started, replied
+
+
+def open_minutes(start: pd.Timestamp, end: pd.Timestamp, off: tuple[str, ...] = ()) -> int:
+    """Minutes at work in Moscow, three hours ahead, one after the other."""
+    minutes = pd.date_range(start, end, freq="min", inclusive="left") + pd.Timedelta(hours=3)
+    work = (minutes.day_of_week < 5) & ~minutes.strftime("%Y-%m-%d").isin(off)
+    return int((work & minutes.hour.isin([9, 10, 11, 12, 14, 15, 16, 17])).sum())
+
+
+def test_limits_and_hours_change_what_is_in_time(run, tickets):
+    path, started, replied = tickets
+    asked = ("--metric", "answered_within", "--metric", "frt_business", "--json")
+    row = {one["metric"]: one for one in run("metrics", path, *asked).document["rows"]}
+    wait = (replied - started).total_seconds()
+    assert row["answered_within"]["components"]["x"] == (wait <= 7200).sum()
+    assert "frt_business" not in row or row["frt_business"]["value"] is None
+    day_off = ("--holidays", "2026-04-06..2026-04-07")
+    told = run("metrics", path, *asked, "--limit", "90min", "--hours", HOURS, *day_off)
+    row = {one["metric"]: one for one in told.document["rows"]}
+    assert row["answered_within"]["components"]["x"] == (wait <= 5400).sum()
+    off = ("2026-04-06", "2026-04-07")
+    slow = [open_minutes(*pair, off) * 60 for pair in zip(started, replied, strict=True)]
+    assert row["frt_business"]["value"] == pytest.approx(pd.Series(slow).median())
+
+
+def test_what_is_not_understood_is_said_in_both_languages(run, tickets):
+    path = tickets[0]
+    for options, en, ru in (
+        (("--limit", "2"), "limit 2 is not", "Норматив 2 не понят"),
+        (("--limit", "reply=2h"), "call-answer", "call-answer"),
+        (("--hours", "9 to 6"), "“9” is not understood", "«9» в рабочих часах"),
+        (("--holidays", "2026-01-01"), "--hours", "--hours"),
+        (("--hours", HOURS, "--holidays", "New Year"), "“New” is no date", "«New» — не дата"),
+    ):
+        for lang, words in (("en", en), ("ru", ru)):
+            refused = run("metrics", path, *options, "--lang", lang)
+            assert refused.code in (1, 2)
+            assert words in refused.err
+
+
+def test_every_named_limit_is_a_limit(run, tickets):
+    asked = (
+        "--limit",
+        "resolution=1d",
+        "--limit",
+        "call-answer=30s",
+        "--limit",
+        "short_abandon=5s",
+    )
+    assert run("metrics", tickets[0], "--metric", "answered_within", *asked).code == 0
+    assert len(hours_in(HOURS).shifts) == 10
