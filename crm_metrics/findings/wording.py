@@ -37,15 +37,17 @@ def field_name(key: str | None, lang: str) -> str:
     return _named(f"field.{key}.name", key, lang) if key else "—"
 
 
-def flag_text(code: str, lang: str) -> str:
-    """A flag in words."""
-    return _named(f"flag.{code}", code, lang)
+def flag_text(code: str, lang: str, grain: str | None = None) -> str:
+    """A flag in words, those of a kind of rows where it has its own."""
+    own = f"flag.{code}_{grain}"
+    return t(own, lang) if grain and has(own, lang) else _named(f"flag.{code}", code, lang)
 
 
 def flags_text(value: Value, lang: str) -> list[str]:
     """What a value says of itself in words, with how much of it is still open."""
     return [
-        " ".join([flag_text(flag, lang), *young_text(value, lang, flag)]) for flag in value.flags
+        " ".join([flag_text(flag, lang, value.grain), *young_text(value, lang, flag)])
+        for flag in value.flags
     ]
 
 

@@ -106,13 +106,13 @@ def compute_each(
 def _computed(engines: Engines, keys: Sequence[str] | None, asked: Question) -> list[Result]:
     every = _each_of(engines)
     chosen = _chosen(every, keys)
-    by_grain: dict[str, list[Metric]] = {}
+    alike: dict[tuple[str, str | None], list[Metric]] = {}
     for metric in chosen:
-        by_grain.setdefault(metric.grain, []).append(metric)
-    _refuse_unknown(every, by_grain, asked)
+        alike.setdefault((metric.grain, metric.dated), []).append(metric)
+    _refuse_unknown(every, dict.fromkeys(grain for grain, _ in alike), asked)
     answers = [
         counted(engine, metrics, asked)
-        for metrics in by_grain.values()
+        for metrics in alike.values()
         for engine in _with_facts(every, metrics[0].grain)
     ]
     lacks = [lack for answer in answers for lack in answer.missing]

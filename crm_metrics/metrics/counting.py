@@ -21,6 +21,7 @@ from crm_metrics.metrics.ground import (
     ground,
     kept,
     mapped_of,
+    redated,
     rows_of,
     unfilterable,
 )
@@ -58,7 +59,7 @@ class Answer:
 
 
 def counted(engine: Engine, metrics: Sequence[Metric], asked: Question) -> Answer:
-    """What the metrics of one grain count in an engine."""
+    """What the metrics of one grain, all dated alike, count in an engine."""
     grain = metrics[0].grain
     mapped = mapped_of(engine, grain)
     known = grain in grains_of(engine)
@@ -77,11 +78,14 @@ def counted(engine: Engine, metrics: Sequence[Metric], asked: Question) -> Answe
         )
         return Answer(missing=(*missing, *unasked))
     table, blanks = ground(engine, grain)
-    every = [
-        standing(engine, metric, table) for metric in declared(grain) if computable(metric, mapped)
-    ]
     own = [standing(engine, metric, table) for metric in ready]
-    rows = replace(rows, held=cut(engine, every, asked.by, asked.each, asked.limits))
+    if metrics[0].dated is None:  # sums that are kept stand by the grain's own date
+        every = [
+            standing(engine, metric, table)
+            for metric in declared(grain)
+            if metric.dated is None and computable(metric, mapped)
+        ]
+        rows = replace(rows, held=cut(engine, every, asked.by, asked.each, asked.limits))
     found = with_ranks(rows, own, components(rows, own))
     marked = [
         [_blank_is_no(one) for one in own] if blanks & _fields(metric) else own
@@ -97,8 +101,8 @@ def asked_rows(
     engine: Engine, metrics: Sequence[Metric], asked: Question
 ) -> Asked | tuple[str, ...]:
     """What is asked of the rows of the metrics' grain; or the names that it has no column for."""
-    grain = metrics[0].grain
-    table, _ = ground(engine, grain)
+    grain, dated = metrics[0].grain, metrics[0].dated
+    table = redated(ground(engine, grain)[0], dated)
     groups = {name: column_of(engine, grain, table, name) for name in asked.by}
     keeps = [kept(engine, grain, table, filters) for filters in asked.each]
     keep = [one for one in keeps if one is not None]
@@ -117,7 +121,7 @@ def asked_rows(
         asked.limits,
         periods=len(keep),
         weeks=weeks(engine, table, metrics, by=asked.by, each=zip(asked.each, keep, strict=True)),
-        known=made_before(engine, grain),
+        known=made_before(engine, f"{grain}_{dated}" if dated else grain),
         many=rows_of(engine, grain) >= tallying.MANY,
     )
 

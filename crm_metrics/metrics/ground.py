@@ -22,6 +22,7 @@ from crm_metrics.metrics.combining.events import FromEvents, recipients_of
 from crm_metrics.metrics.combining.logs import message_events
 from crm_metrics.metrics.combining.maturity import last_day
 from crm_metrics.metrics.combining.precedence import GivenWay, Marked, marked
+from crm_metrics.metrics.deals_state import watched
 from crm_metrics.metrics.expressions import NO, YES
 from crm_metrics.metrics.hour_of_day import hour_of
 from crm_metrics.metrics.model import Filters
@@ -197,6 +198,11 @@ def ground(engine: Engine, grain: str) -> tuple[ir.Table, frozenset[str]]:
     return engine.once(f"ground_{grain}", lambda: _ground(engine, grain))
 
 
+def redated(table: ir.Table, field: str | None) -> ir.Table:
+    """The rows with the day of another field as their date; as they are where none is named."""
+    return table if field is None else table.mutate(date=table[field].cast("date"))
+
+
 def _ground(engine: Engine, grain: str) -> tuple[ir.Table, frozenset[str]]:
     table, blanks = _completed(engine, grain)
     if grain in MESSAGE_GRAINS and (own := _precedence(engine).tables.get(grain)) is not None:
@@ -235,7 +241,7 @@ def _complete(engine: Engine, grain: str) -> tuple[ir.Table, frozenset[str]]:
         mapped = frozenset(table.columns) & frozenset(engine.mapped(grain))
         outcomes, blanks = completed_outcomes(table, grain, mapped, engine.extents(grain))
         own = _with_every_field(table, grain).mutate(**outcomes)
-        parts.append(prepared(own) if grain == "conversations" else own)
+        parts.append(_PREPARED.get(grain, _as_it_is)(own))
     if events:
         parts.append(_with_every_field(events.rows, grain))
     if grain == "conversations" and (talks := _dialogs(engine)):
@@ -244,6 +250,14 @@ def _complete(engine: Engine, grain: str) -> tuple[ir.Table, frozenset[str]]:
         rows = with_chats(engine.table(grain), _dialogs(engine), frozenset(engine.mapped(grain)))
         parts = [_with_every_field(part, grain) for part in rows]
     return engine.view(f"completed_{grain}", aligned(parts)), blanks
+
+
+def _as_it_is(rows: ir.Table) -> ir.Table:
+    return rows
+
+
+_PREPARED = {"conversations": prepared, "deals": watched}
+"""What the rows of a grain's own facts get beside their fields."""
 
 
 def _with_every_field(table: ir.Table, grain: str) -> ir.Table:

@@ -88,10 +88,12 @@ class Metric:
     `marks` are flags that a value carries where any row that counts meets the condition, `left_out`
     where any row that does not count does; `empty` is the flag where no row counts. `money` says
     that amounts are added, so that currencies must not mix; `interval` is False where the data
-    can't carry one. `overlaps` says that rows count people whom other rows count again, so that
-    sums are an upper bound of people; `signed` that a share may be below zero. `stated` names the
-    field of the same rate as files give it: where a group is a single row with the rate alone
-    (`left_out` says "rate_only"), the value is what its file states, without n and interval.
+    can't carry one. `dated` names the field whose day stands for the row in periods, where that is
+    not the grain's own date (when a deal was closed, not created). `overlaps` says that rows count
+    people whom other rows count again, so that sums are an upper bound of people; `signed` that a
+    share may be below zero. `stated` names the field of the same rate as files give it: where a
+    group is a single row with the rate alone (`left_out` says "rate_only"), the value is what its
+    file states, without n and interval.
     Under `minimum_n` a value is marked "small_n"; 0 stands for what its kind needs.
     """
 
@@ -122,6 +124,7 @@ class Metric:
     overlaps: bool = False
     signed: bool = False
     stated: str | None = None
+    dated: str | None = None
 
     def __post_init__(self) -> None:
         if not self.minimum_n:

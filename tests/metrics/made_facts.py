@@ -6,6 +6,7 @@ from functools import cache
 
 import numpy as np
 import pandas as pd
+from statsmodels.duration.survfunc import SurvfuncRight
 
 from tests.metrics import made_audience, made_outbound, made_response
 from tests.metrics.making import (
@@ -145,7 +146,26 @@ def deals(data: pd.DataFrame) -> dict[str, Slow]:
         "cycle_median": quantile(days[days >= 0], 0.5),
         "avg_deal": (won.amount.mean(), float(won.amount.count())),
         "pipeline": total(data.amount[data.stage == "open"]),
+        "new_leads": rows(data),
+        "win_rate_cohort": ((data.stage == "won").mean(), float(len(data))),
+        "open_deals": rows(data[data.stage == "open"]),
+        "decision_median": _decided_by(data),
+        "deal_median": quantile(won.amount, 0.5),
+        "win_rate_closed": ((decided.stage == "won").mean(), float(len(decided))),
+        "closed_deals": rows(decided),
+        "won_amount": total(won.amount),
     }
+
+
+def _decided_by(data: pd.DataFrame) -> Slow:
+    """The median time to a decision by Kaplan and Meier, open deals watched to the last moment."""
+    every = facts()["deals"]
+    end = max(every.created_at.max(), every.closed_at[every.stage != "open"].max())
+    is_open = data.stage == "open"
+    days = (data.closed_at.where(~is_open, end) - data.created_at).dt.total_seconds() / 86400
+    known = days >= 0
+    curve = SurvfuncRight(days[known], ~is_open[known])
+    return curve.quantile(0.5), float(known.sum())
 
 
 SLOW = (

@@ -28,6 +28,8 @@ _ORDER = (
     "orders",
     "orders_processed",
     "deals",
+    "deals_closed",
+    "activities",
 )
 
 

@@ -1,51 +1,29 @@
-"""Deals, one row each: what was won of what was decided, how long it took, what is open."""
+"""Deals, one row each, by the day they were created: what became of them, how long it took."""
 
 from __future__ import annotations
 
-import ibis
-import ibis.expr.types as ir
+from crm_metrics.metrics.deals_state import (
+    STATE,
+    backwards,
+    days,
+    days_raw,
+    days_so_far,
+    decided,
+    known,
+    still_open,
+    unclosed,
+    unknown,
+    won,
+)
+from crm_metrics.metrics.expressions import NO, one
+from crm_metrics.metrics.model import Metric
 
-from crm_metrics.metrics.expressions import NO, folded, not_negative, one, seconds_between
-from crm_metrics.metrics.model import Limits, Metric
-
-_STATE = "stage|status"
-_DAY = 86400.0
-
-
-def _word(table: ir.Table, word: str) -> ir.BooleanValue:
-    stage = (folded(table.stage) == word).fill_null(NO)
-    return stage | (folded(table.status) == word).fill_null(NO)
-
-
-def _won(table: ir.Table, _: Limits) -> ir.BooleanValue:
-    return _word(table, "won")
-
-
-def _decided(table: ir.Table, _: Limits) -> ir.BooleanValue:
-    return _word(table, "won") | _word(table, "lost")
-
-
-def _open(table: ir.Table, limits: Limits) -> ir.BooleanValue:
-    return _word(table, "open") & ~_decided(table, limits)
-
-
-def _unknown(table: ir.Table, limits: Limits) -> ir.BooleanValue:
-    """A stage in words that nobody gave a meaning: it may be sold, lost or in work."""
-    return (
-        (table.stage.notnull() | table.status.notnull())
-        & ~_word(table, "open")
-        & ~_decided(table, limits)
-    )
-
-
-def _days_raw(table: ir.Table) -> ir.Value:
-    created = ibis.coalesce(table.created_at, table.date.cast("timestamp"))
-    return seconds_between(table.closed_at, created) / _DAY
-
-
-def _days(table: ir.Table, _: Limits) -> ir.Value:
-    return not_negative(_days_raw(table))
-
+ZERO_AMOUNTS = (
+    (
+        "zero_amounts",
+        lambda table, limits: won(table, limits) & (table.amount == 0).fill_null(NO),
+    ),
+)
 
 METRICS = (
     Metric(
@@ -63,14 +41,14 @@ METRICS = (
         key="win_rate",
         grain="deals",
         kind="proportion",
-        numerator=_won,
+        numerator=won,
         denominator=one,
         unit="share",
         direction="up",
-        needs=(_STATE,),
+        needs=(STATE,),
         variant="of_decided",
         formula="count(stage = won) / count(stage in (won, lost))",
-        where=_decided,
+        where=decided,
         empty="none_decided",
     ),
     Metric(
@@ -78,18 +56,15 @@ METRICS = (
         grain="deals",
         kind="quantile",
         quantile=0.5,
-        numerator=_days,
+        numerator=days,
         unit="days",
         direction="down",
-        needs=(_STATE, "closed_at", "created_at|date"),
+        needs=(STATE, "closed_at", "created_at|date"),
         variant="of_won",
         formula="median(closed_at - created_at: stage = won)",
-        where=_won,
+        where=won,
         left_out=(
-            (
-                "negative_left_out",
-                lambda table, limits: _won(table, limits) & (_days_raw(table) < 0),
-            ),
+            ("negative_left_out", lambda table, limits: won(table, limits) & (days_raw(table) < 0)),
         ),
     ),
     Metric(
@@ -99,10 +74,11 @@ METRICS = (
         numerator="amount",
         unit="money",
         direction="up",
-        needs=("amount", _STATE),
+        needs=("amount", STATE),
         variant="of_won",
         formula="mean(amount: stage = won)",
-        where=_won,
+        where=won,
+        marks=ZERO_AMOUNTS,
         money=True,
     ),
     Metric(
@@ -112,12 +88,88 @@ METRICS = (
         numerator="amount",
         unit="money",
         direction="neutral",
-        needs=("amount", _STATE),
+        needs=("amount", STATE),
         variant="sum",
         formula="sum(amount: stage = open)",
-        where=_open,
+        where=still_open,
         empty="none_open",
-        left_out=(("stage_unknown", _unknown),),
+        left_out=(("stage_unknown", unknown),),
+        money=True,
+    ),
+    Metric(
+        key="new_leads",
+        grain="deals",
+        kind="total",
+        numerator=one,
+        unit="count",
+        direction="up",
+        needs=("created_at|date",),
+        variant="of_created",
+        formula="count(created_at)",
+        where=lambda table, _: table.created_at.notnull() | table.date.notnull(),
+    ),
+    Metric(
+        key="win_rate_cohort",
+        grain="deals",
+        kind="proportion",
+        numerator=won,
+        denominator=one,
+        unit="share",
+        direction="up",
+        needs=(STATE, "created_at|date"),
+        variant="of_created",
+        formula="count(stage = won) / count(created_at)",
+        where=known,
+        # An open deal may be won yet: it stands in the denominator, and the rate may rise.
+        marks=(("immature", still_open),),
+        left_out=(("stage_unknown", unknown),),
+    ),
+    Metric(
+        key="open_deals",
+        grain="deals",
+        kind="total",
+        numerator=one,
+        unit="count",
+        direction="neutral",
+        needs=(STATE,),
+        variant="sum",
+        formula="count(stage = open)",
+        where=still_open,
+        empty="none_open",
+        left_out=(("stage_unknown", unknown),),
+    ),
+    Metric(
+        key="decision_median",
+        grain="deals",
+        kind="quantile",
+        quantile=0.5,
+        numerator=days_so_far,
+        censored=still_open,
+        unit="days",
+        direction="down",
+        needs=(STATE, "closed_at", "created_at|date"),
+        variant="with_open_deals",
+        formula="kaplan_meier(closed_at - created_at: stage in (won, lost, open), 0.5)",
+        where=known,
+        left_out=(
+            ("negative_left_out", backwards),
+            ("unclosed_left_out", unclosed),
+            ("stage_unknown", unknown),
+        ),
+    ),
+    Metric(
+        key="deal_median",
+        grain="deals",
+        kind="quantile",
+        quantile=0.5,
+        numerator="amount",
+        unit="money",
+        direction="up",
+        needs=("amount", STATE),
+        variant="of_won",
+        formula="median(amount: stage = won)",
+        where=won,
+        marks=ZERO_AMOUNTS,
         money=True,
     ),
 )

@@ -161,6 +161,7 @@ def _rows(engine: Engine, metric: Metric, value: Value, asked: Question) -> _Row
     if not isinstance(of_rows, Asked):
         return None
     of_rows = replace(of_rows, known={})
+    table = of_rows.table
     unit = unit_of(of_rows, own)
     events = table[FROM_EVENTS].fill_null(NO) if FROM_EVENTS in table.columns else NO
     question = table["question"] if metric.grain == ANSWERED else ibis.null("string")

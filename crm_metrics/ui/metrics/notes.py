@@ -56,13 +56,15 @@ def _other_base(row: ChannelRow, seen: Seen, language: str) -> str:
 
 
 def _doubt(flag: str, rows: Sequence[ChannelRow], language: str) -> str:
+    flagged = [row for row in rows if flag in row.now.flags]
     named = [
         f"{channel_name(row.channel, language)} — {metric_name(row.metric, language)}"
-        for row in rows
-        if flag in row.now.flags
+        for row in flagged
     ]
     shown = "; ".join(dict.fromkeys(named))
-    return f"{esc(reason_words((flag,), language))}: {esc(shown, limit=300)}"
+    grains = {row.now.grain for row in flagged}
+    said = flag_text(flag, language, grains.pop() if len(grains) == 1 else None).rstrip(".")
+    return f"{esc(said)}: {esc(shown, limit=300)}"
 
 
 def _lacks(missing: Sequence[Missing], language: str) -> list[str]:
