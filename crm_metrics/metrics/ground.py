@@ -16,17 +16,16 @@ from crm_metrics.errors import NotFoundError
 from crm_metrics.facts.model import QuestionColumn
 from crm_metrics.metrics.combining.adding import MESSAGE_GRAINS
 from crm_metrics.metrics.combining.answers import ANSWERED, GIVEN, answers
-from crm_metrics.metrics.combining.conversations import prepared
 from crm_metrics.metrics.combining.dialogs import Dialogs, dialogs_of, with_chats
 from crm_metrics.metrics.combining.events import FromEvents, recipients_of
 from crm_metrics.metrics.combining.logs import message_events
 from crm_metrics.metrics.combining.maturity import last_day
 from crm_metrics.metrics.combining.precedence import GivenWay, Marked, marked
-from crm_metrics.metrics.deals_state import watched
 from crm_metrics.metrics.expressions import NO, YES
 from crm_metrics.metrics.hour_of_day import hour_of
 from crm_metrics.metrics.model import Filters
 from crm_metrics.metrics.outcomes import completed_outcomes
+from crm_metrics.metrics.prepared import prepared
 from crm_metrics.schema import fields_of, kind_of
 from crm_metrics.store.aligning import TYPES, aligned
 from crm_metrics.store.extents import Extent
@@ -241,7 +240,7 @@ def _complete(engine: Engine, grain: str) -> tuple[ir.Table, frozenset[str]]:
         mapped = frozenset(table.columns) & frozenset(engine.mapped(grain))
         outcomes, blanks = completed_outcomes(table, grain, mapped, engine.extents(grain))
         own = _with_every_field(table, grain).mutate(**outcomes)
-        parts.append(_PREPARED.get(grain, _as_it_is)(own))
+        parts.append(prepared(own, grain))
     if events:
         parts.append(_with_every_field(events.rows, grain))
     if grain == "conversations" and (talks := _dialogs(engine)):
@@ -250,14 +249,6 @@ def _complete(engine: Engine, grain: str) -> tuple[ir.Table, frozenset[str]]:
         rows = with_chats(engine.table(grain), _dialogs(engine), frozenset(engine.mapped(grain)))
         parts = [_with_every_field(part, grain) for part in rows]
     return engine.view(f"completed_{grain}", aligned(parts)), blanks
-
-
-def _as_it_is(rows: ir.Table) -> ir.Table:
-    return rows
-
-
-_PREPARED = {"conversations": prepared, "deals": watched}
-"""What the rows of a grain's own facts get beside their fields."""
 
 
 def _with_every_field(table: ir.Table, grain: str) -> ir.Table:
