@@ -13,17 +13,16 @@ from crm_metrics.metrics import tallying
 from crm_metrics.metrics.catalogue import declared
 from crm_metrics.metrics.components import Components, components
 from crm_metrics.metrics.cube import cut
+from crm_metrics.metrics.filtering import kept, unfilterable
 from crm_metrics.metrics.ground import (
     BLANK_IS_NO,
     Engine,
     column_of,
     grains_of,
     ground,
-    kept,
     mapped_of,
     redated,
     rows_of,
-    unfilterable,
 )
 from crm_metrics.metrics.model import Filters, Limits, Metric, Missing, computable, lacking
 from crm_metrics.metrics.ranks import with_ranks

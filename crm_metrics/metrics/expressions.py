@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import reduce
+from operator import add
 
 import ibis
 import ibis.expr.types as ir
@@ -123,6 +125,11 @@ def divided(numerator: Column, denominator: Column) -> Column:
         return ibis.ifelse(x > 0, y / x, ibis.null("float64"))
 
     return each
+
+
+def score(value: ir.Value, cuts: tuple[float, ...]) -> ir.IntegerValue:
+    """1 and one more for each cut point that lies below the value."""
+    return reduce(add, ((value > cut).cast("int8") for cut in cuts)) + 1
 
 
 def known_account(table: ir.Table) -> ir.Value:

@@ -13,7 +13,8 @@ import numpy as np
 from crm_metrics.metrics import deliveries, intervals
 from crm_metrics.metrics.combining.events import SENDLESS
 from crm_metrics.metrics.expressions import NO, at, one
-from crm_metrics.metrics.ground import Engine, grains_of, ground, kept, mapped_of, parts_of
+from crm_metrics.metrics.filtering import kept
+from crm_metrics.metrics.ground import Engine, grains_of, ground, mapped_of, parts_of
 from crm_metrics.metrics.model import Filters, Limits, Measure, Step
 from crm_metrics.metrics.rows import per_row
 

@@ -1,11 +1,10 @@
-"""The rows that metrics count: a grain's table with every field present, and which are kept."""
+"""The rows that metrics count: a grain's table with every field present."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 from contextlib import AbstractContextManager
 from datetime import date
-from functools import reduce
 from pathlib import Path
 from typing import Protocol, TypeVar
 
@@ -21,9 +20,7 @@ from crm_metrics.metrics.combining.events import FromEvents, recipients_of
 from crm_metrics.metrics.combining.logs import message_events
 from crm_metrics.metrics.combining.maturity import last_day
 from crm_metrics.metrics.combining.precedence import GivenWay, Marked, marked
-from crm_metrics.metrics.expressions import NO, YES
 from crm_metrics.metrics.hour_of_day import hour_of
-from crm_metrics.metrics.model import Filters
 from crm_metrics.metrics.outcomes import completed_outcomes
 from crm_metrics.metrics.prepared import prepared
 from crm_metrics.schema import fields_of, kind_of
@@ -305,36 +302,6 @@ def column_of(engine: Engine, grain: str, table: ir.Table, name: str) -> ir.Valu
     given = GIVEN if grain == ANSWERED else ()
     worked_out = name in given or (grain not in engine.grains and name in fields_of(grain))
     return table[name] if name in _ALWAYS or worked_out else None
-
-
-def kept(engine: Engine, grain: str, table: ir.Table, filters: Filters) -> ir.BooleanValue | None:
-    """The filters as one condition, true where there is none; None where a column lacks.
-
-    Where a cell is null, so may be the condition.
-    """
-    conditions: list[ir.BooleanValue] = []
-    if filters.start is not None:
-        conditions.append(table.date.cast("date") >= ibis.literal(filters.start))
-    if filters.end is not None:
-        conditions.append(table.date.cast("date") <= ibis.literal(filters.end))
-    if filters.channels:
-        conditions.append(table.channel.isin(filters.channels))
-    if filters.campaigns:
-        name = table.campaign_name.isin(filters.campaigns)
-        conditions.append(name.fill_null(NO) | table.campaign_id.isin(filters.campaigns))
-    for field, values in filters.equal:
-        column = column_of(engine, grain, table, field)
-        if column is None:
-            return None
-        conditions.append(column.cast("string").isin(values))
-    # Null is as good as false to a filter, and to fill it would keep a filter from the files.
-    return reduce(lambda one, other: one & other, conditions, YES)
-
-
-def unfilterable(engine: Engine, grain: str, table: ir.Table, filters: Filters) -> tuple[str, ...]:
-    """The filtered names that this grain has no column for."""
-    names = (name for name, _ in filters.equal)
-    return tuple(name for name in names if column_of(engine, grain, table, name) is None)
 
 
 def _type_of(name: str, grain: str) -> str:

@@ -10,6 +10,7 @@ from typing import Literal
 import ibis.expr.types as ir
 
 from crm_metrics.metrics.hours.schedule import Schedule
+from crm_metrics.metrics.segments.segment import Segment
 
 MetricKind = Literal["proportion", "ratio", "mean", "quantile", "nps", "total"]
 Unit = Literal["share", "points", "money", "count", "seconds", "days", "times", "score"]
@@ -145,13 +146,17 @@ def computable(metric: Metric, mapped: Collection[str]) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Filters:
-    """Which facts count: an inclusive period, channels, campaigns, and fields equal to values."""
+    """Which facts count: an inclusive period, channels, campaigns, and fields equal to values.
+
+    With a `segment` those of its people alone, whatever the period is that its rules look at.
+    """
 
     start: date | None = None
     end: date | None = None
     channels: tuple[str, ...] = ()
     campaigns: tuple[str, ...] = ()
     equal: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    segment: Segment | None = None
 
 
 @dataclass(frozen=True, slots=True)

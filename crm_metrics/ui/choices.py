@@ -8,9 +8,9 @@ from datetime import date
 import ibis
 
 from crm_metrics.metrics import periods
+from crm_metrics.metrics.dimensions import segment_names
 from crm_metrics.metrics.ground import parts_of
 from crm_metrics.metrics.model import Filters
-from crm_metrics.metrics.segments import segment_names
 from crm_metrics.schema import CHANNELS
 from crm_metrics.store import Engine, Engines
 from crm_metrics.ui import cached

@@ -7,7 +7,7 @@ import pytest
 
 from crm_metrics.errors import NotFoundError
 from crm_metrics.metrics import Filters, compute
-from crm_metrics.metrics.segments import segment_names
+from crm_metrics.metrics.dimensions import segment_names
 from crm_metrics.store import Workspace
 
 TIMES = ("2026-03-02 00:10", "2026-03-02 09:59", "2026-03-07 09:00", "2026-03-08 23:59:59")

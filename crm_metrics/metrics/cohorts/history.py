@@ -12,12 +12,13 @@ import ibis
 import ibis.expr.types as ir
 
 from crm_metrics.metrics.catalogue.orders import returned
+from crm_metrics.metrics.dimensions import Headed, segment_names
 from crm_metrics.metrics.expressions import NO, YES
 from crm_metrics.metrics.ground import Engine, column_of, grains_of, ground, parts_of
 from crm_metrics.metrics.ground import mapped_of as _mapped
 from crm_metrics.metrics.model import Filters, Limits, Missing
 from crm_metrics.metrics.people import PEOPLE, person_of
-from crm_metrics.metrics.segments import Headed, segment_names
+from crm_metrics.metrics.segments.membership import who_is_in
 
 GRAIN = "orders"
 _ALWAYS = ("channel", "campaign_id", "campaign_name")
@@ -121,6 +122,11 @@ def _of_some(engine: Engine, whole: History, filters: Filters) -> History | None
             # Of names only numbers are kept: see `_rows`.
             known = [ibis.literal(value).hash() for value in values]
             keep &= reduce(or_, (column.isin(known).fill_null(NO) for column in columns))
+    if filters.segment is not None:
+        theirs = who_is_in(part, filters.segment)
+        if theirs is None:
+            return None
+        keep &= whole.customers.person.isin(theirs["key"])
     customers = whole.customers.filter(keep)
     chosen = customers.select("person")
     (line,) = customers.aggregate(people=customers.count()).to_pyarrow().to_pylist()
@@ -179,7 +185,7 @@ def _rows(part: Engine, table: ir.Table) -> ir.Table:
 
     Worked out before anything is filtered by them: a filter would make each of them once more.
     """
-    person = _person(part, table)
+    person = _person(table)
     return table.select(
         # Nobody has a hash too.
         person=ibis.ifelse(person.notnull(), person.hash(), ibis.null("int64")),
@@ -216,9 +222,8 @@ def _is_back(table: ir.Table) -> ir.BooleanValue:
     return returned(table, Limits()) | (_amount(table) < 0).fill_null(NO)
 
 
-def _person(part: Engine, table: ir.Table) -> ir.StringValue:
-    mapped = _mapped(part, GRAIN)
-    return person_of(table, [name for name in PEOPLE if name in mapped])
+def _person(table: ir.Table) -> ir.StringValue:
+    return person_of(table)
 
 
 def _account(rows: ir.Table, *, several: bool) -> tuple[LeftOut, tuple[date, date] | None]:

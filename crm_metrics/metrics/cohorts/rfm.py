@@ -4,14 +4,12 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from functools import reduce
-from operator import add
 
 import ibis
-import ibis.expr.types as ir
 
 from crm_metrics.metrics.cohorts.history import History
 from crm_metrics.metrics.derived import worked_out
+from crm_metrics.metrics.expressions import score
 from crm_metrics.metrics.model import Value
 
 CLASSES = 5
@@ -105,11 +103,6 @@ def rfm(history: History) -> Rfm | None:
         sum(cell.customers for cell in cells),
         sum(cell.amount for cell in cells),
     )
-
-
-def score(value: ir.Value, cuts: tuple[float, ...]) -> ir.IntegerValue:
-    """1 and one more for each cut point that lies below the value."""
-    return reduce(add, ((value > cut).cast("int8") for cut in cuts)) + 1
 
 
 def pareto_share(history: History) -> Value:

@@ -11,7 +11,8 @@ import numpy as np
 
 from crm_metrics.metrics.combining.adding import MESSAGE_GRAINS
 from crm_metrics.metrics.compute import compute, metrics_of
-from crm_metrics.metrics.ground import Engine, column_of, ground, kept, parts_of
+from crm_metrics.metrics.filtering import kept
+from crm_metrics.metrics.ground import Engine, column_of, ground, parts_of
 from crm_metrics.metrics.model import Filters, Limits, Value
 
 LEAST = 8

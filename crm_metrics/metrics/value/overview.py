@@ -118,7 +118,12 @@ def whole_history(filters: Filters) -> Filters:
 
 
 def acquired(engine: Engine, filters: Filters) -> tuple[Acquisition, ...]:
-    """The cost of a new customer in the period; () without spend on days of orders."""
+    """The cost of a new customer in the period; () without spend on days of orders.
+
+    Nor of a segment: what was spent on its people is not known.
+    """
+    if filters.segment is not None:
+        return ()
     found = history(engine, filters)
     won = acquisition(engine, found, filters) if found and found.people else None
     return (won,) if won else ()

@@ -10,8 +10,8 @@ import streamlit as st
 from crm_metrics.findings.report import ChannelRow
 from crm_metrics.findings.wording import channel_name, inside, metric_name
 from crm_metrics.metrics import AgainstRest, metric_named
+from crm_metrics.metrics.dimensions import segment_names
 from crm_metrics.metrics.model import Unit, Value
-from crm_metrics.metrics.segments import segment_names
 from crm_metrics.texts import t
 from crm_metrics.ui import cached
 from crm_metrics.ui.address import IS, SEGMENT
