@@ -10,7 +10,8 @@ from crm_metrics.metrics import intervals
 from crm_metrics.metrics.catalogue.orders import sale
 from crm_metrics.metrics.derived import numbers_of, worked_out
 from crm_metrics.metrics.expressions import YES
-from crm_metrics.metrics.ground import Engine, grains_of, ground, kept, mapped_of, parts_of
+from crm_metrics.metrics.filtering import kept
+from crm_metrics.metrics.ground import Engine, grains_of, ground, mapped_of, parts_of
 from crm_metrics.metrics.model import Filters, Limits, Missing, Value
 from crm_metrics.metrics.people import PEOPLE
 from crm_metrics.metrics.values import FEW_UNITS, mean_parts
