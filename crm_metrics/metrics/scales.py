@@ -1,15 +1,21 @@
-"""Which scale a score was given on: the one stated, or else the smallest usual one that holds all.
+"""Which scale a score was given on, and which of its ends is the good one.
 
-Where the scale is assumed, values say so ("scale_assumed").
+The scale is the one stated, or else the smallest usual one that holds all scores: where it is
+assumed, values say so ("scale_assumed"). Which end is good is never assumed.
 """
 
 from __future__ import annotations
 
+from typing import Final
+
 import ibis
 import ibis.expr.types as ir
 
-from crm_metrics.metrics.expressions import NO
+from crm_metrics.metrics.expressions import NO, folded
 from crm_metrics.metrics.model import Limits
+
+HIGH_GOOD: Final = "high"
+LOW_GOOD: Final = "low"
 
 # How many of the best scores count as satisfied, by the top of the scale (Formbricks' rule).
 _TOP_BOX = ((3, 1), (7, 2), (10, 3))
@@ -18,16 +24,25 @@ _USUAL = (3, 5, 7, 10)
 
 def observed_top(table: ir.Table) -> ir.Value:
     """The highest score that the data set has for the row's question."""
-    question = table["question"] if "question" in table.columns else ibis.literal("")
-    return table.score.max().over(ibis.window(group_by=[table["__dataset"], question]))
+    return table.score.max().over(_same_question(table))
 
 
 def scale_top(table: ir.Table) -> ir.Value:
     """The scale's top on each row; null where no usual scale holds the scores."""
     seen = observed_top(table)
     usual = ibis.cases(*((seen <= top, float(top)) for top in _USUAL))
-    stated = table["scale_max"] if "scale_max" in table.columns else ibis.null("float64")
-    return ibis.coalesce(stated, usual)
+    return ibis.coalesce(stated(table, "scale_max"), usual)
+
+
+def scale_bottom(table: ir.Table) -> ir.Value:
+    """The scale's lowest score on each row: as stated, else 0 where one was given, else 1."""
+    seen = table.score.min().over(_same_question(table))
+    return ibis.coalesce(stated(table, "scale_min"), ibis.ifelse(seen < 1, 0.0, 1.0))
+
+
+def stated(table: ir.Table, name: str, kind: str = "float64") -> ir.Value:
+    """A column that says something of a score, null where the table has none."""
+    return table[name].cast(kind) if name in table.columns else ibis.null(kind)
 
 
 def oriented(table: ir.Table) -> ir.Value:
@@ -39,17 +54,44 @@ def oriented(table: ir.Table) -> ir.Value:
     if "polarity" not in table.columns:
         return table.score
     turned = table.scale_min + table.scale_max - table.score
-    return ibis.ifelse((table.polarity == "low").fill_null(NO), turned, table.score)
+    return ibis.ifelse((table.polarity == LOW_GOOD).fill_null(NO), turned, table.score)
 
 
 def assumed_scale(table: ir.Table, _: Limits) -> ir.BooleanValue:
     """Whether the row's scale is not stated."""
-    if "scale_max" not in table.columns:
-        return table.score.notnull()
-    return table.scale_max.isnull() & table.score.notnull()
+    return stated(table, "scale_max").isnull() & table.score.notnull()
 
 
-def in_top_box(score: ir.Value, top: ir.Value) -> ir.BooleanValue:
+def high_is_good(table: ir.Table, _: Limits) -> ir.BooleanValue:
+    """Whether the high end of the row's question is said to be the good one."""
+    return _polarity(table) == HIGH_GOOD
+
+
+def low_is_good(table: ir.Table, _: Limits) -> ir.BooleanValue:
+    """Whether the low end of the row's question is said to be the good one."""
+    return (_polarity(table) == LOW_GOOD).fill_null(NO)
+
+
+def boxes(top: ir.Value) -> ir.Value:
+    """How many scores at an end of the scale are its box: 1 to 3, 2 to 7, 3 to 10."""
+    return ibis.cases(*((top <= limit, float(count)) for limit, count in _TOP_BOX))
+
+
+def in_top_box(table: ir.Table, _: Limits) -> ir.BooleanValue:
     """Whether a score counts as satisfied: 3 of 3, the top two of 4 to 7, the top three of 10."""
-    boxes = ibis.cases(*((top <= limit, float(count)) for limit, count in _TOP_BOX))
-    return score > top - boxes
+    top = scale_top(table)
+    return oriented(table) > top - boxes(top)
+
+
+def in_bottom_box(table: ir.Table, _: Limits) -> ir.BooleanValue:
+    """Whether a score counts as dissatisfied: as many scores at the bottom as the top box has."""
+    return oriented(table) < scale_bottom(table) + boxes(scale_top(table))
+
+
+def _polarity(table: ir.Table) -> ir.Value:
+    return folded(stated(table, "polarity", "string"))
+
+
+def _same_question(table: ir.Table) -> object:
+    question = table["question"] if "question" in table.columns else ibis.literal("")
+    return ibis.window(group_by=[table["__dataset"], question])

@@ -51,7 +51,7 @@ _BY_KIND: dict[Kind, str] = {
     " clicks_unique clicks_total unsubscribes complaints replies reads forwards conversions orders"
     " sessions followers followers_gained followers_lost reach impressions views video_views likes"
     " comments shares saves clicks engagements follows negative page_views posts users new_users"
-    " engaged_sessions events leads reopens conversations resolved quantity",
+    " engaged_sessions events leads reopens conversations resolved quantity invited",
     "money": "revenue cost cpc cpa profit amount margin",
     "rate": "open_rate click_rate ctor bounce_rate unsubscribe_rate complaint_rate conversion_rate"
     " engagement_rate probability",
@@ -64,7 +64,7 @@ _BY_KIND: dict[Kind, str] = {
     "date": "date period_end",
     "timestamp": "time converted_at sent_at delivered_at opened_at clicked_at replied_at"
     " unsubscribed_at ts published_at created_at first_reply_at resolved_at closed_at"
-    " started_at ended_at responded_at"
+    " invited_at started_at ended_at responded_at"
     " registered_at joined_at left_at processed_at paid_at expected_close_at updated_at"
     " last_activity_at next_task_at due_at done_at",
 }

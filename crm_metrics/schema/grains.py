@@ -148,9 +148,9 @@ GRAINS: dict[str, Grain] = {
             "response_id survey_type question score scale_min scale_max polarity started_at"
             " responded_at"
             " duration"
-            " conversation_id ended_at",
+            " conversation_id ended_at invited_at invited",
             "score|comment|responded_at",
-            "date responded_at started_at ended_at",
+            "date invited_at responded_at started_at ended_at",
         ),
         _grain(
             "attendance",

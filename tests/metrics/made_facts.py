@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 from statsmodels.duration.survfunc import SurvfuncRight
 
-from tests.metrics import made_audience, made_outbound, made_response
+from tests.metrics import made_audience, made_outbound, made_response, made_surveys
 from tests.metrics.making import (
     N,
     Slow,
@@ -49,15 +49,10 @@ def facts() -> dict[str, pd.DataFrame]:
             8,
             first_reply_time=lambda random: random.lognormal(6, 1, N),
             conversations=counts(1, 90),
+            score=gaps(lambda random: random.uniform(3, 5, N)),
         ),
         "calls": made_response.call_facts(),
-        "surveys": frame(
-            10,
-            survey_type=lambda random: random.choice(["nps", "csat", "other"], N),
-            score=gaps(counts(0, 11)),
-            scale_min=0.0,
-            scale_max=10.0,
-        ),
+        "surveys": made_surveys.survey_facts(),
         "orders": frame(
             13,
             order_id=lambda random: random.integers(0, 250, N).astype(str),
@@ -84,17 +79,10 @@ def events(data: pd.DataFrame) -> dict[str, Slow]:
 
 def support_stats(data: pd.DataFrame) -> dict[str, Slow]:
     weighted = data.first_reply_time * data.conversations
-    return {"frt_mean": by_rows(weighted, data.conversations)}
-
-
-def surveys(data: pd.DataFrame) -> dict[str, Slow]:
-    nps = data.score[data.survey_type == "nps"].dropna()
-    csat = data.score[data.survey_type == "csat"].dropna()
+    scores = data.score * data.conversations
     return {
-        "answers": rows(data[data.score.notna()]),
-        "nps": (100 * ((nps >= 9).mean() - (nps <= 6).mean()), float(len(nps))),
-        "csat": ((csat >= 8).mean(), float(len(csat))),
-        "csat_mean": (csat.mean(), float(len(csat))),
+        "frt_mean": by_rows(weighted, data.conversations),
+        "csat_mean": by_rows(scores, data.conversations),
     }
 
 
@@ -178,7 +166,7 @@ SLOW = (
             made_response.conversations,
             support_stats,
             made_response.calls,
-            surveys,
+            made_surveys.surveys,
             orders,
             deals,
         )

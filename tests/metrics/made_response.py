@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 from statsmodels.duration.survfunc import SurvfuncRight
 
+from tests.metrics.made_surveys import rated
 from tests.metrics.making import (
     N,
     Slow,
@@ -50,6 +51,7 @@ def call_facts() -> pd.DataFrame:
         talk_time=lambda random: np.maximum(random.normal(120, 90, N), 0),
         wait_time=gaps(lambda random: random.exponential(20, N)),
         callback_time=gaps(lambda random: random.normal(3000, 2000, N), 0.6),
+        score=gaps(counts(1, 6), 0.5),
     )
 
 
@@ -98,7 +100,8 @@ def conversations(data: pd.DataFrame) -> dict[str, Slow]:
         "fcr": over(touches.mask(unsure).astype(float), ones(resolved)),
         "backlog": rows(data[data.resolution_time.isna()]),
         "load_per_agent": (len(named) / days.sum(), float(len(days))),
-        "csat": over((data.score >= 4).mask(data.score.isna()), ones(data)),
+        **rated(data),
+        "survey_response_rate": (data.score.notna().mean(), float(len(data))),
     }
 
 
@@ -113,6 +116,7 @@ def calls(data: pd.DataFrame) -> dict[str, Slow]:
     short = lost.fillna(value=False) & (inbound.wait_time < SHORT)
     back = inbound.callback_time
     return {
+        **rated(data),
         "calls": rows(data),
         "call_answer_rate": over(inbound.is_answered, ones(inbound)),
         "abandon_rate": over(lost, ones(inbound)),

@@ -9,6 +9,7 @@ import ibis.expr.types as ir
 
 from crm_metrics.metrics.expressions import NO, folded, not_negative, one
 from crm_metrics.metrics.model import Limits, Metric
+from crm_metrics.metrics.scores import scored
 
 # Asterisk's dispositions and the words of Russian and English call logs.
 _ANSWERED = ("answered", "completed", "отвечен", "отвеченный", "принят", "принятый", "состоялся")
@@ -191,4 +192,5 @@ METRICS = (
         where=_not_outbound,
         left_out=(("negative_left_out", lambda table, _: table.callback_time < 0),),
     ),
+    *scored("calls"),
 )

@@ -6,7 +6,7 @@ from functools import partial
 
 from crm_metrics.metrics.expressions import NO, folded, one
 from crm_metrics.metrics.model import Distinct, Metric
-from crm_metrics.metrics.scales import assumed_scale, in_top_box, scale_top
+from crm_metrics.metrics.scores import scored
 from crm_metrics.metrics.waits import (
     BOT_LEFT_OUT,
     FROM_LOGS,
@@ -145,17 +145,17 @@ METRICS = (
         interval=False,
         marks=FROM_LOGS,
     ),
+    *scored("conversations"),
     Metric(
-        key="csat",
+        key="survey_response_rate",
         grain="conversations",
         kind="proportion",
-        numerator=lambda table, _: in_top_box(table.score, scale_top(table)),
+        numerator=lambda table, _: table.score.notnull(),
         denominator=one,
         unit="share",
         direction="up",
         needs=("score",),
-        variant="top_box",
-        formula="count(score in top_box) / count(score)",
-        marks=(("scale_assumed", assumed_scale),),
+        variant="of_conversations",
+        formula="count(score) / count(*)",
     ),
 )
