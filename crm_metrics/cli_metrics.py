@@ -27,7 +27,7 @@ from crm_metrics.cli_options import (
     print_json,
 )
 from crm_metrics.cli_reading import Reading, reading_options
-from crm_metrics.cli_together import OVERLAP, engine_of, overlaps_document
+from crm_metrics.cli_together import BOTS, OURS, OVERLAP, engine_of, overlaps_document
 from crm_metrics.errors import InputError
 from crm_metrics.findings.goals import card_text, goal_document
 from crm_metrics.findings.lineage import (
@@ -46,7 +46,7 @@ from crm_metrics.metrics.goals import Goal, goals_in, judge_first
 from crm_metrics.metrics.ground import Engine
 from crm_metrics.metrics.lineage import Lineage, SourceLine, in_files, lineage
 from crm_metrics.metrics.periods import Previous
-from crm_metrics.store import Workspace
+from crm_metrics.store import Authors, Workspace
 from crm_metrics.texts import has, t, value_text
 
 
@@ -63,6 +63,8 @@ from crm_metrics.texts import has, t, value_text
     "--mature-only", is_flag=True, help="Leave out messages sent too shortly before the end."
 )
 @limit_options
+@OURS
+@BOTS
 @OVERLAP
 @COMPARE
 @REST
@@ -87,6 +89,8 @@ def metrics(
     tables: tuple[str, ...],
     reading: Reading,
     limits: Limits,
+    ours: tuple[str, ...],
+    bots: tuple[str, ...],
     by: str,
     keys: tuple[str, ...],
     start: datetime | None,
@@ -110,7 +114,7 @@ def metrics(
     keys = tuple(metric_meant(key, lang) for key in keys)
     with (
         loaded(files, reading, there=tables, backend=backend) as workspace,
-        engine_of(workspace, overlap, lang) as engine,
+        engine_of(workspace, overlap, lang, Authors(ours, bots)) as engine,
     ):
         found = overlaps_document(workspace)
         headers = {name for item in workspace.datasets() for name in item.table.headers}

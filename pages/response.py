@@ -17,6 +17,7 @@ from crm_metrics.ui.metrics.notes import notes
 from crm_metrics.ui.metrics.path import path
 from crm_metrics.ui.metrics.table import channels_table
 from crm_metrics.ui.metrics.view import cards, period_line, sentences
+from crm_metrics.ui.response.authors import asks_authors, authors_section
 from crm_metrics.ui.response.headline import headline
 from crm_metrics.ui.response.limits import limits_bar
 from crm_metrics.ui.response.sections import SECTIONS
@@ -29,6 +30,10 @@ language = lang()
 st.title(t("response.title", language))
 known = choices()
 grains = cached.asked(grains_of) if known.grains else frozenset[str]()
+if not grains & GRAINS and asks_authors():
+    with boundary():
+        authors_section(None, language)
+    st.stop()
 if not grains & GRAINS:
     needs = ("response.need_conversations", "response.need_messages", "response.need_calls")
     empty_state(language, "response.question", needs)
@@ -46,6 +51,8 @@ if not seen.metrics:
     notes(seen, language)
     st.stop()
 
+if asks_authors():
+    st.info(t("response.authors_waiting", language), icon=":material/person_search:")
 with boundary():
     period_line(seen, known, language)
     headline(seen, language)

@@ -26,6 +26,7 @@ from crm_metrics.metrics.prepared import prepared
 from crm_metrics.schema import fields_of, kind_of
 from crm_metrics.store.aligning import TYPES, aligned
 from crm_metrics.store.extents import Extent
+from crm_metrics.store.together.authors import Authors
 
 PERIODS = {"date": "D", "day": "D", "week": "W", "month": "M"}
 BLANK_IS_NO = "blank_is_no"
@@ -38,10 +39,12 @@ _T = TypeVar("_T")
 class Engine(Protocol):
     """What metrics ask of a store: `crm_metrics.store.Engine` is one.
 
-    `cache` is a folder for what can be made again, None where nothing is to be kept.
+    `cache` is a folder for what can be made again, None where nothing is to be kept; `authors` are
+    the authors of chats of whom the user said who they are.
     """
 
     cache: Path | None
+    authors: Authors
 
     @property
     def fingerprint(self) -> str:
@@ -243,7 +246,8 @@ def _complete(engine: Engine, grain: str) -> tuple[ir.Table, frozenset[str]]:
     if grain == "conversations" and (talks := _dialogs(engine)):
         parts.append(_with_every_field(talks.conversations, grain))
     if grain == "events":
-        rows = with_chats(engine.table(grain), _dialogs(engine), frozenset(engine.mapped(grain)))
+        mapped = frozenset(engine.mapped(grain))
+        rows = with_chats(engine.table(grain), _dialogs(engine), mapped, engine.authors)
         parts = [_with_every_field(part, grain) for part in rows]
     return engine.view(f"completed_{grain}", aligned(parts)), blanks
 
@@ -269,7 +273,10 @@ def _dialogs(engine: Engine) -> Dialogs | None:
     return engine.once(
         "dialogs",
         lambda: dialogs_of(
-            engine.table("events"), frozenset(engine.mapped("events")), engine.saved
+            engine.table("events"),
+            frozenset(engine.mapped("events")),
+            engine.saved,
+            engine.authors,
         ),
     )
 

@@ -10,6 +10,7 @@ from crm_metrics.store.remote.configuration import Warehouse, configured, of_url
 from crm_metrics.store.remote.taking import listed
 from crm_metrics.store.room import default_folder
 from crm_metrics.store.spooling import UPLOAD_LIMIT, spool
+from crm_metrics.store.together.authors import Authors
 from crm_metrics.store.together.counting import in_force, left_out
 from crm_metrics.store.together.money import Amounts, Money, Rate
 from crm_metrics.store.together.overlap import How, Overlap, Total
@@ -20,6 +21,7 @@ __all__ = [
     "READ",
     "UPLOAD_LIMIT",
     "Amounts",
+    "Authors",
     "Dataset",
     "Engine",
     "Engines",

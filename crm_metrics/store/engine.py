@@ -17,6 +17,7 @@ from crm_metrics.store.aligning import stacked
 from crm_metrics.store.dataset import Dataset, with_facts
 from crm_metrics.store.extents import Extent, extents_of
 from crm_metrics.store.holding import OverSets
+from crm_metrics.store.together.authors import Authors
 from crm_metrics.store.together.comparing import differ_in_system
 from crm_metrics.store.together.counting import counted_once, left_out
 from crm_metrics.store.together.money import Money, converted
@@ -27,7 +28,8 @@ from crm_metrics.store.together.parts import backend_for, part_of
 class Engine(OverSets):
     """Facts that are here, behind one Ibis connection: DuckDB, locked to their folders.
 
-    What data sets share is counted as `overlaps` say, and amounts are converted as `money` says.
+    What data sets share is counted as `overlaps` say, amounts are converted as `money` says, and
+    `authors` of chats are who they say.
     Close it, or use it in a `with` block. `cache` is a folder for what can be made from the facts
     again, None: nothing is kept.
     """
@@ -38,11 +40,13 @@ class Engine(OverSets):
         *,
         overlaps: Iterable[Overlap] = (),
         money: Money | None = None,
+        authors: Authors | None = None,
         cache: Path | None = None,
     ) -> None:
         self.cache = cache
         self._overlaps = tuple(overlaps)
         self._money = money or Money()
+        self.authors = authors or Authors()
         out = left_out(self._overlaps)
         super().__init__(item for item in with_facts(datasets) if item.id not in out)
         self.connection = self._duckdb()
@@ -61,12 +65,18 @@ class Engine(OverSets):
         files = [item.facts.path.stat() for item in self._sets if item.facts]
         written = [(one.st_size, one.st_mtime_ns, one.st_ino) for one in files]
         made = [(item.id, item.facts) for item in self._sets]
-        counted = repr((made, written, self._overlaps, self._money))
+        counted = repr((made, written, self._overlaps, self._money, self.authors))
         return sha256(counted.encode()).hexdigest()[:16]
 
     def again(self) -> Engine:
         """Another engine over the same facts, for another thread."""
-        return Engine(self._sets, overlaps=self._overlaps, money=self._money, cache=self.cache)
+        return Engine(
+            self._sets,
+            overlaps=self._overlaps,
+            money=self._money,
+            authors=self.authors,
+            cache=self.cache,
+        )
 
     def stop(self) -> None:
         """Break off what another thread computes here; it raises there."""

@@ -27,7 +27,7 @@ def beside(
     there = [item for item in datasets if item.remote and item.facts]
     if not there or warehouse is None:
         return local
-    return Engines(local, RemoteEngine(there, warehouse, money=money))
+    return Engines(local, RemoteEngine(there, warehouse, money=money, authors=local.authors))
 
 
 class Engines(Open):
@@ -44,6 +44,7 @@ class Engines(Open):
     def __init__(self, *parts: Engine | RemoteEngine) -> None:
         super().__init__()
         self.parts = parts
+        self.authors = parts[0].authors
 
     def again(self) -> Engines:
         """Other engines over the same facts, for another thread."""

@@ -262,9 +262,15 @@ class Workspace:
         together, datasets = self.together, self.datasets()
         # Who keeps no files asks once, and what is made for the next question costs more than one.
         cache = self.folder / "cache" if self._keep_files else None
-        money = together.choices.money
-        local = Engine(datasets, overlaps=together.overlaps(), money=money, cache=cache)
-        return beside(local, datasets, self.warehouse, money)
+        choices = together.choices
+        local = Engine(
+            datasets,
+            overlaps=together.overlaps(),
+            money=choices.money,
+            authors=choices.authors,
+            cache=cache,
+        )
+        return beside(local, datasets, self.warehouse, choices.money)
 
     @property
     def version(self) -> str:

@@ -76,3 +76,23 @@ def test_every_named_limit_is_a_limit(run, tickets):
     )
     assert run("metrics", tickets[0], "--metric", "answered_within", *asked).code == 0
     assert len(hours_in(HOURS).shifts) == 10
+
+
+def test_chats_are_counted_once_ours_are_named(run, tmp_path):
+    path = tmp_path / "WhatsApp Chat with Anna.txt"
+    turns = [("10:00", "Anna"), ("10:20", "Shop"), ("10:30", "Bot")]
+    lines = [f"{day}/04/2026, {at} - {who}: hi\n" for day in range(13, 28, 2) for at, who in turns]
+    path.write_text("".join(lines), encoding="utf-8")
+    asked = ("metrics", path, "--metric", "frt_median", "--metric", "next_reply_median", "--json")
+    told = run(*asked, "--lang", "en")
+    assert "Anna (8)" in told.err
+    assert "--ours" in told.err
+    assert all(row["value"] is None for row in told.document["rows"])
+    row = {
+        one["metric"]: one for one in run(*asked, "--ours", "shop", "--bot", "Bot").document["rows"]
+    }
+    assert (row["frt_median"]["value"], row["frt_median"]["n"]) == (1200, 8)
+    assert (row["next_reply_median"]["value"], row["next_reply_median"]["n"]) == (1200, 8)
+    refused = run(*asked[:2], "--ours", "Kim", "--lang", "ru")
+    assert refused.code == 1
+    assert "«Kim»" in refused.err

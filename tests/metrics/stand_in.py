@@ -13,6 +13,7 @@ import pandas as pd
 import pyarrow as pa
 
 from crm_metrics.errors import NotFoundError
+from crm_metrics.store import Authors
 
 _T = TypeVar("_T")
 _numbers = count()
@@ -28,6 +29,7 @@ def _connection() -> ibis.BaseBackend:
 class FrameEngine:
     cache = None
     fingerprint = ""
+    authors = Authors()
 
     def __init__(self, **frames: pd.DataFrame) -> None:
         self._tables = {}
@@ -107,6 +109,7 @@ class TableEngine:
 
     cache = None
     fingerprint = ""
+    authors = Authors()
 
     def __init__(self, tables: dict[str, ibis.Table]) -> None:
         self._tables = tables

@@ -12,7 +12,7 @@ from streamlit.testing.v1 import AppTest
 from crm_metrics.errors import InputError
 from crm_metrics.metrics.goals import Goal, write_goals
 from crm_metrics.metrics.hours import Schedule, Shift, write_schedule
-from crm_metrics.store import Workspace
+from crm_metrics.store import Authors, Workspace
 from crm_metrics.texts import t
 from crm_metrics.ui.response.schedule import schedule_of
 
@@ -130,3 +130,39 @@ def test_contacts_per_customer_stand_beside_the_load(home, tmp_path):
 def test_without_conversations_the_page_says_what_it_needs(home, language):
     at = visit(language)
     assert t("response.need_messages", language) in said(at)
+
+
+def test_a_chat_asks_who_is_ours_and_is_then_counted(home, tmp_path):
+    space = Workspace(home)
+    for client, minutes in (("Анна", 12), ("Борис", 30)):
+        lines = [
+            f"{day:02}.04.2026, {hour} - {who}: текст\n"
+            for day in range(1, 25, 3)
+            for hour, who in (("10:00", client), (f"10:{minutes}", "Лавка"))
+        ]
+        path = tmp_path / f"Чат WhatsApp с контактом {client}.txt"
+        path.write_text("".join(lines), encoding="utf-8")
+        space.add(path, path.name)
+    at = visit("ru")
+    assert t("response.authors_ask", "ru") in said(at)
+    # Who wrote in both chats is offered, and nothing is counted before it is saved.
+    assert at.multiselect(key="authors_ours_ru").value == ["Лавка"]
+    assert not at.metric
+    (save,) = [one for one in at.button if one.label == t("response.authors_save", "ru")]
+    save.click().run()
+    assert space.together.choices.authors == Authors(ours=("Лавка",))
+    shown = {one.label: one.value for one in at.metric}
+    assert shown[t("metric.frt_median.name", "ru")].replace("\u00a0", " ") == "21 мин"
+    assert "обращений из 6 " in said(at)
+    told = visit("en", section="authors")
+    rows = told.dataframe[-1].value
+    who = dict(
+        zip(
+            rows[t("response.authors_name", "en")],
+            rows[t("response.authors_who", "en")],
+            strict=True,
+        )
+    )
+    assert who == {"Лавка": "yours", "Анна": "client", "Борис": "client"}
+    told.button(key="authors_forget").click().run()
+    assert space.together.choices.authors == Authors()

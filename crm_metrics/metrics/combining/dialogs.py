@@ -20,8 +20,10 @@ from crm_metrics.metrics.worked_out import (
     WATCHED_UNTIL,
 )
 from crm_metrics.schema.grains import COMMON
+from crm_metrics.store.together.authors import Authors
 
 SILENCE = 86400.0
+LATE = 7 * SILENCE  # a reply after as long a silence is another talk
 _SIDES = {
     "customer": ("customer", "client", "user", "visitor", "contact", "lead"),
     "agent": ("agent", "operator", "manager", "admin", "staff"),
@@ -40,8 +42,25 @@ class Dialogs:
     given: dict[str, frozenset[str]]
 
 
-def side_of(events: ir.Table, mapped: Collection[str]) -> ir.Value | None:
-    """Who wrote each message of a chat, null for other events; None where nothing tells."""
+def untold(events: ir.Table, mapped: Collection[str]) -> ir.BooleanValue | None:
+    """Whether a row is a message of which the file names the author and not whose it is.
+
+    None where no row can be.
+    """
+    if "author" not in mapped:
+        return None
+    found = events.author.notnull()
+    for name in ("author_type", "event_type"):
+        if name in mapped:
+            found = found & events[name].isnull()
+    return found
+
+
+def side_of(events: ir.Table, mapped: Collection[str], authors: Authors) -> ir.Value | None:
+    """Who wrote each message of a chat, null for other events; None where nothing tells.
+
+    Where a file names the author alone, `authors` say whose it is.
+    """
     found: list[tuple[ir.BooleanValue, str]] = []
     if "author_type" in mapped:
         word = folded(events.author_type)
@@ -49,20 +68,29 @@ def side_of(events: ir.Table, mapped: Collection[str]) -> ir.Value | None:
     if "event_type" in mapped:
         word = folded(events.event_type)
         found += [(word == name, side) for name, side in _BY_EVENT.items()]
+    if authors.ours and (named := untold(events, mapped)) is not None:
+        own = folded(events.author)
+        ours, bots = (
+            [one.strip().lower() for one in names] for names in (authors.ours, authors.bots)
+        )
+        found += [(named & own.isin(bots), "bot")] if bots else []
+        found += [(named & own.isin(ours), "agent"), (named, "customer")]
     if not found or not {"ts", "time", "date"} & set(mapped):
         return None
     pairs = [(met.fill_null(NO), ibis.literal(side)) for met, side in found]
     return ibis.cases(*pairs, else_=ibis.null("string"))
 
 
-def messages_of(events: ir.Table, side: ir.Value, mapped: Collection[str]) -> ir.Table:
+def messages_of(
+    events: ir.Table, side: ir.Value, mapped: Collection[str], authors: Authors
+) -> ir.Table:
     """The messages of chats alone, with TALK, SIDE, BY_SILENCE and NEXT_REPLY.
 
     A turn is what a client writes until somebody else does; bots neither end it nor answer it.
     """
     rows = events.mutate(**{SIDE: side, "moment": _moment(events, mapped)})
     rows = rows.filter(rows[SIDE].notnull() & rows.moment.notnull())
-    rows = _with_talks(rows, mapped)
+    rows = _with_talks(rows, mapped, authors)
     people = rows.filter(rows[SIDE] != "bot")
     order = [people.moment, people["__line"]]
     talk = ibis.window(group_by=people[TALK], order_by=order)
@@ -80,8 +108,11 @@ def messages_of(events: ir.Table, side: ir.Value, mapped: Collection[str]) -> ir
     return ibis.union(turns, bots.select(*turns.columns))
 
 
-def conversations_of(messages: ir.Table, mapped: Collection[str]) -> Dialogs:
+def conversations_of(messages: ir.Table, mapped: Collection[str], authors: Authors) -> Dialogs:
     """The conversations of such messages, as rows of that grain.
+
+    Chats of a messenger are a file each and exported together: they are watched until the last
+    message of all of them, so that the one that ends unanswered is not too young to be counted.
 
     The first reply is the first message of a person after the client's first; who spoke first,
     bots aside, began it.
@@ -91,7 +122,12 @@ def conversations_of(messages: ir.Table, mapped: Collection[str]) -> Dialogs:
     agent = rows[SIDE] == "agent"
     after = agent & (rows.moment >= rows.asked)
     file = ibis.window(group_by=rows["__dataset"])
-    rows = rows.mutate(known=agent.any().over(file), last=rows.moment.max().over(file))
+    last = rows.moment.max().over(file)
+    if authors.ours and (chat := untold(rows, mapped)) is not None:
+        rows = rows.mutate(chat=chat)
+        of_chats = rows.moment.max().over(ibis.window(group_by=rows.chat))
+        last = ibis.ifelse(rows.chat, of_chats, last)
+    rows = rows.mutate(known=agent.any().over(file), last=last)
     carried = [name for name in COMMON if name in mapped and name not in _WHOLE]
     carried += [name for name in rows.columns if name.startswith("d_")]
     by = [name for name in ("agent", "author") if name in mapped]
@@ -133,24 +169,42 @@ def conversations_of(messages: ir.Table, mapped: Collection[str]) -> Dialogs:
     return Dialogs(messages, found, dict.fromkeys(own.column(0).to_pylist(), given))
 
 
-def _with_talks(rows: ir.Table, mapped: Collection[str]) -> ir.Table:
-    """TALK: the file's own id; else who the talk is with, anew after a day of silence."""
+def _with_talks(rows: ir.Table, mapped: Collection[str], authors: Authors) -> ir.Table:
+    """TALK: the file's own id; else who the talk is with, anew after a day of silence.
+
+    A messenger's id is of the chat, which never ends: there too a day of silence ends the talk.
+    A client whom nobody has answered still waits, so that a reply within a week is of their talk.
+    """
     file = rows["__dataset"].cast("string")
     people = [name for name in PEOPLE if name in mapped]
     person = person_of(rows, people) if people else ibis.null("string")
     own = rows.conversation_id.cast("string") if "conversation_id" in mapped else None
     base = ibis.coalesce(*([] if own is None else [own]), person, ibis.literal(""))
     silent = YES if own is None else own.isnull()
+    if authors.ours and (chat := untold(rows, mapped)) is not None:
+        silent = silent | chat
     rows = rows.mutate(**{TALK: file + ":" + base, BY_SILENCE: silent})
-    window = ibis.window(group_by=rows[TALK], order_by=[rows.moment, rows["__line"]])
+    window = _course(rows)
     gap = seconds_between(rows.moment, rows.moment.lag().over(window))
-    rows = rows.mutate(anew=(rows[BY_SILENCE] & (gap > SILENCE)).fill_null(NO).cast("int64"))
-    window = ibis.window(
-        group_by=rows[TALK], order_by=[rows.moment, rows["__line"]], preceding=None, following=0
-    )
-    number = rows.anew.sum().over(window)
+    rows = rows.mutate(gap=gap, anew=(rows[BY_SILENCE] & (gap > SILENCE)).fill_null(NO))
+    rows = rows.mutate(part=rows.anew.cast("int64").sum().over(_course(rows, so_far=True)))
+    part = ibis.window(group_by=[rows[TALK], rows["part"]])
+    asked, heard = ((rows[SIDE] == side).any().over(part) for side in ("customer", "agent"))
+    rows = rows.mutate(waits=asked & ~heard)
+    late = (rows[SIDE] == "agent") & (rows.gap <= LATE)
+    answers = late & rows.waits.lag().over(_course(rows)).fill_null(NO)
+    rows = rows.mutate(begins_part=(rows.anew & ~answers).cast("int64"))
+    number = rows.begins_part.sum().over(_course(rows, so_far=True))
     named = ibis.ifelse(rows[BY_SILENCE], rows[TALK] + "#" + number.cast("string"), rows[TALK])
-    return rows.mutate(**{TALK: named}).drop("anew")
+    return rows.mutate(**{TALK: named}).drop("gap", "anew", "part", "waits", "begins_part")
+
+
+def _course(rows: ir.Table, *, so_far: bool = False) -> ir.Value:
+    """The messages of a talk in their order, all of them or up to each."""
+    order = [rows.moment, rows["__line"]]
+    if so_far:
+        return ibis.window(group_by=rows[TALK], order_by=order, preceding=None, following=0)
+    return ibis.window(group_by=rows[TALK], order_by=order)
 
 
 def _moment(rows: ir.Table, mapped: Collection[str]) -> ir.Value:
@@ -159,21 +213,29 @@ def _moment(rows: ir.Table, mapped: Collection[str]) -> ir.Value:
 
 
 def dialogs_of(
-    events: ir.Table, mapped: Collection[str], saved: Callable[[str, ir.Table], ir.Table]
+    events: ir.Table,
+    mapped: Collection[str],
+    saved: Callable[[str, ir.Table], ir.Table],
+    authors: Authors,
 ) -> Dialogs | None:
     """The chats that a table of events tells of, kept by `saved`; None where it tells of none."""
-    side = side_of(events, mapped)
+    side = side_of(events, mapped, authors)
     if side is None or not bool(side.notnull().any().to_pyarrow().as_py()):
         return None
-    messages = saved("messages_of_dialogs", messages_of(events, side, mapped))
-    found = conversations_of(messages, mapped)
+    messages = saved("messages_of_dialogs", messages_of(events, side, mapped, authors))
+    found = conversations_of(messages, mapped, authors)
     return replace(found, conversations=saved("dialogs", found.conversations))
 
 
-def with_chats(events: ir.Table, talks: Dialogs | None, mapped: Collection[str]) -> list[ir.Table]:
+def with_chats(
+    events: ir.Table,
+    talks: Dialogs | None,
+    mapped: Collection[str],
+    authors: Authors,
+) -> list[ir.Table]:
     """All events, the messages of chats among them with their conversation and next reply."""
     none = {TALK: ibis.null("string"), SIDE: ibis.null("string"), NEXT_REPLY: ibis.null("float64")}
-    side = side_of(events, mapped)
+    side = side_of(events, mapped, authors)
     if talks is None or side is None:
         return [events.mutate(**none)]
     return [events.filter(side.isnull()).mutate(**none), talks.messages]

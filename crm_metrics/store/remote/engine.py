@@ -18,6 +18,7 @@ from crm_metrics.store.remote.configuration import Warehouse
 from crm_metrics.store.remote.connecting import connected
 from crm_metrics.store.remote.linking import rows_of
 from crm_metrics.store.remote.tables import opened
+from crm_metrics.store.together.authors import Authors
 from crm_metrics.store.together.money import Money, converted
 from crm_metrics.store.together.parts import Part
 
@@ -34,11 +35,17 @@ class RemoteEngine(OverSets):
     fingerprint = ""
 
     def __init__(
-        self, datasets: Iterable[Dataset], warehouse: Warehouse, *, money: Money | None = None
+        self,
+        datasets: Iterable[Dataset],
+        warehouse: Warehouse,
+        *,
+        money: Money | None = None,
+        authors: Authors | None = None,
     ) -> None:
         super().__init__(item for item in datasets if item.remote and item.facts)
         self._warehouse = warehouse
         self._money = money or Money()
+        self.authors = authors or Authors()
         self._connection: BaseBackend | None = None
 
     @property
@@ -51,7 +58,7 @@ class RemoteEngine(OverSets):
 
     def again(self) -> RemoteEngine:
         """Another engine over the same tables, for another thread."""
-        return RemoteEngine(self._sets, self._warehouse, money=self._money)
+        return RemoteEngine(self._sets, self._warehouse, money=self._money, authors=self.authors)
 
     def stop(self) -> None:
         """Nothing is made of such tables in another thread, so that there is nothing to stop."""

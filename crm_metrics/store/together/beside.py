@@ -10,6 +10,7 @@ import pyarrow as pa
 
 from crm_metrics.store.dataset import Dataset
 from crm_metrics.store.locks import lock_of
+from crm_metrics.store.together.authors import Authors
 from crm_metrics.store.together.choices import CHOICES, Choices, read_choices, write_choices
 from crm_metrics.store.together.compared import read_found, write_found
 from crm_metrics.store.together.money import Amounts, Money, amounts_of
@@ -74,6 +75,10 @@ class Together:
     def set_zones(self, zones: Zones) -> None:
         """Keep what was told of zones; `Workspace.set_zones` moves the times."""
         self._change(lambda choices: replace(choices, zones=zones))
+
+    def set_authors(self, authors: Authors) -> None:
+        """Take these authors of chats for ours and for bots from now on."""
+        self._change(lambda choices: replace(choices, authors=authors))
 
     def _change(self, change: Callable[[Choices], Choices]) -> None:
         with self._comparing:

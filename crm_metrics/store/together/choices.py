@@ -8,6 +8,7 @@ from pathlib import Path
 
 from crm_metrics.store.manifest import write_json
 from crm_metrics.store.records import from_plain, to_plain
+from crm_metrics.store.together.authors import Authors
 from crm_metrics.store.together.money import Money
 from crm_metrics.store.together.overlap import How
 from crm_metrics.store.together.zones import Zones
@@ -32,6 +33,7 @@ class Choices:
     overlaps: tuple[PairChoice, ...] = field(default=())
     money: Money = field(default=Money())
     zones: Zones = field(default=Zones())
+    authors: Authors = field(default=Authors())
 
     @property
     def by_pair(self) -> dict[Pair, How]:
