@@ -27,6 +27,10 @@ FAMILIES = {
     "gatherings": ("attendance",),
     "sales": ("orders", "deals"),
 }
+OF_THEMES = (
+    *("theme_share", "no_theme_share", "phrase_share"),
+    *("neg_share", "complaint_theme_share"),
+)
 _CALLED = 6
 
 
@@ -48,7 +52,9 @@ def page(lang: str) -> str:
                 blocks.append(section([one for one in CATALOGUE if one.key == key], lang))
             told.add(key)
     blocks += [f"## {word('family.customers')}", word("derived_note")]
-    blocks += [_derived(one, lang) for one in DERIVED]
+    blocks += [_derived(one, lang) for one in DERIVED if one.key not in OF_THEMES]
+    blocks += [f"## {word('family.themes')}", word("themes_note")]
+    blocks += [_derived(one, lang) for one in DERIVED if one.key in OF_THEMES]
     methods = "\n".join(f"- {word(f'method.{kind}')}" for kind in KINDS)
     blocks += [f"## {word('intervals')}", methods, f"## {word('flags')}", _flags_table(lang)]
     return "\n\n".join(blocks) + "\n"

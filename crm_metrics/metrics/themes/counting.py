@@ -1,0 +1,261 @@
+"""Themes counted: shares, scores beside them, changes, months; from one count of the answers."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Final
+
+import numpy as np
+import pyarrow as pa
+from numpy.typing import NDArray
+
+from crm_metrics.metrics.comparing import compare_each
+from crm_metrics.metrics.derived import derived_named, numbers_of
+from crm_metrics.metrics.ground import Engine
+from crm_metrics.metrics.intervals import wilson
+from crm_metrics.metrics.model import Filters, Value
+from crm_metrics.metrics.themes.beside import Scored, beside_all
+from crm_metrics.metrics.themes.corpus import NOTHING, OTHER, RUSSIAN, Corpus, Ints
+from crm_metrics.metrics.themes.dictionary import Dictionary
+from crm_metrics.metrics.themes.model import Account, PhraseCount, Source, ThemeCount, Themes
+from crm_metrics.metrics.themes.phrases import phrases
+from crm_metrics.metrics.themes.reading import Read, read
+from crm_metrics.metrics.themes.sources import Texts, texts_of
+
+_SMALL: Final = 30
+_OFTEN = 3
+_NO_SCORE = -9
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Cells:
+    """Answers with a text, counted: a line is a text in a month with its scores.
+
+    `text` is its place in the corpus, `answers` how many there are, nps and csat -1, 0, 1 or
+    `_NO_SCORE`.
+    """
+
+    text: Ints
+    month: NDArray[np.datetime64]
+    scores: dict[str, Ints]
+    answers: Ints
+    blank: int
+
+
+def themes(
+    engine: Engine,
+    source: Source,
+    dictionary: Dictionary,
+    filters: Filters | None = None,
+    earlier: Filters | None = None,
+) -> Themes:
+    """What answers of a source speak of, by a dictionary; `earlier` is the period before.
+
+    An answer mentions a theme once, whatever it repeats; it may mention several. The base of
+    shares is the answers with a text in Russian or English that says something.
+    """
+    known = read(engine, source)
+    texts = texts_of(engine, source, filters)
+    cells = _cells(known.corpus, texts)
+    masks = known.matches(dictionary).masks
+    before: dict[str, Value] = {}
+    if earlier is not None:
+        before = _shares(known, texts_of(engine, source, earlier), dictionary, source.grain)
+    account = _account(known.corpus, cells, elsewhere=texts.elsewhere)
+    kept = known.corpus.counts[cells.text]
+    own = _Counted(
+        grain=source.grain,
+        masks=masks[cells.text][kept],
+        month=cells.month[kept],
+        scores={name: one[kept] for name, one in cells.scores.items() if name in texts.scores},
+        answers=cells.answers[kept],
+    )
+    counted = _by_theme(own, dictionary, before)
+    weights = np.bincount(cells.text, cells.answers, len(known.corpus.names)).astype(np.int64)
+    found = phrases(known.corpus, weights, known.matches(dictionary).covered)
+    n = account.texts
+    low = own.low
+    return Themes(
+        source=source,
+        account=account,
+        themes=tuple(sorted(counted, key=lambda one: (-one.share.components["x"], one.theme))),
+        untold=share("no_theme_share", own.sum(own.masks == 0), n, source.grain) if n else None,
+        phrases=tuple(
+            PhraseCount(
+                one.phrase, share("phrase_share", one.answers, n, source.grain, phrase=one.phrase)
+            )
+            for one in found
+        ),
+        mentions=sum(int(one.share.components["x"]) for one in counted),
+        low=None if low is None else own.sum(low),
+    )
+
+
+def share(key: str, x: int, n: int, grain: str, **group: str) -> Value:
+    """The share x of n as a value of a metric, by Wilson."""
+    low, high = (one[0] for one in wilson(np.array([float(x)]), np.array([float(n)])))
+    value, low, high = numbers_of(x / n if n else np.nan, low, high)
+    return Value(
+        metric=key,
+        variant=derived_named(key).variant,
+        grain=grain,
+        group=dict(group),
+        value=value,
+        low=low,
+        high=high,
+        n=float(n),
+        components={"x": float(x), "n": float(n)},
+        flags=("no_data",) if not n else ("small_n",) if n < _SMALL else (),
+    )
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class _Counted:
+    """Cells of answers that count, with the bits of their themes."""
+
+    grain: str
+    masks: NDArray[np.uint64]
+    month: NDArray[np.datetime64]
+    scores: dict[str, Ints]
+    answers: Ints
+
+    @property
+    def n(self) -> int:
+        """How many answers there are."""
+        return int(self.answers.sum())
+
+    @property
+    def scored(self) -> NDArray[np.bool_]:
+        """Whether a cell's answers have a score of any kind."""
+        found = np.zeros(len(self.answers), dtype=bool)
+        for own in self.scores.values():
+            found |= own != _NO_SCORE
+        return found
+
+    @property
+    def low(self) -> NDArray[np.bool_] | None:
+        """Whether a cell's answers have a low score; None where none has any."""
+        found = np.zeros(len(self.answers), dtype=bool)
+        for own in self.scores.values():
+            found |= own == -1
+        return found if self.scored.any() else None
+
+    def sum(self, kept: NDArray[np.bool_]) -> int:
+        """How many answers such cells hold."""
+        return int(self.answers[kept].sum())
+
+    def has(self, bit: int) -> NDArray[np.bool_]:
+        """Whether a cell's text mentions the theme of a bit."""
+        return (self.masks >> np.uint64(bit)) & np.uint64(1) == 1
+
+
+def _cells(corpus: Corpus, texts: Texts) -> Cells:
+    table = texts.table
+    rows = table.select(
+        "name",
+        month=table.day.truncate("M"),
+        nps=table.nps,
+        csat=table.csat,
+        has=table.text.notnull(),
+    )
+    counted = rows.group_by("name", "month", "nps", "csat", "has").aggregate(answers=rows.count())
+    found = counted.to_pyarrow()
+    answers = _ints(found, "answers", 0)
+    has = found.column("has").to_numpy().astype(bool)
+    names = _ints(found, "name", 0)[has].view(np.uint64)
+    months = found.column("month").to_numpy().astype("datetime64[M]")[has]
+    return Cells(
+        text=np.searchsorted(corpus.names, names),
+        month=months,
+        scores={name: _ints(found, name, _NO_SCORE)[has] for name in ("nps", "csat")},
+        answers=answers[has],
+        blank=int(answers[~has].sum()),
+    )
+
+
+def _ints(found: pa.Table, name: str, absent: int) -> Ints:
+    return found.column(name).fill_null(absent).to_numpy().astype(np.int64)
+
+
+def _account(corpus: Corpus, cells: Cells, *, elsewhere: bool) -> Account:
+    kinds = np.bincount(corpus.kinds[cells.text], cells.answers, 4).astype(int).tolist()
+    return Account(
+        answers=sum(kinds) + cells.blank,
+        texts=sum(kinds) - kinds[NOTHING] - kinds[OTHER],
+        russian=kinds[RUSSIAN],
+        blank=cells.blank,
+        nothing=kinds[NOTHING],
+        other=kinds[OTHER],
+        elsewhere=elsewhere,
+    )
+
+
+def _shares(known: Read, texts: Texts, dictionary: Dictionary, grain: str) -> dict[str, Value]:
+    """Each theme's share of other answers; nothing where none of them counts."""
+    cells = _cells(known.corpus, texts)
+    kept = known.corpus.counts[cells.text]
+    masks = known.matches(dictionary).masks[cells.text][kept]
+    own = _Counted(grain, masks, cells.month[kept], {}, cells.answers[kept])
+    if not own.n:
+        return {}
+    return {
+        theme.key: share("theme_share", own.sum(own.has(bit)), own.n, own.grain, theme=theme.key)
+        for bit, theme in enumerate(dictionary)
+    }
+
+
+def _by_theme(own: _Counted, dictionary: Dictionary, before: dict[str, Value]) -> list[ThemeCount]:
+    n, low = own.n, own.low
+    if not n:
+        return []
+    has = {theme.key: own.has(bit) for bit, theme in enumerate(dictionary)}
+    counts = {key: own.sum(one) for key, one in has.items()}
+    shares = {key: share("theme_share", x, n, own.grain, theme=key) for key, x in counts.items()}
+    earlier = [key for key in shares if key in before]
+    changes = dict(
+        zip(earlier, compare_each([(shares[key], before[key]) for key in earlier]), strict=True)
+    )
+    mentioned = {key: one for key, one in has.items() if counts[key]}
+    scored = beside_all(Scored(own.scores, own.answers), mentioned, own.grain)
+    return [
+        ThemeCount(
+            theme=key,
+            share=shares[key],
+            before=before.get(key),
+            change=changes.get(key),
+            beside=scored.get(key, ()),
+            negative=None
+            if low is None
+            else share(
+                "neg_share", own.sum(one & low), own.sum(one & own.scored), own.grain, theme=key
+            ),
+            complaints=None
+            if low is None
+            else share(
+                "complaint_theme_share", own.sum(one & low), own.sum(low), own.grain, theme=key
+            ),
+            months=_months(own, one, key),
+            often=_often(own, has, key),
+        )
+        for key, one in has.items()
+    ]
+
+
+def _months(own: _Counted, one: NDArray[np.bool_], key: str) -> tuple[tuple[date, Value], ...]:
+    dated = ~np.isnat(own.month)
+    months, which = np.unique(own.month[dated], return_inverse=True)
+    n = np.bincount(which, own.answers[dated], len(months))
+    x = np.bincount(which, own.answers[dated] * one[dated], len(months))
+    return tuple(
+        (month, share("theme_share", int(some), int(of), own.grain, theme=key))
+        for month, some, of in zip(months.astype("datetime64[D]").tolist(), x, n, strict=True)
+    )
+
+
+def _often(
+    own: _Counted, has: dict[str, NDArray[np.bool_]], key: str
+) -> tuple[tuple[str, int], ...]:
+    both = [(own.sum(one & has[key]), other) for other, one in has.items() if other != key]
+    ranked = sorted((-count, other) for count, other in both if count)
+    return tuple((other, -count) for count, other in ranked[:_OFTEN])

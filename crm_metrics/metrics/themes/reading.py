@@ -1,0 +1,89 @@
+"""The corpus of a source: read from the facts once, kept beside them for the next time."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+from hashlib import sha256
+from pathlib import Path
+from typing import Final
+
+import duckdb
+import numpy as np
+
+from crm_metrics.metrics.ground import Engine, rows_of
+from crm_metrics.metrics.themes import kept
+from crm_metrics.metrics.themes.corpus import Corpus, corpus_of
+from crm_metrics.metrics.themes.dictionary import Dictionary
+from crm_metrics.metrics.themes.matching import Index, Matches, matches
+from crm_metrics.metrics.themes.model import Source
+from crm_metrics.metrics.themes.sources import place_of, texts_of
+
+_AT_ONCE = 200_000
+_IN_MEMORY: Final = 4
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Read:
+    """A source's texts with the index of their words, and what dictionaries found in them."""
+
+    index: Index
+    found: dict[Dictionary, Matches]
+
+    @property
+    def corpus(self) -> Corpus:
+        """The texts."""
+        return self.index.corpus
+
+    def matches(self, dictionary: Dictionary) -> Matches:
+        """What a dictionary finds, made once; of several the latest are remembered."""
+        made = self.found.get(dictionary)
+        if made is None:
+            while len(self.found) >= _IN_MEMORY:
+                self.found.pop(next(iter(self.found)))
+            made = self.found[dictionary] = matches(self.index, dictionary)
+        return made
+
+
+def read(engine: Engine, source: Source) -> Read:
+    """All different texts of a source, whatever is filtered."""
+    return engine.once(f"themes_{source!r}", lambda: Read(Index(_corpus(engine, source)), {}))
+
+
+def _corpus(engine: Engine, source: Source) -> Corpus:
+    path = _path(place_of(engine, source)[0], source)
+    known = kept.read(path) if path else None
+    if known is None:
+        known = corpus_of(_named(engine, source))
+        if path:
+            kept.write(path, known)
+    return known
+
+
+def _named(engine: Engine, source: Source) -> Iterator[tuple[int, str]]:
+    """Each different text with its name, a batch in memory at a time."""
+    table = texts_of(engine, source).table
+    rows = table.filter(table.text.notnull()).select("name", "text").distinct()
+    parts = 1 << (rows_of(engine, source.grain) // _AT_ONCE).bit_length()
+    for part in range(parts):
+        found = rows.filter(rows.name & (parts - 1) == part).to_pyarrow()
+        names = found.column("name").to_numpy().astype(np.int64).view(np.uint64)
+        yield from zip(names.tolist(), found.column("text").to_pylist(), strict=True)
+
+
+def _path(part: Engine, source: Source) -> Path | None:
+    if part.cache is None:
+        return None
+    own = f"{_code()}\0{source!r}".encode()
+    return part.cache / f"{part.fingerprint}-{sha256(own).hexdigest()[:16]}.npz"
+
+
+@cache
+def _code() -> str:
+    """A word that changes with how texts are read and named."""
+    found = sha256(duckdb.__version__.encode())  # it names the texts
+    room = Path(kept.__file__).parent
+    for path in (*sorted(room.glob("*.py")), room / "words.toml"):
+        found.update(path.read_bytes())
+    return found.hexdigest()

@@ -1,0 +1,159 @@
+"""Where comments stand, and each answer's text beside its day and score."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+import ibis
+import ibis.expr.types as ir
+
+from crm_metrics.metrics.compute import CATALOGUE
+from crm_metrics.metrics.expressions import NO, YES
+from crm_metrics.metrics.ground import Engine, grains_of, ground, kept, mapped_of, parts_of
+from crm_metrics.metrics.model import Filters, Limits, computable
+from crm_metrics.metrics.rows import Asked, made_before, measured
+from crm_metrics.metrics.scales import scale_top
+from crm_metrics.metrics.themes.model import Source
+
+SOURCES: Final = (
+    Source("surveys", "comment"),
+    Source("conversations", "comment"),
+    Source("conversations", "subject"),
+    Source("calls", "comment"),
+)
+SCORES: Final = ("nps", "csat")
+_PROMOTER, _DETRACTOR = 9, 6
+
+
+@dataclass(frozen=True, slots=True)
+class Texts:
+    """The answers of a source as a table.
+
+    Columns: text (null: blank), name (INT64: tells different texts apart), day, channel, score,
+    and nps and csat: 1 for a promoter and the satisfied, -1 for a detractor and the dissatisfied,
+    0 between, null where the answer has no such score. `scores` names those that any answer may
+    have.
+    """
+
+    table: ir.Table
+    scores: tuple[str, ...]
+    elsewhere: bool
+
+
+def sources_of(engine: Engine) -> tuple[Source, ...]:
+    """The places that hold texts, the first of them the one to begin with."""
+    present = grains_of(engine)
+    return tuple(
+        one for one in SOURCES if one.grain in present and one.field in mapped_of(engine, one.grain)
+    )
+
+
+def questions_of(engine: Engine, source: Source) -> tuple[str, ...]:
+    """The questions that the texts of a source answer, where there are several."""
+    if "question" not in mapped_of(engine, source.grain):
+        return ()
+    part, _ = place_of(engine, source)
+    table, _ = ground(part, source.grain)
+    with_text = table.filter(table[source.field].notnull() & table.question.notnull())
+    found = with_text.select("question").distinct().to_pyarrow().column(0).to_pylist()
+    return tuple(sorted(map(str, found))) if len(found) > 1 else ()
+
+
+def texts_of(engine: Engine, source: Source, filters: Filters | None = None) -> Texts:
+    """The answers that the filters keep.
+
+    The rows of one response are one answer: its texts stand under each other, so that who writes
+    much counts once. Its score of a kind counts where it gave one alone.
+    """
+    part, elsewhere = place_of(engine, source)
+    grain = source.grain
+    table, _ = ground(part, grain)
+    mapped = mapped_of(part, grain)
+    keep = kept(part, grain, table, filters or Filters())
+    asked = Asked(table, YES, (), mapped, Limits(), known=made_before(part, grain))
+    own = [
+        one
+        for one in CATALOGUE
+        if one.key in SCORES and one.grain == grain and computable(one, mapped)
+    ]
+    columns, slots = measured(asked, own)
+    counted = {one.key: columns[slot.y] for one, slot in zip(own, slots, strict=True)}
+    text = table[source.field].cast("string").strip().nullif("")
+    if source.question is not None:
+        text = ibis.ifelse(table.question == source.question, text, ibis.null("string"))
+    rows = table.select(
+        keep=NO if keep is None else keep,
+        response=_response(table, mapped),
+        place=table["__line"].cast("int64"),
+        text=text,
+        day=table.date.cast("date"),
+        channel=table.channel,
+        score=table["score"].cast("float64") if "score" in table.columns else ibis.null("float64"),
+        nps=_nps(counted.get("nps")),
+        csat=_csat(counted.get("csat"), table),
+    )
+    rows = rows.filter(rows.keep).drop("keep")
+    rows = _answers(rows) if "response_id" in mapped else rows.drop("response", "place")
+    named = rows.mutate(name=rows.text.hash())
+    return Texts(named, tuple(counted), elsewhere)
+
+
+def _answers(rows: ir.Table) -> ir.Table:
+    """One row a response: texts in the order of the file, a score where it is the only one."""
+    once = {
+        name: ibis.ifelse(rows[name].count() == 1, rows[name].max(), ibis.null(rows[name].type()))
+        for name in ("score", "nps", "csat")
+    }
+    return (
+        rows.group_by("response")
+        .aggregate(
+            text=rows.text.group_concat("\n", order_by=rows.place),
+            day=rows.day.min(),
+            channel=rows.channel.min(),
+            **once,
+        )
+        .drop("response")
+    )
+
+
+def _response(table: ir.Table, mapped: frozenset[str]) -> ir.StringValue:
+    """The name of a row's response; a row without one stands for itself."""
+    line = ibis.literal("line ") + table["__line"].cast("string")
+    if "response_id" not in mapped:
+        return line
+    own = ibis.literal("id ") + table.response_id.cast("string")
+    return table["__dataset"].cast("string") + ibis.literal("/") + ibis.coalesce(own, line)
+
+
+def _nps(score: ir.Value | None) -> ir.Value:
+    if score is None:
+        return ibis.null("int8")
+    way = ibis.cases((score >= _PROMOTER, 1), (score <= _DETRACTOR, -1), else_=0)
+    return ibis.ifelse(score.notnull(), way, ibis.null("int8")).cast("int8")
+
+
+def _csat(top: ir.Value | None, table: ir.Table) -> ir.Value:
+    if top is None:
+        return ibis.null("int8")
+    low = _in_bottom_box(table).fill_null(NO)
+    way = ibis.cases((top > 0, 1), (low, -1), else_=0)
+    return ibis.ifelse(top.notnull(), way, ibis.null("int8")).cast("int8")
+
+
+def _in_bottom_box(table: ir.Table) -> ir.BooleanValue:
+    """Whether a score is among as many at the bottom of its scale as the top box has."""
+    top = scale_top(table)
+    boxes = ibis.cases((top <= 3, 1.0), (top <= 7, 2.0), (top <= 10, 3.0))
+    lowest = table["scale_min"] if "scale_min" in table.columns else ibis.null("float64")
+    return table.score < ibis.coalesce(lowest, 1.0) + boxes
+
+
+def place_of(engine: Engine, source: Source) -> tuple[Engine, bool]:
+    """The place whose texts are read, and whether others hold texts too."""
+    parts = [
+        part
+        for part in parts_of(engine)
+        if source.grain in grains_of(part) and source.field in mapped_of(part, source.grain)
+    ]
+    return parts[0], len(parts) > 1
