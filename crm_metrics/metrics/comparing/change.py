@@ -154,6 +154,8 @@ def _kind(value: Value) -> MetricKind | None:
     """The kind to compare by; None where the data carry no interval."""
     metric = declared(value)
     if metric is None:
+        if {"x", "n"} == value.components.keys():
+            return "proportion"
         return "mean" if {"sum", "squares", "n"} <= value.components.keys() else None
     return metric.kind if metric.interval and metric.kind != "total" else None
 
