@@ -10,10 +10,11 @@ import ibis.expr.types as ir
 
 from crm_metrics.metrics.compute import CATALOGUE
 from crm_metrics.metrics.expressions import NO, YES
-from crm_metrics.metrics.ground import Engine, grains_of, ground, kept, mapped_of, parts_of
+from crm_metrics.metrics.filtering import kept
+from crm_metrics.metrics.ground import Engine, grains_of, ground, mapped_of, parts_of
 from crm_metrics.metrics.model import Filters, Limits, computable
 from crm_metrics.metrics.rows import Asked, made_before, measured
-from crm_metrics.metrics.scales import scale_top
+from crm_metrics.metrics.scales import in_bottom_box
 from crm_metrics.metrics.themes.model import Source
 
 SOURCES: Final = (
@@ -136,17 +137,9 @@ def _nps(score: ir.Value | None) -> ir.Value:
 def _csat(top: ir.Value | None, table: ir.Table) -> ir.Value:
     if top is None:
         return ibis.null("int8")
-    low = _in_bottom_box(table).fill_null(NO)
+    low = in_bottom_box(table, Limits()).fill_null(NO)
     way = ibis.cases((top > 0, 1), (low, -1), else_=0)
     return ibis.ifelse(top.notnull(), way, ibis.null("int8")).cast("int8")
-
-
-def _in_bottom_box(table: ir.Table) -> ir.BooleanValue:
-    """Whether a score is among as many at the bottom of its scale as the top box has."""
-    top = scale_top(table)
-    boxes = ibis.cases((top <= 3, 1.0), (top <= 7, 2.0), (top <= 10, 3.0))
-    lowest = table["scale_min"] if "scale_min" in table.columns else ibis.null("float64")
-    return table.score < ibis.coalesce(lowest, 1.0) + boxes
 
 
 def place_of(engine: Engine, source: Source) -> tuple[Engine, bool]:
