@@ -4,6 +4,7 @@ from crm_metrics.texts import t
 from crm_metrics.ui.columns.constants import constants
 from crm_metrics.ui.columns.edits_bar import edits_bar
 from crm_metrics.ui.columns.export_choice import export_choice
+from crm_metrics.ui.columns.survey_questions import survey_questions
 from crm_metrics.ui.columns.table_choice import choose_dataset, left_out
 from crm_metrics.ui.columns.templates import templates, templates_alone
 from crm_metrics.ui.columns.unlocks import unlocked
@@ -29,7 +30,7 @@ if dataset.mapping.left_out:
     st.stop()
 parts = (
     *(understood, export_choice, templates, doubts),
-    *(value_meanings, all_columns, constants, edits_bar, unlocked),
+    *(survey_questions, value_meanings, all_columns, constants, edits_bar, unlocked),
 )
 for part in parts:
     # Each in a place of its own, so that one that grows does not take the focus from another.

@@ -13,6 +13,7 @@ from crm_metrics.mapping.cells.words import asks, choices, meanings, words_of
 from crm_metrics.mapping.look import Seen, kind_on, look
 from crm_metrics.mapping.matching.cues import survey_scale
 from crm_metrics.mapping.model import ColumnMapping, DateOrder, Decimal, Mapping, Why
+from crm_metrics.mapping.questions import with_what_was_asked
 from crm_metrics.mapping.recognition.exports import Export
 from crm_metrics.schema import Kind
 
@@ -40,7 +41,7 @@ def complete(seen: Seen, mapping: Mapping, export: Export | None = None) -> Mapp
     found = _constants(columns, seen, mapping.grain)
     chosen = any(item.field == "score" and item.why.code == "chosen" for item in columns)
     constants = {**mapping.constants, **found} if chosen else {**found, **mapping.constants}
-    return replace(mapping, columns=columns, constants=constants)
+    return with_what_was_asked(seen, replace(mapping, columns=columns, constants=constants))
 
 
 def _worded(item: ColumnMapping, seen: Seen, grain: str | None) -> ColumnMapping:
@@ -120,8 +121,9 @@ def _constants(columns: Iterable[ColumnMapping], seen: Seen, grain: str | None) 
     )
     if currency and "currency" not in by_field:
         found["currency"] = currency
-    if grain == "surveys" and (score := by_field.get("score")) and "survey_type" not in by_field:
-        found |= _survey(score, seen)
+    scores = [item for item in columns if item.field == "score"]
+    if grain == "surveys" and len(scores) == 1 and "survey_type" not in by_field:
+        found |= _survey(scores[0], seen)
     return {key: text for key, text in found.items() if key not in by_field}
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from dataclasses import field as made
 from datetime import date
-from typing import Literal
+from typing import Any, Literal
 
 from crm_metrics.errors import NotFoundError
 from crm_metrics.schema import field_named, grain_named
@@ -18,6 +18,8 @@ Polarity = Literal["high", "low"]
 
 ANSWERS = ("score", "comment")
 """The fields of a survey that several columns can have, each with the answers to its question."""
+SURVEY = ("survey_type", "scale_min", "scale_max", "polarity")
+"""The constants that say of all scores of a file what a `Question` says of one column's."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,15 +187,33 @@ class Mapping:
             return ()
         return tuple(item for item in self.columns if item.field in ANSWERS)
 
+    def asked(self, column: int) -> Question:
+        """What a column's answers were asked for, its words filled in, as far as anything tells."""
+        item = self.columns[column]
+        own = item.question or Question()
+        own = replace(own, text=own.text or item.name)
+        if item.field != "score":
+            return own
+        told: dict[str, Any] = {
+            key: float(text) if key.startswith("scale") else text
+            for key, text in self.constants.items()
+            if key in SURVEY and getattr(own, key) is None
+        }
+        return replace(own, **told)
+
     def with_question(self, column: int, question: Question) -> Mapping:
-        """A copy in which the user said what the answers in a column were asked for."""
+        """A copy in which the user said what the answers in a column were asked for.
+
+        Constants that said so of the whole file go: a question has its own.
+        """
         columns = tuple(
             replace(item, question=question, level="sure", why=Why("chosen"))
             if item.column == column
             else item
             for item in self.columns
         )
-        return replace(self, columns=columns)
+        constants = {key: text for key, text in self.constants.items() if key not in SURVEY}
+        return replace(self, columns=columns, constants=constants)
 
     def _is_asked_in_several(self, key: str) -> bool:
         return key in ANSWERS and self.grain == "surveys" and "question" not in self.given

@@ -15,6 +15,7 @@ from crm_metrics.mapping.look import Seen, look
 from crm_metrics.mapping.matching.agreement import settle
 from crm_metrics.mapping.matching.grain import GrainChoice, assign, choose_grain
 from crm_metrics.mapping.model import Level, Mapping, Why
+from crm_metrics.mapping.questions import with_questions
 from crm_metrics.mapping.recognition.by_system import by_export, by_rivals
 from crm_metrics.mapping.recognition.exports import Export, export_named
 from crm_metrics.mapping.recognition.recognising import Recognition, recognise
@@ -44,7 +45,8 @@ def suggest(
     seen = seen or look(table)
     if export:
         chosen = export_named(*export)
-        return complete(seen, by_export(seen, chosen, "sure", Why("chosen")), chosen)
+        mapping = by_export(seen, chosen, "sure", Why("chosen"))
+        return complete(seen, with_questions(seen, mapping), chosen)
     return _suggested(seen, recognise(seen, beside), templates, grain)
 
 
@@ -86,11 +88,12 @@ def by_template(table: Table, template: Template) -> Mapping:
 def _without_templates(seen: Seen, recognition: Recognition, grain: str | None) -> Mapping:
     fitting = [export for export in recognition.exports if grain in {None, export.grain}]
     if len(fitting) > 1:
-        return complete(seen, _of_rivals(seen, fitting, recognition.why))
+        return complete(seen, with_questions(seen, _of_rivals(seen, fitting, recognition.why)))
     if fitting:
         level = recognition.level if recognition.level != "ask" else "likely"
-        return complete(seen, by_export(seen, fitting[0], level, recognition.why), fitting[0])
-    return complete(seen, _by_grain(seen, grain))
+        mapping = by_export(seen, fitting[0], level, recognition.why)
+        return complete(seen, with_questions(seen, mapping), fitting[0])
+    return complete(seen, with_questions(seen, _by_grain(seen, grain)))
 
 
 def _of_rivals(seen: Seen, rivals: Sequence[Export], why: Why) -> Mapping:

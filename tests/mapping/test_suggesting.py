@@ -51,13 +51,6 @@ def test_bank_calls():
     assert level_of(mapping, "y") == "ask"
 
 
-def test_carpentries_survey():
-    mapping = suggest(read(FILES / "carpentries_nps_survey_2017.csv")[0])
-    assert mapping.grain == "surveys"
-    assert field_of(mapping) == {"Country": "country", "Likely-To-Recommend": "score"}
-    assert mapping.constants == {"survey_type": "nps", "scale_min": "0", "scale_max": "10"}
-
-
 def test_saas_deals():
     mapping = suggest(read(FILES / "saas_deals.csv")[0])
     assert mapping.grain == "deals"

@@ -14,6 +14,7 @@ from crm_metrics.ui import draft
 from crm_metrics.ui.columns.column_edits import choose_field
 from crm_metrics.ui.columns.field_choice import NO_FIELD, field_label, field_options
 from crm_metrics.ui.columns.format_choice import draw_format, format_choices, is_open
+from crm_metrics.ui.columns.question_choice import draw_question
 from crm_metrics.ui.columns.seen import samples_of
 from crm_metrics.ui.columns.value_meanings import meaning_word
 from crm_metrics.ui.escape import esc
@@ -45,6 +46,7 @@ def column_editor(
         _values(item, language)
     with right.container(gap="xsmall"):
         _field_choice(dataset.id, mapping, item, language, place)
+        draw_question(dataset.id, mapping, item, language, place)
         for choice in format_choices(dataset, mapping, item):
             if (
                 place == "all"

@@ -10,7 +10,7 @@ import streamlit as st
 
 from crm_metrics.mapping import suggest
 from crm_metrics.mapping.completing import complete
-from crm_metrics.mapping.model import DateOrder, Decimal, Mapping
+from crm_metrics.mapping.model import DateOrder, Decimal, Mapping, Question
 from crm_metrics.schema import fields_of
 from crm_metrics.store import Dataset
 from crm_metrics.ui import draft
@@ -53,7 +53,14 @@ def with_choices_of(now: Mapping, other: Mapping) -> Mapping:
     for item in now.columns:
         if item.why.code == "chosen" and (item.field is None or item.field in known):
             other = other.with_field(item.column, item.field)
+            if item.question:
+                other = other.with_question(item.column, item.question)
     return other
+
+
+def edit_question(dataset_id: str, column: int, question: Question) -> None:
+    """Make this what the answers in a column were asked for."""
+    draft.store(dataset_id, draft.current(dataset_id).with_question(column, question))
 
 
 @boundary()

@@ -21,7 +21,8 @@ def constants(dataset: Dataset, language: str) -> None:
     if mapping.grain is None:
         return
     offered = [name for name in ("channel", "currency") if name not in mapping.fields]
-    if mapping.grain == "surveys" and "survey_type" not in mapping.fields:
+    graded = any(item.field == "score" for item in mapping.questions)
+    if mapping.grain == "surveys" and "survey_type" not in mapping.fields and not graded:
         offered.append("survey_type")
     if "currency" in offered and not _has_money(mapping):
         offered.remove("currency")
@@ -89,7 +90,7 @@ def _constant(dataset_id: str, mapping: Mapping, name: str, language: str) -> No
 
 
 def _constant_word(name: str, value: str, language: str) -> str:
-    key = f"channel.{value}" if name == "channel" else f"columns.survey.{value}"
+    key = f"channel.{value}" if name == "channel" else f"columns.survey_type.{value}"
     return t(key, language) if has(key, language) else value
 
 
