@@ -18,6 +18,7 @@ POLARITIES: Final = ("high", "low")
 SCALES: Final[tuple[tuple[float, float], ...]] = (
     *((0, 10), (1, 10), (1, 7), (1, 5), (0, 5), (1, 6), (1, 4), (1, 3), (0, 1), (0, 100)),
 )
+_WIDTHS: Final = {"survey_type": 190, "scale": 110, "polarity": 170}
 NPS_SCALE: Final = (0.0, 10.0)
 
 
@@ -70,7 +71,7 @@ def draw_question(
                 placeholder=t("columns.asked_choose", language),
                 on_change=_chosen,
                 args=(dataset_id, item.column, part, key),
-                width=220 if part == "survey_type" else 170,
+                width=_WIDTHS[part],
             )
 
 

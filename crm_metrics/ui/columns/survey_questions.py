@@ -27,10 +27,9 @@ from crm_metrics.ui.columns.question_choice import (
     scales_offered,
 )
 from crm_metrics.ui.columns.seen import samples_of, seen
-from crm_metrics.ui.escape import esc
 from crm_metrics.ui.shell import boundary
 from crm_metrics.ui.state import workspace
-from crm_metrics.ui.words import column_word
+from crm_metrics.ui.words import column_word, quoted
 
 _COMMENT: Final = "comment"
 _NONE: Final = "none"
@@ -75,11 +74,9 @@ def _open_points(mapping: Mapping, language: str) -> None:
     ]
     for key, names in (("asked_polarity_left", without), ("asked_not_nps", unfit)):
         if names:
-            listed = ", ".join(f"“{esc(name, limit=60)}”" for name in names[:_SHOWN])
-            st.warning(
-                t(f"columns.{key}", language, count=len(names), names=listed),
-                icon=":material/help:",
-            )
+            listed = quoted(names[:_SHOWN], language) + ("…" if names[_SHOWN:] else "")
+            text = t(f"columns.{key}", language, count=len(names), names=listed)
+            st.warning(text, icon=":material/help:")
 
 
 def _list(dataset: Dataset, mapping: Mapping, language: str) -> None:
@@ -102,7 +99,7 @@ def _list(dataset: Dataset, mapping: Mapping, language: str) -> None:
         height=min(_HEIGHT, 38 + 35 * len(columns)),
         column_config={
             names["text"]: st.column_config.TextColumn(width=260, required=True, max_chars=300),
-            names["survey_type"]: _options(words["kinds"], 170),
+            names["survey_type"]: _options(words["kinds"], 200),
             names["scale"]: _options(words["scales"], 80),
             names["polarity"]: _options(words["ends"], 150),
             names["answers"]: st.column_config.NumberColumn(width=70, format="localized"),
@@ -130,7 +127,9 @@ def _rows(
     for column in _columns(mapping):
         question = mapping.asked(column)
         scored = mapping.columns[column].field == "score"
-        end = "high" if question.survey_type == "nps" else question.polarity
+        # More is better unless it is said otherwise, but for effort.
+        usual = "high" if question.survey_type in ("nps", "csat") else None
+        end = question.polarity or usual
         rows.append({
             names["text"]: question.text,
             names["survey_type"]: words["kinds"][_kind(mapping, column)],
