@@ -16,12 +16,15 @@ from crm_metrics.findings.customers import (
     customer_sentences,
     derived_estimate,
     left_out_sentences,
+    returns_sentence,
+    sales_sentence,
 )
-from crm_metrics.findings.wording import field_name, flags_text, inside, metric_name
-from crm_metrics.metrics import Filters, Value
+from crm_metrics.findings.wording import channel_name, field_name, flags_text, inside, metric_name
+from crm_metrics.metrics import Filters, Value, periods
 from crm_metrics.metrics.value.lifetime import Plan
-from crm_metrics.metrics.value.overview import Customers, acquired, winning
+from crm_metrics.metrics.value.overview import Customers, acquired, earned, winning
 from crm_metrics.metrics.value.overview import customers as of_history
+from crm_metrics.metrics.value.sales import sales_shares
 from crm_metrics.texts import integer_text, percent_text, period_text, t
 
 _MARGIN = click.FloatRange(0, 100, min_open=True)
@@ -55,9 +58,19 @@ def customers(
     plan = Plan(months=months, margin=margin / 100)
     with loaded(files, reading) as workspace, workspace.engine() as engine:
         found = of_history(engine, filters, limit=limit, plan=plan)
-        costs = acquired(engine, filters)
-    won = winning(found, costs[0], plan.margin) if costs else None
-    values = (*found.values, *(won.values if won else ()))
+        now, before = periods(engine, filters)
+        costs, back = acquired(engine, now), earned(engine, now, plan.margin)
+        costs_before = acquired(engine, before) if before else ()
+        shares = sales_shares(engine, now)
+    earlier = costs_before[0] if costs_before else None
+    won = winning(found, costs[0], plan.margin, earlier) if costs else None
+    brought = back[0] if back else None
+    values = (
+        *found.values,
+        *(won.values if won else ()),
+        *(brought.values if brought else ()),
+        *shares,
+    )
     if as_json:
         print_json(_document(found, values))
         return
@@ -67,7 +80,12 @@ def customers(
     if found.start and found.end:
         days = period_text((found.start, found.end), lang)
         click.echo(t("customers.history", lang, people=integer_text(found.people, lang), days=days))
-    for sentence in customer_sentences(found, won, lang):
+    sentences = (
+        *customer_sentences(found, won, lang),
+        returns_sentence(brought, lang),
+        sales_sentence(shares, lang),
+    )
+    for sentence in filter(None, sentences):
         click.echo(sentence)
     for cohort in found.retention.cohorts if found.retention else ():
         cells = (percent_text(one.value, lang) for one in cohort.cells if one.value is not None)
@@ -81,6 +99,9 @@ def customers(
 
 def _line(value: Value, lang: str) -> str:
     age = f" · {value.group['age']}" if "age" in value.group else ""
+    if "channel" in value.group:
+        share_of = t(f"variant.{value.variant}", lang)
+        age = f" · {channel_name(value.group['channel'], lang)} ({share_of})"
     said = f"{metric_name(value.metric, lang)}{age}: {derived_estimate(value, lang)}"
     return " ".join([said, *flags_text(value, lang)])
 

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from crm_metrics.findings.wording import estimate, flag_text
+from collections.abc import Sequence
+
+from crm_metrics.findings.wording import channel_name, estimate, flag_text
 from crm_metrics.metrics.derived import derived_named
 from crm_metrics.metrics.model import Value
 from crm_metrics.metrics.value.overview import Customers, Winning
+from crm_metrics.metrics.value.returns import Returns
 from crm_metrics.texts import integer_text, money_text, percent_text, period_text, t, value_text
 
 _LATER = 6
+_CHANNELS = 3
 
 
 def customer_sentences(found: Customers, won: Winning | None, lang: str) -> list[str]:
@@ -76,6 +80,26 @@ def payback_text(payback: Value, lang: str) -> str:
         return t("customers.payback_alone", lang, months=months)
     low, high = integer_text(payback.low, lang), integer_text(payback.high, lang)
     return t("customers.payback", lang, months=months, low=low, high=high)
+
+
+def sales_sentence(shares: Sequence[Value], lang: str) -> str:
+    """Which channels sell most, by revenue where amounts are known, else by orders."""
+    known = [one for one in shares if one.value is not None]
+    first = [one for one in known if one.variant == known[0].variant][:_CHANNELS]
+    named = (
+        f"{channel_name(one.group['channel'], lang)} — {estimate(one, 'share', lang)}"
+        for one in first
+    )
+    key = "sales_said" if first and first[0].variant == "of_revenue" else "sales_said_orders"
+    return t(f"customers.{key}", lang, channels="; ".join(named)) if first else ""
+
+
+def returns_sentence(found: Returns | None, lang: str) -> str:
+    """What all orders bring for all spend."""
+    if found is None or found.roas.value is None:
+        return ""
+    roas, drr = estimate(found.roas, "times", lang), estimate(found.drr, "share", lang)
+    return t("customers.returns_said", lang, roas=roas, drr=drr)
 
 
 def _loss(won: Winning | None, lang: str) -> str:

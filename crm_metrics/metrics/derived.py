@@ -14,8 +14,10 @@ from crm_metrics.metrics.model import Direction, MetricKind, Unit, Value
 Numbers = tuple[float | None, float | None, float | None]
 NOTHING: Numbers = (None, None, None)
 Interval = Literal[
-    "proportion", "gaps", "ratio", "model", "weeks", "joint", "inverted", "people", "none"
+    "proportion", "gaps", "ratio", "model", "weeks", "joint", "inverted", "people", "shares", "none"
 ]
+Moves = Literal["period", "cohorts", "same_customers", "whole_history", "from_others"]
+"""What a value is compared with, or why there is nothing: `derived.moves.<code>` in texts."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -23,7 +25,7 @@ class Derived:
     """A metric of whole histories (of customers, of spend and orders), declared like the others.
 
     Its words are those of `Metric`; `interval` names how its interval is made
-    (`derived.interval.<name>` in texts).
+    (`derived.interval.<name>` in texts), `moves` what tells its change.
     """
 
     key: str
@@ -34,11 +36,12 @@ class Derived:
     needs: tuple[str, ...]
     variant: str
     formula: str
+    moves: Moves = "same_customers"
 
     @property
     def kind(self) -> MetricKind:
         """The kind of the catalogue that its values are like."""
-        return "proportion" if self.unit == "share" else "mean"
+        return "proportion" if self.unit == "share" and self.interval != "weeks" else "mean"
 
 
 _CUSTOMERS = ("customer_id", "date")
@@ -54,6 +57,7 @@ DERIVED = (
         needs=_CUSTOMERS,
         variant="of_cohort",
         formula="count(customers with an order in month k) / count(customers of the cohort)",
+        moves="cohorts",
     ),
     Derived(
         key="repeat_within",
@@ -64,6 +68,7 @@ DERIVED = (
         needs=_CUSTOMERS,
         variant="of_old_enough",
         formula="count(second order within N days) / count(first order >= N days ago)",
+        moves="cohorts",
     ),
     Derived(
         key="time_between_median",
@@ -104,6 +109,7 @@ DERIVED = (
         needs=_PAID,
         variant="of_revenue",
         formula="sum(amount of the top 20 % of customers) / sum(amount)",
+        moves="whole_history",
     ),
     Derived(
         key="ltv_simple",
@@ -114,6 +120,7 @@ DERIVED = (
         needs=_PAID,
         variant="of_revenue",
         formula="ARPU a month * margin / churn a month",
+        moves="whole_history",
     ),
     Derived(
         key="ltv_model",
@@ -124,6 +131,7 @@ DERIVED = (
         needs=_PAID,
         variant="of_revenue",
         formula="margin * (first order + sum_k E[orders in month k] * E[amount] / (1+d)^(k/12))",
+        moves="whole_history",
     ),
     Derived(
         key="cac",
@@ -134,6 +142,7 @@ DERIVED = (
         needs=_CUSTOMERS,
         variant="of_new_customers",
         formula="sum(spend.cost) / count(customers with their first order in the period)",
+        moves="period",
     ),
     Derived(
         key="ltv_cac",
@@ -144,6 +153,7 @@ DERIVED = (
         needs=_PAID,
         variant="of_revenue",
         formula="ltv / cac",
+        moves="from_others",
     ),
     Derived(
         key="payback_months",
@@ -154,6 +164,51 @@ DERIVED = (
         needs=_PAID,
         variant="of_revenue",
         formula="least k: mean(amount of a customer up to month k) * margin >= cac",
+        moves="from_others",
+    ),
+    Derived(
+        key="sales_share",
+        grain="orders",
+        unit="share",
+        direction="neutral",
+        interval="shares",
+        needs=("channel", "amount"),
+        variant="of_revenue",
+        formula="sum(amount of the channel) / sum(amount)",
+        moves="period",
+    ),
+    Derived(
+        key="roas_blended",
+        grain="orders",
+        unit="times",
+        direction="up",
+        interval="weeks",
+        needs=("date", "amount"),
+        variant="blended",
+        formula="sum(amount) / sum(spend.cost)",
+        moves="period",
+    ),
+    Derived(
+        key="romi_blended",
+        grain="orders",
+        unit="share",
+        direction="up",
+        interval="weeks",
+        needs=("date", "amount"),
+        variant="blended",
+        formula="(sum(amount) * margin - sum(spend.cost)) / sum(spend.cost)",
+        moves="period",
+    ),
+    Derived(
+        key="drr_blended",
+        grain="orders",
+        unit="share",
+        direction="down",
+        interval="weeks",
+        needs=("date", "amount"),
+        variant="blended",
+        formula="sum(spend.cost) / sum(amount)",
+        moves="period",
     ),
     Derived(
         key="contact_rate_in",
@@ -164,6 +219,7 @@ DERIVED = (
         needs=("customer_id",),
         variant="of_customers",
         formula="count(conversations that customers began) / count(distinct customers)",
+        moves="period",
     ),
     Derived(
         key="theme_share",
@@ -230,7 +286,7 @@ def worked_out(
     numbers: Numbers = NOTHING,
     *,
     variant: str | None = None,
-    group: Mapping[str, str] | None = None,
+    group: Mapping[str, str | None] | None = None,
     flags: tuple[str, ...] = (),
     currency: str | None = None,
 ) -> Value:

@@ -107,6 +107,25 @@ def history(engine: Engine, filters: Filters | None = None) -> History | None:
     return _of_some(engine, found, filters)
 
 
+def sales_of(engine: Engine) -> ir.Table:
+    """Every sale of somebody known with a day, and where it stands.
+
+    Columns: person_key (as `person` of the history), person_name, day_sold, file_of, line_of.
+    """
+    part, _ = _part(engine)
+    table, _ = ground(part, GRAIN)
+    person = _person(table)
+    rows = table.select(
+        person_key=person.hash(),
+        person_name=person,
+        day_sold=table.date.cast("date"),
+        file_of=table["__dataset"],
+        line_of=table["__line"],
+        back=_is_back(table),
+    )
+    return rows.filter(rows.person_name.notnull() & rows.day_sold.notnull() & ~rows.back)
+
+
 def _of_some(engine: Engine, whole: History, filters: Filters) -> History | None:
     part, _ = _part(engine)
     asked: list[tuple[tuple[str, ...], tuple[str, ...]]] = [

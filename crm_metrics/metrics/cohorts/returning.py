@@ -37,6 +37,8 @@ class Returning:
     long_gap: Value
     churn: Value
     within: Value
+    lately: Value
+    earlier: Value
     limit: int | None
     window: int
     distribution: tuple[tuple[int, int], ...]
@@ -57,6 +59,8 @@ def returning(history: History, *, limit: int | None = None, window: int = 90) -
         long_gap=long_gap,
         churn=_churn(history, chosen, is_usual=limit is None),
         within=_within(history, window),
+        lately=_within(history, window, until=2 * window),
+        earlier=_within(history, window, since=2 * window, until=3 * window),
         limit=chosen,
         window=window,
         distribution=tuple((int(gap), int(count)) for gap, count in zip(days, times, strict=True)),
@@ -115,9 +119,14 @@ def _churn(history: History, limit: int | None, *, is_usual: bool) -> Value:
     return _share(old, gone, "churn_rate", variant)
 
 
-def _within(history: History, window: int) -> Value:
+def _within(
+    history: History, window: int, *, since: int | None = None, until: int | None = None
+) -> Value:
+    """Who ordered again in the window, of first orders at least `since` and under `until` old."""
     customers, end = history.customers, ibis.literal(history.end)
-    old = customers.filter(end.delta(customers.arrived, unit=_DAY) >= window)
+    age = end.delta(customers.arrived, unit=_DAY)
+    asked = age >= (window if since is None else since)
+    old = customers.filter(asked if until is None else asked & (age < until))
     again = (old.second.delta(old.arrived, unit=_DAY) <= window).sum()
     return _share(old, again, "repeat_within", "of_old_enough")
 

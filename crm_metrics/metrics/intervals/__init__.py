@@ -28,7 +28,7 @@ from crm_metrics.metrics.intervals.score import (
     score_z,
     smallest_expected,
 )
-from crm_metrics.metrics.intervals.shares import shares_of_count, shares_of_sum
+from crm_metrics.metrics.intervals.shares import shares_of_count, shares_of_sum, shares_of_units
 from crm_metrics.metrics.intervals.sums import (
     fieller,
     heavy_tail,
@@ -60,6 +60,7 @@ __all__ = [
     "score_z",
     "shares_of_count",
     "shares_of_sum",
+    "shares_of_units",
     "smallest_expected",
     "square_and_add",
     "student",

@@ -31,13 +31,25 @@ def shares_of_sum(totals: Floats, squares: Floats, m: float) -> Interval:
     totals and squares are the sums and sums of squares of the m units of all parts; each unit (an
     order) belongs to one part, so that its product with the whole is its own square.
     """
-    whole, units = np.full(totals.shape, totals.sum()), np.full(totals.shape, float(m))
+    return shares_of_units(totals, squares, squares, float(squares.sum()), m)
+
+
+def shares_of_units(
+    totals: Floats, squares: Floats, products: Floats, whole_squares: float, m: float
+) -> Interval:
+    """The same where a unit (a customer) may have something in several parts.
+
+    products are the sums over the m units of what they have in the part times what they have in
+    all, whole_squares the sum of squares of the latter.
+    """
+    whole = np.full(totals.shape, totals.sum())
+    units = np.full(totals.shape, float(m))
     variance = ratio_variance(
         y=totals,
         x=whole,
         yy=squares,
-        xx=np.full(totals.shape, squares.sum()),
-        xy=squares,
+        xx=np.full(totals.shape, whole_squares),
+        xy=products,
         m=units,
     )
     with np.errstate(divide="ignore", invalid="ignore"):

@@ -3,55 +3,62 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 import numpy as np
 
 from crm_metrics.metrics import intervals
 from crm_metrics.metrics.cohorts import History, Retention
-from crm_metrics.metrics.derived import Numbers, numbers_of, worked_out
-from crm_metrics.metrics.ground import Engine, grains_of, ground, mapped_of, parts_of
+from crm_metrics.metrics.derived import Numbers, worked_out
+from crm_metrics.metrics.ground import Engine
+from crm_metrics.metrics.intervals import Floats
 from crm_metrics.metrics.model import Filters, Value
-from crm_metrics.metrics.values import FEW_UNITS, LEAST_UNITS, ratio_parts
+from crm_metrics.metrics.value.spending import (
+    by_week,
+    covered_days,
+    ratio_over_weeks,
+    spending,
+)
 
-_SPEND = "spend"
+LAG = timedelta(days=14)
 
 
 @dataclass(frozen=True, slots=True)
 class Acquisition:
-    """The cost of a new customer over the days that both spend and orders cover."""
+    """The cost of a new customer over the days that both spend and orders cover.
+
+    `lagged` is the same were each new customer won by the spend of two weeks before, None where no
+    orders lie so late: how far off the cost may be, as advertising takes its time.
+    """
 
     cac: Value
     start: date
     end: date
+    lagged: Value | None = None
 
 
 def acquisition(engine: Engine, history: History, filters: Filters) -> Acquisition | None:
     """All spend of the period over all customers whose first order is in it; None without spend.
 
     Blended: it is not known which customers came by advertising, and an order of a known customer
-    costs no acquisition, so that this is not spend per order. The interval is the delta method's
-    over weeks.
+    costs no acquisition, so that this is not spend per order. Hence channels are not looked at,
+    and `history` should be that of all customers. The interval is the delta method's over weeks.
     """
-    found = _spent(engine)
-    if not found:
-        return None
-    spent, currency = found
-    starts = [history.start, min(spent), *([filters.start] if filters.start else [])]
-    ends = [history.end, max(spent), *([filters.end] if filters.end else [])]
-    start, end = max(starts), min(ends)
-    if start > end:
+    spent = spending(engine)
+    covered = spent and covered_days(spent, (history.start, history.end), filters)
+    if not spent or not covered:
         return None
     arrived = history.customers.group_by(day=history.customers.arrived)
     lines = arrived.aggregate(people=history.customers.count()).to_pyarrow().to_pylist()
-    weeks: dict[tuple[int, int], list[float]] = {}
-    for day, place, amount in (
-        *((day, 0, cost) for day, cost in spent.items()),
-        *((line["day"], 1, float(line["people"])) for line in lines),
-    ):
-        if start <= day <= end:
-            weeks.setdefault(day.isocalendar()[:2], [0.0, 0.0])[place] += amount
-    return Acquisition(_cac(np.array(list(weeks.values())), currency), start, end)
+    people = {line["day"]: float(line["people"]) for line in lines}
+    late = {day - LAG: count for day, count in people.items()}
+    start, end = covered
+    cac = _cac(by_week(covered, spent.by_day, people), spent.currency)
+    held = (start, min(end, history.end - LAG))
+    lagged = None
+    if held[0] <= held[1]:
+        lagged = _cac(by_week(held, spent.by_day, late), spent.currency)
+    return Acquisition(cac, start, end, lagged if lagged and lagged.value is not None else None)
 
 
 def ltv_cac(ltv: Value, cac: Value) -> Value:
@@ -89,45 +96,13 @@ def payback_months(retention: Retention, cac: Value, margin: float = 1.0) -> Val
     return worked_out("payback_months", sums, numbers, variant=variant, flags=flags)
 
 
-def _spent(engine: Engine) -> tuple[dict[date, float], str | None] | None:
-    """Cost by day and its currency; None where no dated cost is known, or of several currencies."""
-    days: dict[date, float] = {}
-    currencies: set[str | None] = set()
-    for part in parts_of(engine):
-        if _SPEND not in grains_of(part) or "cost" not in mapped_of(part, _SPEND):
-            continue
-        table, _ = ground(part, _SPEND)
-        rows = table.filter(table.cost.notnull() & table.date.notnull())
-        by_day = rows.group_by(day=rows.date.cast("date"), currency=rows.currency)
-        for line in by_day.aggregate(cost=rows.cost.sum()).to_pyarrow().to_pylist():
-            days[line["day"]] = days.get(line["day"], 0.0) + float(line["cost"])
-            currencies.add(line["currency"])
-    if not days or len(currencies - {None}) > 1:
-        return None
-    return days, next(iter(currencies - {None}), None)
-
-
-def _cac(weeks: np.ndarray, currency: str | None) -> Value:
-    cost, people = weeks.T
-    sums = {
-        "y": cost.sum(),
-        "x": people.sum(),
-        "yy": (cost**2).sum(),
-        "xx": (people**2).sum(),
-        "xy": (cost * people).sum(),
-        "m": float(len(weeks)),
-    }
-    parts = {"spend": float(sums["y"]), "n": float(sums["x"]), "weeks": sums["m"]}
-    if not sums["x"]:
+def _cac(weeks: Floats, currency: str | None) -> Value:
+    cost, people = weeks
+    total, new = float(cost.sum()), float(people.sum())
+    parts = {"spend": total, "n": new, "weeks": float(weeks.shape[1])}
+    if not new:
         return worked_out("cac", parts, flags=("no_denominator",), currency=currency)
-    value, variance, m = ratio_parts({name: np.array(one) for name, one in sums.items()})
-    low, high = intervals.student(value, variance, m - 1)
-    if m < LEAST_UNITS:
-        low = high = np.array(np.nan)
-    flags = ("no_interval",) if np.isnan(low) else ()
-    flags = (*flags, "few_weeks") if m < FEW_UNITS else flags
-    # The method knows no floor; a cost has one.
-    numbers = numbers_of(value, np.maximum(low, 0.0), high)
+    numbers, flags = ratio_over_weeks(cost, people)
     return worked_out("cac", parts, numbers, flags=flags, currency=currency)
 
 

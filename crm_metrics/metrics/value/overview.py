@@ -26,6 +26,8 @@ from crm_metrics.metrics.value.acquisition import (
     payback_months,
 )
 from crm_metrics.metrics.value.lifetime import Lifetime, Plan, ltv_model
+from crm_metrics.metrics.value.moved import Moved, moved
+from crm_metrics.metrics.value.returns import Returns, returns
 from crm_metrics.metrics.value.simple import ltv_simple
 
 
@@ -61,6 +63,15 @@ class Customers:
         )
         return tuple(one for one in every if one is not None)
 
+    @property
+    def moved(self) -> tuple[Moved, ...]:
+        """The newest cohort beside the one before: who came back in a month, and in the window."""
+        cohorts = self.retention.cohorts if self.retention else ()
+        seen = [one.cells[0] for one in cohorts if one.cells and one.cells[0].value is not None]
+        newest = moved(seen[-1], seen[-2]) if len(seen) > 1 else ()
+        back = self.returning
+        return (*newest, *(moved(back.lately, back.earlier) if back else ()))
+
 
 @dataclass(frozen=True, slots=True)
 class Winning:
@@ -72,6 +83,7 @@ class Winning:
     acquisition: Acquisition
     over_cac: Value
     payback: Value
+    moved: tuple[Moved, ...] = ()
 
     @property
     def values(self) -> tuple[Value, ...]:
@@ -120,18 +132,38 @@ def whole_history(filters: Filters) -> Filters:
 def acquired(engine: Engine, filters: Filters) -> tuple[Acquisition, ...]:
     """The cost of a new customer in the period; () without spend on days of orders.
 
-    Nor of a segment: what was spent on its people is not known.
+    All spend over all new customers: which channels are filtered is not looked at. None of a
+    segment: what was spent on its people is not known.
     """
     if filters.segment is not None:
         return ()
-    found = history(engine, filters)
-    won = acquisition(engine, found, filters) if found and found.people else None
+    found = history(engine)
+    period = Filters(start=filters.start, end=filters.end)
+    won = acquisition(engine, found, period) if found and found.people else None
     return (won,) if won else ()
 
 
-def winning(found: Customers, won: Acquisition, margin: float) -> Winning | None:
-    """What follows from the cost of a customer; None where customers are not known."""
+def winning(
+    found: Customers, won: Acquisition, margin: float, earlier: Acquisition | None = None
+) -> Winning | None:
+    """What follows from the cost of a customer; None where customers are not known.
+
+    `earlier` is the cost in the period before, to be compared with.
+    """
     if found.model is None or found.simple is None or found.retention is None:
         return None
     worth = found.simple if found.model.value.value is None else found.model.value
-    return Winning(won, ltv_cac(worth, won.cac), payback_months(found.retention, won.cac, margin))
+    return Winning(
+        won,
+        ltv_cac(worth, won.cac),
+        payback_months(found.retention, won.cac, margin),
+        moved(won.cac, earlier.cac) if earlier else (),
+    )
+
+
+def earned(engine: Engine, filters: Filters, margin: float) -> tuple[Returns, ...]:
+    """What all sales of the period bring for all spend; () without spend, and of a segment."""
+    if filters.segment is not None:
+        return ()
+    found = returns(engine, Filters(start=filters.start, end=filters.end), margin)
+    return (found,) if found else ()

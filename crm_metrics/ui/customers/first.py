@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from crm_metrics.metrics.derived import DERIVED
+from crm_metrics.ui.customers.asked import worked_out
 from crm_metrics.ui.metrics.topic import Topic
 
 GRAINS = frozenset({"orders", "deals"})
@@ -13,4 +15,9 @@ _TOTALS = (
     *("cross_sell_rate", "cross_sell_basket_rate", "profit_per_customer", "orders"),
     *("deals", "pipeline"),
 )
-TOPIC = Topic(first=_FIRST, only=(*_FIRST, *_TOTALS))
+TOPIC = Topic(
+    first=_FIRST,
+    only=(*_FIRST, *_TOTALS),
+    derived=frozenset(one.key for one in DERIVED if one.grain == "orders"),
+    worked_out=worked_out,
+)

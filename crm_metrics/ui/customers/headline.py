@@ -28,7 +28,7 @@ def headline(seen: Seen, language: str) -> None:
     said = customer_sentences(found, won, language)[:_SENTENCES]
     st.markdown("\n".join(f"- {esc(one, limit=900)}" for one in said))
     st.caption(t("report.caveat.observational", language))
-    derived_cards(_main(found, won), language, key="headline")
+    derived_cards(_main(found, won), language, key="headline", moved=found.moved)
     curve(found.retention, language)
 
 

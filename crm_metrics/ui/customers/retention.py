@@ -29,7 +29,8 @@ def retention_section(seen: Seen, language: str) -> None:
         about(found, language)
         return
     _cohorts(kept, language)
-    derived_cards((back.within, back.between, back.long_gap), language, key="returning")
+    values = (back.within, back.between, back.long_gap)
+    derived_cards(values, language, key="returning", moved=found.moved)
     if back.limit is not None:
         st.caption(t("customers.limit", language, days=integer_text(back.limit, language)))
     account(found, language)

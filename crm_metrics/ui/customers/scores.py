@@ -34,6 +34,8 @@ def scores_section(seen: Seen, language: str) -> None:
         share = percent_text(best.value, language)
         n = integer_text(best.components["top"], language)
         st.markdown(esc(t("customers.best_said", language, share=share, n=n)))
+    if scored.frequency.is_tied:  # before the chart, whose empty rows ask for it
+        st.caption(esc(_ties(scored, language)))
     _grid(scored, currency, language)
     for name in ("recency", "frequency", "money"):
         own = getattr(scored, name)
@@ -46,8 +48,18 @@ def scores_section(seen: Seen, language: str) -> None:
         said = t(f"customers.cuts.{name}", language, cuts=cuts)
         sizes = ", ".join(integer_text(size, language) for size in own.sizes)
         said += " " + t("customers.sizes", language, sizes=sizes)
-        said += " " + t("customers.tied", language) if own.is_tied else ""
+        if own.is_tied and name != "frequency":
+            said += " " + t("customers.tied", language)
         st.caption(esc(said, limit=500))
+
+
+def _ties(scored: Rfm, language: str) -> str:
+    """Why classes of frequency are unequal or empty."""
+    own = scored.frequency
+    if own.cuts[0] > 1:
+        return t("customers.tied", language)
+    share = percent_text(own.sizes[0] / scored.customers, language)
+    return t("customers.mostly_once", language, share=share)
 
 
 def _grid(scored: Rfm, currency: str | None, language: str) -> None:

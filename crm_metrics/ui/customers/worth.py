@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
+from crm_metrics.findings.wording import estimate
 from crm_metrics.metrics.value.lifetime import Lifetime
 from crm_metrics.texts import decimal_text, integer_text, percent_text, period_text, t
 from crm_metrics.ui.customers.about import about
@@ -51,10 +52,14 @@ def worth_section(seen: Seen, language: str) -> None:
             ),
         )
     values = (model.value, found.simple, *(won.values if won else ()))
-    derived_cards(values, language, key="worth")
+    derived_cards(values, language, key="worth", moved=won.moved if won else ())
     if won:
         days = period_text((won.acquisition.start, won.acquisition.end), language)
-        st.caption(t("customers.cac_note", language, days=days))
+        notes = [t("customers.cac_note", language, days=days)]
+        if late := won.acquisition.lagged:
+            value = estimate(late, "money", language)
+            notes.append(t("customers.cac_late", language, value=value))
+        st.caption(esc(" ".join(notes), limit=900))
     else:
         st.caption(t("customers.no_spend", language))
     _model_notes(model, language)

@@ -47,12 +47,14 @@ def judged_goals(seen: Seen) -> tuple[Judged, ...]:
     if not goals:
         return ()
     rows = list(seen.rows)
+    made, made_before = seen.topic.worked_out(seen) if seen.topic.worked_out else ((), ())
     asked = tuple(dict.fromkeys(goal.metric for goal in goals if goal.channel is None))
     known = {row.metric for row in rows}
     for pooled in together(seen, tuple(key for key in asked if key in known)).values():
         rows += pooled
     before = [row.before for row in rows if row.before is not None]
-    return judge_all(goals, [row.now for row in rows], before, seen.missing)
+    now = [*(row.now for row in rows), *made]
+    return judge_all(goals, now, [*before, *made_before], seen.missing)
 
 
 def evidence_of(seen: Seen) -> Evidence:

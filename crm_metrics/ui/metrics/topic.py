@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
+from typing import Any
 
 from crm_metrics.metrics import CATALOGUE
+from crm_metrics.metrics.model import Value
 
 CARDS = 8
 
@@ -16,12 +18,15 @@ class Topic:
 
     `only` are all that it asks for, None for every metric. `first` are those that a person asks for
     first, in that order: they have cards. `beside` are the ones that other parts of the page show
-    of all channels together, so that all of it is one question.
+    of all channels together, so that all of it is one question. `worked_out` gives the values that
+    no sum of rows gives, now and in the period before, for goals; `derived` are their metrics.
     """
 
     first: tuple[str, ...]
     beside: tuple[str, ...] = ()
     only: tuple[str, ...] | None = None
+    derived: frozenset[str] = frozenset()
+    worked_out: Callable[[Any], tuple[tuple[Value, ...], tuple[Value, ...]]] | None = None
 
     def place_of(self, metric: str) -> int:
         """Where a metric stands among what a person asks first; others after all of them."""
@@ -36,4 +41,4 @@ class Topic:
 
     def holds(self, metric: str) -> bool:
         """Whether the page is about the metric."""
-        return self.only is None or metric in self.only
+        return self.only is None or metric in self.only or metric in self.derived

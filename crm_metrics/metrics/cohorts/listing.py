@@ -1,0 +1,65 @@
+"""The customers behind the numbers, a line each, with the line of the file of the first order."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+
+import ibis
+
+from crm_metrics.facts import mask
+from crm_metrics.metrics.cohorts.history import History, sales_of
+from crm_metrics.metrics.ground import Engine
+
+MOST = 10_000
+
+
+@dataclass(frozen=True, slots=True)
+class Customer:
+    """One customer: who (hidden as on every page), when, how often and for how much.
+
+    `dataset` and `line` are where an order of the first day stands; `silent` the days since the
+    last order; `gone` whether they are more than the limit, None where there is none.
+    """
+
+    name: str
+    dataset: str
+    line: int
+    first: date
+    second: date | None
+    last: date
+    days: int
+    amount: float | None
+    silent: int
+    gone: bool | None
+
+
+def listed(
+    engine: Engine, history: History, limit: int | None, most: int = MOST
+) -> Iterator[Customer]:
+    """The customers of a history, those who paid most first; `limit` is T of churn in days."""
+    best = history.customers.order_by(ibis.desc("amount"), "person").limit(most)
+    rows = sales_of(engine)
+    # Columns of both tables: the first day's rows of each customer, and of these the first line.
+    own = best.inner_join(rows, [best.person == rows.person_key, best.arrived == rows.day_sold])
+    found = own.group_by("person", "arrived", "second", "last", "days", "amount").aggregate(
+        name=own.person_name.min(),
+        dataset=own.file_of.argmin(own.line_of),
+        line=own.line_of.min(),
+    )
+    ordered = found.order_by(ibis.desc("amount"), "person")
+    for one in ordered.to_pyarrow().to_pylist():
+        silent = (history.end - one["last"]).days
+        yield Customer(
+            name=mask(one["name"], "customer_id"),
+            dataset=str(one["dataset"] or ""),
+            line=int(one["line"] or 0),
+            first=one["arrived"],
+            second=one["second"],
+            last=one["last"],
+            days=int(one["days"]),
+            amount=one["amount"] if history.amounts else None,
+            silent=silent,
+            gone=None if limit is None else silent > limit,
+        )

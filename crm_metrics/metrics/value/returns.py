@@ -1,0 +1,126 @@
+"""What all orders bring for all that is spent on advertising: blended ROAS, ROMI and DRR."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+import ibis
+import numpy as np
+
+from crm_metrics.metrics.catalogue.orders import sale
+from crm_metrics.metrics.derived import Numbers, worked_out
+from crm_metrics.metrics.ground import Engine, grains_of, ground, mapped_of, parts_of
+from crm_metrics.metrics.model import Filters, Limits, Value
+from crm_metrics.metrics.value.spending import (
+    by_week,
+    covered_days,
+    ratio_over_weeks,
+    spending,
+)
+
+_GRAIN = "orders"
+KEYS = ("roas_blended", "romi_blended", "drr_blended")
+
+
+@dataclass(frozen=True, slots=True)
+class Returns:
+    """The three ratios over the days that both spend and orders cover.
+
+    Blended: all sales over all spend, whoever brought them, so that they bound what attributed
+    ratios of advertising's own reports claim. `of_own_margin` says that profit is that of the
+    orders themselves, not revenue times a margin.
+    """
+
+    roas: Value
+    romi: Value
+    drr: Value
+    start: date
+    end: date
+    of_own_margin: bool
+
+    @property
+    def values(self) -> tuple[Value, ...]:
+        """All three."""
+        return self.roas, self.romi, self.drr
+
+
+@dataclass(frozen=True, slots=True)
+class _Sold:
+    """Sales by day: revenue, profit (None where not every sale tells it) and rows."""
+
+    revenue: dict[date, float]
+    profit: dict[date, float] | None
+    rows: dict[date, float]
+    currencies: frozenset[str]
+
+
+def returns(engine: Engine, filters: Filters, margin: float = 1.0) -> Returns | None:
+    """Blended ROAS, ROMI and DRR of the period; None without spend on days of sales.
+
+    Profit is the orders' own margin (or amount less cost) where every sale has it, else revenue
+    times `margin`. Intervals are the delta method's over weeks. None also where orders and spend
+    are in different currencies.
+    """
+    spent = spending(engine)
+    sold = engine.once("sales_by_day", lambda: _sold(engine))
+    if spent is None or not sold.revenue:
+        return None
+    codes = {*sold.currencies, *([spent.currency] if spent.currency else [])}
+    covered = covered_days(spent, (min(sold.revenue), max(sold.revenue)), filters)
+    if covered is None or len(codes) > 1:
+        return None
+    of_own = sold.profit is not None
+    kept = sold.profit if sold.profit is not None else sold.revenue
+    cost, revenue, profit, rows = by_week(covered, spent.by_day, sold.revenue, kept, sold.rows)
+    if not of_own:
+        profit = profit * margin
+    parts = {
+        "revenue": float(revenue.sum()),
+        "spend": float(cost.sum()),
+        "weeks": float(len(cost)),
+        "n": float(rows.sum()),
+    }
+
+    gain = parts | {"profit": float(profit.sum())} | ({} if of_own else {"margin": margin})
+    return Returns(
+        roas=_made(KEYS[0], parts, ratio_over_weeks(revenue, cost)),
+        romi=_made(KEYS[1], gain, ratio_over_weeks(profit - cost, cost, floor=-np.inf)),
+        drr=_made(KEYS[2], parts, ratio_over_weeks(cost, revenue)),
+        start=covered[0],
+        end=covered[1],
+        of_own_margin=of_own,
+    )
+
+
+def _made(key: str, parts: dict[str, float], found: tuple[Numbers, tuple[str, ...]]) -> Value:
+    numbers, flags = found
+    lacking = ("no_denominator",) if numbers[0] is None else ()
+    return worked_out(key, parts, numbers, flags=(*lacking, *flags))
+
+
+def _sold(engine: Engine) -> _Sold:
+    revenue: dict[date, float] = {}
+    profit: dict[date, float] = {}
+    counts: dict[date, float] = {}
+    codes: set[str] = set()
+    every = True
+    for part in parts_of(engine):
+        mapped = mapped_of(part, _GRAIN) if _GRAIN in grains_of(part) else frozenset[str]()
+        if mapped.isdisjoint({"amount", "revenue"}):
+            continue
+        table, _ = ground(part, _GRAIN)
+        rows = table.filter(sale(table, Limits()) & table.date.notnull())
+        amount = ibis.coalesce(rows.amount, rows.revenue).cast("float64")
+        own = ibis.coalesce(rows.margin.cast("float64"), amount - rows.cost.cast("float64"))
+        by_day = rows.group_by(day=rows.date.cast("date"), currency=rows.currency).aggregate(
+            revenue=amount.sum(), profit=own.sum(), told=own.count(), rows=amount.count()
+        )
+        for line in by_day.to_pyarrow().to_pylist():
+            day = line["day"]
+            revenue[day] = revenue.get(day, 0.0) + float(line["revenue"] or 0)
+            profit[day] = profit.get(day, 0.0) + float(line["profit"] or 0)
+            counts[day] = counts.get(day, 0.0) + float(line["rows"])
+            every &= line["told"] == line["rows"]
+            codes |= {line["currency"]} - {None}
+    return _Sold(revenue, profit if every else None, counts, frozenset(codes))
