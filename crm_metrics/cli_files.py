@@ -10,11 +10,12 @@ from pathlib import Path
 import click
 
 from crm_metrics.cli_options import language
+from crm_metrics.cli_questions import with_question_told
 from crm_metrics.cli_reading import Reading
 from crm_metrics.cli_templates import check_fit, given, refuse_drift, say_drift, with_templates
 from crm_metrics.errors import InputError, NotFoundError, UsageError
 from crm_metrics.intake.table import Issue
-from crm_metrics.mapping import Template, suggest
+from crm_metrics.mapping import Template, completed, suggest
 from crm_metrics.store import Dataset, Workspace, stated
 from crm_metrics.texts import error_text, has, t
 
@@ -53,7 +54,8 @@ def loaded(
         read += [(Path(table), workspace.take(table)) for table in there]
         files = (*files, *map(Path, there))
         options = [(option, *_parts(option, files)) for option in reading.maps]
-        for option, means, column, _ in options:
+        asked = [(option, *_parts(option, files)) for option in reading.questions]
+        for option, means, column, _ in (*options, *asked):
             tables = [dataset for file, dataset in read if file in means]
             if not any(_place(dataset, column) is not None for dataset in tables):
                 shown = ", ".join(dict.fromkeys(file.name for file in means))
@@ -64,8 +66,13 @@ def loaded(
                 raise NotFoundError("no_such_rival", export=named)
         chosen: dict[Path, list[Dataset]] = {file: [] for file in files}
         for file, dataset in read:
-            own = [(column, field) for _, means, column, field in options if file in means]
-            chosen[file].append(_chosen(workspace, dataset, own, reading, templates))
+            own, told = (
+                [(column, said) for _, means, column, said in every if file in means]
+                for every in (options, asked)
+            )
+            chosen[file].append(
+                _chosen(workspace, dataset, own, told, reading=reading, templates=templates)
+            )
         mappings = [dataset.mapping for tables in chosen.values() for dataset in tables]
         check_fit(templates, mappings, files)
         if reading.covers and not any(mapping.is_undated_report for mapping in mappings):
@@ -133,6 +140,8 @@ def _chosen(
     workspace: Workspace,
     dataset: Dataset,
     options: Options,
+    asked: Options,
+    *,
     reading: Reading,
     templates: Sequence[Template],
 ) -> Dataset:
@@ -146,6 +155,12 @@ def _chosen(
         column = _place(dataset, name)
         if column is not None:
             mapping = mapping.with_field(column, field or None)
+    if mapping.questions and (options or asked):
+        mapping = completed(dataset.table, mapping)
+    for name, told in asked:
+        column = _place(dataset, name)
+        if column is not None:
+            mapping = completed(dataset.table, with_question_told(mapping, column, told))
     if reading.covers and mapping.is_undated_report:
         mapping = mapping.covering(*reading.covers)
     return workspace.set_mapping(dataset.id, mapping) if mapping != dataset.mapping else dataset
@@ -156,7 +171,7 @@ def _place(dataset: Dataset, name: str) -> int | None:
 
 
 def _parts(option: str, files: Sequence[Path]) -> tuple[tuple[Path, ...], str, str]:
-    """Which files a `--map` option means, the column, and the field ("" to unmap)."""
+    """Which files a `--map` or `--question` option means, the column, and what it is said to be."""
     target, separator, field = option.rpartition("=")
     if not separator or not target:
         raise UsageError("map_format", option=option)

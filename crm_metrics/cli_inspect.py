@@ -9,6 +9,7 @@ import click
 
 from crm_metrics.cli_files import doubt_text, loaded
 from crm_metrics.cli_options import BACKEND, JSON, LANG, language, print_json
+from crm_metrics.cli_questions import question_entry
 from crm_metrics.cli_reading import Reading, reading_options
 from crm_metrics.cli_templates import template_lines, write_template
 from crm_metrics.facts import Recipe
@@ -127,6 +128,7 @@ def _table(dataset: Dataset, lang: str) -> dict[str, Any]:
                 "level": column.level,
                 "why": _reason(column.why, lang),
                 **_unread(recipes.get(column.column)),
+                **question_entry(mapping, column.column),
             }
             for column in mapping.columns
         ],

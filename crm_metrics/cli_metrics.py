@@ -26,6 +26,7 @@ from crm_metrics.cli_options import (
     period,
     print_json,
 )
+from crm_metrics.cli_questions import told_places
 from crm_metrics.cli_reading import Reading, reading_options
 from crm_metrics.cli_together import BOTS, OURS, OVERLAP, engine_of, overlaps_document
 from crm_metrics.errors import InputError
@@ -134,7 +135,8 @@ def metrics(
             row.update(lineage_document(*own))
         print_json({**document, **beside.periods(), "overlaps": found})
         return
-    for place, value in enumerate(result.values):
+    for place in told_places(result.values):
+        value = result.values[place]
         click.echo(_value_line(value, lang))
         for line in beside.lines(place, lang):
             click.echo(f"  {line}")

@@ -13,6 +13,7 @@ from typing import Any
 
 import click
 
+from crm_metrics.cli_questions import KINDS
 from crm_metrics.errors import UsageError
 from crm_metrics.intake.decisions import ROLES, Decisions, PartDecisions, Role
 
@@ -21,6 +22,14 @@ _TAB = {"\\t", "tab"}
 
 _OPTIONS = (
     click.option("--map", "maps", multiple=True, metavar="COLUMN=FIELD"),
+    click.option(
+        "--question",
+        "questions",
+        multiple=True,
+        metavar='"COLUMN=KIND[, SCALE][, high|low]"',
+        help=f"What a column of a survey was asked for: {', '.join(KINDS)}; a scale such as 1-7;"
+        " the end of it that is good.",
+    ),
     click.option("--grain", help="What one row is, where the suggestion is wrong."),
     click.option(
         "--export",
@@ -75,6 +84,7 @@ class Reading:
     delimiter: str | None = None
     exports: tuple[str, ...] = ()
     covers: tuple[date, date] | None = None
+    questions: tuple[str, ...] = ()
 
     @property
     def decided(self) -> bool:
@@ -116,6 +126,7 @@ def reading_options(command: Callable[..., Any]) -> Callable[..., Any]:
             _delimiter(options.pop("delimiter")),
             options.pop("exports"),
             _covers(options.pop("covers")),
+            options.pop("questions"),
         )
         return command(reading=reading, **options)
 
