@@ -6,6 +6,7 @@ import streamlit as st
 
 from crm_metrics.texts import t
 from crm_metrics.ui.choices import choices
+from crm_metrics.ui.customers.deals import deals_headline
 from crm_metrics.ui.customers.first import GRAINS, TOPIC
 from crm_metrics.ui.customers.headline import headline
 from crm_metrics.ui.customers.sections import PARTS, SECTIONS
@@ -23,7 +24,8 @@ language = lang()
 st.title(t("customers.title", language))
 known = choices()
 if GRAINS.isdisjoint(known.grains):
-    empty_state(language, "customers.question", ("customers.need_orders", "customers.need_deals"))
+    needs = ("need_orders", "need_deals", "need_activities")
+    empty_state(language, "customers.question", [f"customers.{one}" for one in needs])
     st.stop()
 
 with bar():
@@ -34,6 +36,9 @@ seen = see(TOPIC, known, filters, chosen_limits(), previous)
 if "orders" in known.grains:
     with boundary():
         headline(seen, language)
+elif "deals" in known.grains:
+    with boundary():
+        deals_headline(seen, language)
 if seen.metrics:
     with boundary():
         st.header(t("customers.period_title", language))

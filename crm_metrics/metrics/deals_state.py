@@ -7,6 +7,7 @@ import ibis.expr.types as ir
 
 from crm_metrics.metrics.expressions import NO, folded, not_negative, seconds_between
 from crm_metrics.metrics.model import Limits
+from crm_metrics.metrics.watching import with_watched
 from crm_metrics.metrics.worked_out import WATCHED_UNTIL
 
 STATE = "stage|status"
@@ -68,20 +69,9 @@ def days_so_far(table: ir.Table, limits: Limits) -> ir.Value:
 
 def watched(rows: ir.Table) -> ir.Table:
     """The deals with WATCHED_UNTIL: the last moment that each one's data set tells of."""
-    end = ibis.ifelse(
-        decided(rows, Limits()), rows.closed_at.cast("timestamp"), ibis.null("timestamp")
-    )
-    found = rows.group_by(own=rows["__dataset"].cast("string")).aggregate(
-        end=end.max(), **{name: rows[name].cast("timestamp").max() for name in _MOMENTS}
-    )
-    ends = [
-        (rows["__dataset"] == line["own"], ibis.literal(max(moments)))
-        for line in found.to_pyarrow().to_pylist()
-        if (moments := [one for name, one in line.items() if name != "own" and one is not None])
-    ]
     none = ibis.null("timestamp")
-    until = ibis.cases(*ends, else_=none) if ends else none
-    return rows.mutate(**{WATCHED_UNTIL: until.cast("timestamp")})
+    ended = ibis.ifelse(decided(rows, Limits()), rows.closed_at.cast("timestamp"), none)
+    return with_watched(rows, {"ended": ended, **{name: rows[name] for name in _MOMENTS}})
 
 
 def _created(table: ir.Table) -> ir.Value:

@@ -3,46 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
-from crm_metrics.metrics.model import Direction, MetricKind, Unit, Value
+from crm_metrics.metrics.derived_model import Derived
+from crm_metrics.metrics.derived_selling import SELLING
+from crm_metrics.metrics.model import Value
+
+__all__ = ["DERIVED", "NOTHING", "Derived", "Numbers", "derived_named", "numbers_of", "worked_out"]
 
 Numbers = tuple[float | None, float | None, float | None]
 NOTHING: Numbers = (None, None, None)
-Interval = Literal[
-    "proportion", "gaps", "ratio", "model", "weeks", "joint", "inverted", "people", "shares", "none"
-]
-Moves = Literal["period", "cohorts", "same_customers", "whole_history", "from_others"]
-"""What a value is compared with, or why there is nothing: `derived.moves.<code>` in texts."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Derived:
-    """A metric of whole histories (of customers, of spend and orders), declared like the others.
-
-    Its words are those of `Metric`; `interval` names how its interval is made
-    (`derived.interval.<name>` in texts), `moves` what tells its change.
-    """
-
-    key: str
-    grain: str
-    unit: Unit
-    direction: Direction
-    interval: Interval
-    needs: tuple[str, ...]
-    variant: str
-    formula: str
-    moves: Moves = "same_customers"
-
-    @property
-    def kind(self) -> MetricKind:
-        """The kind of the catalogue that its values are like."""
-        return "proportion" if self.unit == "share" and self.interval != "weeks" else "mean"
-
 
 _CUSTOMERS = ("customer_id", "date")
 _PAID = (*_CUSTOMERS, "amount")
@@ -272,6 +244,7 @@ DERIVED = (
         formula="count(texts with a low score that mention the theme)"
         " / count(texts with a low score)",
     ),
+    *SELLING,
 )
 
 

@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import ibis.expr.types as ir
 
-from crm_metrics.metrics import deals_state
+from crm_metrics.metrics import activities_state, deals_state
 from crm_metrics.metrics.combining import conversations
 
-_BY_GRAIN = {"conversations": conversations.prepared, "deals": deals_state.watched}
+_BY_GRAIN = {
+    "conversations": conversations.prepared,
+    "deals": deals_state.watched,
+    "activities": activities_state.watched,
+}
 
 
 def prepared(rows: ir.Table, grain: str) -> ir.Table:

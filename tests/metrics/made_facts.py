@@ -6,9 +6,8 @@ from functools import cache
 
 import numpy as np
 import pandas as pd
-from statsmodels.duration.survfunc import SurvfuncRight
 
-from tests.metrics import made_audience, made_outbound, made_response, made_surveys
+from tests.metrics import made_audience, made_outbound, made_response, made_sales, made_surveys
 from tests.metrics.making import (
     N,
     Slow,
@@ -17,7 +16,6 @@ from tests.metrics.making import (
     frame,
     gaps,
     quantile,
-    rows,
     times,
     total,
     yes,
@@ -32,13 +30,6 @@ def gaps_of_times(random: np.random.Generator) -> pd.Series:
 @cache
 def facts() -> dict[str, pd.DataFrame]:
     """Facts of all grains, 400 rows each."""
-    deals = frame(
-        12,
-        stage=lambda random: random.choice(["won", "lost", "open"], N),
-        created_at=times(),
-        closed_at=times("2026-06-15"),
-        amount=gaps(lambda random: random.lognormal(9, 1, N)),
-    )
     outbound = made_outbound.made()
     return {
         **made_audience.facts(),
@@ -67,7 +58,7 @@ def facts() -> dict[str, pd.DataFrame]:
             created_at=times(),
             processed_at=gaps_of_times,
         ),
-        "deals": deals,
+        **made_sales.facts(),
     }
 
 
@@ -124,41 +115,10 @@ def _in_a_day(data: pd.DataFrame) -> Slow:
     return in_time.mean(), float(len(in_time))
 
 
-def deals(data: pd.DataFrame) -> dict[str, Slow]:
-    won = data[data.stage == "won"]
-    decided = data[data.stage != "open"]
-    days = (won.closed_at - won.created_at).dt.total_seconds() / 86400
-    return {
-        "deals": rows(data),
-        "win_rate": ((decided.stage == "won").mean(), float(len(decided))),
-        "cycle_median": quantile(days[days >= 0], 0.5),
-        "avg_deal": (won.amount.mean(), float(won.amount.count())),
-        "pipeline": total(data.amount[data.stage == "open"]),
-        "new_leads": rows(data),
-        "win_rate_cohort": ((data.stage == "won").mean(), float(len(data))),
-        "open_deals": rows(data[data.stage == "open"]),
-        "decision_median": _decided_by(data),
-        "deal_median": quantile(won.amount, 0.5),
-        "win_rate_closed": ((decided.stage == "won").mean(), float(len(decided))),
-        "closed_deals": rows(decided),
-        "won_amount": total(won.amount),
-    }
-
-
-def _decided_by(data: pd.DataFrame) -> Slow:
-    """The median time to a decision by Kaplan and Meier, open deals watched to the last moment."""
-    every = facts()["deals"]
-    end = max(every.created_at.max(), every.closed_at[every.stage != "open"].max())
-    is_open = data.stage == "open"
-    days = (data.closed_at.where(~is_open, end) - data.created_at).dt.total_seconds() / 86400
-    known = days >= 0
-    curve = SurvfuncRight(days[known], ~is_open[known])
-    return curve.quantile(0.5), float(known.sum())
-
-
 SLOW = (
     made_outbound.SLOW
     | made_audience.SLOW
+    | made_sales.SLOW
     | {
         made.__name__: made
         for made in (
@@ -168,7 +128,6 @@ SLOW = (
             made_response.calls,
             made_surveys.surveys,
             orders,
-            deals,
         )
     }
 )

@@ -74,9 +74,11 @@ def test_every_metric_base_and_flag_has_words(lang):
     }
     needed |= {f"derived.interval.{metric.interval}" for metric in DERIVED}
     needed |= {f"variant.{metric.variant}" for metric in (*CATALOGUE, *DERIVED)}
-    needed |= {
-        f"variant.{base}" for base in ("of_margin", "of_given_gap", "of_totals", "of_order_count")
-    }
+    bases = (
+        *("of_margin", "of_given_gap", "of_totals", "of_order_count"),
+        *("of_stated_chance", "of_one_chance", "of_deals", "of_licences"),
+    )
+    needed |= {f"variant.{base}" for base in bases}
     flags = {flag for metric in CATALOGUE for flag, _ in (*metric.marks, *metric.left_out)}
     flags |= {metric.empty for metric in CATALOGUE}
     needed |= {f"flag.{flag}" for flag in flags}

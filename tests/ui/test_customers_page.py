@@ -71,7 +71,7 @@ def test_orders_of_nobody_name_the_columns_and_deals_stand_alone(open_app, home,
     space.add(SAMPLES / "amocrm_deals.csv", "amocrm_deals.csv")
     at = open_app("customers")
     assert not at.exception
-    assert card(at, "win_rate", "en").endswith("%")
+    assert card(at, "win_rate_closed", "en").endswith("%")
     assert t("customers.retention_title", "en") not in {one.value for one in at.header}
 
 

@@ -1,4 +1,4 @@
-"""What a person asks of orders and deals in a period, and in which order."""
+"""What a person asks of orders, deals and the CRM's use in a period, and in which order."""
 
 from __future__ import annotations
 
@@ -6,14 +6,16 @@ from crm_metrics.metrics.derived import DERIVED
 from crm_metrics.ui.customers.asked import worked_out
 from crm_metrics.ui.metrics.topic import Topic
 
-GRAINS = frozenset({"orders", "deals"})
+GRAINS = frozenset({"orders", "deals", "activities"})
 _FIRST = (
     *("revenue_per_buyer", "aov", "orders_per_customer", "repeat_purchase_rate"),
-    *("win_rate", "cycle_median", "avg_deal"),
+    *("win_rate_closed", "win_rate_cohort", "cycle_median", "decision_median", "avg_deal"),
+    "overdue_task_share",
 )
 _TOTALS = (
     *("cross_sell_rate", "cross_sell_basket_rate", "profit_per_customer", "orders"),
-    *("deals", "pipeline"),
+    *("win_rate", "deal_median", "deals", "new_leads", "open_deals", "closed_deals"),
+    *("pipeline", "won_amount", "activity_volume"),
 )
 TOPIC = Topic(
     first=_FIRST,
