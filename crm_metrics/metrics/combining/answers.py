@@ -31,6 +31,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 
 import ibis
+import ibis.expr.operations as ops
 import ibis.expr.types as ir
 
 from crm_metrics.facts.model import QuestionColumn
@@ -47,6 +48,7 @@ _TYPES = {
     **dict.fromkeys(("score", "scale_min", "scale_max"), "float64"),
 }
 _LINE = "__line"
+_PLACE, _FIRST = "question_place", "first_answered"
 
 Questions = Mapping[str, Sequence[QuestionColumn]]
 
@@ -65,11 +67,7 @@ def answers(
         if any(one.is_one_of_several for one in asked)
     }
     rest = {name: fields for name, fields in filled.items() if name not in wide}
-    parts = [
-        _answers_to(table.filter(table[DATASET] == name), asked, place)
-        for name, asked in wide.items()
-        for place in range(len(asked))
-    ]
+    parts = [_of_each(table.filter(table[DATASET] == name), asked) for name, asked in wide.items()]
     if rest or not wide:
         own = table.filter(table[DATASET].isin(list(rest))) if wide else table
         parts.append(_one_a_line(own, questions, rest))
@@ -77,22 +75,51 @@ def answers(
     return aligned([part.drop(*apart.intersection(part.columns)) for part in parts])
 
 
-def _answers_to(rows: ir.Table, asked: Sequence[QuestionColumn], place: int) -> ir.Table:
-    """The answers to one of the questions that the lines of a data set have a column for."""
-    one, question = asked[place], asked[place].question
-    given = [rows[each.name].notnull() for each in asked]
-    unanswered = ~_any(given[:place])
-    first = given[place] & unanswered if place else given[0] | ~_any(given)
-    said = {key: getattr(question, key) for key in _OF_SCORES}
-    return rows.mutate(
-        **{field: _null(field) for field in ("score", "comment", *_OF_SCORES)}
-        | ({key: _known(rows, key, word) for key, word in said.items()} if _scored(one) else {})
-        | {one.field: rows[one.name].cast(_TYPES[one.field])},
-        question=ibis.literal(question.text, "string"),
+def _of_each(rows: ir.Table, asked: Sequence[QuestionColumn]) -> ir.Table:
+    """The answers to all questions that the lines of a data set have a column for."""
+    places = range(len(asked))
+    given = [rows[one.name].notnull() for one in asked]
+    first = ibis.cases(*zip(given, places, strict=True), else_=0)
+    rows = _repeated(rows.mutate(**{_FIRST: first.cast("int64")}), len(asked))
+    place = rows[_PLACE]
+
+    def by_place(values: Mapping[int, ir.Value], field: str) -> ir.Value:
+        made = [(place == at, value.cast(_TYPES[field])) for at, value in values.items()]
+        return ibis.cases(*made) if made else _null(field)
+
+    scored = [at for at in places if _scored(asked[at])]
+    answers_of = {
+        field: by_place(
+            {at: rows[asked[at].name] for at in places if asked[at].field == field}, field
+        )
+        for field in ("score", "comment")
+    }
+    said = {
+        key: by_place(
+            {at: _known(rows, key, getattr(asked[at].question, key)) for at in scored}, key
+        )
+        for key in _OF_SCORES
+    }
+    words = {at: ibis.literal(asked[at].question.text, "string") for at in places}
+    found = rows.mutate(
+        **answers_of,
+        **said,
+        question=by_place(words, "question"),
         response_id=_response(rows),
-        is_answer=given[place],
-        first_of_response=first,
+        is_answer=_any([answer.notnull() for answer in answers_of.values()]),
+        first_of_response=place == rows[_FIRST],
     )
+    return found.drop(_PLACE, _FIRST)
+
+
+def _repeated(rows: ir.Table, times: int) -> ir.Table:
+    """Each row so many times, numbered from 0 in `_PLACE`."""
+    if rows.get_backend().has_operation(ops.Unnest):
+        return rows.mutate(
+            **{_PLACE: ibis.array([ibis.literal(at, "int64") for at in range(times)]).unnest()}
+        )
+    each = [rows.mutate(**{_PLACE: ibis.literal(at, "int64")}) for at in range(times)]
+    return ibis.union(*each)
 
 
 def _one_a_line(
@@ -114,7 +141,7 @@ def _one_a_line(
         question=words,
         response_id=response,
         is_answer=_any(given) | _among(rows, blank_too),
-        first_of_response=_first(rows, response, _any(given), several),
+        first_of_response=_is_first(rows, response, _any(given), several),
     )
 
 
@@ -126,7 +153,7 @@ def _scored(one: QuestionColumn) -> bool:
     return one.field == "score"
 
 
-def _first(
+def _is_first(
     rows: ir.Table, response: ir.StringValue, given: ir.BooleanValue, several: Sequence[str]
 ) -> ir.BooleanValue:
     """Whether a row is the first of its response; only some data sets have several rows of one."""
