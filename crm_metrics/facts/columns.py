@@ -107,6 +107,7 @@ def questions_of(mapping: Mapping, columns: tuple[Column, ...]) -> tuple[Questio
             column.field,
             column.mapping.column,
             replace(question, text=question.text or column.mapping.name),
+            column.mapping.name,
         )
         for column in columns
         if column.field and column.mapping.column in asked

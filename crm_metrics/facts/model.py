@@ -49,13 +49,15 @@ class QuestionColumn:
     """A column of survey facts with the answers to one question, its words filled in.
 
     `name` is the field ("score", "comment"), or where several columns of the file have that field,
-    the field and the column's place: "score_7". `column` is the place in the file, from 0.
+    the field and the column's place: "score_7". `column` is the place in the file, from 0, and
+    `header` what stands there.
     """
 
     name: str
     field: str
     column: int
     question: Question
+    header: str = ""
 
     @property
     def is_one_of_several(self) -> bool:

@@ -12,7 +12,7 @@ import ibis
 import ibis.expr.operations as ops
 import ibis.expr.types as ir
 
-from crm_metrics.metrics.expressions import NO, one
+from crm_metrics.metrics.expressions import NO, YES, one
 from crm_metrics.metrics.model import Condition, Distinct, Limits, Measure, Metric, Weeks
 from crm_metrics.metrics.people import person_of
 from crm_metrics.metrics.unmapped import unmapped_fields, without_unmapped
@@ -235,11 +235,13 @@ def fields_read(asked: Asked, metric: Metric) -> frozenset[str]:
 
 
 def blank(metric: Metric) -> Condition:
-    """Whether a row has no number to count: a part of the metric is null in it."""
+    """Whether a row has no number to count, and would count with one: a part is null in it."""
 
     def has_none(table: ir.Table, limits: Limits) -> ir.BooleanValue:
         parts = (metric.numerator, metric.denominator)
-        return reduce(or_, (per_row(table, part, limits).isnull() for part in parts))
+        found = reduce(or_, (per_row(table, part, limits).isnull() for part in parts))
+        # Where the blank itself leaves it open, it is the blank that lacks.
+        return found if metric.where is None else found & metric.where(table, limits).fill_null(YES)
 
     return has_none
 

@@ -108,8 +108,9 @@ class OverSets(Open):
         for _, facts in self._of(grain):
             apart = {one.column for one in facts.questions if one.is_one_of_several}
             for recipe in facts.recipes:
-                if recipe.column in apart:
-                    continue
+                if recipe.column in apart and folded(recipe.name) == wanted:
+                    # Answers beside which others are looked at: metrics have them so.
+                    return dimension_name(name)
                 if recipe.field and folded(recipe.name) == wanted:
                     return recipe.field
         column = dimension_name(name)

@@ -7,6 +7,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
+from crm_metrics.facts import Facts
 from crm_metrics.intake import read
 from crm_metrics.mapping import Mapping, suggest
 from crm_metrics.mapping.cells.profile import profile
@@ -16,6 +17,7 @@ from crm_metrics.mapping.model import Question
 from crm_metrics.mapping.questions import needs_polarity, question_of
 from crm_metrics.mapping.templates.file import from_json, to_json
 from crm_metrics.mapping.templates.template import template_of
+from crm_metrics.store.records import from_plain, to_plain
 from tests.mapping.made import made_table
 
 FILES = Path(__file__).parents[1] / "data"
@@ -207,3 +209,28 @@ def test_questions_are_kept_by_a_template(tmp_path: Path):
     assert next_month.applied is not None
     assert next_month.asked(8) == changed.asked(8)
     assert found(next_month) == found(changed)
+
+
+def test_what_was_kept_before_questions_is_still_read():
+    """A column and facts as they were written when a file had one score at most."""
+    column = {
+        "column": 0,
+        "name": "NPS",
+        "field": "score",
+        "level": "sure",
+        "why": {"code": "chosen"},
+    }
+    kept = {
+        "fingerprint": "f",
+        "grain": "surveys",
+        "columns": [column],
+        "constants": {"survey_type": "nps", "scale_min": "0", "scale_max": "10"},
+    }
+    mapping = from_plain(Mapping, kept)
+    assert mapping.asked(0) == Question("NPS", "nps", 0, 10)
+    facts = {"path": "f.parquet", "grain": "surveys", "rows": 1, "recipes": [], "dimensions": {}}
+    assert from_plain(Facts, facts | {"period": None}).questions == ()
+    again = from_plain(
+        Mapping, to_plain(mapping.with_question(0, Question("", "ces", 1, 7, "low")))
+    )
+    assert again.asked(0) == Question("NPS", "ces", 1, 7, "low")

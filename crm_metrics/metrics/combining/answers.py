@@ -23,7 +23,9 @@ So answers are rows with `is_answer`; a comment is a row with one. What belongs 
 not to an answer (its duration, whether it was given at all) is counted where `first_of_response`,
 or where rows are grouped or filtered by question as different values of `response_id`
 (`Distinct("response_id")`), which counts no response twice in any group. `__dataset` and `__line`
-are those of the line.
+are those of the line. In a file with several columns of scores each row has all scores of its line
+besides, as text under the name of an unmapped column (`dimension_name` of the header): so answers
+to one question can be grouped by those to another.
 """
 
 from __future__ import annotations
@@ -37,6 +39,7 @@ import ibis.expr.types as ir
 from crm_metrics.facts.model import QuestionColumn
 from crm_metrics.metrics.expressions import NO, YES
 from crm_metrics.store.aligning import DATASET, aligned
+from crm_metrics.store.dataset import dimension_name
 
 ANSWERED = "surveys"
 GIVEN = frozenset({"response_id", "question", "survey_type", "scale_min", "scale_max", "polarity"})
@@ -101,7 +104,13 @@ def _of_each(rows: ir.Table, asked: Sequence[QuestionColumn]) -> ir.Table:
         for key in _OF_SCORES
     }
     words = {at: ibis.literal(asked[at].question.text, "string") for at in places}
+    beside = {
+        dimension_name(asked[at].header): _as_text(rows[asked[at].name])
+        for at in scored
+        if asked[at].is_one_of_several and asked[at].header
+    }
     found = rows.mutate(
+        **beside,
         **answers_of,
         **said,
         question=by_place(words, "question"),
@@ -112,14 +121,18 @@ def _of_each(rows: ir.Table, asked: Sequence[QuestionColumn]) -> ir.Table:
     return found.drop(_PLACE, _FIRST)
 
 
+def _as_text(score: ir.Value) -> ir.StringValue:
+    """A score as it is written: 4, or 4.5."""
+    whole = score.cast("int64")
+    return ibis.ifelse(score == whole, whole.cast("string"), score.cast("string"))
+
+
 def _repeated(rows: ir.Table, times: int) -> ir.Table:
     """Each row so many times, numbered from 0 in `_PLACE`."""
-    if rows.get_backend().has_operation(ops.Unnest):
-        return rows.mutate(
-            **{_PLACE: ibis.array([ibis.literal(at, "int64") for at in range(times)]).unnest()}
-        )
-    each = [rows.mutate(**{_PLACE: ibis.literal(at, "int64")}) for at in range(times)]
-    return ibis.union(*each)
+    numbers = [ibis.literal(at, "int64") for at in range(times)]
+    if all(map(rows.get_backend().has_operation, (ops.Array, ops.Unnest))):
+        return rows.mutate(**{_PLACE: ibis.array(numbers).unnest()})
+    return ibis.union(*(rows.mutate(**{_PLACE: number}) for number in numbers))
 
 
 def _one_a_line(

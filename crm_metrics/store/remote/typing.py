@@ -114,6 +114,10 @@ def _value(raw: ir.Value, column: Column, recipe: Recipe, backend: BaseBackend) 
     if kind in {"date", "timestamp"}:
         return _moment(raw, kind, recipe, backend)
     number = _number(raw, recipe, backend)
+    words = {word: text for word, text in column.words.items() if _is_number(text)}
+    if words and raw.type().is_string():
+        graded = _numbers_of_words(raw, words)
+        number = graded if number is None else ibis.coalesce(graded, number)
     if number is None:
         return None
     if kind == "count" and raw.type().is_integer():
@@ -187,6 +191,16 @@ def _looked_up(raw: ir.Value, words: Lookup[str, str]) -> ir.Value:
     for word, meaning in words.items():
         by_meaning.setdefault("" if meaning in NO_VALUE else meaning, []).append(word)
     return ibis.cases(*((cell.isin(own), meaning) for meaning, own in by_meaning.items()))
+
+
+def _numbers_of_words(raw: ir.Value, words: Lookup[str, str]) -> ir.Value:
+    """The number that a cell's word stands for, as "agree" for 4; null for any other."""
+    said = _looked_up(raw, words)
+    return ibis.cases(*((said == text, float(text)) for text in sorted(set(words.values()))))
+
+
+def _is_number(text: str) -> bool:
+    return text.replace(".", "", 1).isdecimal()
 
 
 def _folded(raw: ir.Value) -> ir.StringValue:

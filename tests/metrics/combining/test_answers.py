@@ -158,11 +158,27 @@ def test_metrics_by_question_are_those_of_the_columns(wide: Dataset):
         assert one(engine, "csat").value == pytest.approx((ratings >= 4).mean())
 
 
+def test_answers_to_one_question_are_grouped_by_those_to_another(wide: Dataset):
+    frame = cells()
+    with Engine([wide]) as engine:
+        values = compute(engine, ["nps"], by=("rating",)).values
+        assert engine.dimension("surveys", "Rating") in ground(engine, "surveys")[0].columns
+    found = {value.group["rating"]: value.n for value in values if value.n}
+    scores = pd.to_numeric(frame.Recommend)
+    expected = scores.groupby(frame.Rating.replace("", None), dropna=False).count()
+    assert found == {
+        rating if isinstance(rating, str) else None: count for rating, count in expected.items()
+    }
+
+
 def test_source_lines_show_the_cell_of_their_question(wide: Dataset):
     frame = cells()
     with Engine([wide]) as engine:
         found = lineage(engine, one(engine, "nps"), first=LINES)
     lines = in_files(found.lines, [wide])
+    # Blank are the cells of that question alone; the answers to others are other rows.
+    assert found.left_out["cells_blank"] == (frame.Recommend == "").sum()
+    assert found.left_out["other_rows"] == LINES * 4
     assert found.total == len(lines) == (frame.Recommend != "").sum()
     for line in lines:
         assert line.question == NPS
