@@ -11,6 +11,7 @@ from crm_metrics.ui.customers.first import GRAINS, TOPIC
 from crm_metrics.ui.customers.headline import headline
 from crm_metrics.ui.customers.sections import PARTS, SECTIONS
 from crm_metrics.ui.filters import bar, compared_with, filter_bar
+from crm_metrics.ui.link_notes import link_notes
 from crm_metrics.ui.metrics.data import see
 from crm_metrics.ui.metrics.details import details
 from crm_metrics.ui.metrics.limits import chosen_limits
@@ -31,6 +32,7 @@ if GRAINS.isdisjoint(known.grains):
 with bar():
     filters = filter_bar(known, language)
     previous = compared_with(known, filters, language)
+link_notes(filters, known, language)
 path(filters, language)
 seen = see(TOPIC, known, filters, chosen_limits(), previous)
 if "orders" in known.grains:

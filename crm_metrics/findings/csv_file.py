@@ -28,10 +28,13 @@ def table_csv(columns: Sequence[str], rows: Iterable[Sequence[Cell]], lang: str)
     Russian: ";" and a decimal comma; English: "," and a point. Texts are quoted and defused,
     numbers and ISO dates are bare, an undefined value is empty.
     """
+    return (csv_lines([columns], lang) + csv_lines(rows, lang)).encode("utf-8-sig")
+
+
+def csv_lines(rows: Iterable[Sequence[Cell]], lang: str) -> str:
+    """Rows as lines of such a file, each with its end."""
     delimiter = _DELIMITER[lang]
-    lines = [delimiter.join(_cell(title, lang) for title in columns)]
-    lines += [delimiter.join(_cell(cell, lang) for cell in row) for row in rows]
-    return ("\r\n".join(lines) + "\r\n").encode("utf-8-sig")
+    return "".join(delimiter.join(_cell(cell, lang) for cell in row) + "\r\n" for row in rows)
 
 
 def _cell(cell: Cell, lang: str) -> str:

@@ -81,8 +81,12 @@ def _begun(engine: Engine, filters: Filters) -> ir.Table | None:
 def _customers(engine: Engine, grain: str, filters: Filters) -> ir.Table | None:
     """The rows that name customers of the period; a card counts from the day it was made."""
     table, _ = ground(engine, grain)
-    span = Filters(start=filters.start, end=filters.end)
+    span = Filters(start=filters.start, end=filters.end, segment=filters.segment)
     if grain == "contacts":
+        theirs = kept(engine, grain, table, Filters(segment=filters.segment))
+        if theirs is None:
+            return None
+        table = table.filter(theirs)
         made = table.date.cast("date")
         before = YES if filters.end is None else (made <= filters.end).fill_null(YES)
         return table.filter(before)

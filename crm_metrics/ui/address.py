@@ -91,6 +91,26 @@ def _is_news(name: str, told: list[str]) -> bool:
     return last != told
 
 
+def visit() -> int:
+    """Which visit of a page this is: another one wherever a page is entered."""
+    return int(st.session_state.get(_VISIT, 0))
+
+
+def groups_entered() -> list[str]:
+    """The groups that the address names as `segment=name=value`."""
+    return [one for one in kept(SEGMENT) if IS in one]
+
+
+def segments_named() -> list[str]:
+    """The segments of people that the address names as `segment=name`."""
+    return [one for one in kept(SEGMENT) if IS not in one]
+
+
+def choose_segment(name: str | None) -> None:
+    """Filter by a segment of people, or by none; groups that were entered stay."""
+    choose(SEGMENT, [*groups_entered(), *([name] if name else [])])
+
+
 def day_of(text: str) -> date | None:
     """The day that an address names, None where it names none."""
     try:

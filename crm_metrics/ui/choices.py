@@ -11,6 +11,7 @@ from crm_metrics.metrics import periods
 from crm_metrics.metrics.dimensions import segment_names
 from crm_metrics.metrics.ground import parts_of
 from crm_metrics.metrics.model import Filters
+from crm_metrics.metrics.segments.persons import any_people
 from crm_metrics.schema import CHANNELS
 from crm_metrics.store import Engine, Engines
 from crm_metrics.ui import cached
@@ -29,7 +30,8 @@ class Choices:
     `undated` counts records without a date, which no period holds.
     `currency` is the only currency of the data, None where there is none or more than one.
     `spans` are the names of data sets with the days that each holds, None where it has no dates;
-    `latest` is the period that is shown where none is chosen.
+    `latest` is the period that is shown where none is chosen; `people` says that some rows name
+    who they are about.
     """
 
     period: tuple[date, date] | None
@@ -41,6 +43,7 @@ class Choices:
     undated: int = 0
     spans: tuple[tuple[str, Span | None], ...] = ()
     latest: Span | None = None
+    people: bool = False
 
     def outside(self, days: Span) -> tuple[str, ...]:
         """The data sets of which nothing is dated within these days."""
@@ -57,7 +60,7 @@ class Choices:
 
     def surely_has(self, filters: Filters) -> bool:
         """Whether some record is within these days, where nothing but days is asked for."""
-        if filters.channels or filters.campaigns or filters.equal:
+        if filters.channels or filters.campaigns or filters.equal or filters.segment:
             return False
         if filters.start is None or filters.end is None:
             return True
@@ -109,6 +112,7 @@ def _choices(known: Engine | Engines) -> Choices:
             dict.fromkeys(name for grain in known.grains for name in segment_names(known, grain))
         ),
         undated=undated,
+        people=any_people(known),
         latest=(now.start, now.end) if now.start and now.end else None,
     )
 

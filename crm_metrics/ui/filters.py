@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from datetime import date
 
 import streamlit as st
-from streamlit.delta_generator import DeltaGenerator
 
 from crm_metrics.findings.wording import channel_name
 from crm_metrics.metrics.model import Filters
 from crm_metrics.metrics.periods import Previous
 from crm_metrics.texts import t
-from crm_metrics.ui.address import IS, SEGMENT, day_of, keep, kept, widget_key
+from crm_metrics.ui.address import IS, SEGMENT, day_of, groups_entered, keep, kept, widget_key
 from crm_metrics.ui.choices import Choices
 from crm_metrics.ui.link_notes import missed
+from crm_metrics.ui.segments.choosing import segment_filter
+from crm_metrics.ui.segments.line import segment_line
+from crm_metrics.ui.shell import boundary, lang
 
 _AGAINST = ("just_before", "weekdays")
 _LONGEST = 80
@@ -24,17 +27,22 @@ _SETTLED = "settled"
 _DATE_FORMAT = {"ru": "DD.MM.YYYY", "en": "YYYY-MM-DD"}
 
 
-def bar() -> DeltaGenerator:
-    """A row for the filters of a page, to be used in a `with` block."""
-    return st.container(horizontal=True, vertical_alignment="bottom", key="filter_bar")
+@contextmanager
+def bar() -> Iterator[None]:
+    """A row for the filters of a page, and under it what a chosen segment of people leaves."""
+    with st.container(horizontal=True, vertical_alignment="bottom", key="filter_bar"):
+        yield
+    with boundary():
+        segment_line(lang())
 
 
 def filter_bar(choices: Choices, language: str) -> Filters:
     """Draw the filters that the data allow, and give what is chosen; nothing chosen means all.
 
     In the address: `span` (latest, all, dates) with `period` (two ISO dates), `channel` (codes),
-    `campaign` (names) and `segment` (name=value), so that a link opens the same view in either
-    language. Without dates in the answer the latest period counts.
+    `campaign` (names) and `segment` (name=value, or the name of a segment of people), so that a
+    link opens the same view in either language. Without dates in the answer the latest period
+    counts.
     """
     start, end = _period(choices, language)
     channels = _channels(choices, language)
@@ -45,6 +53,7 @@ def filter_bar(choices: Choices, language: str) -> Filters:
         channels=channels,
         campaigns=campaigns,
         equal=chosen_segments(choices),
+        segment=segment_filter(choices, language),
     )
 
 
@@ -87,7 +96,7 @@ def settled_chosen() -> bool:
 def chosen_segments(choices: Choices) -> tuple[tuple[str, tuple[str, ...]], ...]:
     """The segments that the page was opened into, as `Filters.equal` has them."""
     found, unknown = [], []
-    for one in kept(SEGMENT):
+    for one in groups_entered():
         name, _, value = one.partition(IS)
         if value and name in choices.segments:
             found.append((name, (value,)))

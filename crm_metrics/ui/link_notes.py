@@ -14,6 +14,7 @@ from crm_metrics.ui.address import IS, SEGMENT, day_of
 from crm_metrics.ui.choices import Choices
 from crm_metrics.ui.escape import esc
 
+MADE_SEGMENT = "made_segment"
 _NOTES = "_link_notes"
 _LONGEST = 300
 
@@ -43,6 +44,8 @@ def link_notes(filters: Filters, choices: Choices, language: str) -> None:
     if asked := _missed(SEGMENT, filters.equal):
         names = ", ".join(_segment(one, language) for one in asked)
         lines.append(t("filter.segment_missed", language, names=names))
+    if asked := _missed(MADE_SEGMENT, filters.segment):
+        lines.append(t("filter.made_missed", language, names=", ".join(asked)))
     if lines:
         words = "  \n".join(esc(line, limit=_LONGEST) for line in lines)
         st.info(words, icon=":material/link_off:")

@@ -42,6 +42,12 @@ def names_people(engine: Engine, grain: str) -> bool:
     return not mapped_of(engine, grain).isdisjoint(PEOPLE)
 
 
+def any_people(engine: Engine) -> bool:
+    """Whether some rows of files may say who they are about."""
+    part = local_part(engine)
+    return part is not None and any(names_people(part, grain) for grain in grains_of(part))
+
+
 def key_of_person(table: ir.Table) -> ir.IntegerValue:
     """The key of each row's person: a number made of the first of `PEOPLE` that it has, or null."""
     person = person_of(table)

@@ -69,7 +69,7 @@ def why_not(engine: Engine, rule: Rule) -> str | None:
     if of_time and last_day(engine, rule.grain) is None:
         return "no_dates"
     money = rule.field == "money" or (rule.field not in (ROWS, *SCORES) and _is_money(rule))
-    if money and _currencies(engine, rule.grain) > 1:
+    if money and currencies(engine, rule.grain) > 1:
         return "mixed_currency"
     return None
 
@@ -268,7 +268,7 @@ def _ends(engine: Engine, grain: str) -> tuple[date, ...]:
     return (line["last"],) if line["last"] else ()
 
 
-def _currencies(engine: Engine, grain: str) -> int:
+def currencies(engine: Engine, grain: str) -> int:
     """How many currencies rows name, at most two."""
 
     def found() -> int:

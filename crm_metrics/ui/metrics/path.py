@@ -8,7 +8,7 @@ from crm_metrics.findings.wording import channel_name, field_name
 from crm_metrics.metrics.model import Filters
 from crm_metrics.schema import FIELDS
 from crm_metrics.texts import t
-from crm_metrics.ui.address import SEGMENT, choose, kept
+from crm_metrics.ui.address import SEGMENT, choose, kept, segments_named
 from crm_metrics.ui.escape import esc
 
 _LONGEST = 60
@@ -36,8 +36,10 @@ def back(level: str) -> None:
     below = ("channel", "campaign", SEGMENT)
     first = 0 if level == "top" else below.index(level) + 1
     for name in below[first:]:
-        if kept(name):
-            choose(name, [])
+        # A segment of people is no level of the page.
+        rest = segments_named() if name == SEGMENT else []
+        if kept(name) != rest:
+            choose(name, rest)
 
 
 def enter(level: str, value: str) -> None:
