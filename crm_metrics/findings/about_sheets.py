@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from crm_metrics.findings.report import Report
+from crm_metrics.findings.segments import segment_text
 from crm_metrics.findings.sheet import Cell, Heading, Sheet, headings_of, sheet_of, text_or
 from crm_metrics.findings.wording import channel_name, field_name, metric_name
 from crm_metrics.intake.table import REASONS
@@ -126,6 +127,8 @@ def filters_sheet(report: Report) -> Sheet:
         (t("report.filter.first_reply", lang), report.limits.first_reply / 60),
     ]
     rows += [(field_name(key, lang), ", ".join(values)) for key, values in filters.equal]
+    if filters.segment is not None:
+        rows.append((t("segments.title", lang), segment_text(filters.segment, lang)))
     headings = headings_of(lang, "filter chosen", number="chosen", long="filter")
     return sheet_of(report, "filters", headings, tuple(rows))
 

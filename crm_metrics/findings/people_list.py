@@ -17,7 +17,9 @@ from crm_metrics.texts import t
 def people_csv(
     engine: Engine, segment: Segment, lang: str, *, masked: bool = True
 ) -> Iterator[bytes]:
-    """A row a person, in the form of `table_csv`; ids, e-mails, phones and names `masked` or whole.
+    """A row a person, in the form of `table_csv`; e-mails, phones and names `masked` or whole.
+
+    Customer ids stay, but those that are an e-mail or a phone.
 
     The first piece is the header. Nothing but the header comes where nobody is in the segment.
     """
@@ -28,6 +30,9 @@ def people_csv(
         cells: list[list[Cell]] = []
         for name in columns:
             own = batch.column(name).to_pylist()
-            hide = masked and name in NAMES
-            cells.append([None if one is None else mask(one, name) for one in own] if hide else own)
+            if masked and name in NAMES:
+                # A list is for its ids; one that is an e-mail or a phone is hidden as such.
+                field = None if name == "customer_id" else name
+                own = [None if one is None else mask(one, field) for one in own]
+            cells.append(own)
         yield csv_lines(zip(*cells, strict=True), lang).encode()

@@ -16,8 +16,8 @@ import ibis.expr.types as ir
 from crm_metrics.metrics.expressions import NO
 from crm_metrics.metrics.segments.persons import (
     Persons,
-    key_of_person,
     local_part,
+    name_of,
     names_people,
     persons,
 )
@@ -59,27 +59,40 @@ class Size:
 
 @dataclass(frozen=True, slots=True)
 class _Members:
-    """`people`: person; `keys`: key, every key under which rows name one of them."""
+    """The `people` of a segment (person) in the tables of its `place`."""
 
     people: ir.Table
-    keys: ir.Table
     size: Size
+    place: int
+    made: dict[str, ir.Table] = field(default_factory=dict)
+
+    def names(self, part: Engine, known: Persons, grain: str) -> ir.Table:
+        """The names under which rows of a kind name them: name."""
+        if grain not in self.made:
+            own = known.names[grain].semi_join(self.people, "person").select("name")
+            self.made[grain] = part.saved(f"segment_names_{self.place}_{grain}", own)
+        return self.made[grain]
+
+    def keys(self, part: Engine, known: Persons) -> ir.Table:
+        """All their keys: key."""
+        if "" not in self.made:
+            own = known.keys.semi_join(self.people, "person").select("key")
+            self.made[""] = part.saved(f"segment_keys_{self.place}", own)
+        return self.made[""]
 
 
 @dataclass
 class _Kept:
     """The sets of an engine's latest segments, each in tables of its own place."""
 
-    found: OrderedDict[tuple[object, ...], tuple[int, _Members]] = field(
-        default_factory=OrderedDict
-    )
+    found: OrderedDict[tuple[object, ...], _Members] = field(default_factory=OrderedDict)
     lock: Lock = field(default_factory=Lock)
 
     def place(self) -> int:
         """A place that no set takes any more."""
         while len(self.found) >= _IN_MEMORY:
             self.found.popitem(last=False)
-        taken = {place for place, _ in self.found.values()}
+        taken = {one.place for one in self.found.values()}
         return next(place for place in count() if place not in taken)
 
 
@@ -93,11 +106,9 @@ def size_of(engine: Engine, segment: Segment) -> Size:
 
 
 def people_in(engine: Engine, segment: Segment) -> ir.Table | None:
-    """The keys of a segment's people: key, person; None where no row names anybody."""
+    """The people of a segment (`person`, as `Persons` have it); None where no row names anybody."""
     known, part = persons(engine), local_part(engine)
-    if known is None or part is None:
-        return None
-    return known.keys.semi_join(_members(part, known, segment).people, "person")
+    return _members(part, known, segment).people if known and part else None
 
 
 def can_keep(engine: Engine, grain: str) -> bool:
@@ -113,13 +124,14 @@ def is_of(engine: Engine, grain: str, table: ir.Table, segment: Segment) -> ir.B
     known = persons(engine) if can_keep(engine, grain) else None
     if known is None:
         return None
-    return key_of_person(table).isin(_members(engine, known, segment).keys["key"])
+    names = _members(engine, known, segment).names(engine, known, grain)
+    return name_of(engine, grain, table).isin(names["name"])
 
 
 def who_is_in(engine: Engine, segment: Segment) -> ir.Table | None:
     """The keys (`key`) of a segment's people; None where no row names anybody."""
     known, part = persons(engine), local_part(engine)
-    return _members(part, known, segment).keys if known and part else None
+    return _members(part, known, segment).keys(part, known) if known and part else None
 
 
 def _members(part: Engine, known: Persons, segment: Segment) -> _Members:
@@ -129,10 +141,9 @@ def _members(part: Engine, known: Persons, segment: Segment) -> _Members:
     with kept.lock:
         if what in kept.found:
             kept.found.move_to_end(what)
-            return kept.found[what][1]
-        place = kept.place()
-        found = _found(part, known, segment, place)
-        kept.found[what] = (place, found)
+            return kept.found[what]
+        found = _found(part, known, segment, kept.place())
+        kept.found[what] = found
         return found
 
 
@@ -145,7 +156,7 @@ def _found(part: Engine, known: Persons, segment: Segment, place: int) -> _Membe
     people = known.keys.select("person").distinct()
     ends = {grain: last_day(part, grain) for grain in by_grain}
     for grain, rules in by_grain.items():
-        own, traits = traits_of(part, grain, rules, known.keys)
+        own, traits = traits_of(part, grain, rules, known.names[grain])
         joined = people.left_join(own, "person")
         met = {f"r{at}": holds(joined, rule, traits[at], ends[grain]) for at, rule in rules.items()}
         columns = [name for name in people.columns if name.startswith("r")]
@@ -163,8 +174,7 @@ def _found(part: Engine, known: Persons, segment: Segment, place: int) -> _Membe
         ends=tuple((grain, day) for grain, day in ends.items() if day),
     )
     chosen = answers.filter(_joined(answers, segment, len(segment.rules))).select("person")
-    keys = part.saved(f"segment_keys_{place}", known.keys.semi_join(chosen, "person").select("key"))
-    return _Members(chosen, keys, size)
+    return _Members(chosen, size, place)
 
 
 def _joined(answers: ir.Table, segment: Segment, rules: int) -> ir.BooleanValue:

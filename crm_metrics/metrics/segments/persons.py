@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import reduce
 
@@ -17,16 +17,21 @@ from crm_metrics.store.together.record_keys import part_of_key
 _NONE = ibis.null("int64")
 
 
+_BETWEEN = "\x1f"
+
+
 @dataclass(frozen=True, slots=True)
 class Persons:
     """All people of an engine's files.
 
     `keys`: key (INT64, as `key_of_person` makes it of a row) and person (INT64, one of the keys), a
-    row a key. `nameless` counts the rows of each kind that name nobody, `silent` are the kinds
-    whose rows name nobody at all.
+    row a key. `names`, by kind of rows: name (as `name_of` reads it) and person, a row a name.
+    `nameless` counts the rows of each kind that name nobody, `silent` are the kinds whose rows name
+    nobody at all.
     """
 
     keys: ir.Table
+    names: dict[str, ir.Table]
     people: int
     nameless: dict[str, int]
     silent: tuple[str, ...]
@@ -54,6 +59,18 @@ def key_of_person(table: ir.Table) -> ir.IntegerValue:
     return ibis.ifelse(person.notnull(), person.hash(), _NONE)
 
 
+def name_of(engine: Engine, grain: str, table: ir.Table) -> ir.StringValue:
+    """What the rows of a kind name their person by, as it is written.
+
+    A key is made of each different name once: over millions of rows, and under a filter even more
+    often than once a row, that would take most of the time.
+    """
+    texts = [table[name].cast("string") for name in _named_by(engine, grain)]
+    if not texts[1:]:
+        return texts[0]
+    return ibis.literal(_BETWEEN).join([text.fill_null("") for text in texts])
+
+
 def persons(engine: Engine) -> Persons | None:
     """The people of an engine's files, found once; None where no row names one.
 
@@ -64,53 +81,72 @@ def persons(engine: Engine) -> Persons | None:
     return part.once("persons", lambda: _found(part)) if part else None
 
 
+def _named_by(engine: Engine, grain: str) -> tuple[str, ...]:
+    mapped = mapped_of(engine, grain)
+    return tuple(name for name in PEOPLE if name in mapped)
+
+
 def _found(part: Engine) -> Persons | None:
     every = sorted(grains_of(part))
-    grains = [grain for grain in every if names_people(part, grain)]
-    if not grains:
+    named = {grain: _names(part, grain) for grain in every if names_people(part, grain)}
+    if not named:
         return None
-    nameless: dict[str, int] = {}
-    keys: list[ir.Table] = []
-    for grain in grains:
-        table, _ = ground(part, grain)
-        rows = table.select(key=key_of_person(table))
-        counted = part.saved(f"people_of_{grain}", rows.group_by("key").aggregate(n=rows.count()))
-        line = counted.aggregate(n=counted.n.sum(where=counted.key.isnull())).to_pyarrow()
-        nameless[grain] = int(line.to_pylist()[0]["n"] or 0)
-        keys.append(counted.filter(counted.key.notnull()).select("key"))
-    whole = ibis.union(*keys, distinct=True) if keys[1:] else keys[0]
-    same = _same(part, grains)
+    keys = [table.filter(table.key.notnull()).select("key") for table in named.values()]
+    whole = ibis.union(*keys, distinct=True) if keys[1:] else keys[0].distinct()
+    same = _same(part, named)
     if same is None:
-        named = whole.select("key", person=whole.key)
+        people = whole.select("key", person=whole.key)
     else:
         joined = whole.left_join(same, whole.key == same.other)
-        named = joined.select(key=whole.key, person=ibis.coalesce(same.person, whole.key))
-    named = part.saved("persons", named)
-    people = int(named.aggregate(n=named.person.nunique()).to_pyarrow().to_pylist()[0]["n"])
-    if not people:
+        people = joined.select(key=whole.key, person=ibis.coalesce(same.person, whole.key))
+    people = part.saved("persons", people)
+    count = int(people.aggregate(n=people.person.nunique()).to_pyarrow().to_pylist()[0]["n"])
+    if not count:
         return None
-    silent = tuple(grain for grain in every if grain not in grains)
-    return Persons(named, people, nameless, silent)
+    return Persons(
+        keys=people,
+        names={
+            grain: part.saved(
+                f"person_by_name_{grain}", table.inner_join(people, "key").select("name", "person")
+            )
+            for grain, table in named.items()
+        },
+        people=count,
+        nameless={grain: _nameless(table) for grain, table in named.items()},
+        silent=tuple(grain for grain in every if grain not in named),
+    )
 
 
-def _same(part: Engine, grains: Iterable[str]) -> ir.Table | None:
+def _names(part: Engine, grain: str) -> ir.Table:
+    """The different names in rows of a kind: name, n (rows), key, and the names' own columns."""
+    table, _ = ground(part, grain)
+    columns = {name: table[name].cast("string") for name in PEOPLE}
+    rows = table.select(name=name_of(part, grain, table), **columns)
+    grouped = rows.group_by("name").aggregate(
+        n=rows.count(), **{name: rows[name].max() for name in PEOPLE}
+    )
+    return part.saved(f"names_of_{grain}", grouped.mutate(key=key_of_person(grouped)))
+
+
+def _nameless(named: ir.Table) -> int:
+    line = named.aggregate(n=named.n.sum(where=named.key.isnull())).to_pyarrow().to_pylist()[0]
+    return int(line["n"] or 0)
+
+
+def _same(part: Engine, named: Mapping[str, ir.Table]) -> ir.Table | None:
     """Keys that mean another person's: other, person; None where no row has two of them."""
-    mapped = {grain: mapped_of(part, grain).intersection(PEOPLE) for grain in grains}
-    several = [grain for grain, names in mapped.items() if len(names) > 1]
+    several = [table for grain, table in named.items() if len(_named_by(part, grain)) > 1]
     if not several:
         return None
-    pairs = []
-    for grain in several:
-        table, _ = ground(part, grain)
-        pairs.append(table.select(**{name: _key(table, name) for name in PEOPLE}).distinct())
-    beside = part.saved("people_beside", ibis.union(*pairs, distinct=True))
+    pairs = [table.select(**{name: _key(table, name) for name in PEOPLE}) for table in several]
+    whole = ibis.union(*pairs, distinct=True) if pairs[1:] else pairs[0].distinct()
+    beside = part.saved("people_beside", whole)
     of_email = _only(beside, "email", "customer_id")
     of_phone = _only(beside, "phone", "customer_id")
     by_email = _only(beside, "phone", "email")
     # A phone that no customer has is its e-mail's, and with it the customer's who has that.
-    through = by_email.anti_join(
-        beside.filter(beside.customer_id.notnull()), by_email.other == beside.phone
-    )
+    of_customers = beside.filter(beside.customer_id.notnull())
+    through = by_email.anti_join(of_customers, by_email.other == of_customers.phone)
     customer = of_email.select(mail="other", customer="person")
     joined = through.left_join(customer, through.person == customer.mail)
     third = joined.select(

@@ -15,7 +15,7 @@ from crm_metrics.metrics.catalogue.orders import returned
 from crm_metrics.metrics.expressions import NO, first_known, folded, score
 from crm_metrics.metrics.ground import Engine, grains_of, ground, mapped_of
 from crm_metrics.metrics.model import Limits
-from crm_metrics.metrics.segments.persons import key_of_person, names_people
+from crm_metrics.metrics.segments.persons import name_of, names_people
 from crm_metrics.metrics.segments.segment import ROWS, SCORES, YES, Rule
 from crm_metrics.schema import grain_named, kind_of
 
@@ -81,21 +81,21 @@ def last_day(engine: Engine, grain: str) -> date | None:
 
 
 def traits_of(
-    engine: Engine, grain: str, rules: Mapping[int, Rule], same: ir.Table
+    engine: Engine, grain: str, rules: Mapping[int, Rule], names: ir.Table
 ) -> tuple[ir.Table, dict[int, Trait]]:
     """A row a person (`person`) with what the rules of this kind of rows, by their place, read.
 
-    `same` are `Persons.keys`. All rules of a kind are answered by one aggregate.
+    `names` are those of `Persons`. All rules of a kind are answered by one aggregate.
     """
     table = rows_of_people(engine, grain)
-    columns: dict[str, ir.Value] = {"key": key_of_person(table), "time": _time(table, grain)}
+    columns: dict[str, ir.Value] = {"name": name_of(engine, grain, table)}
+    columns["time"] = _time(table, grain)
     columns["day"] = table.date.cast("date")
     traits = {place: Trait(f"v{place}", f"m{place}", f"k{place}") for place in rules}
     for place, rule in rules.items():
         columns[f"c{place}"] = _column(table, rule)
     rows = table.select(**columns)
-    rows = rows.filter(rows.key.notnull())
-    rows = rows.inner_join(same, "key")
+    rows = rows.inner_join(names, "name")
     sums: dict[str, ir.Value] = {}
     for place, rule in rules.items():
         sums |= _made(rows, rows[f"c{place}"], rule, traits[place])

@@ -58,15 +58,6 @@ def _widgets(known: dict[str, Segment], chosen: str | None, language: str) -> st
         chosen = picked or None
         if chosen != before:
             keep(SEGMENT, [*groups_entered(), *([chosen] if chosen else [])])
-    if chosen:
-        st.button(
-            t("segments.edit", language),
-            icon=":material/edit:",
-            type="tertiary",
-            key="segment_edit",
-            on_click=begin,
-            args=(known[chosen],),
-        )
     st.button(
         t("segments.new", language),
         icon=":material/group_add:",

@@ -131,6 +131,7 @@ def _ways_out(one: Draft, segment: Segment, language: str) -> None:
             icon=":material/check:",
             disabled=not segment.rules or not segment.name,
             key="segment_save",
+            help=None if segment.name else t("segments.save_help", language),
         )
         delete = one.begun is not None and st.button(
             t("segments.delete", language), icon=":material/delete:", key="segment_delete"

@@ -19,6 +19,7 @@ from crm_metrics.texts import integer_text, t
 from crm_metrics.ui import cached
 from crm_metrics.ui.escape import esc
 from crm_metrics.ui.segments.choosing import chosen_segment
+from crm_metrics.ui.segments.draft import begin
 from crm_metrics.ui.state import engine
 
 _LONGEST = 600
@@ -42,6 +43,14 @@ def segment_line(language: str) -> None:
             st.markdown("\n".join(rules))
         if size.people:
             _list(segment, size.people, language)
+        st.button(
+            t("segments.edit", language),
+            icon=":material/edit:",
+            type="tertiary",
+            key="segment_edit",
+            on_click=begin,
+            args=(segment,),
+        )
 
 
 def _list(segment: Segment, people: int, language: str) -> None:
