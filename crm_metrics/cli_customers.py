@@ -12,6 +12,7 @@ import click
 from crm_metrics.cli_files import loaded
 from crm_metrics.cli_options import FILES, FROM, JSON, LANG, TO, language, period, print_json
 from crm_metrics.cli_reading import Reading, reading_options
+from crm_metrics.cli_segments import SEGMENT, say_segment, segment_asked
 from crm_metrics.findings.customers import (
     customer_sentences,
     derived_estimate,
@@ -38,6 +39,7 @@ _MARGIN = click.FloatRange(0, 100, min_open=True)
 @click.option("--limit", type=click.IntRange(1), help="Days of silence after which one is gone.")
 @click.option("--margin", type=_MARGIN, default=100.0, help="Per cent of revenue that is kept.")
 @click.option("--months", type=click.IntRange(1, 60), default=12, help="Horizon of the forecast.")
+@SEGMENT
 @LANG
 @JSON
 def customers(
@@ -48,15 +50,17 @@ def customers(
     limit: int | None,
     margin: float,
     months: int,
+    segment_from: str | None,
     lang: str | None,
     *,
     as_json: bool,
 ) -> None:
     """Retention, churn, lifetime value and the cost of a customer."""
     lang = language(lang)
-    filters = Filters(*period(start, end))
+    filters = Filters(*period(start, end), segment=segment_asked(segment_from))
     plan = Plan(months=months, margin=margin / 100)
     with loaded(files, reading) as workspace, workspace.engine() as engine:
+        say_segment(engine, filters.segment, lang)
         found = of_history(engine, filters, limit=limit, plan=plan)
         now, before = periods(engine, filters)
         costs, back = acquired(engine, now), earned(engine, now, plan.margin)

@@ -28,6 +28,7 @@ from crm_metrics.cli_options import (
 )
 from crm_metrics.cli_questions import told_places
 from crm_metrics.cli_reading import Reading, reading_options
+from crm_metrics.cli_segments import SEGMENT, say_segment, segment_asked, segment_document
 from crm_metrics.cli_together import BOTS, OURS, OVERLAP, engine_of, overlaps_document
 from crm_metrics.errors import InputError
 from crm_metrics.findings.goals import card_text, goal_document
@@ -69,6 +70,7 @@ from crm_metrics.texts import has, t, value_text
 @OVERLAP
 @COMPARE
 @REST
+@SEGMENT
 @click.option(
     "--goals",
     "goals_from",
@@ -99,6 +101,7 @@ def metrics(
     overlap: str | None,
     previous: Previous | None,
     adjust: Adjustment | None,
+    segment_from: str | None,
     goals_from: Path | None,
     first: int | None,
     lang: str | None,
@@ -110,7 +113,7 @@ def metrics(
     lang = language(lang)
     if not files and not tables:
         raise click.MissingParameter(param_type="argument", param_hint="FILES")
-    filters = Filters(*period(start, end))
+    filters = Filters(*period(start, end), segment=segment_asked(segment_from))
     goals = _goals(goals_from)
     keys = tuple(metric_meant(key, lang) for key in keys)
     with (
@@ -118,6 +121,7 @@ def metrics(
         engine_of(workspace, overlap, lang, Authors(ours, bots)) as engine,
     ):
         found = overlaps_document(workspace)
+        say_segment(engine, filters.segment, lang)
         headers = {name for item in workspace.datasets() for name in item.table.headers}
         groups = names_in(by, headers)
         limits = replace(in_zone_of(workspace, limits), mature_only=mature_only)
@@ -127,13 +131,14 @@ def metrics(
             asked = _with_contact_rate(engine, asked, filters, wanted=CONTACT_RATE in keys)
         kept = asked.each[0] if asked.each else filters
         traced = _traced(workspace, engine, asked.now, kept, limits, first)
+        whose = segment_document(engine, filters.segment)
     result = asked.now
     beside = Beside(asked, adjust if groups else None)
     if as_json:
         document = metrics_document(result, goals, beside)
         for row, own in zip(document["rows"], traced, strict=False):
             row.update(lineage_document(*own))
-        print_json({**document, **beside.periods(), "overlaps": found})
+        print_json({**document, **beside.periods(), **whose, "overlaps": found})
         return
     for place in told_places(result.values):
         value = result.values[place]

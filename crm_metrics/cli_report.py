@@ -17,6 +17,7 @@ from crm_metrics.cli_options import (
     period,
 )
 from crm_metrics.cli_reading import Reading, reading_options
+from crm_metrics.cli_segments import SEGMENT, say_segment, segment_asked
 from crm_metrics.cli_together import OVERLAP, settle_overlaps
 from crm_metrics.errors import InputError, UsageError
 from crm_metrics.findings import build_report, csv_bytes
@@ -34,6 +35,7 @@ _WRITERS = {".xlsx": workbook, ".csv": csv_bytes}
 @FROM
 @TO
 @OVERLAP
+@SEGMENT
 @LANG
 def report(
     files: tuple[Path, ...],
@@ -42,16 +44,20 @@ def report(
     start: datetime | None,
     end: datetime | None,
     overlap: str | None,
+    segment_from: str | None,
     lang: str | None,
 ) -> None:
     """Write the findings as a workbook (.xlsx) or a table (.csv)."""
     lang = language(lang)
-    filters = Filters(*period(start, end))
+    filters = Filters(*period(start, end), segment=segment_asked(segment_from))
     write = _WRITERS.get(out.suffix.lower())
     if write is None:
         raise UsageError("report_format", format=out.suffix or out.name)
     with loaded(files, reading) as workspace:
         settle_overlaps(workspace, overlap, lang)
+        if filters.segment is not None:
+            with workspace.engine() as engine:
+                say_segment(engine, filters.segment, lang)
         data = write(build_report(workspace, filters=filters, lang=lang))
     try:
         out.write_bytes(data)

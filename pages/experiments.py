@@ -11,6 +11,7 @@ from crm_metrics.ui.experiments.planner import planned, planner
 from crm_metrics.ui.experiments.typed import typed
 from crm_metrics.ui.experiments.view import charts, method, numbers, verdict
 from crm_metrics.ui.filters import one_of
+from crm_metrics.ui.segments.line import segment_not_here
 from crm_metrics.ui.shell import boundary, lang, require_shell
 from crm_metrics.ui.state import workspace
 from crm_metrics.ui.widgets import start_buttons
@@ -19,6 +20,7 @@ require_shell()
 language = lang()
 st.title(t("experiments.title", language))
 st.caption(t("experiments.question", language))
+segment_not_here(language)
 datasets = [dataset for dataset in workspace().datasets() if dataset.table.headers]
 view = one_of(
     "experiment",

@@ -44,7 +44,7 @@ def rule_text(rule: Rule, lang: str) -> str:
 def segment_text(segment: Segment, lang: str) -> str:
     """A segment's name and all its rules, on one line."""
     joined = t(f"segments.join_{segment.match}", lang)
-    rules = joined.join(rule_text(rule, lang) for rule in segment.rules)
+    rules = f"{joined} ".join(rule_text(rule, lang) for rule in segment.rules)
     return t("segments.whole", lang, name=segment.name, rules=rules)
 
 

@@ -90,6 +90,9 @@ def test_a_segment_is_made_filters_every_page_is_renamed_and_removed(
         assert in_address(at) == ["Rug lovers"]
         assert "3 people of 10" in said(at)
         assert "posts" in said(at)  # outside, and said
+    checked(at.switch_page("pages/experiments.py").run())
+    assert t("segments.not_here", "en", name="Rug lovers") in said(at)
+    checked(at.switch_page("pages/findings.py").run())
     at.session_state["lang"] = "ru"
     checked(at.run())
     assert "3 человека из 10 (30,0 %)" in said(at)

@@ -17,6 +17,7 @@ from crm_metrics.metrics.segments.membership import size_of
 from crm_metrics.metrics.segments.segment import Segment
 from crm_metrics.texts import integer_text, t
 from crm_metrics.ui import cached
+from crm_metrics.ui.address import segments_named
 from crm_metrics.ui.escape import esc
 from crm_metrics.ui.segments.choosing import chosen_segment
 from crm_metrics.ui.segments.draft import begin
@@ -51,6 +52,12 @@ def segment_line(language: str) -> None:
             on_click=begin,
             args=(segment,),
         )
+
+
+def segment_not_here(language: str) -> None:
+    """Say that the segment chosen on other pages is not a filter of this one."""
+    if segments_named() and (segment := chosen_segment()):
+        st.caption(esc(t("segments.not_here", language, name=segment.name), limit=_LONGEST))
 
 
 def _list(segment: Segment, people: int, language: str) -> None:
