@@ -32,6 +32,7 @@ def test_pages_are_thin():
         "columns",
         "channels",
         "customers",
+        "voice",
         "response",
         "experiments",
         "findings",

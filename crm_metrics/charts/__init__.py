@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from crm_metrics.lazily import named
 
 if TYPE_CHECKING:
+    from crm_metrics.charts.answers import answers_chart
     from crm_metrics.charts.curve import curve_chart
     from crm_metrics.charts.grid import grid_chart
     from crm_metrics.charts.heat import heat_chart
@@ -31,6 +32,7 @@ __all__ = [
     "TONES",
     "Ground",
     "Scale",
+    "answers_chart",
     "channel_color",
     "curve_chart",
     "difference_chart",
@@ -49,6 +51,7 @@ __all__ = [
 __getattr__ = named(
     __name__,
     {
+        "crm_metrics.charts.answers": "answers_chart",
         "crm_metrics.charts.curve": "curve_chart",
         "crm_metrics.charts.grid": "grid_chart",
         "crm_metrics.charts.heat": "heat_chart",

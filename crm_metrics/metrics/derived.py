@@ -244,6 +244,16 @@ DERIVED = (
         formula="count(texts with a low score that mention the theme)"
         " / count(texts with a low score)",
     ),
+    Derived(
+        key="kpi_voice_link",
+        grain="conversations",
+        unit="correlation",
+        direction="neutral",
+        interval="ranks",
+        needs=("score", "first_reply_time"),
+        variant="with_scores",
+        formula="spearman(first_reply_time, score)",
+    ),
     *SELLING,
 )
 

@@ -17,6 +17,7 @@ Interval = Literal[
     "inverted",
     "people",
     "shares",
+    "ranks",
     "none",
     "forecast",
     "users",

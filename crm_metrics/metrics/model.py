@@ -13,7 +13,9 @@ from crm_metrics.metrics.hours.schedule import Schedule
 from crm_metrics.metrics.segments.segment import Segment
 
 MetricKind = Literal["proportion", "ratio", "mean", "quantile", "nps", "total"]
-Unit = Literal["share", "points", "money", "count", "seconds", "days", "times", "score"]
+Unit = Literal[
+    "share", "points", "money", "count", "seconds", "days", "times", "score", "correlation"
+]
 Direction = Literal["up", "down", "neutral"]
 
 # Under these an interval does not exist (quantiles: Conover 1999, section 3.2) or says little.

@@ -18,8 +18,8 @@ HIGH_GOOD: Final = "high"
 LOW_GOOD: Final = "low"
 
 # How many of the best scores count as satisfied, by the top of the scale (Formbricks' rule).
-_TOP_BOX = ((3, 1), (7, 2), (10, 3))
-_USUAL = (3, 5, 7, 10)
+TOP_BOX = ((3, 1), (7, 2), (10, 3))
+USUAL = (3, 5, 7, 10)
 
 
 def observed_top(table: ir.Table) -> ir.Value:
@@ -30,7 +30,7 @@ def observed_top(table: ir.Table) -> ir.Value:
 def scale_top(table: ir.Table) -> ir.Value:
     """The scale's top on each row; null where no usual scale holds the scores."""
     seen = observed_top(table)
-    usual = ibis.cases(*((seen <= top, float(top)) for top in _USUAL))
+    usual = ibis.cases(*((seen <= top, float(top)) for top in USUAL))
     return ibis.coalesce(stated(table, "scale_max"), usual)
 
 
@@ -74,7 +74,7 @@ def low_is_good(table: ir.Table, _: Limits) -> ir.BooleanValue:
 
 def boxes(top: ir.Value) -> ir.Value:
     """How many scores at an end of the scale are its box: 1 to 3, 2 to 7, 3 to 10."""
-    return ibis.cases(*((top <= limit, float(count)) for limit, count in _TOP_BOX))
+    return ibis.cases(*((top <= limit, float(count)) for limit, count in TOP_BOX))
 
 
 def in_top_box(table: ir.Table, _: Limits) -> ir.BooleanValue:

@@ -154,7 +154,7 @@ def value_text(  # noqa: PLR0911 - a case a unit
     *,
     like: float | None = None,
 ) -> str:
-    """A metric's value by its unit: share, points, money, count, seconds, days, times or score.
+    """A metric's value by its unit: the one of a share, points, money, a count, and so on.
 
     With as many decimals as `like` needs, where it is given (none and all of a share need few).
     """
@@ -175,6 +175,8 @@ def value_text(  # noqa: PLR0911 - a case a unit
             return day_count(round(value, 1), lang)
         case "points":
             return decimal_text(value, lang, 1)
+        case "correlation":
+            return decimal_text(value, lang, 2)
         case _:
             return decimal_text(value, lang, small_digits(model))
 

@@ -30,6 +30,7 @@ PAGES: Final = {
     "channels": ":material/bar_chart:",
     "response": ":material/speed:",
     "customers": ":material/group:",
+    "voice": ":material/record_voice_over:",
     "experiments": ":material/science:",
     "findings": ":material/description:",
 }

@@ -6,6 +6,7 @@ import pytest
 import vl_convert
 
 from crm_metrics.charts import (
+    answers_chart,
     difference_chart,
     display_scale,
     funnel_chart,
@@ -297,3 +298,28 @@ def test_a_point_between_two_gaps_has_whiskers():
         tips={"tip": "Значение"},
     )
     assert [row["alone"] for row in rows(chart)] == [True, False, False, False]
+
+
+def test_answers_are_spread_from_worst_to_best_on_one_bar_a_question():
+    frame = pd.DataFrame(
+        {
+            "label": ["Оцените\nn = 10"] * 3,
+            "tone": ["bad", "unclear", "good"],
+            "start": [0.0, 20.0, 23.0],
+            "end": [20.0, 23.0, 100.0],
+            "step": ["1", "3", "5"],
+        }
+    )
+    chart = answers_chart(
+        frame,
+        title="Ответы",
+        x_title="доля, %",
+        lang="ru",
+        colors={"bad": "#B3261E", "unclear": "#7C828D", "good": "#00785A"},
+        names={"bad": "худшие", "unclear": "середина", "good": "лучшие"},
+        tips={"step": "Оценка"},
+    )
+    drawn = svg(chart)
+    for text in ("Оцените", "n = 10", "доля, %", "худшие", ">1<", ">5<"):
+        assert text in drawn
+    assert ">3<" not in drawn  # no room for it in so narrow a segment

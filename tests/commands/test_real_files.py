@@ -148,3 +148,23 @@ def test_customers_of_the_orders_are_followed_and_valued(run):
     assert document["model"]["refused"] == []
     ltv = values["ltv_model"]
     assert ltv["low"] < ltv["value"] < ltv["high"]
+
+
+def test_the_survey_says_what_was_answered_and_what_was_left_blank(run):
+    document = run("voice", SURVEY, "--json").document
+    scores = pd.read_csv(SURVEY)["Likely-To-Recommend"]
+    known = scores.dropna()
+    (asked,) = [one for one in document["questions"] if one["question"] == "Likely-To-Recommend"]
+    assert (asked["n"], asked["blanks"]) == (len(known), scores.isna().sum())
+    assert {one["score"]: one["n"] for one in asked["scores"]} == known.value_counts().to_dict()
+    (nps,) = [one for one in asked["values"] if one["metric"] == "nps"]
+    plus, minus, n = (known >= 9).sum(), (known <= 6).sum(), len(known)
+    assert nps["value"] == pytest.approx(100 * (plus - minus) / n)
+    # Adjusted Wald by hand: three answers more, three quarters of each end (Lewis, Sauro 2021).
+    up, down = (plus + 0.75) / (n + 3), (minus + 0.75) / (n + 3)
+    error = ((up + down - (up - down) ** 2) / (n + 3)) ** 0.5
+    ends = [100 * (up - down + side * 1.959964 * error) for side in (-1, 1)]
+    assert [nps["low"], nps["high"]] == pytest.approx(ends)
+    assert document["link"] is None
+    for lang, words in (("ru", "Ответившие отличаются"), ("en", "Those who answer differ")):
+        assert words in run("voice", SURVEY, "--lang", lang).out

@@ -22,6 +22,7 @@ from crm_metrics.metrics.intervals.exact import fisher_midp
 from crm_metrics.metrics.intervals.nps import nps_adjusted
 from crm_metrics.metrics.intervals.proportions import n_to_show_below, wilson
 from crm_metrics.metrics.intervals.quantiles import quantile_ranks
+from crm_metrics.metrics.intervals.rank_correlation import spearman, spearman_interval
 from crm_metrics.metrics.intervals.score import (
     score_difference,
     score_ratio,
@@ -62,6 +63,8 @@ __all__ = [
     "shares_of_sum",
     "shares_of_units",
     "smallest_expected",
+    "spearman",
+    "spearman_interval",
     "square_and_add",
     "student",
     "student_two_sided",

@@ -1,0 +1,162 @@
+"""`voice`: what clients say question by question, and whether it goes with how fast we answer."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import click
+
+from crm_metrics.cli_files import loaded
+from crm_metrics.cli_options import FILES, FROM, JSON, LANG, TO, language, period, print_json
+from crm_metrics.cli_reading import Reading, reading_options
+from crm_metrics.findings.sentences.link import bucket_words, link_sentences, point_words
+from crm_metrics.findings.wording import estimate, flag_text, flags_text, metric_name
+from crm_metrics.metrics import Filters, Value, compute, metric_named
+from crm_metrics.metrics.voice.link import Link, link
+from crm_metrics.metrics.voice.pairs import Wait
+from crm_metrics.metrics.voice.questions import Question, questions
+from crm_metrics.metrics.voice.scored import scored_grains
+from crm_metrics.texts import decimal_text, integer_text, t
+
+_KEYS = (
+    *("nps", "csat", "csat_bottom2", "ces", "ces_2010", "ces_easy_share"),
+    *("survey_response_rate", "survey_duration_median", "survey_duration_p90"),
+    *("satisfied_customers", "survey_responses"),
+)
+_WAITS = click.Choice(["first_reply", "resolution"])
+
+
+@click.command()
+@FILES
+@reading_options
+@FROM
+@TO
+@click.option("--question", multiple=True, help="Only answers to this question; may be repeated.")
+@click.option("--wait", type=_WAITS, default="first_reply", help="The time held against scores.")
+@LANG
+@JSON
+def voice(
+    files: tuple[Path, ...],
+    reading: Reading,
+    start: datetime | None,
+    end: datetime | None,
+    question: tuple[str, ...],
+    wait: Wait,
+    lang: str | None,
+    *,
+    as_json: bool,
+) -> None:
+    """CSAT, NPS and CES by question, response rate, and their link with response time."""
+    lang = language(lang)
+    filters = Filters(*period(start, end))
+    asked = (
+        Filters(filters.start, filters.end, equal=(("question", question),))
+        if question
+        else filters
+    )
+    with loaded(files, reading) as workspace, workspace.engine() as engine:
+        known = scored_grains(engine)
+        values = compute(engine, _KEYS, filters=asked).values if known else ()
+        found = questions(engine, asked)
+        linked = link(engine, filters, wait)
+    values = tuple(one for one in values if one.value is not None)
+    if as_json:
+        print_json(_document(found, values, linked))
+        return
+    if not known:
+        click.echo(t("voice.need", lang))
+    for value in values:
+        click.echo(_line(value, lang))
+    for one in found:
+        click.echo(_asked(one, lang))
+    if known:
+        click.echo(t("voice.bias", lang))
+    for line in _linked(linked, lang) if linked else ():
+        click.echo(line)
+
+
+def _line(value: Value, lang: str) -> str:
+    unit = metric_named(value.metric, value.grain).unit
+    grain = t(f"grain.{value.grain}.name", lang)
+    said = f"{metric_name(value.metric, lang)} ({grain}): {estimate(value, unit, lang)}"
+    return " ".join([said, *flags_text(value, lang)])
+
+
+def _asked(one: Question, lang: str) -> str:
+    name = " ".join((one.text or t("voice.no_question", lang)).split())
+    value = one.headline
+    if value is not None:
+        unit = metric_named(value.metric, value.grain).unit
+        said = f"{metric_name(value.metric, lang)} {estimate(value, unit, lang)}"
+    elif one.refused:
+        said = " ".join(flag_text(flag, lang) for flag in one.refused)
+    elif one.mean is None:
+        said = t("voice.words_only", lang)
+    else:
+        said = t("voice.mean_alone", lang, mean=decimal_text(one.mean, lang, 2))
+    counts = ((t(f"voice.column.{key}", lang), getattr(one, key)) for key in ("blanks", "comments"))
+    told = ", ".join(f"{title} {integer_text(number, lang)}" for title, number in counts)
+    return f"“{name}”: {said}; {told}"
+
+
+def _linked(found: Link, lang: str) -> list[str]:
+    unit = metric_named(found.measure).unit
+    rows = [(bucket_words(one, lang), one.value) for one in found.buckets]
+    rows += [(point_words(one, found.level, lang), one.score) for one in found.points]
+    lines = [f"{t(f'voice.wait_{found.wait}', lang)}:", *link_sentences(found, lang)]
+    return [*lines, *(f"{name}: {estimate(value, unit, lang)}" for name, value in rows)]
+
+
+def _document(
+    found: tuple[Question, ...], values: tuple[Value, ...], linked: Link | None
+) -> dict[str, Any]:
+    return {
+        "values": [_value(one) for one in values],
+        "questions": [
+            {
+                "question": one.text,
+                "survey_type": one.kind,
+                "scale_min": one.low,
+                "scale_max": one.high,
+                "polarity": one.polarity,
+                "n": one.n,
+                "blanks": one.blanks,
+                "comments": one.comments,
+                "scores": [{"score": score, "n": count} for score, count in one.counts],
+                "mean": one.mean,
+                "values": [_value(value) for value in one.values if value.value is not None],
+                "refused": list(one.refused),
+            }
+            for one in found
+        ],
+        "link": _link(linked) if linked else None,
+    }
+
+
+def _link(found: Link) -> dict[str, Any]:
+    counted = found.counted
+    names = ("conversations", "scored", "silent", "joined", "twice", "in_minutes")
+    return {
+        "wait": found.wait,
+        "level": found.level,
+        "measure": found.measure,
+        "correlation": _value(found.correlation),
+        "difference": asdict(found.gap) if found.gap else None,
+        "buckets": [
+            {"from_seconds": one.start, "to_seconds": one.end, **_value(one.value)}
+            for one in found.buckets
+        ],
+        "points": [
+            {"name": one.name, "time": _value(one.time), "score": _value(one.score)}
+            for one in found.points
+        ],
+        "counted": {name: getattr(counted, name) for name in names} if counted else None,
+    }
+
+
+def _value(one: Value) -> dict[str, Any]:
+    names = ("metric", "variant", "grain", "value", "low", "high", "n", "components", "flags")
+    return {name: getattr(one, name) for name in names}

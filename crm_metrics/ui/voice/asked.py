@@ -1,0 +1,53 @@
+"""Which questions of the surveys the page is about, kept in the address."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import streamlit as st
+
+from crm_metrics.metrics.model import Filters
+from crm_metrics.metrics.voice.questions import Question, questions
+from crm_metrics.texts import t
+from crm_metrics.ui import cached
+from crm_metrics.ui.address import keep, kept, widget_key
+from crm_metrics.ui.link_notes import missed
+
+QUESTION = "question"
+_LONGEST = 80
+
+
+def question_filter(filters: Filters, language: str) -> Filters:
+    """Ask for questions where there are several, and give the filters with those chosen."""
+    names = [one.text for one in cached.asked(questions, filters) if one.text]
+    if len(names) < 2:
+        return filters
+    asked = kept(QUESTION)
+    picked = st.multiselect(
+        t("voice.question_filter", language),
+        names,
+        default=[name for name in asked if name in names],
+        format_func=_short,
+        key=widget_key(QUESTION, language),
+        placeholder=t("voice.all_questions", language),
+        help=t("voice.question_filter_help", language),
+        width=320,
+    )
+    unknown = [name for name in asked if name not in names]
+    if unknown:
+        missed(QUESTION, unknown, tuple(picked))
+    keep(QUESTION, picked)
+    if not picked:
+        return filters
+    return replace(filters, equal=(*filters.equal, (QUESTION, tuple(picked))))
+
+
+def name_of(question: Question, language: str) -> str:
+    """A question's words on one line."""
+    text = " ".join((question.text or "").split())
+    return text or t("voice.no_question", language)
+
+
+def _short(name: str) -> str:
+    line = " ".join(name.split())
+    return line if len(line) <= _LONGEST else f"{line[: _LONGEST - 1]}…"

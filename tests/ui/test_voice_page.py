@@ -1,0 +1,85 @@
+"""The Voice page: the scores first, each question with its base, and waits against scores."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from crm_metrics.metrics.voice.link import link
+from crm_metrics.store import Workspace
+from crm_metrics.texts import decimal_text, percent_text, t
+
+SAMPLES = Path(__file__).resolve().parents[2] / "sample_data"
+
+
+def said(at) -> str:
+    drawn = (*at.markdown, *at.caption, *at.info, *at.subheader)
+    return " ".join(str(one.value) for one in drawn).replace("\\", "").replace("\u00a0", " ")
+
+
+def shown(at):
+    assert not at.exception
+    assert not at.error
+    return said(at)
+
+
+def survey(folder: Path) -> Path:
+    lines = ["Response ID,Responded at,NPS,Comment"]
+    for number in range(60):
+        score = "" if number % 6 == 0 else str((10, 9, 8, 3, 10)[number % 5])
+        lines.append(f"R{number},2026-04-{number % 28 + 1:02} 10:00:00,{score},")
+    path = folder / "survey.csv"
+    path.write_text("\n".join(lines) + "\n")
+    return path
+
+
+def test_the_sample_says_what_clients_feel_and_whether_we_know(open_app, home):
+    space = Workspace(home)
+    for name in ("google_forms_survey.csv", "zendesk_tickets.csv"):
+        space.add(SAMPLES / name, name)
+    with space.engine() as engine:
+        found = link(engine)
+    at = open_app("voice")
+    at.query_params["span"] = "all"
+    at.run()
+    text = shown(at)
+    assert t("voice.bias", "en") in text
+    assert t("voice.rate_unknown", "en") in text
+    assert "promoters" in text
+    assert t("metric.nps.name", "en") in {one.label for one in at.metric}
+    assert len(at.get("vega_lite_chart")) == 1
+    at.session_state["lang"] = "ru"
+    at.query_params["section"] = "link"
+    at.run()
+    text = shown(at)
+    fast, slow = (
+        percent_text(bucket.value.value, "ru").replace("\u00a0", " ")
+        for bucket in (found.buckets[0], found.buckets[-1])
+    )
+    assert f"довольны реже: {slow}" in text
+    assert fast in text
+    assert decimal_text(found.correlation.value, "ru", 2) in text
+    assert t("voice.association", "ru") in text
+    assert len(at.get("vega_lite_chart")) == 1
+
+
+def test_an_uploaded_survey_keeps_its_blanks_apart(open_app, home, tmp_path):
+    path = survey(tmp_path)
+    Workspace(home).add(path, path.name)
+    at = open_app("voice")
+    at.query_params["span"] = "all"
+    at.run()
+    text = shown(at)
+    assert "Only 50 answers" in text
+    (table,) = [one.value for one in at.dataframe if t("voice.column.blanks", "en") in one.value]
+    assert table[t("voice.column.blanks", "en")].tolist() == ["10"]
+    at.query_params["section"] = "link"
+    at.run()
+    assert t("voice.link_needs", "en") in shown(at)
+
+
+@pytest.mark.parametrize("language", ["ru", "en"])
+def test_without_scores_the_page_says_what_it_needs(open_app, language):
+    at = open_app("voice", locale=language)
+    assert t("voice.need_scores", language) in shown(at)
