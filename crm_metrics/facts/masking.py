@@ -7,6 +7,23 @@ from collections.abc import Sequence
 
 _EMAIL = re.compile(r"([^\s@<>\"',;:|()]+)@([^\s@<>\"',;|]+\.[^\s@<>\"',;|]+)")
 _PHONE = re.compile(r"\+?\d[\d\s().-]{8,}\d")
+_CARD = re.compile(r"(?<!\d)(?:\d[ -]?){12,18}\d(?!\d)")
+_HANDLE = re.compile(r"(?<![\w@])@\w{3,}|(?<=t\.me/)\w+|(?<=vk\.com/)\w+")
+# A capital after one of these begins a name: who writes, who is spoken of, who is addressed.
+_BEFORE_NAME = (
+    "меня зовут|зовут|с уважением|моё имя|мое имя|фио|г-н|г-жа|господин|госпожа|господину"
+    "|оператор|оператора|оператору|менеджер|менеджера|менеджеру|курьер|курьера|курьеру"
+    "|консультант|консультанта|консультанту|специалист|специалиста|специалисту|сотрудник"
+    "|сотрудница|сотрудника|продавец|продавца|девушка|мастер|преподаватель"
+    "|my name is|regards|sincerely|yours|mr|mrs|ms|miss|dr|prof|agent|manager|operator|courier"
+    "|consultant|instructor|thanks to|thank you"
+)
+_NAME = r"[A-ZА-ЯЁ][a-zа-яё]+(?:-[A-ZА-ЯЁ][a-zа-яё]+)?"
+_NAMED = re.compile(rf"((?i:\b(?:{_BEFORE_NAME}))[,.:]?\s+)({_NAME}(?:\s+{_NAME}){{0,2}})")
+_PATRONYMIC = re.compile(
+    r"\b(?:[А-ЯЁ][а-яё]+\s+){1,2}[А-ЯЁ][а-яё]+(?:ович|евич|ьич|овна|евна|ична)(?:а|у|ем|ы|е|ой)?\b"
+    r"(?:\s+[А-ЯЁ][а-яё]+)?"
+)
 _NAMES = frozenset({"full_name", "first_name", "last_name", "contact_name", "author", "company"})
 _PHONES = frozenset({"phone", "caller", "callee"})
 
@@ -28,6 +45,19 @@ def mask(value: str | None, field: str | None) -> str:
     if field in {"email", "customer_id"} and "@" not in text:
         return f"{text[:1]}***" if text and not _PHONE.fullmatch(text) else _phone(text)
     return _PHONE.sub(lambda found: _phone(found[0]) if _is_phone(found[0]) else found[0], hidden)
+
+
+def mask_text(text: str) -> str:
+    """What a person wrote, with e-mails, phones, card numbers, accounts and names hidden.
+
+    Names are those with a patronymic, and capitals after words that names come after ("operator
+    Anna", "regards, Ivan"): a name without such a sign stays.
+    """
+    hidden = _CARD.sub(lambda found: f"*** {found[0][-4:]}", text)
+    hidden = _HANDLE.sub(lambda found: "@***" if found[0].startswith("@") else "***", hidden)
+    hidden = _PATRONYMIC.sub(lambda found: mask(found[0], "full_name"), hidden)
+    hidden = _NAMED.sub(lambda found: found[1] + mask(found[2], "full_name"), hidden)
+    return mask(hidden, None)
 
 
 def mask_line(text: str, delimiter: str | None, fields: Sequence[str | None]) -> str:

@@ -6,7 +6,8 @@ from crm_metrics.metrics.themes.counting import themes
 from crm_metrics.metrics.themes.dictionary import Dictionary, Theme, built_in, checked
 from crm_metrics.metrics.themes.keeping import read_themes, themes_of_file, write_themes
 from crm_metrics.metrics.themes.model import Account, Beside, Quote, Source, ThemeCount, Themes
-from crm_metrics.metrics.themes.sources import questions_of, sources_of
+from crm_metrics.metrics.themes.quotes import mentioning, quotes
+from crm_metrics.metrics.themes.sources import asked_in, questions_of, sources_of
 
 __all__ = [
     "Account",
@@ -17,9 +18,12 @@ __all__ = [
     "Theme",
     "ThemeCount",
     "Themes",
+    "asked_in",
     "built_in",
     "checked",
+    "mentioning",
     "questions_of",
+    "quotes",
     "read_themes",
     "sources_of",
     "themes",

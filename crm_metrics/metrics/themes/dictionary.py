@@ -131,6 +131,7 @@ def own_key(name: str) -> str:
     return f"own_{sha256(name.casefold().encode()).hexdigest()[:12]}"
 
 
+@cache
 def phrase(written: str) -> Phrase:
     """What a phrase of the dictionary asks of a text, word by word; () where it has no word."""
     found: list[Element] = []

@@ -10,11 +10,11 @@ from crm_metrics.metrics.model import Change, Value
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """Where texts stand: a field of a grain, all of it or the answers to one question."""
+    """Where texts stand: a field of a grain, all of it or the answers to some questions."""
 
     grain: str
     field: str
-    question: str | None = None
+    questions: tuple[str, ...] = ()
 
     @property
     def key(self) -> str:

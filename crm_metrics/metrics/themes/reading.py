@@ -20,7 +20,7 @@ from crm_metrics.metrics.themes.matching import Index, Matches, matches
 from crm_metrics.metrics.themes.model import Source
 from crm_metrics.metrics.themes.sources import place_of, texts_of
 
-_AT_ONCE = 200_000
+AT_ONCE = 200_000
 _IN_MEMORY: Final = 4
 
 
@@ -65,7 +65,7 @@ def _named(engine: Engine, source: Source) -> Iterator[tuple[int, str]]:
     """Each different text with its name, a batch in memory at a time."""
     table = texts_of(engine, source).table
     rows = table.filter(table.text.notnull()).select("name", "text").distinct()
-    parts = 1 << (rows_of(engine, source.grain) // _AT_ONCE).bit_length()
+    parts = 1 << (rows_of(engine, source.grain) // AT_ONCE).bit_length()
     for part in range(parts):
         found = rows.filter(rows.name & (parts - 1) == part).to_pyarrow()
         names = found.column("name").to_numpy().astype(np.int64).view(np.uint64)

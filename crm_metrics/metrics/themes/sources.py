@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 import ibis
@@ -25,6 +25,7 @@ SOURCES: Final = (
 )
 SCORES: Final = ("nps", "csat")
 _PROMOTER, _DETRACTOR = 9, 6
+_QUESTION = "question"
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +49,18 @@ def sources_of(engine: Engine) -> tuple[Source, ...]:
     return tuple(
         one for one in SOURCES if one.grain in present and one.field in mapped_of(engine, one.grain)
     )
+
+
+def asked_in(engine: Engine, source: Source, filters: Filters) -> tuple[Source, Filters]:
+    """The source with the questions that the filters name, and the filters without these.
+
+    An answer's score is that of its whole response, so that questions choose its texts alone. Of
+    questions that have no text all texts are taken: those of the people who were asked.
+    """
+    named = {value for name, values in filters.equal if name == _QUESTION for value in values}
+    rest = tuple(one for one in filters.equal if one[0] != _QUESTION)
+    chosen = tuple(one for one in questions_of(engine, source) if one in named)
+    return replace(source, questions=chosen), replace(filters, equal=rest)
 
 
 def questions_of(engine: Engine, source: Source) -> tuple[str, ...]:
@@ -81,8 +94,9 @@ def texts_of(engine: Engine, source: Source, filters: Filters | None = None) -> 
     columns, slots = measured(asked, own)
     counted = {one.key: columns[slot.y] for one, slot in zip(own, slots, strict=True)}
     text = table[source.field].cast("string").strip().nullif("")
-    if source.question is not None:
-        text = ibis.ifelse(table.question == source.question, text, ibis.null("string"))
+    if source.questions:
+        asked = table.question.isin(source.questions).fill_null(NO)
+        text = ibis.ifelse(asked, text, ibis.null("string"))
     rows = table.select(
         keep=NO if keep is None else keep,
         response=_response(table, mapped),
@@ -95,9 +109,22 @@ def texts_of(engine: Engine, source: Source, filters: Filters | None = None) -> 
         csat=_csat(counted.get("csat"), table),
     )
     rows = rows.filter(rows.keep).drop("keep")
-    rows = _answers(rows) if "response_id" in mapped else rows.drop("response", "place")
+    rows = rows.drop("response", "place") if _are_single(part, grain) else _answers(rows)
     named = rows.mutate(name=rows.text.hash())
     return Texts(named, tuple(counted), elsewhere)
+
+
+def _are_single(part: Engine, grain: str) -> bool:
+    """Whether each row is a response of its own, so that nothing is to be put together."""
+    table, _ = ground(part, grain)
+    if "first_of_response" not in table.columns:
+        return True
+
+    def found() -> bool:
+        first = table.aggregate(every=table.first_of_response.all()).to_pyarrow()
+        return first.column("every")[0].as_py() is not False
+
+    return part.once(f"single_answers_{grain}", found)
 
 
 def _answers(rows: ir.Table) -> ir.Table:
@@ -121,10 +148,7 @@ def _answers(rows: ir.Table) -> ir.Table:
 def _response(table: ir.Table, mapped: frozenset[str]) -> ir.StringValue:
     """The name of a row's response; a row without one stands for itself."""
     line = ibis.literal("line ") + table["__line"].cast("string")
-    if "response_id" not in mapped:
-        return line
-    own = ibis.literal("id ") + table.response_id.cast("string")
-    return table["__dataset"].cast("string") + ibis.literal("/") + ibis.coalesce(own, line)
+    return table.response_id.cast("string") if "response_id" in mapped else line
 
 
 def _nps(score: ir.Value | None) -> ir.Value:

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 from typing import Final
 
-import snowballstemmer
+import Stemmer
 
 _WORD: Final = r"[^\W_]+(?:[-'][^\W_]+)*"
 _BREAK: Final = r"[.,;:!?…()\[\]\n\"«»“”•—–]"
@@ -98,15 +98,12 @@ def is_foreign(word: str) -> bool:
     )
 
 
-def stems(words: Iterable[str]) -> list[str]:
+def stems(words: Sequence[str]) -> list[str]:
     """The stem of each word by Snowball (Porter 2001): Russian or English by its letters."""
     ru, en = _stemmers()
-    return [
-        (ru if is_cyrillic(word) else en).stemWord(word) if word[0].isalpha() else word
-        for word in words
-    ]
+    return [(ru if is_cyrillic(word) else en).stemWord(word) for word in words]
 
 
 @cache
-def _stemmers() -> tuple[snowballstemmer.RussianStemmer, snowballstemmer.EnglishStemmer]:
-    return snowballstemmer.stemmer("russian"), snowballstemmer.stemmer("english")
+def _stemmers() -> tuple[Stemmer.Stemmer, Stemmer.Stemmer]:
+    return Stemmer.Stemmer("russian"), Stemmer.Stemmer("english")

@@ -19,7 +19,7 @@ from crm_metrics.metrics.themes.counting import themes
 from crm_metrics.metrics.themes.matching import Index, matches
 from crm_metrics.metrics.themes.model import Source, Themes
 from crm_metrics.metrics.themes.phrases import phrases
-from crm_metrics.metrics.themes.sources import questions_of, sources_of
+from crm_metrics.metrics.themes.sources import asked_in, questions_of, sources_of
 from tests.metrics.stand_in import FrameEngine
 from tests.metrics.themes.made_comments import (
     DICTIONARY,
@@ -168,7 +168,12 @@ def test_texts_of_one_response_are_one_answer():
     assert shares == {"delivery": 2, "price": 2, "speed": 0, "never": 0}
     assert found.themes[0].negative.components == {"x": 1, "n": 1}
     assert questions_of(own, SOURCE) == ("bad", "good")
-    good = themes(own, replace(SOURCE, question="good"), DICTIONARY)
+    asked = Filters(equal=(("question", ("good", "score")), ("channel", ("chat",))))
+    assert asked_in(own, SOURCE, asked) == (
+        replace(SOURCE, questions=("good",)),
+        Filters(equal=(("channel", ("chat",)),)),
+    )
+    good = themes(own, replace(SOURCE, questions=("good",)), DICTIONARY)
     assert (good.account.answers, good.account.texts) == (3, 1)
 
 
