@@ -187,6 +187,16 @@ class Mapping:
             return ()
         return tuple(item for item in self.columns if item.field in ANSWERS)
 
+    @property
+    def told(self) -> frozenset[str]:
+        """The fields that columns, constants or the questions of a survey give.
+
+        The kind of survey is one where a number follows from it: of effort, with its good end.
+        """
+        asked = [self.asked(item.column) for item in self.questions]
+        effort = any(one.survey_type == "ces" and one.polarity for one in asked)
+        return self.given | {"question"} | {"survey_type"} if effort else self.given
+
     def asked(self, column: int) -> Question:
         """What a column's answers were asked for, its words filled in, as far as anything tells."""
         item = self.columns[column]

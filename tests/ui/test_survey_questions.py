@@ -34,11 +34,14 @@ def test_effort_is_asked_which_end_is_good(open_app, home):
     assert t("columns.asked", "ru", count=7) in headers(at)
     assert t("columns.doubts", "ru", count=2) in headers(at)
     assert any("CES" in warning.value for warning in at.warning)
+    effort = t("metric.ces.name", "ru")
+    assert not any(effort in text.value for text in at.markdown)
     for column in (8, 9):
         assert at.selectbox(key=f"doubt_survey_type_{dataset.id}_{column}").value == "ces"
         at.selectbox(key=f"doubt_polarity_{dataset.id}_{column}").select("high").run()
         assert not at.exception
     assert not at.warning
+    assert any(effort in text.value for text in at.markdown)
     at.button(key="apply").click().run()
     assert not at.exception
     mapping = only_dataset().mapping

@@ -18,7 +18,7 @@ POLARITIES: Final = ("high", "low")
 SCALES: Final[tuple[tuple[float, float], ...]] = (
     *((0, 10), (1, 10), (1, 7), (1, 5), (0, 5), (1, 6), (1, 4), (1, 3), (0, 1), (0, 100)),
 )
-_WIDTHS: Final = {"survey_type": 190, "scale": 110, "polarity": 170}
+_WIDTHS: Final = {"survey_type": 180, "scale": 100, "polarity": 205}
 NPS_SCALE: Final = (0.0, 10.0)
 
 

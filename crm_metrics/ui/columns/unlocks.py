@@ -7,7 +7,7 @@ from typing import Final
 
 import streamlit as st
 
-from crm_metrics.mapping.model import Mapping
+from crm_metrics.mapping.model import SURVEY, Mapping
 from crm_metrics.mapping.recognition.exports import known_export
 from crm_metrics.metrics import Metric, unlocks
 from crm_metrics.schema import fields_of, kind_of
@@ -28,7 +28,10 @@ def unlocked(dataset: Dataset, language: str) -> None:
     mapping = draft_of(dataset)
     if mapping.grain is None:
         return
-    ready, added = unlocks(mapping.given, mapping.grain)
+    ready, added = unlocks(mapping.told, mapping.grain)
+    if mapping.questions:
+        # Said of each question in the list above, not by one more column.
+        added = {field: metrics for field, metrics in added.items() if field not in SURVEY}
     now, more = st.columns(2, gap="medium")
     with now:
         st.header(t("columns.ready", language, count=len(ready)), anchor=False)
