@@ -5,6 +5,8 @@ Nobody on the team made these files (tests/data/SOURCES.md).
 
 from __future__ import annotations
 
+import math
+
 import pandas as pd
 import pytest
 from openpyxl import load_workbook
@@ -148,6 +150,25 @@ def test_customers_of_the_orders_are_followed_and_valued(run):
     assert document["model"]["refused"] == []
     ltv = values["ltv_model"]
     assert ltv["low"] < ltv["value"] < ltv["high"]
+    # Purchases are days; the rest by plain pandas over them.
+    bought = orders.assign(day=pd.to_datetime(orders.day.astype(str)))
+    bought = bought.groupby(["customer", "day"], as_index=False).amount.sum()
+    gaps = bought.groupby("customer").day.diff().dt.days.dropna()
+    assert values["time_between_median"]["value"] == gaps.quantile(0.5, interpolation="lower")
+    limit = math.ceil(values["time_between_p90"]["value"])
+    each = bought.groupby("customer").agg(first=("day", "min"), last=("day", "max"))
+    end = bought.day.max()
+    old = each[(end - each["first"]).dt.days > limit]
+    gone = (end - old["last"]).dt.days > limit
+    assert values["churn_rate"]["value"] == pytest.approx(gone.mean())
+    silent = (end - each["last"]).dt.days > limit
+    assert values["ltv_simple"]["value"] == pytest.approx(orders.amount.sum() / silent.sum())
+    second = bought[bought.customer.duplicated()].groupby("customer").day.min()
+    soon = (second - each["first"]).dt.days <= 90
+    assert values["repeat_within"]["value"] == pytest.approx(soon.sum() / len(each))
+    paid = orders.groupby("customer").amount.sum().sort_values()[::-1]
+    top = paid[: math.ceil(len(paid) / 5)].sum() / paid.sum()
+    assert values["pareto_share"]["value"] == pytest.approx(top)
 
 
 def test_the_survey_says_what_was_answered_and_what_was_left_blank(run):

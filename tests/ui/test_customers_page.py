@@ -7,9 +7,12 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from crm_metrics.findings.wording import channel_name
 from crm_metrics.metrics import periods
+from crm_metrics.metrics.goals import presets, write_goals
 from crm_metrics.metrics.model import Filters
 from crm_metrics.metrics.value.overview import acquired, customers, winning
+from crm_metrics.metrics.value.sales import sales_shares
 from crm_metrics.store import Workspace
 from crm_metrics.texts import percent_text, t, value_text
 from tests.metrics.cohorts.made_orders import orders
@@ -55,6 +58,40 @@ def test_orders_and_spend_say_who_stays_and_what_one_costs(open_app, home):
     at.run()
     simple = found.simple.value * 0.4
     assert card(at, "ltv_simple", language) == value_text(simple, "money", language, cac.currency)
+
+
+def test_sections_prove_sales_people_and_goals(open_app, home, tmp_path):
+    data = orders().assign(channel=lambda one: one.channel.str.replace("ads", "web"))
+    path = tmp_path / "shop.csv"
+    data.dropna(subset=["date", "customer_id"]).to_csv(path, index=False)
+    space = Workspace(home)
+    space.add(path, path.name)
+    write_goals(
+        home, [one.goal() for one in presets() if one.metric in {"churn_rate", "ltv_simple"}]
+    )
+    with space.engine() as engine:
+        now, _ = periods(engine, Filters())
+        shares, found = sales_shares(engine, now), customers(engine)
+    at = open_app("customers")
+    chooser = "section_en"
+    at.segmented_control(key=chooser).set_value("sales").run()
+    largest = percent_text(shares[0].value, "en")
+    assert f"{channel_name(shares[0].group['channel'], 'en')} — {largest}" in said(at)
+    assert t("customers.no_spend_for_returns", "en") in said(at)
+    at.segmented_control(key=chooser).set_value("people").run()
+    shown = at.table[0].value
+    assert len(shown) == 10
+    assert set(shown[t("customers.list.file", "en")].str.replace("\\", "")) == {path.name}
+    at.segmented_control(key=chooser).set_value("scores").run()
+    assert t("customers.scores_title", "en") in {one.value for one in at.subheader}
+    at.segmented_control(key=chooser).set_value("goals").run()
+    ltv, churn = at.table[0].value[t("goals.column.status", "en")]
+    assert churn == t("goals.status.missed", "en")
+    assert ltv.startswith(t("goals.status.na", "en"))
+    told = " ".join(at.table[0].value.iloc[1]).replace("\\", "")
+    assert percent_text(found.returning.churn.value, "en") in told
+    assert not at.exception
+    assert not at.error
 
 
 def test_orders_of_nobody_name_the_columns_and_deals_stand_alone(open_app, home, tmp_path):

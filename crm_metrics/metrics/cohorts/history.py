@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from functools import reduce
-from operator import or_
+from functools import partial, reduce
+from operator import or_, xor
 from typing import TypeGuard
 
 import ibis
@@ -13,7 +14,7 @@ import ibis.expr.types as ir
 
 from crm_metrics.metrics.catalogue.orders import returned
 from crm_metrics.metrics.dimensions import Headed, segment_names
-from crm_metrics.metrics.expressions import NO, YES
+from crm_metrics.metrics.expressions import NO
 from crm_metrics.metrics.ground import Engine, column_of, grains_of, ground, parts_of
 from crm_metrics.metrics.ground import mapped_of as _mapped
 from crm_metrics.metrics.model import Filters, Limits, Missing
@@ -52,16 +53,15 @@ class History:
     """Sales by person and day; all orders of a person on one day are one purchase.
 
     `orders`: person (a number), day, amount, gap (days since the person's order before, null for
-    the first), arrived (the day of the first). `customers`, a row a person: arrived, second and
-    last day, days (different ones with an order), amount, first_amount (of the first day), and
-    first_of_<column> of the first day's orders, to filter by. `months`, a row a person and month
-    with orders: arrived, age (months after that of the first order), amount.
+    the first), arrived (the day of the first), new_month (whether it is the person's first order
+    in its month). `customers`, a row a person: arrived, second and last day, days (different ones
+    with an order), amount, first_amount (of the first day). Both have first_of_<column> of the
+    first order, to filter by.
     `amounts` is False where no field gives one, or `currencies` are several and must not be added.
     """
 
     orders: ir.Table
     customers: ir.Table
-    months: ir.Table
     start: date
     end: date
     out: LeftOut
@@ -132,30 +132,36 @@ def _of_some(engine: Engine, whole: History, filters: Filters) -> History | None
         ((name,), values) for name, values in (("channel", filters.channels), *filters.equal)
     ]
     asked.append((("campaign_name", "campaign_id"), filters.campaigns))
-    keep = YES
+    chosen: list[Callable[[ir.Table], ir.BooleanValue]] = []
     for names, values in asked:
         if values:
-            columns = [whole.customers[one] for name in names if (one := _first(part, name, whole))]
-            if not columns:
+            own = [one for name in names if (one := _first(part, name, whole))]
+            if not own:
                 return None
             # Of names only numbers are kept: see `_rows`.
             known = [ibis.literal(value).hash() for value in values]
-            keep &= reduce(or_, (column.isin(known).fill_null(NO) for column in columns))
+            chosen.append(partial(_any_in, names=own, known=known))
     if filters.segment is not None:
         theirs = who_is_in(part, filters.segment)
         if theirs is None:
             return None
-        keep &= whole.customers.person.isin(theirs["key"])
-    customers = whole.customers.filter(keep)
-    chosen = customers.select("person")
+        chosen.append(lambda table: table.person.isin(theirs["key"]))
+
+    def kept(table: ir.Table) -> ir.Table:
+        return table.filter(*(one(table) for one in chosen))
+
+    customers = kept(whole.customers)
     (line,) = customers.aggregate(people=customers.count()).to_pyarrow().to_pylist()
     return replace(
-        whole,
-        orders=whole.orders.semi_join(chosen, "person"),
-        customers=customers,
-        months=whole.months.semi_join(chosen, "person"),
-        people=int(line["people"]),
+        whole, orders=kept(whole.orders), customers=customers, people=int(line["people"])
     )
+
+
+def _any_in(
+    table: ir.Table, names: Sequence[str], known: Sequence[ir.IntegerValue]
+) -> ir.BooleanValue:
+    """Whether one of the columns has one of the values."""
+    return reduce(or_, (table[name].isin(known).fill_null(NO) for name in names))
 
 
 def _first(part: Engine, name: str, whole: History) -> str | None:
@@ -181,15 +187,10 @@ def _found(engine: Engine) -> History | None:
     currencies = _currencies(table)
     orders = part.saved(_ORDERS, _in_order(rows))
     customers = part.saved("customers_by_arrival", _customers(orders))
-    years = orders.day.year() - orders.arrived.year()
-    age = years * 12 + orders.day.month() - orders.arrived.month()
-    aged = orders.select("person", "arrived", "amount", age=age.cast("int32"))
-    by_month = aged.group_by("person", "arrived", "age").aggregate(amount=aged.amount.sum())
     (line,) = customers.aggregate(people=customers.count()).to_pyarrow().to_pylist()
     return History(
         orders=orders,
         customers=customers,
-        months=part.saved("months_of_customers", by_month),
         start=span[0],
         end=span[1],
         out=out,
@@ -219,16 +220,25 @@ def _rows(part: Engine, table: ir.Table) -> ir.Table:
 
 
 def _in_order(rows: ir.Table) -> ir.Table:
-    """Sales with the day of the person's first and the days since the one before."""
+    """Sales with the day of the person's first and the days since the one before.
+
+    Each has what the person's first order says, so that a filter needs no look-up of people. Of
+    several orders on the first day it is the same one in whatever order the rows stand. All is
+    told by one window, for the rows are sorted once.
+    """
     sales = rows.filter(rows.person.notnull() & rows.day.notnull() & ~rows.back)
-    own = ibis.window(group_by=sales.person, order_by=sales.day)
+    firsts = [name for name in sales.columns if name.startswith(_FIRST)]
+    tie = reduce(xor, (sales[name].fill_null(0) for name in firsts), ibis.literal(0))
+    own = ibis.window(group_by=sales.person, order_by=[sales.day, tie])
+    before = sales.day.lag().over(own)
     return sales.select(
         "person",
         "day",
         "amount",
-        *(name for name in sales.columns if name.startswith(_FIRST)),
-        arrived=sales.day.min().over(ibis.window(group_by=sales.person)),
-        gap=sales.day.delta(sales.day.lag().over(own), unit="day").cast("int32"),
+        **{name: sales[name].first(include_null=True).over(own) for name in firsts},
+        arrived=sales.day.first(include_null=True).over(own),
+        gap=sales.day.delta(before, unit="day").cast("int32"),
+        new_month=before.isnull() | (before.truncate("M") != sales.day.truncate("M")),
     )
 
 
@@ -298,6 +308,5 @@ def _customers(sales: ir.Table) -> ir.Table:
         # Rounded, so that equal customers stay equal in whatever order their orders are added.
         amount=sales.amount.sum().round(_DECIMALS),
         first_amount=sales.amount.sum(where=is_first).round(_DECIMALS),
-        # Several orders on the first day may differ: the same one whatever the order of the rows.
-        **{name: sales[name].min(where=is_first) for name in firsts},
+        **{name: sales[name].min() for name in firsts},
     )

@@ -55,18 +55,22 @@ def retention(history: History, most: int = 36) -> Retention:
     A customer is active at age k with an order in the k-th calendar month after that of the first.
     Shares with Wilson's intervals: customers are the trials.
     """
-    months = history.months.filter(history.months.age <= most)
+    orders = history.orders
+    years = orders.day.year() - orders.arrived.year()
+    age = (years * 12 + orders.day.month() - orders.arrived.month()).cast("int32")
     customers = history.customers
     arrived = customers.group_by(cohort=customers.arrived.truncate("M"))
     sizes = {
         line["cohort"]: int(line["size"])
         for line in arrived.aggregate(size=customers.count()).to_pyarrow().to_pylist()
     }
-    by_age = months.group_by(cohort=months.arrived.truncate("M"), age=months.age)
-    found = by_age.aggregate(active=months.count(), amount=months.amount.sum())
+    # A customer's first order in a month stands for the customer.
+    by_age = orders.group_by(cohort=orders.arrived.truncate("M"), age=age)
+    found = by_age.aggregate(active=orders.new_month.sum(), amount=orders.amount.sum())
     cells: dict[tuple[date, int], tuple[int, float]] = {
         (line["cohort"], int(line["age"])): (int(line["active"]), float(line["amount"] or 0))
         for line in found.to_pyarrow().to_pylist()
+        if line["age"] <= most
     }
     ordered = sorted(sizes)
     seen = {cohort: _ages_seen(cohort, history.end) for cohort in ordered}

@@ -18,6 +18,7 @@ from crm_metrics.metrics.cohorts import (
     returning,
     rfm,
 )
+from crm_metrics.metrics.cohorts.listing import listed
 from tests.metrics.cohorts.made_orders import END, engine, orders, sales
 from tests.metrics.stand_in import FrameEngine
 
@@ -178,3 +179,23 @@ def test_a_single_purchase_of_each_leaves_churn_without_a_limit():
     found = returning(history(FrameEngine(orders=frame.assign(amount=1.0))))
     assert (found.limit, found.between.value, found.churn.value) == (None, None, None)
     assert found.churn.flags == ("no_repeats",)
+
+
+def test_the_list_holds_every_customer_with_a_line_of_the_first_day():
+    data, found = sales(), history(engine())
+    rows = list(listed(engine(), found, 100))
+    each = data.groupby("customer_id").agg(
+        first=("date", "min"), last=("date", "max"), days=("date", "nunique"),
+        amount=("amount", "sum"),
+    )  # fmt: skip
+    assert len(rows) == len(each)
+    told = [(one.first, one.last, one.days, round(one.amount, 4)) for one in rows]
+    known = [
+        (one.first.date(), one.last.date(), one.days, round(one.amount, 4))
+        for one in each.itertuples()
+    ]
+    assert sorted(told) == sorted(known)
+    assert [one.amount for one in rows] == sorted((one.amount for one in rows), reverse=True)
+    assert all(one.gone == ((found.end - one.last).days > 100) for one in rows)
+    assert all("***" in one.name for one in rows)
+    assert len(list(listed(engine(), found, None, most=5))) == 5
