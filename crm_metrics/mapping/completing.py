@@ -122,7 +122,8 @@ def _constants(columns: Iterable[ColumnMapping], seen: Seen, grain: str | None) 
     if currency and "currency" not in by_field:
         found["currency"] = currency
     scores = [item for item in columns if item.field == "score"]
-    if grain == "surveys" and len(scores) == 1 and "survey_type" not in by_field:
+    told = len(scores) != 1 or scores[0].question is not None
+    if grain == "surveys" and not told and "survey_type" not in by_field:
         found |= _survey(scores[0], seen)
     return {key: text for key, text in found.items() if key not in by_field}
 

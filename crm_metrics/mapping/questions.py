@@ -26,6 +26,7 @@ from crm_metrics.mapping.model import (
     ColumnMapping,
     Level,
     Mapping,
+    Polarity,
     Question,
     SurveyType,
     Why,
@@ -48,6 +49,7 @@ _TOLD: Final = (
 )
 _PLACES: Final = ("address", "адрес", "link", "ссылк", "browser", "браузер", "agent", "device")
 _ENDS: Final = re.compile(r"(?<!\d)([01])\s*(?:[-–—…]|\.\.+|до|to|and|и)\s*(3|4|5|6|7|9|10)(?!\d)")
+_LABELS: Final = re.compile(r"(?<!\d)(\d{1,2})\s*[-–—=:]\s*([^\d,;()/]+)")
 _ANSWERED: Final = frozenset({"no_guess", "values_unfit"})
 """Reasons of columns without a field that nobody has judged."""
 _HIGHEST: Final = 10
@@ -58,7 +60,7 @@ _SAMPLE: Final = 400
 _SENTENCE, _PHRASE = 5.0, 2.0
 _OWN_WORDS, _LIKE_WORDS = 0.6, 0.4
 _CHOICES: Final = 0.3
-_ENDS_OF: Final[dict[float, tuple[float, float]]] = {5: (1, 5), 7: (1, 7), 10: (1, 10)}
+_ENDS_OF: Final[dict[float, tuple[float, float]]] = {top: (1.0, top) for top in (5.0, 7.0, 10.0)}
 
 
 def with_questions(seen: Seen, mapping: Mapping) -> Mapping:
@@ -78,7 +80,10 @@ def with_what_was_asked(seen: Seen, mapping: Mapping) -> Mapping:
     if "survey_type" in mapping.fields or not scores:
         return mapping
     if len(scores) == 1 and any(key in mapping.constants for key in SURVEY):
-        return mapping
+        (only,) = scores
+        doubted = _doubted(only, mapping.asked(only.column), seen)
+        columns = tuple(doubted if item is only else item for item in mapping.columns)
+        return replace(mapping, columns=columns)
     columns = tuple(
         _with_question(item, seen) if item in scores and item.question is None else item
         for item in mapping.columns
@@ -116,9 +121,14 @@ def _scored(item: ColumnMapping, level: Level) -> ColumnMapping:
 def _with_question(item: ColumnMapping, seen: Seen) -> ColumnMapping:
     name, values = seen.names[item.column], seen.profiles[item.column]
     question = question_of(name, values, score_scale(words_of(seen.table, item.column)))
-    item = replace(item, question=question)
+    return _doubted(replace(item, question=question), question, seen)
+
+
+def _doubted(item: ColumnMapping, question: Question, seen: Seen) -> ColumnMapping:
+    """The column, asked where a number waits for an answer or may be none."""
     if item.why.code.startswith(("confirmed", "template_")):
         return item
+    name, values = seen.names[item.column], seen.profiles[item.column]
     if needs_polarity(question):
         return replace(item, level="ask", why=Why("question_polarity"))
     if question.survey_type == "nps" and _begins_at_one(name, values):
@@ -130,10 +140,23 @@ def question_of(name: HeaderName, values: Profile, scale: ScoreScale | None) -> 
     """What a column of scores was asked for, as its header and its values show.
 
     Only a question of recommending on 0-10 is NPS. Of effort, no end of the scale is taken for the
-    good one, unless the answers are words that say which is easy.
+    good one, unless the answers or the header say in words which is easy.
     """
-    if scale:
-        return _in_words(name, scale)
+    found = _in_words(name, scale) if scale else _in_numbers(name, values)
+    return replace(found, polarity=found.polarity or _labelled_polarity(name))
+
+
+def _labelled_polarity(name: HeaderName) -> Polarity | None:
+    """The good end where a header names both: "(1 - very easy, 5 - very difficult)"."""
+    labels = {text.strip(" .?"): int(number) for number, text in _LABELS.findall(name.text)}
+    scale = score_scale(labels) if len(labels) == 2 else None
+    if scale is None or len(set(scale.scores.values())) < 2:
+        return None
+    best = max(labels, key=lambda label: scale.scores[label])
+    return "high" if labels[best] == max(labels.values()) else "low"
+
+
+def _in_numbers(name: HeaderName, values: Profile) -> Question:
     stated = _ENDS.search(name.text)
     ends = (float(stated[1]), float(stated[2])) if stated else None
     if ends and (values.high or 0) <= ends[1]:

@@ -9,7 +9,7 @@ import pytest
 
 from crm_metrics.facts import Facts
 from crm_metrics.intake import read
-from crm_metrics.mapping import Mapping, suggest
+from crm_metrics.mapping import Mapping, completed, suggest
 from crm_metrics.mapping.cells.profile import profile
 from crm_metrics.mapping.cells.score_words import score_scale
 from crm_metrics.mapping.headers.header import read_name
@@ -129,11 +129,9 @@ def test_a_russian_google_form(tmp_path: Path):
         "Что нам улучшить?": None,
         "Почему вы поставили такую оценку?": None,
     }
-    # How many orders there were is asked, not graded.
-    asked = {one.name: one.why.code for one in mapping.columns if one.level == "ask"}
-    assert asked == {effort: "question_polarity"}
-    settled = mapping.with_question(3, Question("Легко?", "ces", 1, 7, "high"))
-    assert not needs_polarity(settled.asked(3))
+    # The header itself names the easy end; how many orders there were is no grade.
+    assert mapping.asked(3).polarity == "high"
+    assert not [one.name for one in mapping.columns if one.level == "ask"]
 
 
 @pytest.mark.parametrize(
@@ -145,6 +143,8 @@ def test_a_russian_google_form(tmp_path: Path):
         ("Порекомендуете ли вы нас? От 0 до 10", ["3", "5"], ("nps", 0, 10, None)),
         ("How much effort did it take?", ["1", "5"], ("ces", 1, 5, None)),
         ("Насколько сложно было оплатить?", ["1", "7"], ("ces", 1, 7, None)),
+        ("Ease (1 - very easy, 5 - very difficult)", ["1", "4"], ("ces", 1, 5, "low")),
+        ("Качество: 1 — отлично, 5 — ужасно", ["1", "4"], ("csat", 1, 5, "low")),
         ("How easy was it?", ["Very easy", "Difficult"], ("ces", 1, 5, "high")),
         ("Rate the delivery (1-10)", ["4", "10"], ("csat", 1, 10, None)),
         ("How satisfied are you?", ["Very satisfied", "Dissatisfied"], ("csat", 1, 5, None)),
@@ -234,3 +234,16 @@ def test_what_was_kept_before_questions_is_still_read():
         Mapping, to_plain(mapping.with_question(0, Question("", "ces", 1, 7, "low")))
     )
     assert again.asked(0) == Question("NPS", "ces", 1, 7, "low")
+
+
+def test_the_only_question_of_a_file_is_asked_which_end_is_good(tmp_path: Path):
+    rows = [[str(1 + place % 7)] for place in range(40)]
+    table = made_table(tmp_path, ["How much effort did it take?"], rows)
+    mapping = suggest(table, grain="surveys").with_field(0, "score")
+    asked = completed(table, mapping)
+    assert needs_polarity(asked.asked(0))
+    assert asked.columns[0].why.code == "question_polarity"
+    told = completed(table, asked.with_question(0, Question("", "ces", 1, 7, "low")))
+    assert told.asked(0).polarity == "low"
+    assert told.columns[0].level == "sure"
+    assert told.constants == {}

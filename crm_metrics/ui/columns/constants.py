@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Final
 
 import streamlit as st
 
@@ -14,6 +15,12 @@ from crm_metrics.ui import draft
 from crm_metrics.ui.columns.column_edits import choose_constant
 from crm_metrics.ui.words import field_word
 
+_OPTIONS: Final = {
+    "channel": tuple(CHANNELS),
+    "survey_type": ("nps", "csat", "ces"),
+    "polarity": ("high", "low"),
+}
+
 
 def constants(dataset: Dataset, language: str) -> None:
     """A choice for each such field that the table lacks."""
@@ -24,12 +31,14 @@ def constants(dataset: Dataset, language: str) -> None:
     graded = any(item.field == "score" for item in mapping.questions)
     if mapping.grain == "surveys" and "survey_type" not in mapping.fields and not graded:
         offered.append("survey_type")
+    if mapping.grain == "surveys" and "polarity" not in mapping.fields and not graded:
+        offered.append("polarity")
     if "currency" in offered and not _has_money(mapping):
         offered.remove("currency")
     if not (offered or mapping.is_undated_report):
         return
     st.header(t("columns.constants", language), anchor=False)
-    for place, name in zip(st.columns(3), offered, strict=False):
+    for place, name in zip(st.columns(max(3, len(offered))), offered, strict=False):
         with place:
             _constant(dataset.id, mapping, name, language)
     if mapping.is_undated_report:
@@ -74,7 +83,7 @@ def _constant(dataset_id: str, mapping: Mapping, name: str, language: str) -> No
             args=(dataset_id, name, key),
         )
         return
-    options = list(CHANNELS) if name == "channel" else ["nps", "csat", "ces"]
+    options = [*_OPTIONS[name]]
     current = mapping.constants.get(name)
     if current and current not in options:
         options.append(current)
@@ -90,7 +99,7 @@ def _constant(dataset_id: str, mapping: Mapping, name: str, language: str) -> No
 
 
 def _constant_word(name: str, value: str, language: str) -> str:
-    key = f"channel.{value}" if name == "channel" else f"columns.survey_type.{value}"
+    key = f"channel.{value}" if name == "channel" else f"columns.{name}.{value}"
     return t(key, language) if has(key, language) else value
 
 
