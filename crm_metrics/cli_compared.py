@@ -24,6 +24,7 @@ from crm_metrics.metrics import (
     compute_each,
     periods,
 )
+from crm_metrics.metrics.comparing import spreads
 from crm_metrics.metrics.comparing.several import Adjustment
 from crm_metrics.metrics.declared import declaration
 from crm_metrics.metrics.ground import Engine
@@ -79,14 +80,35 @@ def computed(
     return Asked(found[0], found[1], (now, before), (apart[0], apart[1]) if apart else None)
 
 
+def rests_of(
+    engine: Engine, asked: Asked, adjust: Adjustment, filters: Filters, limits: Limits
+) -> tuple[AgainstRest, ...]:
+    """Each group beside all others; a quantile by the values behind it, which no sums tell."""
+    values = asked.now.values
+    found = list(against_the_rest(values, adjust))
+    for metric in dict.fromkeys((one.metric, one.grain) for one in values):
+        if declaration(*metric).kind != "quantile":
+            continue
+        key, grain = metric
+        places = [place for place, one in enumerate(values) if (one.metric, one.grain) == metric]
+        own = [values[place] for place in places]
+        behind = spreads(
+            engine, key, by=tuple(own[0].group), filters=filters, limits=limits, grain=grain
+        )
+        compared = against_the_rest(own, adjust, spreads=behind)
+        for place, one in zip(places, compared, strict=True):
+            found[place] = one
+    return tuple(found)
+
+
 class Beside:
     """What stands beside each value, by its place."""
 
-    def __init__(self, asked: Asked, adjust: Adjustment | None) -> None:
+    def __init__(self, asked: Asked, rests: Sequence[AgainstRest] = ()) -> None:
         values = asked.now.values
         self._each = asked.each
         self._earlier = changes_from(values, asked.before.values if asked.before else ())
-        self._rests = against_the_rest(values, adjust) if adjust else ()
+        self._rests = rests
         self._values = values
         self._channels = asked.channels
 

@@ -10,7 +10,7 @@ from typing import Any
 
 import click
 
-from crm_metrics.cli_compared import COMPARE, REST, Asked, Beside, computed
+from crm_metrics.cli_compared import COMPARE, REST, Asked, Beside, computed, rests_of
 from crm_metrics.cli_files import loaded
 from crm_metrics.cli_limits import in_zone_of, limit_options
 from crm_metrics.cli_options import (
@@ -130,10 +130,11 @@ def metrics(
         if not groups and (not keys or CONTACT_RATE in keys):
             asked = _with_contact_rate(engine, asked, filters, wanted=CONTACT_RATE in keys)
         kept = asked.each[0] if asked.each else filters
+        rests = rests_of(engine, asked, adjust, kept, limits) if adjust and groups else ()
+        beside = Beside(asked, rests)
         traced = _traced(workspace, engine, asked.now, kept, limits, first)
         whose = segment_document(engine, filters.segment)
     result = asked.now
-    beside = Beside(asked, adjust if groups else None)
     if as_json:
         document = metrics_document(result, goals, beside)
         for row, own in zip(document["rows"], traced, strict=False):

@@ -24,15 +24,18 @@ def arms_from_facts(
 
     `variant` is a field or a header. The metric's own base is the arms' n (the delivered for a
     click rate), so people in several arms can't be seen here. Raises NotFoundError
-    (unknown_metric, unknown_column, unknown_arm), InputError (metric_lacks, nothing_read,
-    arms_currencies),
-    UsageError (metric_not_tested, one_arm, too_many_arms).
+    (unknown_metric, unknown_column, unknown_arm), InputError (metric_lacks,
+    metric_lacks_rows, nothing_read, arms_currencies), UsageError (metric_not_tested, one_arm,
+    too_many_arms).
     """
     result = compute(engine, [key], by=[variant])
     values = [value for value in result.values if grain in (None, value.grain)]
     if not values:
         metric_named(key, grain)
         needs = [need for lack in result.missing for need in lack.needs]
+        if not needs:
+            own = grain or next((lack.grain for lack in result.missing), None)
+            raise InputError("metric_lacks_rows", metric=key, grain=own or metric_named(key).grain)
         raise InputError("metric_lacks", metric=key, needs=", ".join(dict.fromkeys(needs)))
     # A person's own row is better ground than a campaign's totals.
     chosen = min((value.grain for value in values), key=lambda name: name != "recipients")

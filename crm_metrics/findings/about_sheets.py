@@ -48,7 +48,7 @@ def missing_sheet(report: Report) -> Sheet:
         (
             metric_name(row.metric, lang),
             text_or(f"grain.{row.grain}.name", row.grain, lang),
-            "; ".join(_need(need, lang) for need in row.needs),
+            "; ".join(_need(need, lang) for need in row.needs) or t("report.needs_rows", lang),
         )
         for row in report.missing
     )

@@ -51,6 +51,7 @@ def test_the_version_may_be_named_by_its_header(engine):
         ("unknown_arm", "click_rate", {"control": "Z"}),
         ("metric_not_tested", "messages_sent", {}),
         ("metric_lacks", "unsub_rate", {}),
+        ("metric_lacks_rows", "conversations", {}),
         ("one_arm", "click_rate", {"variant": "channel"}),
     ],
 )

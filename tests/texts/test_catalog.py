@@ -94,3 +94,7 @@ def test_an_error_names_metrics_and_fields_as_pages_do_and_numbers_as_the_langua
     assert "«Кликабельность (CTR)»" in said
     assert "Кликнули, Mine" in said
     assert "2,5 " in error_text(UsageError("plan_baseline", baseline=2.5), "ru")
+    # What needs rows of a kind and no column of them has these to name.
+    rows = InputError("metric_lacks_rows", metric="conversations", grain="conversations")
+    for lang, words in (("en", "rows of the kind"), ("ru", "нет данных вида")):
+        assert words in error_text(rows, lang)

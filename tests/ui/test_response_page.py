@@ -16,6 +16,7 @@ from crm_metrics.store import Authors, Workspace
 from crm_metrics.texts import t
 from crm_metrics.ui.response.schedule import schedule_of
 
+DATA = Path(__file__).resolve().parents[1] / "data"
 ROOT = Path(__file__).resolve().parents[2]
 WAITS = (10, None, 30, 60, 90, 110, 150, 300) * 8
 
@@ -166,3 +167,40 @@ def test_a_chat_asks_who_is_ours_and_is_then_counted(home, tmp_path):
     assert who == {"Лавка": "yours", "Анна": "client", "Борис": "client"}
     told.button(key="authors_forget").click().run()
     assert space.together.choices.authors == Authors()
+
+
+def test_a_report_of_averages_says_that_it_holds_no_more(home, tmp_path):
+    path = tmp_path / "agents.csv"
+    path.write_text(
+        "Reporting period 2026-03-01 to 2026-03-31\n\n"
+        "Agent name,Assigned conversations,Avg first response time,Avg resolution time,"
+        "Avg customer waiting time,Resolution Count\n"
+        "Ann Lee,42,12 minutes 30 seconds,2 hours 15 minutes,--,40\n"
+        "Oleg Petrov,8,2 hours 15 minutes,--,--,0\n"
+    )
+    Workspace(home).add(path, path.name)
+    for language, words in (("en", "averages only"), ("ru", "только средние")):
+        at = visit(language, span="all")
+        assert words in said(at)
+        # (42 * 750 s + 8 * 8100 s) / 50, in minutes.
+        assert "32 min" in said(at) if language == "en" else "32 мин" in said(at)
+
+
+def test_calls_of_a_bank_are_counted_on_the_page_and_by_the_command(home):
+    """The real file: talk times alone, with neither who called nor whether it was answered."""
+    space = Workspace(home)
+    (item,) = space.add(DATA / "bank_calls.csv", "bank_calls.csv")
+    plain = pd.read_csv(DATA / "bank_calls.csv", sep=";")
+    talked = plain.duration[plain.duration > 0]
+    mapping = item.mapping.with_grain("calls")
+    for name, field in (("duration", "talk_time"), ("contact", "channel")):
+        place = next(one.column for one in mapping.columns if one.name == name)
+        mapping = mapping.with_field(place, field)
+    space.set_mapping(item.id, mapping)
+    for language in ("en", "ru"):
+        at = visit(language, section="calls")
+        shown = {one.label: one.value for one in at.metric}
+        seconds = int(talked.median() % 60)
+        value = shown[t("metric.aht_median.name", language)].replace("\u00a0", " ")
+        assert value.startswith(f"{int(talked.median() // 60)} ")
+        assert f" {seconds} " in value

@@ -7,6 +7,7 @@ from crm_metrics.metrics.comparing.model import AgainstRest, GroupPart, Part, Si
 from crm_metrics.metrics.comparing.rest import against_the_rest
 from crm_metrics.metrics.comparing.simpson import simpson
 from crm_metrics.metrics.comparing.split import split
+from crm_metrics.metrics.comparing.spreads import spreads
 
 __all__ = [
     "AgainstRest",
@@ -21,4 +22,5 @@ __all__ = [
     "partners",
     "simpson",
     "split",
+    "spreads",
 ]

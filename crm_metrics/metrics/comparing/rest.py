@@ -20,7 +20,8 @@ from crm_metrics.metrics.comparing.change import (
 from crm_metrics.metrics.comparing.model import AgainstRest
 from crm_metrics.metrics.comparing.pooled import adds_up, may_overlap, rests
 from crm_metrics.metrics.comparing.several import Adjustment, adjusted
-from crm_metrics.metrics.model import Value
+from crm_metrics.metrics.comparing.spreads import Pairs, Spread, Spreads, is_spread
+from crm_metrics.metrics.model import Metric, Value
 from crm_metrics.metrics.values import known
 
 REST_NOT_ALL = "rest_not_all"
@@ -30,7 +31,10 @@ _NOT_ADDED = (*_CONTRADICTIONS, "rate_only")
 
 
 def against_the_rest(
-    values: Sequence[Value], adjust: Adjustment = "holm", alpha: float = intervals.ALPHA
+    values: Sequence[Value],
+    adjust: Adjustment = "holm",
+    alpha: float = intervals.ALPHA,
+    spreads: Spreads | None = None,
 ) -> tuple[AgainstRest, ...]:
     """Each group's value against that of all other groups together, in the order given.
 
@@ -40,35 +44,38 @@ def against_the_rest(
     level at which its group was tested. Where no group is clear, all carry "none_apart": a ranking
     of them would be one of noise. Where some are of the
     sent messages and others of the delivered, all carry "base_sent" and none is good or bad.
+    Quantiles are no sums: they are compared where `spreads` has the values of the groups.
     Groups without a value, alone in their base, or too small to be judged are flagged and kept out
     of the family. Where a group of the same base contradicts itself or has only a stated rate, the
     rest is without it, and all others carry "rest_not_all".
     """
     found: dict[int, AgainstRest] = {}
-    lacking = {base_of(value) for value in values if _reason(value) in _NOT_ADDED}
-    for places in _families(values):
-        own = _compared([values[place] for place in places], adjust, alpha)
+    lacking = {base_of(value) for value in values if _reason(value, spreads) in _NOT_ADDED}
+    for places in _families(values, spreads):
+        own = _compared([values[place] for place in places], adjust, alpha, spreads)
         if base_of(values[places[0]]) in lacking:
             own = [replace(one, flags=(*one.flags, REST_NOT_ALL)) for one in own]
         found |= dict(zip(places, own, strict=True))
     return tuple(
-        found.get(place) or _alone(value, adjust, alpha) for place, value in enumerate(values)
+        found.get(place) or _alone(value, adjust, alpha, spreads)
+        for place, value in enumerate(values)
     )
 
 
-def _families(values: Sequence[Value]) -> list[list[int]]:
+def _families(values: Sequence[Value], spreads: Spreads | None) -> list[list[int]]:
     """The places of groups that can be compared with each other, two or more."""
     bases: dict[tuple[object, ...], list[int]] = {}
     for place, value in enumerate(values):
-        if _reason(value) is None:
+        if _reason(value, spreads) is None:
             bases.setdefault(base_of(value), []).append(place)
     return [places for places in bases.values() if len(places) > 1]
 
 
-def _reason(value: Value) -> str | None:
+def _reason(value: Value, spreads: Spreads | None) -> str | None:
     """Why a value has no rest to be compared with, whatever the others are."""
     metric = declared(value)
-    if metric is None or not adds_up(metric):
+    told = spreads is not None and value.value is None
+    if metric is None or not (adds_up(metric) or told or _spread(value, metric, spreads)):
         return "not_additive"
     if contradiction := next((flag for flag in _CONTRADICTIONS if flag in value.flags), None):
         return contradiction
@@ -79,12 +86,31 @@ def _reason(value: Value) -> str | None:
     return None if metric.interval and metric.kind != "total" else "no_interval"
 
 
-def _compared(values: list[Value], adjust: Adjustment, alpha: float) -> list[AgainstRest]:
+def _spread(value: Value, metric: Metric, spreads: Spreads | None) -> Spread | None:
+    """The values behind a quantile of a group, where they are known."""
+    return spreads.get(tuple(value.group.values())) if spreads and is_spread(metric) else None
+
+
+def _pairs(values: Sequence[Value], spreads: Spreads | None) -> Pairs | None:
     metric = declared(values[0])
-    others = rests(values)
+    if metric is None or adds_up(metric):
+        return None
+    own = [one for value in values if (one := _spread(value, metric, spreads)) is not None]
+    return Pairs(values, own, metric.quantile or 0.5)
+
+
+def _compared(
+    values: list[Value], adjust: Adjustment, alpha: float, spreads: Spreads | None
+) -> list[AgainstRest]:
+    metric = declared(values[0])
+    quantiles = _pairs(values, spreads)
+    others = quantiles.others if quantiles else rests(values)
     pairs = list(zip(values, others, strict=True))
     kind = metric.kind if metric is not None else "proportion"
-    raw = [known(float(p)) for p in differences_of(kind, pairs, alpha).pvalue]
+    if quantiles:
+        raw = quantiles.pvalues()
+    else:
+        raw = [known(float(p)) for p in differences_of(kind, pairs, alpha).pvalue]
     family = [
         place
         for place, (value, other) in enumerate(pairs)
@@ -97,8 +123,12 @@ def _compared(values: list[Value], adjust: Adjustment, alpha: float) -> list[Aga
         adjustments = adjustments * len(family)
     of_family = dict(zip(family, adjustments, strict=True))
     levels = [of_family[place][1] if place in of_family else alpha for place in range(len(values))]
-    ends = differences_of(kind, pairs, np.array(levels))
-    lows, highs = ([known(float(end)) for end in side] for side in (ends.low, ends.high))
+    if quantiles:
+        sides = quantiles.ends(np.array(levels))
+    else:
+        ends = differences_of(kind, pairs, np.array(levels))
+        sides = ends.low, ends.high
+    lows, highs = ([known(float(end)) for end in side] for side in sides)
     clear = [
         place in of_family and excludes_zero(low, high)
         for place, (low, high) in enumerate(zip(lows, highs, strict=True))
@@ -135,7 +165,7 @@ def _compared(values: list[Value], adjust: Adjustment, alpha: float) -> list[Aga
     return result
 
 
-def _alone(value: Value, adjust: Adjustment, alpha: float) -> AgainstRest:
+def _alone(value: Value, adjust: Adjustment, alpha: float, spreads: Spreads | None) -> AgainstRest:
     """A group that has nothing to be compared with."""
     return AgainstRest(
         value=value,
@@ -150,5 +180,5 @@ def _alone(value: Value, adjust: Adjustment, alpha: float) -> AgainstRest:
         adjustment=adjust,
         clear=False,
         good=None,
-        flags=(_reason(value) or "no_rest",),
+        flags=(_reason(value, spreads) or "no_rest",),
     )

@@ -9,24 +9,40 @@ import streamlit as st
 
 from crm_metrics.findings.report import ChannelRow, Shift
 from crm_metrics.findings.wording import channel_name, flag_text, shift_texts
-from crm_metrics.metrics import AgainstRest, against_the_rest
+from crm_metrics.metrics import AgainstRest, against_the_rest, metric_named
+from crm_metrics.metrics.comparing import spreads
 from crm_metrics.metrics.comparing.rest import REST_NOT_ALL
-from crm_metrics.metrics.model import Unit, Value
+from crm_metrics.metrics.comparing.spreads import is_spread
+from crm_metrics.metrics.model import Filters, Limits, Unit, Value
 from crm_metrics.texts import t
+from crm_metrics.ui import cached
 from crm_metrics.ui.escape import esc
 
 
-def apart(values: Sequence[Value]) -> tuple[AgainstRest, ...]:
-    """Each value against all others together; values of one metric and formula."""
+def apart(
+    values: Sequence[Value], filters: Filters | None = None, limits: Limits | None = None
+) -> tuple[AgainstRest, ...]:
+    """Each value against all others together; values of one metric and formula.
+
+    Quantiles are compared where `filters` and `limits` are those that they were asked with.
+    """
+    first = values[0]
+    behind = None
+    if filters is not None and is_spread(metric_named(first.metric, first.grain)):
+        by = tuple(first.group)
+        behind = cached.asked(
+            spreads, first.metric, by=by, filters=filters, limits=limits, grain=first.grain
+        )
     # One formula over the messages of two kinds of files is still one formula.
-    return against_the_rest([replace(value, grain=values[0].grain) for value in values])
+    same = [replace(value, grain=first.grain) for value in values]
+    return against_the_rest(same, spreads=behind)
 
 
-def apart_line(rows: Sequence[ChannelRow], language: str) -> None:
+def apart_line(rows: Sequence[ChannelRow], filters: Filters, limits: Limits, language: str) -> None:
     """Say in one line which channels are clearly above and below the rest."""
     if len(rows) < 2:
         return
-    found = apart([row.now for row in rows])
+    found = apart([row.now for row in rows], filters, limits)
     compared = sum(one.pvalue_adjusted is not None for one in found)
     if not compared:
         return

@@ -57,7 +57,8 @@ def groups_of(seen: Seen, rows: Sequence[ChannelRow], language: str) -> None:
         st.caption(t("channels.groups_none", language))
         return
     # A group is held against all others, also those that the search hides.
-    compared = {id(one): other for one, other in zip(found, apart(found), strict=True)}
+    others = apart(found, seen.filters, seen.limits)
+    compared = {id(one): other for one, other in zip(found, others, strict=True)}
     picked = _table(shown, compared, name, rows[0], language)
     with st.container(horizontal=True, key="groups_actions"):
         labels = (segment_name(name, language), t("channels.channel", language))

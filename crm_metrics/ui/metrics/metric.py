@@ -80,7 +80,7 @@ def _leaders(seen: Seen, rows: Sequence[ChannelRow], _: Period | None, language:
     with left, boundary():
         if len(rows) > 1:
             intervals_of(seen, rows, language)
-            apart_line(rows, language)
+            apart_line(rows, seen.filters, seen.limits, language)
         else:
             st.caption(t("channels.one_channel", language))
     with right, boundary():

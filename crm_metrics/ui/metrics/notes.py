@@ -84,7 +84,7 @@ def _lacks(missing: Sequence[Missing], language: str) -> list[str]:
                 language,
                 metrics=esc(names, limit=600),
                 grain=esc(grain_word(grain, language)),
-                needs=esc(columns),
+                needs=esc(columns or t("report.needs_rows", language)),
             )
         )
     return lines

@@ -16,7 +16,7 @@ from crm_metrics.ui.response.topic import APART, CALLS
 
 def headline(seen: Seen, language: str) -> None:
     """Draw what the page answers in one paragraph, the unanswered said."""
-    asked = (*SPEED, *APART, *CALLS)
+    asked = (*SPEED, "frt_mean", *APART, *CALLS)
     found = {key: rows[0] for key, rows in together(seen, asked).items() if rows}
     told = [*_replies(found, seen, language), *_calls(found, seen, language)]
     if told:
@@ -29,7 +29,7 @@ def headline(seen: Seen, language: str) -> None:
 def _replies(found: dict[str, ChannelRow], seen: Seen, language: str) -> list[str]:
     share = found.get("answered_within")
     if share is None:
-        return []
+        return _averages(found, language)
     limit = duration_text(seen.limits.first_reply, language)
     said = [_share("in_time", share, language, limit=limit)]
     if silent := found.get("unanswered_rate"):
@@ -39,6 +39,15 @@ def _replies(found: dict[str, ChannelRow], seen: Seen, language: str) -> list[st
         texts = {"median": _value(median, language), "most": _value(most, language)}
         said.append(t("response.times", language, **texts))
     return said
+
+
+def _averages(found: dict[str, ChannelRow], language: str) -> list[str]:
+    """A report of averages: the mean alone, since nothing in it tells how they spread."""
+    mean = found.get("frt_mean")
+    if mean is None or mean.now.grain != "support_stats":
+        return []
+    n = integer_text(mean.now.base or 0, language)
+    return [t("response.averages", language, value=_value(mean, language), n=n)]
 
 
 def _calls(found: dict[str, ChannelRow], seen: Seen, language: str) -> list[str]:

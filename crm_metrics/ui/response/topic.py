@@ -30,7 +30,7 @@ ENDING = (
 _FIRST = (*SPEED, "resolved_within_sla", "frt_business", "next_reply_median", "call_answer_rate")
 RESPONSE = Topic(
     first=(*_FIRST, "call_service_level", "orders_within_24h"),
-    beside=(*SPEED, *APART, *CALLS),
+    beside=(*SPEED, "frt_mean", *APART, *CALLS),
     only=(
         *(*SPEED, *WAITING, "next_reply_median", *ENDING, *APART),
         *(*CALLS, "calls", "orders_within_24h"),
