@@ -5,6 +5,8 @@ Each file has the shape of a real vendor's export. The story in it:
 - email converts visitors best, and its click rate rose in July when the list was segmented;
 - visitors from social networks and from advertising convert alike: that difference is noise;
 - support answers slower at weekends; happy clients are those answered early;
+- at lunch and on Mondays fewer calls are picked up, and later;
+- the chat answers in minutes by day; who writes at night gets a bot and an answer in the morning;
 - the push test (`ab_push_text.csv`) has a winner: B's true click rate is 4.8 % against 3.4 %;
 - the SMS test (`ab_sms_sender.csv`) has none: both arms are drawn at 3.6 %.
 
@@ -17,6 +19,7 @@ from pathlib import Path
 
 import numpy as np
 from channel_exports import hootsuite, mailchimp, metrika, vk_ads
+from contact_exports import chat_messages, sipuni
 from customer_exports import amocrm, google_forms, orders, zendesk
 from trial_exports import ab_push_text, ab_sms_sender
 
@@ -32,6 +35,8 @@ FILES = {
     "orders.csv": orders,
     "ab_push_text.csv": ab_push_text,
     "ab_sms_sender.csv": ab_sms_sender,
+    "sipuni_calls.csv": sipuni,
+    "chat_messages.csv": chat_messages,
 }
 
 

@@ -107,7 +107,8 @@ def test_files_of_known_systems_in_the_repository_are_theirs(tmp_path):
         "amocrm_deals.csv": "amoCRM", "facebook_posts.csv": "Facebook Page Insights (legacy)",
         "google_forms_survey.csv": "Google Forms", "hootsuite_posts.csv": "Hootsuite Analytics",
         "mailchimp_campaigns.csv": "Mailchimp", "vk_ads.xlsx": "VK Реклама (ads.vk.com)",
-        "yandex_metrika_sources.csv": "Яндекс Метрика", "zendesk_tickets.csv": "Zendesk",
+        "sipuni_calls.csv": "Sipuni", "yandex_metrika_sources.csv": "Яндекс Метрика",
+        "zendesk_tickets.csv": "Zendesk",
     }  # fmt: skip
     assert len(found) == 11
 

@@ -133,7 +133,9 @@ def conversations_of(messages: ir.Table, mapped: Collection[str], authors: Autho
     by = [name for name in ("agent", "author") if name in mapped]
     if by:
         who = first_known(*(rows[name].cast("string") for name in by))
-        spoken = who.argmin(ibis.ifelse(after, rows.moment, ibis.null("timestamp")))
+        # Some engines take any row where no moment is known, so that others have no name here.
+        named = ibis.ifelse(after, who, ibis.null("string"))
+        spoken = named.argmin(ibis.ifelse(after, rows.moment, ibis.null("timestamp")))
     found = rows.group_by("__dataset", TALK).aggregate(
         asked=rows.asked.min(),
         first=rows.moment.min(),

@@ -45,14 +45,15 @@ def _per_customer(seen: Seen, language: str) -> None:
     lines = [_change(found, earlier, language)]
     if judged := judge_first(read_goals(workspace().folder), found, earlier):
         lines.append(card_text(judged, language))
-    st.caption("  \n".join(esc(line) for line in lines if line))
+    if told := [line for line in lines if line]:
+        st.caption("  \n".join(esc(line) for line in told))
 
 
 def _change(now: Value, before: Value | None, language: str) -> str:
-    """The difference from the period before, where both have an interval."""
+    """The difference from the period before, where both have an interval; else ""."""
     earlier = changes_from((now,), (before,))[0] if before else None
     if earlier is None or earlier[1].low is None:
-        return t("channels.nothing_before", language)
+        return ""
     unit = derived_named(CONTACT_RATE).unit
     words = shift_texts(shift(now, *earlier), unit, language)
     clear = "change_between" if earlier[1].clear else "no_clear_change"
