@@ -22,6 +22,16 @@ TOP_BOX = ((3, 1), (7, 2), (10, 3))
 USUAL = (3, 5, 7, 10)
 
 
+def usual_top(highest: float) -> float | None:
+    """The top of the smallest usual scale that holds a score; None where none does."""
+    return next((float(top) for top in USUAL if highest <= top), None)
+
+
+def usual_bottom(lowest: float) -> float:
+    """Where such a scale begins: at 0 where that was given, else at 1."""
+    return 0.0 if lowest < 1 else 1.0
+
+
 def observed_top(table: ir.Table) -> ir.Value:
     """The highest score that the data set has for the row's question."""
     return table.score.max().over(_same_question(table))

@@ -7,7 +7,7 @@ name the conversation. Both may be the same answer, so they are never counted tw
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Final, Literal
+from typing import Any, Final, Literal
 
 import ibis
 import ibis.expr.types as ir
@@ -19,7 +19,15 @@ from crm_metrics.metrics.expressions import NO
 from crm_metrics.metrics.filtering import kept
 from crm_metrics.metrics.ground import Engine, grains_of, ground, mapped_of, parts_of
 from crm_metrics.metrics.model import Filters, Limits
-from crm_metrics.metrics.scales import in_top_box, oriented, scale_bottom, scale_top
+from crm_metrics.metrics.scales import (
+    boxes,
+    in_top_box,
+    oriented,
+    scale_bottom,
+    scale_top,
+    usual_bottom,
+    usual_top,
+)
 from crm_metrics.metrics.waits import by_client, reply, resolution
 
 Wait = Literal["first_reply", "resolution"]
@@ -105,7 +113,8 @@ def _of_part(part: Engine, filters: Filters, wait: Wait, most_lines: int) -> Pai
     if keep is None or not (own or elsewhere):
         return None
     measure: Measure = "csat" if own or elsewhere is None else elsewhere[0]
-    rows = _rows(talks, wait, keep, elsewhere[1] if elsewhere and measure == elsewhere[0] else None)
+    joined = elsewhere[1] if elsewhere and measure == elsewhere[0] else None
+    rows = _rows(talks, wait, keep, _ends(part, talks), joined)
     counts = _counts(rows)
     if not counts[0]:
         return None
@@ -114,17 +123,20 @@ def _of_part(part: Engine, filters: Filters, wait: Wait, most_lines: int) -> Pai
 
 
 def _rows(
-    talks: ir.Table, wait: Wait, keep: ir.BooleanValue, elsewhere: ir.Table | None
+    talks: ir.Table,
+    wait: Wait,
+    keep: ir.BooleanValue,
+    ends: tuple[ir.Value, ir.Value],
+    elsewhere: ir.Table | None,
 ) -> ir.Table:
     """A row a conversation of a client: its wait and its scores, nulls where there are none."""
     limits = Limits()
-    bottom, top = scale_bottom(talks), scale_top(talks)
-    # Scales are seen over all rows, before any is dropped.
+    bottom, top = ends
     rows = talks.select(
         key=talks[KEY].cast("string"),
         wait=_WAITS[wait](talks, limits).cast("float64"),
         score=_within(talks.score.cast("float64"), bottom, top),
-        good=in_top_box(talks, limits).cast("int64").cast("float64"),
+        good=(talks.score > top - boxes(top)).cast("int64").cast("float64"),
         kept=keep & by_client(talks, limits),
     )
     rows = rows.filter(rows.kept).drop("kept").mutate(bad=ibis.null("float64"))
@@ -140,6 +152,30 @@ def _rows(
         good=ibis.ifelse(joined.own, joined.good, joined.said_good),
         bad=ibis.ifelse(joined.own, joined.bad, joined.said_bad),
     )
+
+
+def _ends(part: Engine, talks: ir.Table) -> tuple[ir.Value, ir.Value]:
+    """The ends of the scale on each row, as `scales` tells them.
+
+    Looked up by data set: a window over all conversations takes several times as long.
+    """
+
+    def found() -> list[dict[str, Any]]:
+        rows = talks.group_by(own=talks["__dataset"].cast("string"))
+        lines = rows.aggregate(bottom=talks.score.min(), top=talks.score.max()).to_pyarrow()
+        return [line for line in lines.to_pylist() if line["top"] is not None]
+
+    none = ibis.null("float64")
+    seen = [
+        (line["own"], usual_bottom(line["bottom"]), top)
+        for line in part.once("ends_of_scores", found)
+        if (top := usual_top(line["top"])) is not None
+    ]
+    if not seen:
+        return none, none
+    own = talks["__dataset"].cast("string")
+    bottoms = ibis.cases(*((own == name, low) for name, low, _ in seen), else_=none)
+    return bottoms, ibis.cases(*((own == name, high) for name, _, high in seen), else_=none)
 
 
 def _of_surveys(part: Engine) -> tuple[Measure, ir.Table] | None:

@@ -12,7 +12,7 @@ from crm_metrics.metrics.expressions import NO, folded
 from crm_metrics.metrics.filtering import kept
 from crm_metrics.metrics.ground import Engine, grains_of, ground, mapped_of, parts_of
 from crm_metrics.metrics.model import Filters, Limits, Value
-from crm_metrics.metrics.scales import LOW_GOOD, TOP_BOX, USUAL, stated
+from crm_metrics.metrics.scales import LOW_GOOD, TOP_BOX, stated, usual_bottom, usual_top
 
 GRAIN = "surveys"
 HEADLINES = ("nps", "csat", "ces", "ces_2010")
@@ -206,8 +206,8 @@ def _tone(question: Question, score: float) -> str:
 def _boxed(question: Question, score: float) -> tuple[bool, bool]:
     """Whether a score is in the bottom and in the top box, by the rule of `scales`."""
     ends = (question.counts[0][0], question.counts[-1][0])
-    top = question.high or next((one for one in USUAL if ends[1] <= one), ends[1])
-    bottom = question.low if question.low is not None else float(ends[0] >= 1)
+    top = question.high or usual_top(ends[1]) or ends[1]
+    bottom = question.low if question.low is not None else usual_bottom(ends[0])
     size = next((count for limit, count in TOP_BOX if top <= limit), 0)
     low, high = score < bottom + size, score > top - size
     return (high, low) if question.polarity == LOW_GOOD else (low, high)
