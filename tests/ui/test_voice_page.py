@@ -62,6 +62,14 @@ def test_the_sample_says_what_clients_feel_and_whether_we_know(open_app, home):
     assert decimal_text(found.correlation.value, "ru", 2) in text
     assert t("voice.association", "ru") in text
     assert len(at.get("vega_lite_chart")) == 1
+    asked = "Насколько вероятно, что вы порекомендуете нас?"
+    at.query_params["question"] = asked
+    at.run()
+    shown(at)
+    assert t("metric.csat.name", "ru") not in {one.label for one in at.metric}
+    assert [
+        one.value for one in at.multiselect if one.label == t("voice.question_filter", "ru")
+    ] == [[asked]]
 
 
 def test_an_uploaded_survey_keeps_its_blanks_apart(open_app, home, tmp_path):

@@ -8,7 +8,7 @@ import ibis.expr.types as ir
 
 from crm_metrics.metrics.catalogue.surveys import is_csat
 from crm_metrics.metrics.expressions import NO, first_known, not_negative, one, seconds_between
-from crm_metrics.metrics.model import Distinct, Limits, Metric
+from crm_metrics.metrics.model import Limits, Metric
 from crm_metrics.metrics.people import PERSON, nameless
 from crm_metrics.metrics.scales import in_top_box
 
@@ -77,7 +77,9 @@ METRICS = (
     ),
     _total(
         key="survey_responses",
-        numerator=Distinct(_RESPONSE),
+        numerator=_responded,
+        per=_RESPONSE,
+        at_least=1,
         where=_responded,
         variant="of_survey_responses",
         formula="count_distinct(response_id)",

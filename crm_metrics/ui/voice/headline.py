@@ -6,7 +6,7 @@ import streamlit as st
 
 from crm_metrics.findings.report import ChannelRow
 from crm_metrics.findings.sentences.link import link_sentences
-from crm_metrics.findings.wording import estimate, metric_name
+from crm_metrics.findings.wording import estimate, inside, metric_name
 from crm_metrics.metrics.model import Value
 from crm_metrics.metrics.voice.invited import Invited, invited
 from crm_metrics.texts import decimal_text, integer_text, percent_text, t
@@ -63,8 +63,8 @@ def _csat(rows: tuple[ChannelRow, ...], language: str) -> list[str]:
             t(
                 "voice.csat_other",
                 language,
-                grain=grain_word(first.now.grain, language),
-                other=grain_word(other.grain, language),
+                grain=inside(grain_word(first.now.grain, language)),
+                other=inside(grain_word(other.grain, language)),
                 value=estimate(other, "share", language),
             )
         )
