@@ -44,13 +44,14 @@ def segment_in(path: Path, name: str | None) -> Segment:
 def say_segment(engine: Engine, segment: Segment | None, lang: str) -> None:
     """Say on stderr how many people there are, and what is outside.
 
-    Raises InputError("segment_no_people") where no row names anybody.
+    Raises InputError("segment_no_people") where no row names anybody, "segment_elsewhere" where all
+    rows stay in a data base.
     """
     if segment is None:
         return
     size = size_of(engine, segment)
     if not size.of:
-        raise InputError("segment_no_people")
+        raise InputError("segment_elsewhere" if size.elsewhere else "segment_no_people")
     lines = (size_text(size, lang), *doubt_texts(segment, size, lang), *outside_texts(size, lang))
     for line in lines:
         click.echo(f"{segment.name}: {line}", err=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 import ibis.expr.types as ir
@@ -112,7 +112,7 @@ def _asked(engine: Engine, grain: str, filters: Filters) -> pd.DataFrame | None:
             continue
         table, _ = ground(part, grain)
         table = redated(table, "closed_at") if grain == "deals" else table
-        whole = Filters(channels=filters.channels, campaigns=filters.campaigns, equal=filters.equal)
+        whole = replace(filters, start=None, end=None)
         keep = kept(part, grain, table, whole)
         if keep is not None:
             frames.append(_COUNTED[grain](table, keep))

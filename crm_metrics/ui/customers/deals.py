@@ -88,7 +88,8 @@ def _target(filters: Filters) -> float | None:
     """What the period should bring: the goal of the amount won, for all channels together."""
     goals = [one for one in read_goals(workspace().folder) if one.metric == "won_amount"]
     found = next((one for one in goals if one.channel is None and not one.relative), None)
-    return found.target if found and not filters.channels else None
+    of_all = not filters.channels and filters.segment is None
+    return found.target if found and of_all else None
 
 
 def _funnel(found: Selling, language: str) -> None:
