@@ -14,6 +14,7 @@ from crm_metrics.findings.compared import channel_rows
 from crm_metrics.findings.held_against import Numbers, held_against
 from crm_metrics.findings.number_sheets import whiskered
 from crm_metrics.findings.report import ChannelRow, MethodRow, Period, Report, Sentence, TrendRow
+from crm_metrics.findings.segments import segment_text
 from crm_metrics.findings.sentences import Evidence, channel_sentences
 from crm_metrics.findings.sources import source_rows
 from crm_metrics.findings.together import money_texts, overlap_texts, zone_texts
@@ -216,6 +217,9 @@ def _caveats(report: Report) -> tuple[str, ...]:
         said.append(t("report.caveat.failed", lang, count=unread))
     if unused:
         said.append(t("report.caveat.unused", lang, count=unused))
+    if report.filters.segment is not None:
+        whose = segment_text(report.filters.segment, lang)
+        said.append(t("report.caveat.segment", lang, segment=whose))
     if any(is_personal(key) for key, _ in report.filters.equal):
         said.append(t("report.caveat.masked", lang))
     return (*said, *report.caveats)

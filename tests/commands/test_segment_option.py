@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import csv
 
+from openpyxl import load_workbook
+
 from tests.conftest import SAMPLES
 
 RULES = """
@@ -66,3 +68,14 @@ def test_what_no_segment_can_be_made_of_is_said(run, tmp_path):
     )
     assert ran.code == 0
     assert "there are no rows of this kind" in ran.err
+
+
+def test_the_workbook_names_the_segment_and_its_rules(run, tmp_path):
+    rules, out = tmp_path / "mine.toml", tmp_path / "out.xlsx"
+    rules.write_text(RULES, encoding="utf-8")
+    ran = run("report", ORDERS, "--segment", f"{rules}:Loyal", "--out", out, "--lang", "en")
+    assert ran.code == 0
+    rows = (row for sheet in load_workbook(out) for row in sheet)
+    cells = [str(cell.value) for row in rows for cell in row]
+    named = [text for text in cells if "Loyal: Orders: number at least 3" in text]
+    assert len(named) >= 2  # among the filters, and what to keep in mind

@@ -53,7 +53,7 @@ def rule_row(
             index=options.index(own.key) if own else 0,
             format_func=lambda one: _name(every[one], language) if one in every else "",
             key=f"segment_what_{key}_{language}",
-            width=300,
+            width=400,
         )
         chosen = every[asked]
         begun = begun if own is not None and own.key == asked else None
