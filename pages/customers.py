@@ -16,7 +16,7 @@ from crm_metrics.ui.metrics.data import see
 from crm_metrics.ui.metrics.details import details
 from crm_metrics.ui.metrics.limits import chosen_limits
 from crm_metrics.ui.metrics.path import path
-from crm_metrics.ui.metrics.view import cards, period_line, sentences
+from crm_metrics.ui.metrics.view import cards, period_line
 from crm_metrics.ui.shell import boundary, lang, require_shell
 from crm_metrics.ui.widgets import empty_state
 
@@ -45,8 +45,6 @@ if seen.metrics:
     with boundary():
         st.header(t("customers.period_title", language))
         period_line(seen, known, language)
-        if "orders" not in known.grains:
-            sentences(seen, language)
         cards(seen, language)
 with boundary():
     span = (seen.period if filters.start else None) or known.period

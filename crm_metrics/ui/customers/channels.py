@@ -5,7 +5,6 @@ from __future__ import annotations
 import streamlit as st
 
 from crm_metrics.texts import t
-from crm_metrics.ui.choices import choices
 from crm_metrics.ui.metrics.data import Seen
 from crm_metrics.ui.metrics.notes import notes
 from crm_metrics.ui.metrics.table import channels_table
@@ -17,7 +16,6 @@ def channels_section(seen: Seen, language: str) -> None:
     if not seen.metrics:
         st.caption(t("customers.nothing_in_period", language))
         return
-    if "orders" in choices().grains:  # without orders they lead the page
-        sentences(seen, language)
+    sentences(seen, language)
     channels_table(seen, language)
     notes(seen, language)
