@@ -13,12 +13,15 @@ from crm_metrics.cli_files import loaded
 from crm_metrics.cli_options import FILES, FROM, JSON, LANG, TO, language, period, print_json
 from crm_metrics.cli_reading import Reading, reading_options
 from crm_metrics.findings.sentences.link import bucket_words, link_sentences, point_words
+from crm_metrics.findings.sentences.themes import theme_lines
 from crm_metrics.findings.wording import estimate, flag_text, flags_text, metric_name
 from crm_metrics.metrics import Filters, Value, compute, metric_named
+from crm_metrics.metrics.themes import first_themes, read_themes
 from crm_metrics.metrics.voice.link import Link, link
 from crm_metrics.metrics.voice.pairs import Wait
 from crm_metrics.metrics.voice.questions import Question, questions
 from crm_metrics.metrics.voice.scored import scored_grains
+from crm_metrics.store.records import to_plain
 from crm_metrics.texts import decimal_text, integer_text, t
 
 _KEYS = (
@@ -34,7 +37,7 @@ _WAITS = click.Choice(["first_reply", "resolution"])
 @reading_options
 @FROM
 @TO
-@click.option("--question", multiple=True, help="Only answers to this question; may be repeated.")
+@click.option("--answers-to", multiple=True, help="Only answers to this question; repeatable.")
 @click.option("--wait", type=_WAITS, default="first_reply", help="The time held against scores.")
 @LANG
 @JSON
@@ -43,18 +46,18 @@ def voice(
     reading: Reading,
     start: datetime | None,
     end: datetime | None,
-    question: tuple[str, ...],
+    answers_to: tuple[str, ...],
     wait: Wait,
     lang: str | None,
     *,
     as_json: bool,
 ) -> None:
-    """CSAT, NPS and CES by question, response rate, and their link with response time."""
+    """CSAT, NPS and CES by question, response rate, their link with response time, and themes."""
     lang = language(lang)
     filters = Filters(*period(start, end))
     asked = (
-        Filters(filters.start, filters.end, equal=(("question", question),))
-        if question
+        Filters(filters.start, filters.end, equal=(("question", answers_to),))
+        if answers_to
         else filters
     )
     with loaded(files, reading) as workspace, workspace.engine() as engine:
@@ -62,11 +65,13 @@ def voice(
         values = compute(engine, _KEYS, filters=asked).values if known else ()
         found = questions(engine, asked)
         linked = link(engine, filters, wait)
+        dictionary = read_themes(workspace.folder)
+        about = first_themes(engine, dictionary, asked)
     values = tuple(one for one in values if one.value is not None)
     if as_json:
-        print_json(_document(found, values, linked))
+        print_json({**_document(found, values, linked), "themes": about and to_plain(about)})
         return
-    if not known:
+    if not (known or about):
         click.echo(t("voice.need", lang))
     for value in values:
         click.echo(_line(value, lang))
@@ -75,6 +80,8 @@ def voice(
     if known:
         click.echo(t("voice.bias", lang))
     for line in _linked(linked, lang) if linked else ():
+        click.echo(line)
+    for line in theme_lines(about, dictionary, lang) if about else ():
         click.echo(line)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
+from crm_metrics.metrics.themes import sources_of
 from crm_metrics.metrics.voice.scored import scored_grains
 from crm_metrics.texts import t
 from crm_metrics.ui import cached
@@ -28,7 +29,7 @@ require_shell()
 language = lang()
 st.title(t("voice.title", language))
 known = choices()
-if not (known.grains and cached.asked(scored_grains)):
+if not (known.grains and (cached.asked(scored_grains) or cached.asked(sources_of))):
     needs = ("voice.need_surveys", "voice.need_scores", "voice.need_invited")
     empty_state(language, "voice.question", needs)
     st.stop()

@@ -78,6 +78,21 @@ def account_words(found: Themes, lang: str) -> list[str]:
     return [*said, t("themes.no_judgement", lang)]
 
 
+def theme_lines(found: Themes, dictionary: Dictionary, lang: str) -> list[str]:
+    """All that is told as lines: the sentences, each theme, other phrases, what is counted."""
+    named = [one for one in found.themes if one.share.components["x"]]
+    lines = [f"{t('themes.title', lang)} ({source_name(found.source, lang)}):"]
+    lines += leading(found, dictionary, lang)
+    for one in named:
+        name = theme_name(one.theme, dictionary, lang)
+        lines.append(f"{name}: {estimate(one.share, 'share', lang)}")
+        lines += [f"  {beside_words(own, lang)}" for own in one.beside if own.clear]
+    if found.phrases:
+        listed = (f"{one.phrase} ({one.share.components['x']:.0f})" for one in found.phrases)
+        lines.append(f"{t('themes.phrases_title', lang)}: {', '.join(listed)}")
+    return [*lines, *account_words(found, lang)]
+
+
 def beside_words(one: Beside, lang: str) -> str:
     """The score of those who mention a theme against that of the others."""
     unit = UNITS[one.metric]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from crm_metrics.metrics.themes.counting import themes
+from crm_metrics.metrics.themes.counting import first_themes, themes
 from crm_metrics.metrics.themes.dictionary import Dictionary, Theme, built_in, checked
 from crm_metrics.metrics.themes.keeping import read_themes, themes_of_file, write_themes
 from crm_metrics.metrics.themes.model import Account, Beside, Quote, Source, ThemeCount, Themes
@@ -21,6 +21,7 @@ __all__ = [
     "asked_in",
     "built_in",
     "checked",
+    "first_themes",
     "mentioning",
     "questions_of",
     "quotes",

@@ -22,6 +22,7 @@ from crm_metrics.metrics.themes.words import (
 RUSSIAN, ENGLISH, OTHER, NOTHING = range(4)
 BREAK: Final = 0
 _SHORT = 8  # words; a longer answer says something
+_MOST_TOKENS = 12  # with marks
 _FOREIGN_SHARE = 0.1
 
 Ints = NDArray[np.int64]
@@ -65,7 +66,7 @@ def corpus_of(named: Iterable[tuple[int, str]]) -> Corpus:
         starts.append(len(ids))
         sizes.append(len(text))
         found = tokens(text)
-        own = [one for one in found if is_word(one)] if len(found) <= 2 * _SHORT else found
+        own = [one for one in found if is_word(one)] if len(found) <= _MOST_TOKENS else found
         says.append(not (len(own) <= _SHORT and " ".join(own) in nothing))
         ids.extend([known[one] for one in found])
         ids.append(BREAK)

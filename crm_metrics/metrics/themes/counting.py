@@ -21,7 +21,7 @@ from crm_metrics.metrics.themes.dictionary import Dictionary
 from crm_metrics.metrics.themes.model import Account, PhraseCount, Source, ThemeCount, Themes
 from crm_metrics.metrics.themes.phrases import phrases
 from crm_metrics.metrics.themes.reading import Read, read
-from crm_metrics.metrics.themes.sources import Texts, texts_of
+from crm_metrics.metrics.themes.sources import Texts, asked_in, sources_of, texts_of
 
 _SMALL: Final = 30
 _OFTEN = 3
@@ -90,6 +90,18 @@ def themes(
         mentions=sum(int(one.share.components["x"]) for one in counted),
         low=None if low is None else own.sum(low),
     )
+
+
+def first_themes(
+    engine: Engine, dictionary: Dictionary, filters: Filters | None = None
+) -> Themes | None:
+    """The themes of the first place that holds texts; None where none does, or nothing is said."""
+    places = sources_of(engine)
+    if not places:
+        return None
+    source, kept = asked_in(engine, places[0], filters or Filters())
+    found = themes(engine, source, dictionary, kept)
+    return found if found.account.texts else None
 
 
 def share(key: str, x: int, n: int, grain: str, **group: str) -> Value:

@@ -16,7 +16,7 @@ _WORD: Final = r"[^\W_]+(?:[-'][^\W_]+)*"
 _BREAK: Final = r"[.,;:!?…()\[\]\n\"«»“”•—–]"
 _TOKEN: Final = re.compile(f"{_WORD}|{_BREAK}")
 _ADDRESS: Final = re.compile(r"\S+@\S+|(?:https?://|www\.)\S+")
-_SAME: Final = str.maketrans({"ё": "е", "’": "'", "ʼ": "'", "`": "'"})
+_SAME: Final = (("ё", "е"), ("’", "'"), ("ʼ", "'"), ("`", "'"))
 _CYRILLIC: Final = re.compile(r"[а-я]")
 _LATIN: Final = re.compile(r"[a-z]")
 # Letters that Russian has not: of Ukrainian, Belarusian, Kazakh, Serbian and others.
@@ -57,7 +57,9 @@ def normal(text: str) -> str:
     small = text.lower()
     if len(small) != len(text):  # a few letters of other languages grow
         small = "".join(one if len(one.lower()) != 1 else one.lower() for one in text)
-    return small.translate(_SAME)
+    for one, other in _SAME:  # `translate` takes ten times as long
+        small = small.replace(one, other)
+    return small
 
 
 def tokens(text: str) -> list[str]:
