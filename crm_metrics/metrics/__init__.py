@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import ibis
+
 from crm_metrics.metrics.comparing import (
     AgainstRest,
     Simpson,
@@ -36,6 +38,9 @@ from crm_metrics.metrics.model import (
     Value,
 )
 from crm_metrics.metrics.periods import periods, same_weekdays, span, trend
+
+# Engines merge selects themselves; done here, it takes up to half of the time of making SQL.
+ibis.options.sql.fuse_selects = False
 
 __all__ = [
     "CATALOGUE",

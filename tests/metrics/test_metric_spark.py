@@ -74,7 +74,11 @@ def spark(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ibis.BaseBackend
         "spark.sql.shuffle.partitions": "2",
         # What makes long queries faster makes many short ones slower.
         "spark.sql.adaptive.enabled": "false",
-        "spark.driver.extraJavaOptions": f"-XX:TieredStopAtLevel=1 -Djava.io.tmpdir={folder}",
+        # Nobody looks at the plans, and the plan of a hundred metrics is a long text.
+        "spark.sql.maxPlanStringLength": "100",
+        "spark.driver.extraJavaOptions": " ".join(
+            ("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", f"-Djava.io.tmpdir={folder}")
+        ),
     }
     builder = SparkSession.builder.master("local[2]")
     for name, value in options.items():
