@@ -99,7 +99,7 @@ def _apart(row: ChannelRow, found: AgainstRest, count: int, lang: str) -> Senten
         channel=channel_name(row.channel, lang),
         estimate=estimate(row.now, row.unit, lang),
         rest=value_text(found.rest, row.unit, lang, row.now.currency),
-        rest_n=integer_text(found.rest_n, lang),
+        rest_n=integer_text(found.rest_n or 0, lang),
         count=integer_text(count, lang),
         **shift_texts(difference, row.unit, lang, row.now.currency),
     )

@@ -90,16 +90,17 @@ class Simpson:
 class AgainstRest:
     """One group against all others together, with an interval at its own level.
 
-    `rest` and `rest_n` are the others' value and n. `low` and `high` are at the level 1 - `level`,
-    which stands for all comparisons of the family together; the interval excludes 0 exactly when
-    `clear`, and exactly when `pvalue_adjusted` < 0.05. `good` is as in `Change`. Groups that are
-    too small to be judged (`small_n`, `few_units`) are in the rest of others, but not in the
-    family: their interval is at 95 %, and they are never clear.
+    `rest` and `rest_n` are the others' value and n, None where there are none to compare with.
+    `low` and `high` are at the level 1 - `level`, which stands for all comparisons of the family
+    together; the interval excludes 0 exactly when `clear`, and exactly when `pvalue_adjusted` <
+    0.05. `good` is as in `Change`. Groups that are too small to be judged (`small_n`, `few_units`)
+    are in the rest of others, but not in the family: their interval is at 95 %, and they are never
+    clear.
     """
 
     value: Value
     rest: float | None
-    rest_n: float
+    rest_n: float | None
     difference: float | None
     low: float | None
     high: float | None

@@ -170,7 +170,7 @@ def _alone(value: Value, adjust: Adjustment, alpha: float, spreads: Spreads | No
     return AgainstRest(
         value=value,
         rest=None,
-        rest_n=0.0,
+        rest_n=None,
         difference=None,
         low=None,
         high=None,

@@ -18,6 +18,12 @@ from crm_metrics.texts import t
 from crm_metrics.ui import cached
 from crm_metrics.ui.escape import esc
 
+# Why a group is not compared, where its own value does not say it.
+_REASONS = {
+    "impossible": "impossible_rows",
+    **{flag: flag for flag in ("impossible_rows", "small_n", "few_units")},
+}
+
 
 def apart(
     values: Sequence[Value], filters: Filters | None = None, limits: Limits | None = None
@@ -62,10 +68,12 @@ def apart_line(rows: Sequence[ChannelRow], filters: Filters, limits: Limits, lan
 
 
 def apart_words(found: AgainstRest, unit: Unit, language: str) -> str:
-    """How a group stands to the rest, in a table's cell."""
+    """How a group stands to the rest, in a table's cell; a dash has its reason beside it."""
     if not found.clear or found.low is None or found.high is None:
-        judged = found.pvalue_adjusted is not None
-        return t("channels.like_rest", language) if judged else "—"
+        if found.pvalue_adjusted is not None:
+            return t("channels.like_rest", language)
+        reason = next((_REASONS[flag] for flag in found.flags if flag in _REASONS), None)
+        return f"— ({t(f'goals.reason.{reason}', language)})" if reason else "—"
     said = shift_texts(
         Shift(found.difference, found.low, found.high), unit, language, found.value.currency
     )

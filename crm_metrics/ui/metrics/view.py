@@ -31,7 +31,8 @@ def period_line(seen: Seen, known: Choices, language: str) -> None:
     """Which days are shown, which they are compared with, and what has no date."""
     lines = []
     if seen.period is None and known.period is not None:
-        lines.append(t("channels.all_days", language, now=period_text(known.period, language)))
+        key = "all_days" if known.undated else "all_days_dated"
+        lines.append(t(f"channels.{key}", language, now=period_text(known.period, language)))
     elif seen.period is not None and seen.before is None:
         now = period_text(seen.period, language)
         lines.append(t("channels.period_alone", language, now=now))

@@ -138,7 +138,8 @@ def test_rates_of_sent_and_of_delivered_messages_are_neither_good_nor_bad():
 def test_what_has_no_rest():
     values = click_rates({"email": (300, 9000), "sms": (90, 2000)})
     assert against_the_rest([]) == ()
-    assert against_the_rest(values[:1])[0].flags == ("no_rest",)
+    alone = against_the_rest(values[:1])[0]
+    assert (alone.flags, alone.rest, alone.rest_n) == (("no_rest",), None, None)
     other = [values[0], replace(values[1], variant="sent")]
     assert [one.flags for one in against_the_rest(other)] == [("no_rest",), ("no_rest",)]
     empty = against_the_rest(click_rates({"email": (300, 9000), "sms": (0, 0)}))

@@ -1,0 +1,37 @@
+"""Words about metrics that pages share: days shown, and how a group stands to the rest."""
+
+from __future__ import annotations
+
+from datetime import date
+from types import SimpleNamespace
+
+import pytest
+
+from crm_metrics.metrics import against_the_rest
+from crm_metrics.texts import t
+from crm_metrics.ui.choices import Choices
+from crm_metrics.ui.metrics import view
+from crm_metrics.ui.metrics.apart import apart_words
+from tests.metrics.comparing.made import click_rates
+
+
+@pytest.mark.parametrize("language", ["en", "ru"])
+def test_a_group_that_is_not_compared_says_why(language):
+    counts = {"email": (300, 9000), "sms": (90, 2000), "push": (30, 20), "vk": (1, 3)}
+    found = dict(zip(counts, against_the_rest(click_rates(counts)), strict=True))
+    words = {name: apart_words(one, "share", language) for name, one in found.items()}
+    assert words["push"] == f"— ({t('goals.reason.impossible_rows', language)})"
+    assert words["vk"] == f"— ({t('goals.reason.small_n', language)})"
+    assert "—" not in words["email"]
+
+
+@pytest.mark.parametrize(("undated", "said"), [(0, False), (3, True)])
+def test_records_without_a_date_are_named_where_there_are_some(monkeypatch, undated, said):
+    lines = []
+    monkeypatch.setattr(view.st, "caption", lines.append)
+    period = (date(2026, 3, 1), date(2026, 4, 30))
+    known = Choices(period, (), (), None, (), undated=undated)
+    view.period_line(SimpleNamespace(period=None, before=None), known, "en")
+    (line,) = lines
+    assert "Mar 1, 2026" in line
+    assert ("without a date" in line) is said
