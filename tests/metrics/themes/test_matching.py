@@ -88,6 +88,17 @@ def test_a_dictionary_that_cannot_be_counted_by_is_refused(themes, code):
     assert caught.value.code == code
 
 
+def test_words_that_only_share_a_stem_with_one_of_a_theme_do_not_count():
+    texts = [
+        *("it is important to me", "the tools help me every day", "health care", "my profession"),
+        *("a specific case", "data were stored", "we select rows", "integrity matters"),
+        *("please consider this", "custom colours", "I see the point", "available next week"),
+        *("решила купить ещё", "вернулась с мужем", "в нашем деле это важно"),
+    ]
+    masks = matches(Index(corpus_of(enumerate(texts))), built_in()).masks
+    assert [text for text, mask in zip(texts, masks, strict=True) if mask] == []
+
+
 def test_the_dictionary_finds_what_people_would():
     """Labelled before the dictionary was written, but by the same hand: its worth at best."""
     with LABELLED.open(encoding="utf-8") as file:
