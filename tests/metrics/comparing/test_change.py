@@ -174,7 +174,9 @@ def test_values_without_any_spread_carry_no_clear_change():
 
 
 def test_two_single_answers_do_not_differ_clearly():
-    frames = [pd.DataFrame({"score": [s], "survey_type": "nps"}) for s in (10, 0)]
+    # A nought alone does not say on which scale it stands.
+    asked = {"survey_type": "nps", "scale_min": 0, "scale_max": 10}
+    frames = [pd.DataFrame({"score": [score], **asked}) for score in (10, 0)]
     change = compare(*two("nps", "surveys", *frames))
     assert change.low <= change.difference == 200 <= change.high
     assert not change.clear
