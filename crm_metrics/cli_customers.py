@@ -9,6 +9,13 @@ from typing import Any
 
 import click
 
+from crm_metrics.cli_deals import (
+    DealOptions,
+    deal_document,
+    deal_lines,
+    deal_options,
+    told_of_deals,
+)
 from crm_metrics.cli_files import loaded
 from crm_metrics.cli_options import FILES, FROM, JSON, LANG, TO, language, period, print_json
 from crm_metrics.cli_reading import Reading, reading_options
@@ -40,6 +47,7 @@ _MARGIN = click.FloatRange(0, 100, min_open=True)
 @click.option("--margin", type=_MARGIN, default=100.0, help="Per cent of revenue that is kept.")
 @click.option("--months", type=click.IntRange(1, 60), default=12, help="Horizon of the forecast.")
 @SEGMENT
+@deal_options
 @LANG
 @JSON
 def customers(
@@ -51,6 +59,7 @@ def customers(
     margin: float,
     months: int,
     segment_from: str | None,
+    selling: DealOptions,
     lang: str | None,
     *,
     as_json: bool,
@@ -66,6 +75,7 @@ def customers(
         costs, back = acquired(engine, now), earned(engine, now, plan.margin)
         costs_before = acquired(engine, before) if before else ()
         shares = sales_shares(engine, now)
+        told = told_of_deals(engine, filters, selling)
     earlier = costs_before[0] if costs_before else None
     won = winning(found, costs[0], plan.margin, earlier) if costs else None
     brought = back[0] if back else None
@@ -76,9 +86,9 @@ def customers(
         *shares,
     )
     if as_json:
-        print_json(_document(found, values))
+        print_json(_document(found, values) | deal_document(told))
         return
-    if found.needs:
+    if found.needs and not told.deals:
         names = ", ".join(inside(field_name(name, lang)) for name in found.needs)
         click.echo(t("customers.needs", lang, names=names))
     if found.start and found.end:
@@ -99,6 +109,8 @@ def customers(
         click.echo(_line(value, lang))
     for sentence in left_out_sentences(found, lang) if found.retention else ():
         click.echo(sentence)
+    for line in deal_lines(told, lang):
+        click.echo(line)
 
 
 def _line(value: Value, lang: str) -> str:

@@ -189,3 +189,23 @@ def test_the_survey_says_what_was_answered_and_what_was_left_blank(run):
     assert document["link"] is None
     for lang, words in (("ru", "Ответившие отличаются"), ("en", "Those who answer differ")):
         assert words in run("voice", SURVEY, "--lang", lang).out
+
+
+def test_deals_alone_tell_their_rates_stages_and_forecast(run):
+    read = pd.read_csv(DEALS)
+    won, lost = (read["Stage"] == f"Closed {word}" for word in ("Won", "Lost"))
+    is_open = ~(won | lost)
+    told = run("customers", DEALS, "--json", "--stages", "Trial, Payment").document["deals"]
+    values = {one["metric"]: one for one in told["values"]}
+    chance = won.sum() / (won | lost).sum()
+    assert values["win_rate_closed"]["value"] == pytest.approx(chance)
+    assert values["win_rate_cohort"]["value"] == pytest.approx(won.mean())
+    assert "immature" in values["win_rate_cohort"]["flags"]
+    assert values["forecast_deals"]["value"] == pytest.approx(is_open.sum() * chance)
+    # An order that does not name all stages is none; then the youngest deals stand first.
+    assert told["ordered"] == "age"
+    stages = {one["name"]: one["open"] for one in told["stages"]}
+    assert stages == read["Stage"][is_open].value_counts().to_dict()
+    assert values["forecast_wape"]["flags"] == ["short_past"]
+    lines = run("customers", DEALS, "--lang", "ru").out
+    assert "Из сделок, созданных за период (895)" in lines

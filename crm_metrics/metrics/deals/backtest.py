@@ -67,11 +67,12 @@ def backtest(deals: Book, now: Forecast | None) -> Backtest:
     if not refused and not came:
         refused = "nothing_came"
     variant = "of_deals" if by_deal else "of_amounts"
-    parts = {"n": float(len(months)), "forecast": forecasts, "came": came}
+    parts = {"forecast": forecasts, "came": came}
     if refused:
         value = worked_out("forecast_wape", parts, variant=variant, flags=(refused,))
         return Backtest(value, months, refused, None, by_deal)
     off = sum(abs(one.forecast - one.came) for one in months)
+    parts["n"] = float(len(months))
     value = worked_out(
         "forecast_wape", parts, (off / came, None, None), variant=variant, flags=("months_overlap",)
     )

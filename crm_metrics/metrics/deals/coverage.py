@@ -20,7 +20,7 @@ def pipeline_coverage(pipeline: Value | None, won: Value | None, target: float |
     }
     currency = pipeline.currency if pipeline else None
     if pipeline is None or pipeline.value is None:
-        flags = pipeline.flags[:1] if pipeline else ("no_amount",)
+        flags = pipeline.flags[:1] if pipeline else ("no_deal_amounts",)
         return worked_out("pipeline_coverage", sums, flags=flags)
     if won is not None and won.value is None and "mixed_currency" in won.flags:
         return worked_out("pipeline_coverage", sums, flags=("mixed_currency",))

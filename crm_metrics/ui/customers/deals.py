@@ -48,8 +48,8 @@ def deals_headline(seen: Seen, language: str) -> None:
 
 def deals_section(seen: Seen, language: str) -> None:
     """Draw the answer where it does not lead the page, the funnel, groups, and what is odd."""
-    st.subheader(t("deals.title", language))
     if "orders" in choices().grains:
+        st.subheader(t("deals.title", language))
         deals_headline(seen, language)
     found = known_deals(seen)
     if found is None:
@@ -141,15 +141,21 @@ def _beside(one: Stage, language: str) -> str:
 def _order(found: Selling, language: str) -> None:
     """Ask for the order of stages; it counts once all of them are named."""
     names = found.funnel.names
-    picked = st.multiselect(
+    key = widget_key(_STAGES)
+    st.multiselect(
         t("deals.order", language),
-        names,
+        sorted(names),  # the same whatever the order is, or the choice would begin anew
         default=[name for name in kept(_STAGES) if name in names] or list(names),
-        key=widget_key(_STAGES),
+        key=key,
         help=t("deals.order_help", language),
+        on_change=_keep_order,
+        args=(key,),
     )
-    said = found.funnel.ordered == "said"
-    keep(_STAGES, picked if said or tuple(picked) != names else [])
+
+
+def _keep_order(key: str) -> None:
+    """Callback: the funnel above is drawn in the order that was chosen."""
+    keep(_STAGES, st.session_state[key])
 
 
 def _lines(found: Selling, language: str) -> Lines:

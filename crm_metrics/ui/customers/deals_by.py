@@ -68,10 +68,22 @@ def _names() -> list[str]:
 
 
 def _said(compared: Sequence[AgainstRest], name: str, language: str) -> str:
-    clear = [_label(one.value, name, language) for one in compared if one.clear]
-    if not clear:
-        return t("deals.by_noise", language)
-    return t("deals.by_clear", language, names=", ".join(clear))
+    sides = {
+        "above": [one for one in compared if one.clear and (one.difference or 0) > 0],
+        "below": [one for one in compared if one.clear and (one.difference or 0) < 0],
+    }
+    said = [
+        t(
+            f"deals.by_{side}",
+            language,
+            names=", ".join(_label(c.value, name, language) for c in own),
+        )
+        for side, own in sides.items()
+        if own
+    ]
+    return (
+        " ".join([*said, t("deals.by_alike", language)]) if said else t("deals.by_noise", language)
+    )
 
 
 def _chart(large: list[Value], found: list[Value], name: str, language: str) -> None:

@@ -176,7 +176,7 @@ def test_coverage_is_of_what_lacks_to_the_target():
     without = selling(engine(frame), month)
     assert without is not None
     assert without.coverage.flags == ("no_target",)
-    assert pipeline_coverage(None, None, 5.0).flags == ("no_amount",)
+    assert pipeline_coverage(None, None, 5.0).flags == ("no_deal_amounts",)
 
 
 def test_currencies_are_not_added_and_odd_deals_are_counted():
