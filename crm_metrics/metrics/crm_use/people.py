@@ -252,8 +252,7 @@ def _with_values(use: Use, found: dict[str, pd.DataFrame]) -> Use:
         ("closed_per_user", "closed", 1.0),
     )
     values = tuple(_value(use, key, what, periods, has=has[what]) for key, what, periods in asked)
-    parts = {name: getattr(use, name) for name in use.__slots__} | {"values": values}
-    return Use(**parts)
+    return replace(use, values=values)
 
 
 def _value(use: Use, key: str, what: str, periods: float, *, has: bool) -> Value:
