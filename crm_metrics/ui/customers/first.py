@@ -9,12 +9,12 @@ from crm_metrics.ui.metrics.topic import Topic
 GRAINS = frozenset({"orders", "deals", "activities"})
 _FIRST = (
     *("revenue_per_buyer", "aov", "orders_per_customer", "repeat_purchase_rate"),
-    *("win_rate_closed", "win_rate_cohort", "cycle_median", "decision_median", "avg_deal"),
+    *("win_rate_closed", "win_rate_cohort", "cycle_median", "avg_deal"),
     "overdue_task_share",
 )
 _TOTALS = (
     *("cross_sell_rate", "cross_sell_basket_rate", "profit_per_customer", "orders"),
-    *("win_rate", "deal_median", "deals", "new_leads", "open_deals", "closed_deals"),
+    *("win_rate", "decision_median", "deal_median", "deals", "new_leads", "open_deals", "closed_deals"),
     *("pipeline", "won_amount", "activity_volume"),
 )
 TOPIC = Topic(
