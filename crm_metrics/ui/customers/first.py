@@ -14,7 +14,15 @@ _FIRST = (
 )
 _TOTALS = (
     *("cross_sell_rate", "cross_sell_basket_rate", "profit_per_customer", "orders"),
-    *("win_rate", "decision_median", "deal_median", "deals", "new_leads", "open_deals", "closed_deals"),
+    *(
+        "win_rate",
+        "decision_median",
+        "deal_median",
+        "deals",
+        "new_leads",
+        "open_deals",
+        "closed_deals",
+    ),
     *("pipeline", "won_amount", "activity_volume"),
 )
 TOPIC = Topic(
