@@ -17,7 +17,8 @@ _PUBLIC = {
     "crm_metrics.store": "Dataset Engine Workspace",
     "crm_metrics.metrics": "CATALOGUE Filters Limits Metric compare compute",
     "crm_metrics.experiments": "Arm Finding Setup analyse plan",
-    "crm_metrics.findings": "Report build_report csv_bytes workbook",
+    "crm_metrics.findings": "Report build_report csv_bytes",
+    "crm_metrics.findings.workbook": "workbook",
 }
 
 __all__ = [  # noqa: PLE0604  every name is a string

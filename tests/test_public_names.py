@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from types import ModuleType
 
 import crm_metrics
 
 
 def test_every_public_name_is_there():
     for name in crm_metrics.__all__:
-        assert getattr(crm_metrics, name) is not None
+        found = getattr(crm_metrics, name)
+        assert found is not None
+        assert not isinstance(found, ModuleType), name
     assert set(crm_metrics.__all__) <= set(dir(crm_metrics))
 
 
