@@ -136,7 +136,8 @@ def _answers(rows: ir.Table) -> ir.Table:
     return (
         rows.group_by("response")
         .aggregate(
-            text=rows.text.group_concat("\n", order_by=rows.place),
+            # Texts of one line in an order of their own, or the next query names them otherwise.
+            text=rows.text.group_concat("\n", order_by=(rows.place, rows.text)),
             day=rows.day.min(),
             channel=rows.channel.min(),
             **once,
