@@ -169,7 +169,7 @@ def _cells(corpus: Corpus, texts: Texts) -> Cells:
         month=table.day.truncate("M"),
         nps=table.nps,
         csat=table.csat,
-        has=table.text.notnull(),
+        has=table.name.notnull(),
     )
     counted = rows.group_by("name", "month", "nps", "csat", "has").aggregate(answers=rows.count())
     found = counted.to_pyarrow()

@@ -23,6 +23,7 @@ from crm_metrics.metrics.themes.words import placed
 MOST = 8
 _SHORT, _LONG = 20, 240
 _LOOKED_UP = 500
+_SHOWN = ("name", "text", "day", "channel", "score")
 Line = tuple[date | None, str | None, float | None, str]
 
 
@@ -43,7 +44,7 @@ def quotes(
     found: list[Quote] = []
     for start in range(0, len(names := _drawn(known, theme)), _LOOKED_UP):
         chosen = names[start : start + _LOOKED_UP].tolist()
-        lines = table.filter(table.name.isin(chosen)).to_pyarrow().to_pylist()
+        lines = table.filter(table.name.isin(chosen)).select(*_SHOWN).to_pyarrow().to_pylist()
         by_name: dict[int, dict[str, Any]] = {}
         for line in sorted(lines, key=_place):
             by_name.setdefault(line["name"], line)
@@ -67,7 +68,9 @@ def mentioning(
     parts = 1 << (rows_of(engine, source.grain) // AT_ONCE).bit_length()
     for part in range(parts):
         own = rows.filter(rows.text.notnull() & (rows.name & (parts - 1) == part))
-        found = own.order_by([ibis.asc("day", nulls_first=True), "text"]).to_pyarrow()
+        found = (
+            own.select(*_SHOWN).order_by([ibis.asc("day", nulls_first=True), "text"]).to_pyarrow()
+        )
         kept = np.isin(found.column("name").to_numpy(), names)
         for line in found.filter(kept).to_pylist():
             text = mask_text(line["text"]) if masked else line["text"]

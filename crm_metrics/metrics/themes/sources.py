@@ -13,7 +13,7 @@ from crm_metrics.metrics.expressions import NO, YES
 from crm_metrics.metrics.filtering import kept
 from crm_metrics.metrics.ground import Engine, grains_of, ground, mapped_of, parts_of
 from crm_metrics.metrics.model import Filters, Limits, computable
-from crm_metrics.metrics.rows import Asked, made_before, measured
+from crm_metrics.metrics.rows import Asked, measured
 from crm_metrics.metrics.scales import in_bottom_box
 from crm_metrics.metrics.themes.model import Source
 
@@ -26,13 +26,14 @@ SOURCES: Final = (
 SCORES: Final = ("nps", "csat")
 _PROMOTER, _DETRACTOR = 9, 6
 _QUESTION = "question"
+_TEXT, _NAME = "__text", "__name"
 
 
 @dataclass(frozen=True, slots=True)
 class Texts:
     """The answers of a source as a table.
 
-    Columns: text (null: blank), name (INT64: tells different texts apart), day, channel, score,
+    Columns: text and name (INT64: tells texts apart), null for blanks, day, channel, score,
     and nps and csat: 1 for a promoter and the satisfied, -1 for a detractor and the dissatisfied,
     0 between, null where the answer has no such score. `scores` names those that any answer may
     have.
@@ -82,10 +83,10 @@ def texts_of(engine: Engine, source: Source, filters: Filters | None = None) -> 
     """
     part, elsewhere = place_of(engine, source)
     grain = source.grain
-    table, _ = ground(part, grain)
+    table = _named(ground(part, grain)[0], source)
     mapped = mapped_of(part, grain)
     keep = kept(part, grain, table, filters or Filters())
-    asked = Asked(table, YES, (), mapped, Limits(), known=made_before(part, grain))
+    asked = Asked(table, YES, (), mapped, Limits())
     own = [
         one
         for one in CATALOGUE
@@ -93,15 +94,12 @@ def texts_of(engine: Engine, source: Source, filters: Filters | None = None) -> 
     ]
     columns, slots = measured(asked, own)
     counted = {one.key: columns[slot.y] for one, slot in zip(own, slots, strict=True)}
-    text = table[source.field].cast("string").strip().nullif("")
-    if source.questions:
-        asked = table.question.isin(source.questions).fill_null(NO)
-        text = ibis.ifelse(asked, text, ibis.null("string"))
     rows = table.select(
         keep=NO if keep is None else keep,
         response=_response(table, mapped),
         place=table["__line"].cast("int64"),
-        text=text,
+        text=table[_TEXT],
+        name=table[_NAME],
         day=table.date.cast("date"),
         channel=table.channel,
         score=table["score"].cast("float64") if "score" in table.columns else ibis.null("float64"),
@@ -110,8 +108,20 @@ def texts_of(engine: Engine, source: Source, filters: Filters | None = None) -> 
     )
     rows = rows.filter(rows.keep).drop("keep")
     rows = rows.drop("response", "place") if _are_single(part, grain) else _answers(rows)
-    named = rows.mutate(name=rows.text.hash())
-    return Texts(named, tuple(counted), elsewhere)
+    return Texts(rows, tuple(counted), elsewhere)
+
+
+def _named(table: ir.Table, source: Source) -> ir.Table:
+    """The rows with their text and its name, before anything looks at several rows.
+
+    What sorts or groups rows then holds eight bytes of each text in memory, not the text.
+    """
+    text = table[source.field].cast("string").strip().nullif("")
+    if source.questions:
+        asked = table.question.isin(source.questions).fill_null(NO)
+        text = ibis.ifelse(asked, text, ibis.null("string"))
+    name = ibis.ifelse(text.notnull(), text.hash(), ibis.null("int64"))
+    return table.mutate(**{_TEXT: text, _NAME: name})
 
 
 def _are_single(part: Engine, grain: str) -> bool:
@@ -133,11 +143,14 @@ def _answers(rows: ir.Table) -> ir.Table:
         name: ibis.ifelse(rows[name].count() == 1, rows[name].max(), ibis.null(rows[name].type()))
         for name in ("score", "nps", "csat")
     }
+    in_order = (rows.place, rows.name)
+    names = rows.name.cast("string").group_concat(",", order_by=in_order)
     return (
         rows.group_by("response")
         .aggregate(
             # Texts of one line in an order of their own, or the next query names them otherwise.
-            text=rows.text.group_concat("\n", order_by=(rows.place, rows.text)),
+            text=rows.text.group_concat("\n", order_by=in_order),
+            name=ibis.ifelse(names.notnull(), names.hash(), ibis.null("int64")),
             day=rows.day.min(),
             channel=rows.channel.min(),
             **once,
