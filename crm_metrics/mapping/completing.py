@@ -10,10 +10,11 @@ from crm_metrics.intake.table import Table
 from crm_metrics.mapping.cells.profile import Profile
 from crm_metrics.mapping.cells.score_words import score_scale
 from crm_metrics.mapping.cells.words import asks, choices, meanings, words_of
+from crm_metrics.mapping.headers.header import HeaderName
 from crm_metrics.mapping.look import Seen, kind_on, look
 from crm_metrics.mapping.matching.cues import survey_scale
 from crm_metrics.mapping.model import ColumnMapping, DateOrder, Decimal, Mapping, Why
-from crm_metrics.mapping.questions import with_what_was_asked
+from crm_metrics.mapping.questions import question_of, states_a_scale, with_what_was_asked
 from crm_metrics.mapping.recognition.exports import Export
 from crm_metrics.schema import Kind
 
@@ -129,11 +130,11 @@ def _constants(columns: Iterable[ColumnMapping], seen: Seen, grain: str | None) 
 
 
 def _survey(item: ColumnMapping, seen: Seen) -> dict[str, str]:
-    """The kind of survey and the ends of its scale, as numbers or words show them."""
+    """The kind of survey and the ends of its scale, as the header, numbers or words show them."""
     values = seen.profiles[item.column]
     scale = score_scale(words_of(seen.table, item.column))
     if scale is None:
-        return survey_scale(seen.names[item.column], values)
+        return _numbered(seen.names[item.column], values)
     low = min(scale.scores.values()) if scale.low is None else scale.low
     high = scale.high or max(scale.scores.values())
     numbers = replace(values, kind="number", low=float(low), high=float(high))
@@ -141,6 +142,17 @@ def _survey(item: ColumnMapping, seen: Seen) -> dict[str, str]:
     if scale.kind:
         found |= {"survey_type": scale.kind}
     return found | ({"scale_max": str(scale.high)} if scale.high else {})
+
+
+def _numbered(name: HeaderName, values: Profile) -> dict[str, str]:
+    """What numbers show, unless the header names the ends itself: 1-10 is no NPS."""
+    found = survey_scale(name, values)
+    if found and states_a_scale(name):
+        asked = question_of(name, values, None)
+        ends = {"scale_min": asked.scale_min, "scale_max": asked.scale_max}
+        found |= {key: f"{end:g}" for key, end in ends.items() if end is not None}
+        found |= {"survey_type": asked.survey_type} if asked.survey_type else {}
+    return found
 
 
 def _only(items: Iterable[_T]) -> _T | None:

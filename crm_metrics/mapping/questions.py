@@ -146,6 +146,11 @@ def question_of(name: HeaderName, values: Profile, scale: ScoreScale | None) -> 
     return replace(found, polarity=found.polarity or _labelled_polarity(name))
 
 
+def states_a_scale(name: HeaderName) -> bool:
+    """Whether a header names the ends of its scale: "NPS (1-10)"."""
+    return _ENDS.search(name.text) is not None
+
+
 def _labelled_polarity(name: HeaderName) -> Polarity | None:
     """The good end where a header names both: "(1 - very easy, 5 - very difficult)"."""
     labels = {text.strip(" .?"): int(number) for number, text in _LABELS.findall(name.text)}
@@ -221,7 +226,7 @@ def _is_a_question(name: HeaderName) -> bool:
 
 def _begins_at_one(name: HeaderName, values: Profile) -> bool:
     """Whether nobody chose 0 and some chose 1: rather a scale of 1 to 10, which is not NPS."""
-    return values.low == 1 and values.filled >= _SMALL_SAMPLE and not _ENDS.search(name.text)
+    return values.low == 1 and values.filled >= _SMALL_SAMPLE and not states_a_scale(name)
 
 
 def _is_in_own_words(name: HeaderName, column: pd.Series) -> bool:

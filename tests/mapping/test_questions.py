@@ -166,6 +166,17 @@ def test_recommending_where_nobody_chose_0_is_asked(tmp_path: Path):
     assert mapping.columns[0].level == "ask"
 
 
+@pytest.mark.parametrize(
+    ("header", "survey"),
+    [("NPS (1–10)", ("other", "1", "10")), ("NPS (0–10)", ("nps", "0", "10"))],
+)
+def test_the_only_question_has_the_scale_of_its_header(tmp_path: Path, header, survey):
+    rows = [[f"2026-03-{1 + place % 28:02}", str(1 + place % 10)] for place in range(40)]
+    mapping = suggest(made_table(tmp_path, ["Дата ответа", header], rows), grain="surveys")
+    names = ("survey_type", "scale_min", "scale_max")
+    assert tuple(mapping.constants[name] for name in names) == survey
+
+
 def test_choices_and_addresses_are_no_comments(tmp_path: Path):
     ticked = ["Delivery speed, Low prices", "Low prices", "Low prices, Friendly staff"]
     rows = [
