@@ -191,7 +191,8 @@ def _in_words(name: HeaderName, scale: ScoreScale) -> Question:
 
 def _kind(name: HeaderName, ends: tuple[float, float]) -> SurveyType:
     if recommends(name):
-        return "nps" if ends == (0, _HIGHEST) else "other"
+        # What calls itself NPS stays one, so that metrics say why its scale gives none.
+        return "nps" if ends == (0, _HIGHEST) or "nps" in name.words else "other"
     if speaks_of_effort(name):
         return "ces"
     return "csat" if ends[1] <= _FEW or _begins(name, _GRADED) else "other"

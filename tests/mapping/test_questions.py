@@ -168,7 +168,11 @@ def test_recommending_where_nobody_chose_0_is_asked(tmp_path: Path):
 
 @pytest.mark.parametrize(
     ("header", "survey"),
-    [("NPS (1–10)", ("other", "1", "10")), ("NPS (0–10)", ("nps", "0", "10"))],
+    [
+        ("Порекомендуете нас? (1–10)", ("other", "1", "10")),
+        ("NPS (1–10)", ("nps", "1", "10")),
+        ("NPS (0–10)", ("nps", "0", "10")),
+    ],
 )
 def test_the_only_question_has_the_scale_of_its_header(tmp_path: Path, header, survey):
     rows = [[f"2026-03-{1 + place % 28:02}", str(1 + place % 10)] for place in range(40)]
