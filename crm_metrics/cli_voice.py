@@ -104,9 +104,8 @@ def _asked(one: Question, lang: str) -> str:
         said = t("voice.words_only", lang)
     else:
         said = t("voice.mean_alone", lang, mean=decimal_text(one.mean, lang, 2))
-    counts = ((t(f"voice.column.{key}", lang), getattr(one, key)) for key in ("blanks", "comments"))
-    told = ", ".join(f"{title} {integer_text(number, lang)}" for title, number in counts)
-    return f"“{name}”: {said}; {told}"
+    counts = {key: integer_text(getattr(one, key), lang) for key in ("blanks", "comments")}
+    return t("voice.asked_line", lang, question=name, said=said.rstrip("."), **counts)
 
 
 def _linked(found: Link, lang: str) -> list[str]:

@@ -187,8 +187,13 @@ def test_the_survey_says_what_was_answered_and_what_was_left_blank(run):
     ends = [100 * (up - down + side * 1.959964 * error) for side in (-1, 1)]
     assert [nps["low"], nps["high"]] == pytest.approx(ends)
     assert document["link"] is None
-    for lang, words in (("ru", "Ответившие отличаются"), ("en", "Those who answer differ")):
-        assert words in run("voice", SURVEY, "--lang", lang).out
+    for lang, words, line in (
+        ("ru", "Ответившие отличаются", "\n«Likely-To-Recommend»: NPS 36,3 ("),
+        ("en", "Those who answer differ", "\n“Likely-To-Recommend”: NPS 36.3 ("),
+    ):
+        said = run("voice", SURVEY, "--lang", lang).out
+        assert words in said
+        assert line in said
 
 
 def test_deals_alone_tell_their_rates_stages_and_forecast(run):
