@@ -52,8 +52,9 @@ def completed_outcomes(
 
     A flag is completed from its time, and its blanks are "no", within each data set that knows the
     outcome only as "yes" or blank. `replied` tells whether there was a first reply, `solved`
-    whether a conversation was resolved; `spent` is the revenue of a row that is one person, 0 where
-    the person did not convert or the data set writes nothing but amounts and blanks.
+    whether a conversation was resolved, `rated` whether it has a score; `spent` is the revenue of a
+    row that is one person, 0 where the person did not convert or the data set writes nothing but
+    amounts and blanks.
     `extents`, where they are known, spare a look at all rows.
     """
     flags = [name for name in fields_of(grain) if kind_of(name, grain) == "flag"]
@@ -63,18 +64,20 @@ def completed_outcomes(
     times = {flag: name for flag, name in proofs.items() if name in mapped} | times
     replies = [name for name in _REPLY if name in mapped]
     solved = [name for name in _SOLVED if name in mapped] if grain == "conversations" else []
+    rated = ["score"] if grain == "conversations" and "score" in mapped else []
     sums = ["revenue"] if grain in _SPENDING and "revenue" in mapped else []
     columns: dict[str, ir.Value] = {
         "replied": ibis.null("boolean"),
         "solved": ibis.null("boolean"),
+        "rated": ibis.null("boolean"),
         "spent": ibis.null("float64"),
     }
-    if not (own or times or replies or solved or sums):
+    if not (own or times or replies or solved or rated or sums):
         return columns, frozenset()
     if extents is None:
-        known = _asked(table, [*own, *sums], [*times.values(), *replies, *solved])
+        known = _asked(table, [*own, *sums], [*times.values(), *replies, *solved, *rated])
     else:
-        known = _told(table, extents, [*own, *sums], [*times.values(), *replies, *solved])
+        known = _told(table, extents, [*own, *sums], [*times.values(), *replies, *solved, *rated])
     blanks = {flag: sets for flag in own if (sets := _only_yes(known, flag))}
     for flag in flags:
         parts = [table[flag]] if flag in own else []
@@ -86,7 +89,7 @@ def completed_outcomes(
             columns[flag] = first_known(*parts)
     if sums:
         columns["spent"] = _spent(table, known, columns.get("converted"))
-    for outcome, names in (("replied", replies), ("solved", solved)):
+    for outcome, names in (("replied", replies), ("solved", solved), ("rated", rated)):
         if names:
             told = (_happened(table, known, name) for name in names)
             columns[outcome] = reduce(_either, told)

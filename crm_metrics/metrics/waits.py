@@ -74,10 +74,12 @@ def hours_of_file(table: ir.Table, limits: Limits) -> ir.BooleanValue:
 
 
 def reply_so_far(table: ir.Table, limits: Limits) -> ir.Value:
-    """Seconds to the first reply, or to the last moment at which there was none yet."""
-    return ibis.ifelse(
-        table.replied, reply(table, limits), _waited(table, table.resolved_at, table.closed_at)
-    )
+    """Seconds to the first reply, or to the last moment at which there was none yet.
+
+    Null where the file does not tell of replies.
+    """
+    so_far = _waited(table, table.resolved_at, table.closed_at)
+    return _known(table.replied, reply(table, limits), so_far)
 
 
 def reply_runs(table: ir.Table, _: Limits) -> ir.BooleanValue:
@@ -105,8 +107,11 @@ def solved(table: ir.Table, _: Limits) -> ir.BooleanValue:
 
 
 def resolution_so_far(table: ir.Table, limits: Limits) -> ir.Value:
-    """Seconds to the resolution, or to the last moment at which there was none yet."""
-    return ibis.ifelse(table.solved, resolution(table, limits), _waited(table))
+    """Seconds to the resolution, or to the last moment at which there was none yet.
+
+    Null where the file does not tell of resolutions, as a log of messages: none of them runs on.
+    """
+    return _known(table.solved, resolution(table, limits), _waited(table))
 
 
 def resolution_runs(table: ir.Table, _: Limits) -> ir.BooleanValue:
@@ -150,6 +155,11 @@ def within(wait: Column, ended: Condition, limit: _Limit) -> Column:
 def _watched(table: ir.Table) -> ir.Value:
     """Seconds from the beginning to the last moment that the data set tells of."""
     return seconds_between(table[WATCHED_UNTIL], table.created_at)
+
+
+def _known(ended: ir.BooleanValue, time: ir.Value, so_far: ir.Value) -> ir.Value:
+    """The time of a wait that ended, else how long it is so far; null where neither is known."""
+    return ibis.cases((ended, time), (~ended, so_far), else_=ibis.null("float64"))
 
 
 def _waited(table: ir.Table, *ends: ir.Value) -> ir.Value:

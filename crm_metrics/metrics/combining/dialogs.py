@@ -162,6 +162,7 @@ def conversations_of(messages: ir.Table, mapped: Collection[str], authors: Autho
         initiator=began,
         replied=replied,
         solved=ibis.null("boolean"),
+        rated=ibis.null("boolean"),
         **{FROM_LOG: ibis.literal(value=True), MERGED: ibis.literal(value=False)},
     ).drop("asked", "first", "spoke", "known", TALK)
     own = messages.select(own=messages["__dataset"].cast("string")).distinct().to_pyarrow()

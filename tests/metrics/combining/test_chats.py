@@ -202,3 +202,33 @@ def test_names_are_one_whatever_their_case_and_guesses_need_several_files():
     every = (Author("Shop", 5, 2), Author("Anna", 3, 2))
     assert likely_ours(every) == ()
     assert likely_ours((*every[:1], Author("Anna", 3, 1))) == ("Shop",)
+
+
+def test_a_log_of_messages_neither_stays_open_nor_leaves_its_scores_out(tmp_path: Path):
+    """It tells of no resolution and asks for no score: only tickets, as alone, count there."""
+    lines = ["Ticket ID,Created at,Solved at,Satisfaction score"]
+    for number in range(8):
+        solved = f"2026-04-{number + 1:02} {10 + number}:00" if number < 6 else ""
+        lines.append(f"T-{number},2026-04-{number + 1:02} 09:00,{solved},{'5' * (number < 2)}")
+    log = ["Conversation ID,Sent at,Author type,Author,Text"]
+    for number in range(20):
+        for minute, who in ((0, "client"), (5, "agent")):
+            log.append(f"C-{number},2026-04-01 10:{minute:02}:00,{who},{who},text")
+    space, found = Workspace(tmp_path / "space"), []
+    for name, rows in (("tickets.csv", lines), ("messages.csv", log)):
+        path = tmp_path / name
+        path.write_text("\n".join(rows) + "\n")
+        space.add(path, name)
+        found.append(answers(space))
+    alone, both = found
+    assert both["conversations"].value == 28
+    # Four of eight are solved within 4 h, so that half of all are.
+    median, rate = both["resolution_km_median"], both["survey_response_rate"]
+    assert (median.value, median.n) == (4 * 3600, 8)
+    assert rate.components == {"x": 2, "n": 8}
+    for one in (median, rate):
+        assert (one.value, one.low, one.high) == (
+            alone[one.metric].value,
+            alone[one.metric].low,
+            alone[one.metric].high,
+        )
