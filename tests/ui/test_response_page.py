@@ -119,6 +119,8 @@ def test_contacts_per_customer_stand_beside_the_load(home, tmp_path):
     for name, frame in (("tickets.csv", talks), ("orders.csv", orders)):
         frame.to_csv(tmp_path / name, index=False)
         Workspace(home).add(tmp_path / name, name)
+        if name == "tickets.csv":
+            assert "orders or contacts with customer ID." in said(visit(section="load", span="all"))
     write_goals(home, (Goal("contact_rate_in", 2.0, guide="S1"),))
     at = visit("en", section="load", span="all")
     shown = {one.label: one.value for one in at.metric}

@@ -21,10 +21,10 @@ from crm_metrics.store import Dataset
 from crm_metrics.texts import has, integer_text, t
 from crm_metrics.ui import cached
 from crm_metrics.ui.charted import Lines, beside
-from crm_metrics.ui.customers.cards import derived_cards
 from crm_metrics.ui.escape import esc
 from crm_metrics.ui.filters import number_kept, one_or_none
 from crm_metrics.ui.metrics.data import Seen
+from crm_metrics.ui.metrics.derived import derived_cards
 from crm_metrics.ui.state import workspace
 
 GRAINS = frozenset({"activities", "deals", "orders"})

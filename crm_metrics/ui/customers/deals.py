@@ -23,10 +23,10 @@ from crm_metrics.ui.address import keep, kept, widget_key
 from crm_metrics.ui.chart_words import tip_titles
 from crm_metrics.ui.charted import Lines, charted, spec_of
 from crm_metrics.ui.choices import choices
-from crm_metrics.ui.customers.cards import derived_cards
 from crm_metrics.ui.customers.deals_by import deals_by
 from crm_metrics.ui.escape import esc
 from crm_metrics.ui.metrics.data import Seen
+from crm_metrics.ui.metrics.derived import derived_cards
 from crm_metrics.ui.state import workspace
 from crm_metrics.ui.theme import ground
 

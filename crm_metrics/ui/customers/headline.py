@@ -10,10 +10,10 @@ from crm_metrics.metrics.value.overview import Customers, Winning
 from crm_metrics.texts import t
 from crm_metrics.ui.customers.about import about
 from crm_metrics.ui.customers.asked import known_cost, known_customers
-from crm_metrics.ui.customers.cards import derived_cards
 from crm_metrics.ui.customers.retention import curve
 from crm_metrics.ui.escape import esc
 from crm_metrics.ui.metrics.data import Seen
+from crm_metrics.ui.metrics.derived import derived_cards
 
 _SENTENCES = 5
 

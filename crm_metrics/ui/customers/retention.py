@@ -13,8 +13,8 @@ from crm_metrics.ui.chart_words import interval_words, tip_titles
 from crm_metrics.ui.charted import Lines, charted, spec_of, value_lines
 from crm_metrics.ui.customers.about import about, account
 from crm_metrics.ui.customers.asked import known_customers
-from crm_metrics.ui.customers.cards import derived_cards
 from crm_metrics.ui.metrics.data import Seen
+from crm_metrics.ui.metrics.derived import derived_cards
 from crm_metrics.ui.theme import ground
 
 _SHOWN_COHORTS = 24

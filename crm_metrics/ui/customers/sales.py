@@ -14,9 +14,9 @@ from crm_metrics.texts import percent_text, period_text, t
 from crm_metrics.ui.chart_words import axis_title, measured, scale_of, tip_titles
 from crm_metrics.ui.charted import charted, spec_of, value_lines
 from crm_metrics.ui.customers.asked import known_returns, known_shares, moved_returns, moved_shares
-from crm_metrics.ui.customers.cards import change_lines, derived_cards
 from crm_metrics.ui.escape import esc
 from crm_metrics.ui.metrics.data import Seen
+from crm_metrics.ui.metrics.derived import change_lines, derived_cards
 from crm_metrics.ui.theme import ground
 
 

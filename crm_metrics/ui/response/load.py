@@ -12,11 +12,12 @@ from crm_metrics.metrics.contact_rate import CONTACT_RATE, contact_rate
 from crm_metrics.metrics.derived import derived_named
 from crm_metrics.metrics.goals import judge_first, read_goals
 from crm_metrics.metrics.model import Missing, Value
+from crm_metrics.metrics.people import PEOPLE
 from crm_metrics.texts import t
 from crm_metrics.ui import cached
-from crm_metrics.ui.customers.cards import derived_cards
 from crm_metrics.ui.escape import esc
 from crm_metrics.ui.metrics.data import Seen, together
+from crm_metrics.ui.metrics.derived import derived_cards
 from crm_metrics.ui.metrics.view import card
 from crm_metrics.ui.state import workspace
 
@@ -36,7 +37,8 @@ def load_section(seen: Seen, language: str) -> None:
 def _per_customer(seen: Seen, language: str) -> None:
     found = cached.asked(contact_rate, seen.filters)
     if isinstance(found, Missing):
-        needs = ", ".join(inside(field_name(one, language)) for one in found.needs)
+        fields = found.needs or PEOPLE[:1]
+        needs = ", ".join(inside(field_name(one, language)) for one in fields)
         st.caption(t("response.contact_rate_needs", language, needs=needs))
         return
     derived_cards((found,), language, key="contact_rate")
