@@ -47,9 +47,10 @@ from crm_metrics.metrics.declared import declaration
 from crm_metrics.metrics.goals import Goal, goals_in, judge_first
 from crm_metrics.metrics.ground import Engine
 from crm_metrics.metrics.lineage import Lineage, SourceLine, in_files, lineage
+from crm_metrics.metrics.model import Metric
 from crm_metrics.metrics.periods import Previous
 from crm_metrics.store import Authors, Workspace
-from crm_metrics.texts import has, t, value_text
+from crm_metrics.texts import duration_text, has, t, value_text
 
 
 @click.command()
@@ -143,7 +144,7 @@ def metrics(
         return
     for place in told_places(result.values):
         value = result.values[place]
-        click.echo(_value_line(value, lang))
+        click.echo(_value_line(value, lang, limits))
         for line in beside.lines(place, lang):
             click.echo(f"  {line}")
         if judged := judge_first(goals, value, beside.before(place)):
@@ -250,7 +251,7 @@ def _goal_of(value: Value, goals: Sequence[Goal], before: Value | None) -> dict[
     return {"goal": goal_document(judged)} if judged else {}
 
 
-def _value_line(value: Value, lang: str) -> str:
+def _value_line(value: Value, lang: str, limits: Limits) -> str:
     metric = declaration(value.metric, value.grain)
     shown, low, high = (
         value_text(number, metric.unit, lang, value.currency, like=value.value)
@@ -268,6 +269,9 @@ def _value_line(value: Value, lang: str) -> str:
         high=high,
         n=n_text(value, lang),
     )
+    if isinstance(metric, Metric) and metric.limit:
+        within = duration_text(getattr(limits, metric.limit), lang)
+        said = f"{said} {t('cli.limit', lang, limit=within)}"
     return " ".join([said, *flags_text(value, lang)])
 
 

@@ -189,7 +189,7 @@ def _methods(rows: Sequence[ChannelRow], limits: Limits) -> tuple[MethodRow, ...
             formula=metric.formula,
             variant=metric.variant,
             minimum_n=metric.minimum_n,
-            limit=limits.first_reply if "limit" in metric.formula else None,
+            limit=getattr(limits, metric.limit) if metric.limit else None,
         )
         for metric in (metric_named(key, grain) for key, grain in used)
     )

@@ -92,11 +92,12 @@ class Metric:
     where any row that does not count does; `empty` is the flag where no row counts. `money` says
     that amounts are added, so that currencies must not mix; `interval` is False where the data
     can't carry one. `dated` names the field whose day stands for the row in periods, where that is
-    not the grain's own date (when a deal was closed, not created). `overlaps` says that rows count
-    people whom other rows count again, so that sums are an upper bound of people; `signed` that a
-    share may be below zero. `stated` names the field of the same rate as files give it: where a
-    group is a single row with the rate alone (`left_out` says "rate_only"), the value is what its
-    file states, without n and interval.
+    not the grain's own date (when a deal was closed, not created). `limit` names the seconds of
+    `Limits` within which a row counts as in time, "limit" in the formula. `overlaps` says that rows
+    count people whom other rows count again, so that sums are an upper bound of people; `signed`
+    that a share may be below zero. `stated` names the field of the same rate as files give it:
+    where a group is a single row with the rate alone (`left_out` says "rate_only"), the value is
+    what its file states, without n and interval.
     Under `minimum_n` a value is marked "small_n"; 0 stands for what its kind needs.
     """
 
@@ -128,6 +129,7 @@ class Metric:
     signed: bool = False
     stated: str | None = None
     dated: str | None = None
+    limit: Literal["first_reply", "resolution", "call_answer"] | None = None
 
     def __post_init__(self) -> None:
         if not self.minimum_n:

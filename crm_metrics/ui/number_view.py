@@ -10,7 +10,7 @@ import streamlit as st
 from crm_metrics.findings.wording import channel_name, estimate, flags_text, metric_name, sum_text
 from crm_metrics.metrics import metric_named
 from crm_metrics.metrics.model import Filters, Limits, Unit, Value
-from crm_metrics.texts import has, integer_text, t
+from crm_metrics.texts import duration_text, has, integer_text, t
 from crm_metrics.ui.escape import esc
 from crm_metrics.ui.number_lines import rows_behind
 from crm_metrics.ui.shell import boundary
@@ -56,7 +56,9 @@ def _inside(number: Number, language: str) -> None:
         st.markdown(esc(estimate(value, number.unit, language)))
         if follows := _follows(value, language):
             st.markdown(f"**{esc(follows)}**")
-        st.markdown("\n".join(f"- {line}" for line in formula_lines(value, language)))
+        st.markdown(
+            "\n".join(f"- {line}" for line in formula_lines(value, number.limits, language))
+        )
         st.table(
             pd.DataFrame([component_words(value, language)]),
             border="horizontal",
@@ -73,7 +75,7 @@ def _follows(value: Value, language: str) -> str:
     return follows_text(value, language)
 
 
-def formula_lines(value: Value, language: str, *, doubts: bool = True) -> list[str]:
+def formula_lines(value: Value, limits: Limits, language: str, *, doubts: bool = True) -> list[str]:
     """Formula, base, how the interval is made, from which n to judge; safe as markdown.
 
     A value that was added from several kinds of data has the formula and the n of each. With
@@ -81,8 +83,10 @@ def formula_lines(value: Value, language: str, *, doubts: bool = True) -> list[s
     """
     declared = metric_named(value.metric, value.grain)
     trap = f"metric.{value.metric}.trap"
+    within = [getattr(limits, declared.limit)] if declared.limit else []
     return [
         *(_formula_of(value, grain, language) for grain in value.grains),
+        *(t("cli.limit", language, limit=duration_text(one, language)) for one in within),
         t("channels.formula_base", language, base=variant_words(value.variant, language)),
         t(f"report.interval.{declared.kind}", language),
         t("channels.minimum_n", language, n=declared.minimum_n),

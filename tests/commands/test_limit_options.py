@@ -2,11 +2,21 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pandas as pd
 import pytest
 
+from crm_metrics.metrics import metric_named
 from crm_metrics.metrics.hours import hours_in
 
+LIMITED = {
+    "answered_within": "first_reply",
+    "resolved_within_sla": "resolution",
+    "call_service_level": "call_answer",
+    "call_service_level_answered": "call_answer",
+    "over_contacted_rate": None,
+}
 HOURS = "Mon-Fri 09:00-18:00 lunch 13-14 Europe/Moscow"
 
 
@@ -48,6 +58,13 @@ def test_limits_and_hours_change_what_is_in_time(run, tickets):
     off = ("2026-04-06", "2026-04-07")
     slow = [open_minutes(*pair, off) * 60 for pair in zip(started, replied, strict=True)]
     assert row["frt_business"]["value"] == pytest.approx(pd.Series(slow).median())
+
+
+def test_the_limit_stands_with_the_value(run, tickets):
+    asked = ("--metric", "answered_within", "--limit", "30min", "--limit", "resolution=3h")
+    assert "Limit: 30\u00a0min." in run("metrics", tickets[0], *asked, "--lang", "en").out
+    limits = {key: metric_named(key).limit for key in LIMITED}
+    assert limits == LIMITED
 
 
 def test_what_is_not_understood_is_said_in_both_languages(run, tickets):
@@ -96,3 +113,13 @@ def test_chats_are_counted_once_ours_are_named(run, tmp_path):
     refused = run(*asked[:2], "--ours", "Kim", "--lang", "ru")
     assert refused.code == 1
     assert "«Kim»" in refused.err
+
+
+def test_calls_of_a_bank_are_counted_by_the_command(run):
+    """The real file: seconds of talk and nothing else, whatever its columns are taken for."""
+    path = Path(__file__).resolve().parents[1] / "data" / "bank_calls.csv"
+    talked = pd.read_csv(path, sep=";").duration
+    asked = ("--grain", "calls", "--map", "duration=talk_time", "--metric", "aht_median", "--json")
+    (row,) = run("metrics", path, *asked).document["rows"]
+    assert row["value"] == talked[talked > 0].median()
+    assert row["n"] == (talked > 0).sum()

@@ -188,7 +188,7 @@ def test_a_report_of_averages_says_that_it_holds_no_more(home, tmp_path):
         assert "32 min" in said(at) if language == "en" else "32 мин" in said(at)
 
 
-def test_calls_of_a_bank_are_counted_on_the_page_and_by_the_command(home):
+def test_calls_of_a_bank_are_counted_on_the_page(home):
     """The real file: talk times alone, with neither who called nor whether it was answered."""
     space = Workspace(home)
     (item,) = space.add(DATA / "bank_calls.csv", "bank_calls.csv")

@@ -73,6 +73,7 @@ _service_level = partial(
     direction="up",
     needs=("wait_time", "is_answered|is_missed|status"),
     marks=_UNKNOWN,
+    limit="call_answer",
 )
 _wait = partial(
     Metric,
@@ -126,20 +127,20 @@ METRICS = (
     _service_level(
         key="call_service_level",
         variant="of_inbound",
-        formula="count(answered, wait_time <= 20 s) / count(direction = in)",
+        formula="count(answered, wait_time <= limit) / count(direction = in)",
         where=_not_outbound,
     ),
     _service_level(
         key="call_service_level_long",
         variant="without_short",
-        formula="count(answered, wait_time <= 20 s) / count(direction = in, not lost under 5 s)",
+        formula="count(answered, wait_time <= limit) / count(direction = in, not lost soon)",
         where=_waited_long,
         left_out=(("short_left_out", _hung_up_soon),),
     ),
     _service_level(
         key="call_service_level_answered",
         variant="of_answered",
-        formula="count(answered, wait_time <= 20 s) / count(answered)",
+        formula="count(answered, wait_time <= limit) / count(answered)",
         where=_inbound_answered,
     ),
     Metric(

@@ -98,6 +98,7 @@ METRICS = (
         needs=(_SOLVED_AT, _BEGUN),
         variant="of_conversations",
         formula="count(resolution_time <= limit) / count(created_at <= end - limit)",
+        limit="resolution",
         where=of_clients(lambda limits: limits.resolution),
         left_out=(
             *NEGATIVE_RESOLUTION,

@@ -112,6 +112,7 @@ METRICS = (
         direction="up",
         needs=(_REPLY, _STARTED),
         formula="count(first_reply_time <= limit) / count(created_at <= end - limit)",
+        limit="first_reply",
         left_out=(*NEGATIVE_REPLY, *_YOUNG, *BOT_LEFT_OUT),
     ),
     _share(
@@ -120,6 +121,7 @@ METRICS = (
         direction="down",
         needs=(_REPLY,),
         formula="count(first_reply_at is null) / count(created_at <= end - limit)",
+        limit="first_reply",
         left_out=(*_YOUNG, *BOT_LEFT_OUT),
     ),
     Metric(

@@ -166,7 +166,11 @@ def _formula(seen: Seen, rows: Sequence[ChannelRow], language: str) -> None:
     metric = rows[0].metric
     title = t("channels.formula", language, metric=inside(metric_name(metric, language)))
     with st.expander(title, icon=":material/function:"):
-        lines = [line for row in rows for line in formula_lines(row.now, language, doubts=False)]
+        lines = [
+            line
+            for row in rows
+            for line in formula_lines(row.now, seen.limits, language, doubts=False)
+        ]
         st.markdown("\n".join(f"- {line}" for line in dict.fromkeys(lines)))
         named = t("channels.channel", language)
         st.table(
