@@ -13,6 +13,7 @@ from crm_metrics.cli_files import loaded
 from crm_metrics.cli_options import FILES, FROM, JSON, LANG, TO, language, period, print_json
 from crm_metrics.cli_reading import Reading, reading_options
 from crm_metrics.findings.sentences.link import bucket_words, link_sentences, point_words
+from crm_metrics.findings.sentences.questions import pooled_lines
 from crm_metrics.findings.sentences.themes import theme_lines
 from crm_metrics.findings.wording import estimate, flag_text, flags_text, metric_name
 from crm_metrics.metrics import Filters, Value, compute, metric_named
@@ -77,6 +78,8 @@ def voice(
         click.echo(_line(value, lang))
     for one in found:
         click.echo(_asked(one, lang))
+    for line in pooled_lines(found, lang):
+        click.echo(line)
     if known:
         click.echo(t("voice.bias", lang))
     for line in _linked(linked, lang) if linked else ():

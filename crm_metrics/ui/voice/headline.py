@@ -6,9 +6,11 @@ import streamlit as st
 
 from crm_metrics.findings.report import ChannelRow
 from crm_metrics.findings.sentences.link import link_sentences
+from crm_metrics.findings.sentences.questions import pooled_lines
 from crm_metrics.findings.wording import estimate, inside, metric_name
 from crm_metrics.metrics.model import Value
 from crm_metrics.metrics.voice.invited import Invited, invited
+from crm_metrics.metrics.voice.questions import questions
 from crm_metrics.texts import decimal_text, integer_text, percent_text, t
 from crm_metrics.ui import cached
 from crm_metrics.ui.escape import esc
@@ -28,7 +30,8 @@ def headline(seen: Seen, language: str) -> None:
     told += [*_ease(found, language), *_known(seen, language)]
     if told:
         st.markdown("  \n".join(esc(one, limit=700) for one in told))
-    st.caption(esc(" ".join(_answered(found, language)), limit=900))
+    pooled = pooled_lines(cached.asked(questions, seen.filters, limits=seen.limits), language)
+    st.caption(esc(" ".join([*_answered(found, language), *pooled]), limit=1500))
 
 
 def _nps(rows: tuple[ChannelRow, ...], language: str) -> list[str]:
