@@ -126,6 +126,8 @@ def test_contacts_per_customer_stand_beside_the_load(home, tmp_path):
     shown = {one.label: one.value for one in at.metric}
     # 64 conversations of 20 people over 40 customers.
     assert shown[t("metric.contact_rate_in.name", "en")] == "1\\.60"
+    # The cards of the section as a table of their own, beside that of the channels.
+    assert {one.key for one in at.download_button} >= {"load_download", "channels_download"}
     assert "at most 2" in said(at)
 
 

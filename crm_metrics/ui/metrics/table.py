@@ -88,13 +88,20 @@ def channels_table(seen: Seen, language: str) -> None:
     }
     with st.container(horizontal=True, vertical_alignment="bottom", key="table_actions"):
         open_one_of({channel: rows for channel, rows in named.items() if rows}, seen, language)
-        download_table(
-            [t(f"channels.column.{name}", language) for name in _COLUMNS],
-            lambda: _tidy(seen, language),
-            language,
-            name="channels",
-            key="channels_download",
-        )
+        download_rows(seen.rows, language, name="channels")
+
+
+def download_rows(rows: Sequence[ChannelRow], language: str, *, name: str) -> None:
+    """A button for a CSV with a row a channel and metric; no channel column for all together."""
+    whole = all(not row.now.group for row in rows)
+    first = 1 if whole else 0
+    download_table(
+        [t(f"channels.column.{column}", language) for column in _COLUMNS[first:]],
+        lambda: (line[first:] for line in _tidy(rows, language)),
+        language,
+        name=name,
+        key=f"{name}_download",
+    )
 
 
 def _notes(
@@ -227,9 +234,9 @@ _COLUMNS = (
 )
 
 
-def _tidy(seen: Seen, language: str) -> Iterator[Sequence[Cell]]:
+def _tidy(rows: Sequence[ChannelRow], language: str) -> Iterator[Sequence[Cell]]:
     """A row a channel and metric, numbers as they are: rates as fractions, durations in seconds."""
-    for row in seen.rows:
+    for row in rows:
         yield (
             channel_name(row.channel, language),
             metric_name(row.metric, language),

@@ -7,6 +7,7 @@ import streamlit as st
 from crm_metrics.findings.wording import metric_name
 from crm_metrics.texts import duration_text, t
 from crm_metrics.ui.metrics.data import Seen, together
+from crm_metrics.ui.metrics.table import download_rows
 from crm_metrics.ui.metrics.view import card
 from crm_metrics.ui.response.topic import CALLS
 
@@ -23,3 +24,4 @@ def calls_section(seen: Seen, language: str) -> None:
     with st.grid(4, min_column_width=210, key="calls_cards"):
         for key, row in found.items():
             card(row, seen, language, metric_name(key, language), base=row.now.variant, key="calls")
+    download_rows(tuple(found.values()), language, name="calls")

@@ -18,6 +18,7 @@ from crm_metrics.ui import cached
 from crm_metrics.ui.escape import esc
 from crm_metrics.ui.metrics.data import Seen, together
 from crm_metrics.ui.metrics.derived import derived_cards
+from crm_metrics.ui.metrics.table import download_rows
 from crm_metrics.ui.metrics.view import card
 from crm_metrics.ui.state import workspace
 
@@ -32,6 +33,8 @@ def load_section(seen: Seen, language: str) -> None:
     with st.grid(4, min_column_width=210, key="load_cards"):
         for key, row in found.items():
             card(row, seen, language, metric_name(key, language), key="load")
+    if found:
+        download_rows(tuple(found.values()), language, name="load")
 
 
 def _per_customer(seen: Seen, language: str) -> None:
