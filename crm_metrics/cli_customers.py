@@ -94,12 +94,12 @@ def customers(
     if found.start and found.end:
         days = period_text((found.start, found.end), lang)
         click.echo(t("customers.history", lang, people=integer_text(found.people, lang), days=days))
-    sentences = (
-        *customer_sentences(found, won, lang),
-        returns_sentence(brought, lang),
-        sales_sentence(shares, lang),
-    )
-    for sentence in filter(None, sentences):
+    for sentence in customer_sentences(found, won, lang):
+        click.echo(sentence)
+    of_period = (returns_sentence(brought, lang), sales_sentence(shares, lang))
+    if any(of_period) and now.start and now.end:
+        click.echo(t("customers.of_period", lang, days=period_text((now.start, now.end), lang)))
+    for sentence in filter(None, of_period):
         click.echo(sentence)
     for cohort in found.retention.cohorts if found.retention else ():
         cells = (percent_text(one.value, lang) for one in cohort.cells if one.value is not None)

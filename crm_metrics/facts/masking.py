@@ -37,12 +37,13 @@ def mask(value: str | None, field: str | None) -> str:
     if value is None:
         return ""
     text = str(value).strip()
-    if field in _PHONES and "@" not in text:
+    with_email = _EMAIL.search(text) is not None
+    if field in _PHONES and not with_email:
         return _phone(text)
-    if field in _NAMES and "@" not in text:
+    if field in _NAMES and not with_email:
         return " ".join(f"{word[0]}***" for word in text.split())
     hidden = _EMAIL.sub(lambda found: f"{found[1][0]}***@{found[2]}", text)
-    if field in {"email", "customer_id"} and "@" not in text:
+    if field in {"email", "customer_id"} and not with_email:
         return f"{text[:1]}***" if text and not _PHONE.fullmatch(text) else _phone(text)
     return _PHONE.sub(lambda found: _phone(found[0]) if _is_phone(found[0]) else found[0], hidden)
 

@@ -36,8 +36,11 @@ def left_out_sentences(found: Customers, lang: str) -> list[str]:
     for name in ("returned", "nameless", "undated", "zero"):
         count = getattr(out, name)
         if count:
-            amount = money_text(out.returned_amount, lang, currency)
             n = integer_text(count, lang)
+            if name == "returned" and out.returned_amount is None:
+                lines.append(t("customers.out.returned_rows", lang, n=n))
+                continue
+            amount = money_text(out.returned_amount, lang, currency)
             lines.append(t(f"customers.out.{name}", lang, n=n, amount=amount))
     if out.several_places:
         lines.append(t("customers.out.several_places", lang))
@@ -161,7 +164,7 @@ def _cost(won: Winning | None, lang: str) -> str:
 
 def _best(found: Customers, lang: str) -> str:
     best = found.pareto
-    if best is None or best.value is None:
+    if best is None or best.value is None or "small_n" in best.flags:
         return ""
     n = integer_text(best.components["top"], lang)
     return t("customers.best_said", lang, share=percent_text(best.value, lang), n=n)

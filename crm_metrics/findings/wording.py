@@ -125,6 +125,8 @@ def bound_text(
     bound: float, value: float | None, unit: Unit, lang: str, currency: str | None = None
 ) -> str:
     """An end of an interval, with as many digits as the value it belongs to."""
+    if unit == "days" and round(float(bound), 1).is_integer():
+        return t("unit.days_bound", lang, count=round(bound))
     # Of none in thousands the upper end is small, and is no zero.
     return value_text(bound, unit, lang, currency, like=value)
 

@@ -17,6 +17,8 @@ from crm_metrics.facts import mask
         ("Иван", "first_name", "И***"),
         ("ООО Ромашка", "company", "О*** Р***"),
         ("ivan@example.com", "full_name", "i***@example.com"),
+        ("Иван Петров @petrov", "full_name", "И*** П*** @***"),
+        ("ivan@home", "customer_id", "i***"),
         ("42", "phone", "***"),
         ("A-1001", "customer_id", "A***"),
         ("write to anna@example.com or +7 (912) 345-67-89", "comment",

@@ -14,10 +14,11 @@ from crm_metrics.findings.customers import (
     returns_sentence,
     sales_sentence,
 )
+from crm_metrics.findings.wording import bound_text
 from crm_metrics.metrics.derived import worked_out
 from crm_metrics.metrics.value.acquisition import Acquisition
 from crm_metrics.metrics.value.overview import Customers, Winning
-from crm_metrics.texts import LANGUAGES, t
+from crm_metrics.texts import LANGUAGES, t, value_text
 
 CAC = worked_out("cac", {"n": 100.0, "spend": 2e4}, (200.0, 150.0, 250.0), currency="EUR")
 RATIO = worked_out("ltv_cac", {"n": 100.0}, (0.5, 0.4, 0.7))
@@ -64,3 +65,11 @@ def test_nothing_known_is_nothing_said(lang):
     assert customer_sentences(Customers(), None, lang) == []
     assert returns_sentence(None, lang) == ""
     assert sales_sentence((), lang) == ""
+
+
+@pytest.mark.parametrize(
+    ("bound", "shown"), [(1, "1 дня"), (3, "3 дней"), (31, "31 дня"), (9.96, "10 дней")]
+)
+def test_ends_of_an_interval_of_days_stand_in_the_genitive(bound, shown):
+    assert bound_text(bound, 40, "days", "ru") == shown
+    assert bound_text(bound, 40, "days", "en") == value_text(bound, "days", "en")

@@ -34,14 +34,15 @@ _DATES = ("date", "created_at", "paid_at")
 class LeftOut:
     """What of the orders' rows does not stand in the history, and what stands in it oddly.
 
-    `returned` rows (returns, cancellations, amounts below zero) with their `returned_amount`,
+    `returned` rows (returns, cancellations, amounts below zero) with their `returned_amount`
+    (None where amounts are not known, or are of several currencies),
     `nameless` sales of nobody known and `undated` ones are out; `zero` sales of 0 count as orders
     and are in. `several_places` says that other orders stay in a data base and are not counted.
     """
 
     rows: int = 0
     returned: int = 0
-    returned_amount: float = 0.0
+    returned_amount: float | None = 0.0
     nameless: int = 0
     undated: int = 0
     zero: int = 0
@@ -185,6 +186,7 @@ def _found(engine: Engine) -> History | None:
     if span is None:
         return None
     currencies = _currencies(table)
+    amounts = not _mapped(part, GRAIN).isdisjoint({"amount", "revenue"}) and len(currencies) < 2
     orders = part.saved(_ORDERS, _in_order(rows))
     customers = part.saved("customers_by_arrival", _customers(orders))
     (line,) = customers.aggregate(people=customers.count()).to_pyarrow().to_pylist()
@@ -193,8 +195,8 @@ def _found(engine: Engine) -> History | None:
         customers=customers,
         start=span[0],
         end=span[1],
-        out=out,
-        amounts=not _mapped(part, GRAIN).isdisjoint({"amount", "revenue"}) and len(currencies) < 2,
+        out=out if amounts else replace(out, returned_amount=None),
+        amounts=amounts,
         currencies=currencies,
         people=int(line["people"]),
     )

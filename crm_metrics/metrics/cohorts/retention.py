@@ -25,7 +25,8 @@ class Cohort:
 
     `cells` hold the share with an order 1, 2, ... months later (ages to the table's last); where
     that month is not over within the data, the value is None ("future"), never 0. `revenue` is
-    what the cohort paid in each month from age 0, None in the same months.
+    what the cohort paid in each month from age 0, None in the same months, and in all where the
+    history's amounts are not known or must not be added.
     """
 
     month: date
@@ -81,7 +82,9 @@ def retention(history: History, most: int = 36) -> Retention:
             size=sizes[cohort],
             cells=_cells(cohort, sizes[cohort], ages, seen[cohort], cells),
             revenue=tuple(
-                cells.get((cohort, age), (0, 0.0))[1] if age <= seen[cohort] else None
+                cells.get((cohort, age), (0, 0.0))[1]
+                if history.amounts and age <= seen[cohort]
+                else None
                 for age in (0, *ages)
             ),
         )

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import ibis
 
 from crm_metrics.metrics.cohorts.history import History
+from crm_metrics.metrics.cohorts.retention import LEAST
 from crm_metrics.metrics.derived import worked_out
 from crm_metrics.metrics.expressions import score
 from crm_metrics.metrics.model import Value
@@ -36,25 +37,28 @@ class Scored:
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """Customers alike in all scores, and what they have paid in all."""
+    """Customers alike in all scores, and what they have paid in all; None as in `Rfm`."""
 
     recency: int
     frequency: int
-    money: int
+    money: int | None
     customers: int
-    amount: float
+    amount: float | None
 
 
 @dataclass(frozen=True, slots=True)
 class Rfm:
-    """Scores of recency (5 is the latest), frequency and money, and the customers of each cell."""
+    """Scores of recency (5 is the latest), frequency and money, and the customers of each cell.
+
+    `money` and amounts are None where amounts are not known, or are of several currencies.
+    """
 
     recency: Scored
     frequency: Scored
-    money: Scored
+    money: Scored | None
     cells: tuple[Cell, ...]
     customers: int
-    amount: float
+    amount: float | None
 
 
 def rfm(history: History) -> Rfm | None:
@@ -63,7 +67,8 @@ def rfm(history: History) -> Rfm | None:
     measured = customers.select(
         recency=-ibis.literal(history.end).delta(customers["last"], unit="day").cast("float64"),
         frequency=customers.days.cast("float64"),
-        money=customers.amount.fill_null(0.0),
+        # Amounts that must not be added make no classes: all customers are alike in them.
+        money=customers.amount.fill_null(0.0) if history.amounts else ibis.literal(0.0),
     )
     names = ("recency", "frequency", "money")
     quantiles = {name: measured[name].quantile(list(_SHARES)) for name in names}
@@ -81,9 +86,9 @@ def rfm(history: History) -> Rfm | None:
         Cell(
             recency=int(one["recency_score"]),
             frequency=int(one["frequency_score"]),
-            money=int(one["money_score"]),
+            money=int(one["money_score"]) if history.amounts else None,
             customers=int(one["customers"]),
-            amount=float(one["amount"]),
+            amount=float(one["amount"]) if history.amounts else None,
         )
         for one in found.order_by(keys).to_pyarrow().to_pylist()
     )
@@ -98,10 +103,10 @@ def rfm(history: History) -> Rfm | None:
     return Rfm(
         told("recency"),
         told("frequency"),
-        told("money"),
+        told("money") if history.amounts else None,
         cells,
         sum(cell.customers for cell in cells),
-        sum(cell.amount for cell in cells),
+        sum(cell.amount or 0.0 for cell in cells) if history.amounts else None,
     )
 
 
@@ -119,8 +124,12 @@ def pareto_share(history: History) -> Value:
     total = float(whole["amount"] or 0)
     sums = {"top": float(top), "amount": float(part["amount"] or 0), "n": float(whole["n"])}
     sums["total"] = total
-    if not history.amounts or total <= 0:
+    if not history.amounts:
         code = "mixed_currency" if history.mixed else "no_amount"
-        return worked_out("pareto_share", sums, flags=(code,))
+        return worked_out("pareto_share", {"n": sums["n"]}, flags=(code,))
+    if total <= 0:
+        return worked_out("pareto_share", sums, flags=("nothing_paid",))
     share = sums["amount"] / total
-    return worked_out("pareto_share", sums, (share, None, None), currency=history.currency)
+    flags = ("small_n",) if sums["n"] < LEAST else ()
+    numbers = (share, None, None)
+    return worked_out("pareto_share", sums, numbers, flags=flags, currency=history.currency)

@@ -89,7 +89,8 @@ def payback_months(retention: Retention, cac: Value, margin: float = 1.0) -> Val
     paid = [amount * margin for amount in retention.spent]
     value, low, high = (_first_reaching(paid, one) for one in (cac.value, cac.low, cac.high))
     if value is None:
-        code = "part_absent" if cac.value is None else "not_paid_back"
+        known = cac.value is not None and retention.spent
+        code = "not_paid_back" if known else "part_absent"
         return worked_out("payback_months", sums, variant=variant, flags=(code,))
     flags = () if low is not None and high is not None else ("no_interval",)
     numbers: Numbers = (value, *((low, high) if not flags else (None, None)))

@@ -58,6 +58,8 @@ def sales_shares(engine: Engine, filters: Filters | None = None) -> tuple[Value,
     flag = "" if len(currencies) < 2 else "mixed_currency"
     flag = flag if has_amount else "no_amount"
     of_revenue = _of_revenue(ordered, whole, currency, flag)
+    if of_revenue[0].value is None:  # what cannot be shown must not set the order either
+        ordered = dict(sorted(lines.items(), key=lambda one: (-one[1]["orders"], one[0] or "")))
     return (*of_revenue, *_of_orders(ordered))
 
 
@@ -119,7 +121,7 @@ def _of_revenue(
     )
     total = float(totals.sum())
     if flag or total <= 0:
-        code = flag or "no_amount"
+        code = flag or "nothing_paid"
         groups = ({"channel": channel} for channel in lines)
         return [worked_out(KEY, {"n": 0.0}, group=one, flags=(code,)) for one in groups]
     low, high = intervals.shares_of_units(totals, squares, products, whole["xx"], whole["m"])

@@ -27,7 +27,7 @@ from crm_metrics.ui.metrics.data import Seen
 from crm_metrics.ui.metrics.derived import derived_cards
 from crm_metrics.ui.state import workspace
 
-GRAINS = frozenset({"activities", "deals", "orders"})
+GRAINS = frozenset({"activities", "deals"})
 _LICENCES = "licences"
 _MOST_LICENCES = 100_000.0
 _COLUMNS = ("name", "records", "communications", "logins", "orders", "closed", "active_weeks")

@@ -8,7 +8,9 @@ import pandas as pd
 import streamlit as st
 
 from crm_metrics.charts import grid_chart
+from crm_metrics.findings.wording import flag_text
 from crm_metrics.metrics.cohorts import Rfm
+from crm_metrics.metrics.cohorts.rfm import Cell
 from crm_metrics.texts import decimal_text, integer_text, money_text, percent_text, t
 from crm_metrics.ui.chart_words import tip_titles
 from crm_metrics.ui.charted import Lines, charted, spec_of
@@ -30,15 +32,19 @@ def scores_section(seen: Seen, language: str) -> None:
         about(found, language)
         return
     currency = found.retention.currency if found.retention else None
-    if best.value is not None:
+    if best.value is not None and not best.flags:
         share = percent_text(best.value, language)
         n = integer_text(best.components["top"], language)
         st.markdown(esc(t("customers.best_said", language, share=share, n=n)))
+    elif best.flags:
+        st.caption(" ".join(flag_text(flag, language) for flag in best.flags))
     if scored.frequency.is_tied:  # before the chart, whose empty rows ask for it
         st.caption(esc(_ties(scored, language)))
     _grid(scored, currency, language)
     for name in ("recency", "frequency", "money"):
         own = getattr(scored, name)
+        if own is None:
+            continue
         cuts = "; ".join(
             money_text(cut, language, currency)
             if name == "money"
@@ -64,10 +70,8 @@ def _ties(scored: Rfm, language: str) -> str:
 
 def _grid(scored: Rfm, currency: str | None, language: str) -> None:
     people: Counter[tuple[int, int]] = Counter()
-    amounts: Counter[tuple[int, int]] = Counter()
     for cell in scored.cells:
         people[cell.recency, cell.frequency] += cell.customers
-        amounts[cell.recency, cell.frequency] += cell.amount  # type: ignore[assignment]
     frame = pd.DataFrame(
         [
             {
@@ -94,23 +98,24 @@ def _grid(scored: Rfm, currency: str | None, language: str) -> None:
         ground=ground(),
         tips=tip_titles(language, "label", "value_text", "n_text"),
     )
-    titles = tuple(t(f"customers.{name}", language) for name in ("r", "f", "m", "size", "paid"))
+    names = ("r", "f", "m", "size", "paid") if scored.money else ("r", "f", "size")
+    titles = tuple(t(f"customers.{name}", language) for name in names)
     charted(
         chart,
         lambda: Lines(
             titles=titles,
             shown=tuple(
                 (
-                    *map(str, (one.recency, one.frequency, one.money)),
-                    integer_text(one.customers, language),
-                    money_text(one.amount, language, currency),
+                    *(str(one) for one in _scores(cell)),
+                    integer_text(cell.customers, language),
+                    *([money_text(cell.amount, language, currency)] if scored.money else []),
                 )
-                for one in scored.cells
+                for cell in scored.cells
             ),
             columns=titles,
             cells=tuple(
-                (one.recency, one.frequency, one.money, one.customers, one.amount)
-                for one in scored.cells
+                (*_scores(cell), cell.customers, *([cell.amount] if scored.money else []))
+                for cell in scored.cells
             ),
         ),
         language,
@@ -122,3 +127,8 @@ def _grid(scored: Rfm, currency: str | None, language: str) -> None:
         key="scores",
         name="rfm",
     )
+
+
+def _scores(cell: Cell) -> list[int]:
+    known = (cell.recency, cell.frequency, cell.money)
+    return [score for score in known if score is not None]

@@ -19,6 +19,8 @@ from crm_metrics.metrics.cohorts import (
     rfm,
 )
 from crm_metrics.metrics.cohorts.listing import listed
+from crm_metrics.metrics.derived import worked_out
+from crm_metrics.metrics.value.acquisition import payback_months
 from tests.metrics.cohorts.made_orders import END, engine, orders, sales
 from tests.metrics.stand_in import FrameEngine
 
@@ -164,6 +166,33 @@ def test_rows_in_any_order_give_the_same():
             assert [one.customers for one in ours.cells] == [one.customers for one in theirs.cells]
         else:
             assert ours == theirs
+
+
+def test_amounts_of_several_currencies_are_added_nowhere():
+    data = orders()
+    data = data.assign(currency=np.where(np.arange(len(data)) % 2, "EUR", "USD"))
+    found = history(FrameEngine(orders=data))
+    scored, kept = rfm(found), retention(found)
+    assert found.out.returned == history(engine()).out.returned > 0
+    assert found.out.returned_amount is None
+    assert (scored.money, scored.amount, {one.amount for one in scored.cells}) == (
+        None,
+        None,
+        {None},
+    )
+    assert scored.recency == rfm(history(engine())).recency
+    assert {amount for one in kept.cohorts for amount in one.revenue} == {None}
+    assert pareto_share(found).flags == ("mixed_currency",)
+    cost = worked_out("cac", {"n": 9.0}, (100.0, 90.0, 110.0), currency="USD")
+    assert payback_months(kept, cost).flags == ("part_absent",)
+
+
+def test_orders_on_nothing_are_no_missing_column_and_a_few_customers_have_no_best_fifth():
+    data = orders().assign(amount=0.0)
+    assert pareto_share(history(FrameEngine(orders=data))).flags == ("nothing_paid",)
+    few = orders().dropna(subset=["customer_id", "date"])
+    few = few[few.amount > 0].head(4)
+    assert pareto_share(history(FrameEngine(orders=few))).flags == ("small_n",)
 
 
 def test_orders_without_customers_say_what_they_need():
