@@ -11,7 +11,9 @@ from crm_metrics.texts import has, percent_text, t, value_text
 
 
 def scope_text(goal: Goal, lang: str) -> str:
-    """The channel of a goal, or that it is for all of them together."""
+    """The channel of a goal, or that it is for all of them together; of retention, which month."""
+    if goal.metric == "retention_rate" and goal.channel is None:
+        return t("goals.next_month", lang)
     return channel_name(goal.channel, lang) if goal.channel else t("goals.together", lang)
 
 

@@ -111,7 +111,7 @@ def history(engine: Engine, filters: Filters | None = None) -> History | None:
 def sales_of(engine: Engine) -> ir.Table:
     """Every sale of somebody known with a day, and where it stands.
 
-    Columns: person_key (as `person` of the history), person_name, day_sold, file_of, line_of.
+    Columns: person_key (as `person` of the history), person_name, day_sold, paid, file_of, line_of.
     """
     part, _ = _part(engine)
     table, _ = ground(part, GRAIN)
@@ -120,6 +120,7 @@ def sales_of(engine: Engine) -> ir.Table:
         person_key=person.hash(),
         person_name=person,
         day_sold=table.date.cast("date"),
+        paid=_amount(table),
         file_of=table["__dataset"],
         line_of=table["__line"],
         back=_is_back(table),

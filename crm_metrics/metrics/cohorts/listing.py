@@ -12,7 +12,7 @@ from crm_metrics.facts import mask
 from crm_metrics.metrics.cohorts.history import History, sales_of
 from crm_metrics.metrics.ground import Engine
 
-MOST = 10_000
+MOST, MOST_ORDERS = 10_000, 100_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,4 +62,29 @@ def listed(
             amount=one["amount"] if history.amounts else None,
             silent=silent,
             gone=None if limit is None else silent > limit,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """One order that the history counts: whose (hidden), when, how much, and where it stands."""
+
+    name: str
+    dataset: str
+    line: int
+    day: date
+    amount: float | None
+
+
+def orders_listed(engine: Engine, history: History, most: int = MOST_ORDERS) -> Iterator[Order]:
+    """The orders behind all that a history tells, as they stand in the files."""
+    rows = sales_of(engine)
+    own = rows.filter(rows.person_key.isin(history.customers.person))
+    for one in own.order_by("file_of", "line_of").limit(most).to_pyarrow().to_pylist():
+        yield Order(
+            name=mask(one["person_name"], "customer_id"),
+            dataset=str(one["file_of"] or ""),
+            line=int(one["line_of"] or 0),
+            day=one["day_sold"],
+            amount=one["paid"] if history.amounts else None,
         )

@@ -9,7 +9,7 @@ import streamlit as st
 
 from crm_metrics.findings.sheet import Cell
 from crm_metrics.metrics.cohorts import history
-from crm_metrics.metrics.cohorts.listing import MOST, Customer, listed
+from crm_metrics.metrics.cohorts.listing import MOST, MOST_ORDERS, Customer, listed, orders_listed
 from crm_metrics.metrics.ground import Engine
 from crm_metrics.metrics.model import Filters
 from crm_metrics.metrics.value.overview import whole_history
@@ -24,6 +24,7 @@ from crm_metrics.ui.widgets import download_table
 
 _SHOWN = 10
 _COLUMNS = ("name", "file", "line", "first", "second", "last", "days", "amount", "silent", "gone")
+_ORDER_COLUMNS = ("name", "file", "order_line", "day", "paid")
 _NUMBERS = frozenset({"line", "days", "amount", "silent"})
 
 
@@ -66,6 +67,24 @@ def people_section(seen: Seen, language: str) -> None:
         name="customers",
         key="customers_download",
         label=t("customers.people_download", language),
+    )
+    st.caption(t("customers.orders_lead", language, most=integer_text(MOST_ORDERS, language)))
+
+    def orders() -> Iterator[Sequence[Cell]]:
+        with known.again() as own:
+            kept = history(own, filters)
+            every = tuple(orders_listed(own, kept)) if kept else ()
+        for one in every:
+            file = files.get(one.dataset, one.dataset)
+            yield one.name, file, one.line, one.day.isoformat(), one.amount
+
+    download_table(
+        [t(f"customers.list.{name}", language) for name in _ORDER_COLUMNS],
+        orders,
+        language,
+        name="orders",
+        key="orders_download",
+        label=t("customers.orders_download", language),
     )
     if found.people > MOST:
         most = integer_text(MOST, language)

@@ -17,6 +17,14 @@ from crm_metrics.ui.chart_words import interval_words
 from crm_metrics.ui.escape import esc
 from crm_metrics.ui.words import variant_words
 
+# What is counted from the orders of the customers alone: spend and nobody's orders have no part.
+_OF_CUSTOMERS = frozenset(
+    {
+        *("retention_rate", "repeat_within", "time_between_median", "time_between_p90"),
+        *("churn_rate", "pareto_share", "ltv_simple", "ltv_model"),
+    }
+)
+
 
 def derived_cards(
     values: Sequence[Value], language: str, *, key: str, moved: Sequence[Moved] = ()
@@ -106,4 +114,7 @@ def formula_lines(value: Value, language: str) -> list[str]:
         if has(f"derived.part.{name}", language):
             shown = decimal_text(number, language, 0 if float(number).is_integer() else 2)
             lines.append(f"{t(f'derived.part.{name}', language)}: {esc(shown)}")
+    if value.metric in _OF_CUSTOMERS:
+        section = t("channels.section_people", language)
+        lines.append(t("customers.orders_behind", language, section=section))
     return lines

@@ -18,7 +18,7 @@ from crm_metrics.metrics.cohorts import (
     returning,
     rfm,
 )
-from crm_metrics.metrics.cohorts.listing import listed
+from crm_metrics.metrics.cohorts.listing import listed, orders_listed
 from crm_metrics.metrics.derived import worked_out
 from crm_metrics.metrics.value.acquisition import payback_months
 from tests.metrics.cohorts.made_orders import END, engine, orders, sales
@@ -228,3 +228,10 @@ def test_the_list_holds_every_customer_with_a_line_of_the_first_day():
     assert all(one.gone == ((found.end - one.last).days > 100) for one in rows)
     assert all("***" in one.name for one in rows)
     assert len(list(listed(engine(), found, None, most=5))) == 5
+
+
+def test_the_orders_behind_the_numbers_are_all_sales_with_their_amounts():
+    rows = list(orders_listed(engine(), history(engine())))
+    assert sorted(one.day for one in rows) == sorted(sales().date.dt.date)
+    assert sum(one.amount or 0 for one in rows) == pytest.approx(sales().amount.sum())
+    assert all("***" in one.name for one in rows)
