@@ -240,10 +240,11 @@ def test_a_link_to_what_the_data_do_not_have_says_so(opened):
     assert list(shown_table(at).index) == ["SMS"]
     at.multiselect(key="channel_en").set_value([]).run()
     assert "push" not in "".join(one.value for one in checked(at).info)
-    # A segment of another export, and one that says no value.
+    # A segment of another export, and the name of one that nobody made here.
     at = opened(channel="sms", segment=["city=Perm", "nonsense"])
     note = plain(at.info[0].value)
-    assert "a segment that the data do not have: City: Perm, nonsense." in note
+    assert "a segment that the data do not have: City: Perm." in note
+    assert "There is no segment “nonsense” here." in note
     assert list(shown_table(at).index) == ["SMS"]
     # Days that are all elsewhere leave all data, not one day at their edge.
     at = opened("ru", span="dates", period=["2020-01-01", "2020-02-01"])

@@ -147,4 +147,4 @@ def test_all_data_are_also_those_without_a_date(open_app, home):
     assert at.segmented_control(key="span_en").value == "all"
     summary = at.text_area[0].value
     assert "10.9%" in summary
-    assert "win rate" in summary
+    assert "won of created deals" in summary
