@@ -42,8 +42,8 @@ _BY_KIND = {
 }
 
 
-def write_rows(path: Path, grain: str, rows: int) -> Path:
-    """So many rows of a grain; an account has one row a day."""
+def write_rows(path: Path, grain: str, rows: int, groups: int = 1) -> Path:
+    """So many rows of a grain, in about so many groups; an account has one row a day."""
     wanted = {*_ALWAYS, *grain_named(grain).own}
     wanted |= {name for one in metrics_of(grain) for need in one.needs for name in need.split("|")}
     columns = [
@@ -52,10 +52,11 @@ def write_rows(path: Path, grain: str, rows: int) -> Path:
         if field in wanted
     ]
     columns += ["i AS __line", "['one', 'two', 'three'][1 + i % 3] AS __dataset"]
+    size = max(2_048, min(122_880, rows // groups))
     with duckdb.connect() as connection:
         connection.execute(
             f"COPY (SELECT {', '.join(columns)} FROM range({rows}) made(i))"
-            f" TO '{path}' (FORMAT parquet)"
+            f" TO '{path}' (FORMAT parquet, ROW_GROUP_SIZE {size})"
         )
     return path
 
