@@ -165,8 +165,10 @@ def _known(ended: ir.BooleanValue, time: ir.Value, so_far: ir.Value) -> ir.Value
 def _waited(table: ir.Table, *ends: ir.Value) -> ir.Value:
     """Seconds until the wait was given up or last seen; null where that is not known."""
     seen = table[WATCHED_UNTIL]
-    given_up = (ibis.coalesce(end.cast("timestamp"), seen) for end in ends)
-    return not_negative(seconds_between(ibis.least(seen, *given_up), table.created_at))
+    given_up = [ibis.coalesce(end.cast("timestamp"), seen) for end in ends]
+    # Spark has no least of one.
+    until = ibis.least(seen, *given_up) if given_up else seen
+    return not_negative(seconds_between(until, table.created_at))
 
 
 NEGATIVE_REPLY = (("negative_left_out", reply_before),)
