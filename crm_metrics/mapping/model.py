@@ -168,22 +168,28 @@ class Mapping:
         if not any(item.column == column for item in self.columns):
             raise NotFoundError("unknown_column", column=str(column + 1))
         chosen = Why("chosen")
+        several = key in ANSWERS and self.asks_by_column
         columns = tuple(
             replace(item, field=key, level="sure", why=chosen, values={}, question=None)
             if item.column == column and item.field != key
             else replace(item, level="sure", why=chosen)
             if item.column == column
             else replace(item, field=None, level="sure", why=chosen)
-            if key is not None and item.field == key and not self._is_asked_in_several(key)
+            if key is not None and item.field == key and not several
             else item
             for item in self.columns
         )
         return replace(self, columns=columns)
 
     @property
+    def asks_by_column(self) -> bool:
+        """Whether each column of answers has its own question: a survey whose rows name none."""
+        return self.grain == "surveys" and "question" not in self.given
+
+    @property
     def questions(self) -> tuple[ColumnMapping, ...]:
         """The columns with answers to a question each; none where a column names the question."""
-        if self.grain != "surveys" or "question" in self.given:
+        if not self.asks_by_column:
             return ()
         return tuple(item for item in self.columns if item.field in ANSWERS)
 
@@ -224,9 +230,6 @@ class Mapping:
         )
         constants = {key: text for key, text in self.constants.items() if key not in SURVEY}
         return replace(self, columns=columns, constants=constants)
-
-    def _is_asked_in_several(self, key: str) -> bool:
-        return key in ANSWERS and self.grain == "surveys" and "question" not in self.given
 
     def with_grain(self, grain: str) -> Mapping:
         """A copy for another grain; raises NotFoundError("unknown_grain").

@@ -65,7 +65,7 @@ _ENDS_OF: Final[dict[float, tuple[float, float]]] = {top: (1.0, top) for top in 
 
 def with_questions(seen: Seen, mapping: Mapping) -> Mapping:
     """The mapping of a survey with every column that holds answers to a question."""
-    if mapping.grain != "surveys" or "question" in mapping.given:
+    if not mapping.asks_by_column:
         return mapping
     frame = cache(lambda: seen.table.frame(limit=_SAMPLE))
     return replace(mapping, columns=tuple(_found(item, seen, frame) for item in mapping.columns))

@@ -41,7 +41,7 @@ _SHOWN: Final = 3
 def survey_questions(dataset: Dataset, language: str) -> None:
     """How many questions of which kind were found, what is left to say, and the list itself."""
     mapping = draft.draft_of(dataset)
-    if mapping.grain != "surveys" or "question" in mapping.given:
+    if not mapping.asks_by_column:
         return
     st.header(t("columns.asked", language, count=len(mapping.questions)), anchor=False)
     if not mapping.questions:
