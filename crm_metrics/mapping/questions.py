@@ -24,7 +24,6 @@ from crm_metrics.mapping.matching.cues import recommends, speaks_of_effort, surv
 from crm_metrics.mapping.model import (
     SURVEY,
     ColumnMapping,
-    Level,
     Mapping,
     Polarity,
     Question,
@@ -60,7 +59,7 @@ _SAMPLE: Final = 400
 _SENTENCE, _PHRASE = 5.0, 2.0
 _OWN_WORDS, _LIKE_WORDS = 0.6, 0.4
 _CHOICES: Final = 0.3
-_ENDS_OF: Final[dict[float, tuple[float, float]]] = {top: (1.0, top) for top in (5.0, 7.0, 10.0)}
+_EFFORT_SCALES: Final = ((1.0, 5.0), (1.0, 7.0), (1.0, 10.0))
 
 
 def with_questions(seen: Seen, mapping: Mapping) -> Mapping:
@@ -92,9 +91,9 @@ def with_what_was_asked(seen: Seen, mapping: Mapping) -> Mapping:
     return replace(mapping, columns=columns, constants=constants)
 
 
-def needs_polarity(question: Question | None) -> bool:
+def needs_polarity(question: Question) -> bool:
     """Whether a number waits for the end of the scale that is good."""
-    return question is not None and question.survey_type == "ces" and question.polarity is None
+    return question.survey_type == "ces" and question.polarity is None
 
 
 def _found(item: ColumnMapping, seen: Seen, frame: Callable[[], pd.DataFrame]) -> ColumnMapping:
@@ -103,10 +102,10 @@ def _found(item: ColumnMapping, seen: Seen, frame: Callable[[], pd.DataFrame]) -
     name, values = seen.names[item.column], seen.profiles[item.column]
     if scale := _known_scale(seen, item.column):
         told = {word: str(score) for word, score in scale.scores.items()}
-        return replace(_scored(item, "likely"), values=told)
+        return replace(_scored(item), values=told)
     if values.kind == "number" and _is_short(values):
         if _asks_for_a_grade(name):
-            return _scored(item, "likely")
+            return _scored(item)
         if _is_a_question(name) and not _begins(name, _COUNTED):
             return replace(item, level="ask", why=Why("question_or_number"))
     if values.kind == "text" and _is_in_own_words(name, frame().iloc[:, item.column]):
@@ -114,8 +113,8 @@ def _found(item: ColumnMapping, seen: Seen, frame: Callable[[], pd.DataFrame]) -
     return item
 
 
-def _scored(item: ColumnMapping, level: Level) -> ColumnMapping:
-    return replace(item, field="score", level=level, why=Why("question_scale"))
+def _scored(item: ColumnMapping) -> ColumnMapping:
+    return replace(item, field="score", level="likely", why=Why("question_scale"))
 
 
 def _with_question(item: ColumnMapping, seen: Seen) -> ColumnMapping:
@@ -171,8 +170,8 @@ def _in_numbers(name: HeaderName, values: Profile) -> Question:
         return Question()
     low, high = float(shown["scale_min"]), float(shown["scale_max"])
     if speaks_of_effort(name):
-        top = next((top for top in _ENDS_OF if (values.high or 0) <= top), high)
-        return Question("", "ces", *_ENDS_OF.get(top, (low, high)))
+        usual = (ends for ends in _EFFORT_SCALES if (values.high or 0) <= ends[1])
+        return Question("", "ces", *next(usual, (low, high)))
     if shown["survey_type"] == "nps":
         return Question("", "nps", low, high)
     return Question("", _kind(name, (low, high)), low, high)
