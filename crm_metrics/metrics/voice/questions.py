@@ -8,11 +8,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from crm_metrics.metrics.compute import compute
-from crm_metrics.metrics.expressions import NO, folded
+from crm_metrics.metrics.expressions import folded
 from crm_metrics.metrics.filtering import kept
-from crm_metrics.metrics.ground import Engine, grains_of, ground, mapped_of, parts_of
-from crm_metrics.metrics.model import Filters, Limits, Value
-from crm_metrics.metrics.scales import LOW_GOOD, TOP_BOX, stated, usual_bottom, usual_top
+from crm_metrics.metrics.ground import Engine, ground, parts_of
+from crm_metrics.metrics.model import Filters, Value
+from crm_metrics.metrics.scales import LOW_GOOD, TOP_BOX, usual_bottom, usual_top
 
 GRAIN = "surveys"
 HEADLINES = ("nps", "csat", "ces", "ces_2010")
@@ -62,9 +62,7 @@ class Question:
         return next((found[key] for key in HEADLINES if key in found), None)
 
 
-def questions(
-    engine: Engine, filters: Filters | None = None, limits: Limits | None = None
-) -> tuple[Question, ...]:
+def questions(engine: Engine, filters: Filters | None = None) -> tuple[Question, ...]:
     """The questions with the most answers first; () where there are no surveys.
 
     Rows that a filter can't be asked of do not count.
@@ -73,7 +71,7 @@ def questions(
     lines = [line for part in parts_of(engine) for line in _lines(part, filters)]
     if not lines:
         return ()
-    values = _values(engine, filters, limits)
+    values = _values(engine, filters)
     texts = dict.fromkeys(line["question"] for line in lines)
     found = [
         _question(text, [line for line in lines if line["question"] == text], values)
@@ -91,14 +89,13 @@ def _lines(part: Engine, filters: Filters) -> list[dict[str, Any]]:
     if keep is None:
         return []
     rows = table.filter(keep).select(
-        question=stated(table, "question", "string"),
-        kind=folded(stated(table, "survey_type", "string")),
-        low=stated(table, "scale_min"),
-        high=stated(table, "scale_max"),
-        polarity=folded(stated(table, "polarity", "string")),
+        question=table.question,
+        kind=folded(table.survey_type),
+        low=table.scale_min,
+        high=table.scale_max,
+        polarity=folded(table.polarity),
         score=table.score.cast("float64"),
         words=table.comment.notnull(),
-        answer=table["is_answer"] if "is_answer" in table.columns else NO,
     )
     groups = rows.group_by(["question", "kind", "low", "high", "polarity", "score"])
     found = groups.aggregate(n=rows.count(), comments=rows.words.sum())
@@ -106,18 +103,13 @@ def _lines(part: Engine, filters: Filters) -> list[dict[str, Any]]:
     return lines
 
 
-def _values(engine: Engine, filters: Filters, limits: Limits | None) -> dict[object, list[Value]]:
-    by = ("question",) if any(_names_questions(part) for part in parts_of(engine)) else ()
-    found = compute(engine, (*HEADLINES, *BESIDE), by=by, filters=filters, limits=limits)
+def _values(engine: Engine, filters: Filters) -> dict[object, list[Value]]:
+    found = compute(engine, (*HEADLINES, *BESIDE), by=("question",), filters=filters)
     values: dict[object, list[Value]] = defaultdict(list)
     for value in found.values:
         if value.grain == GRAIN:
-            values[value.group.get("question")].append(value)
+            values[value.group["question"]].append(value)
     return values
-
-
-def _names_questions(part: Engine) -> bool:
-    return GRAIN in grains_of(part) and "question" in mapped_of(part, GRAIN)
 
 
 def _question(

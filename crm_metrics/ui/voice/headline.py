@@ -30,7 +30,7 @@ def headline(seen: Seen, language: str) -> None:
     told += [*_ease(found, language), *_known(seen, language)]
     if told:
         st.markdown("  \n".join(esc(one, limit=700) for one in told))
-    pooled = pooled_lines(cached.asked(questions, seen.filters, limits=seen.limits), language)
+    pooled = pooled_lines(cached.asked(questions, seen.filters), language)
     st.caption(esc(" ".join([*_answered(found, language), *pooled]), limit=1500))
 
 

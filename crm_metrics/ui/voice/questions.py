@@ -29,7 +29,7 @@ _MOST_BARS = 25
 def questions_section(seen: Seen, language: str) -> None:
     """Draw the table of questions, and the spread of the answers to each."""
     st.subheader(t("voice.questions_title", language))
-    found = cached.asked(questions, seen.filters, limits=seen.limits)
+    found = cached.asked(questions, seen.filters)
     if not found:
         st.caption(t("voice.questions_needs", language))
         return
