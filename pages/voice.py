@@ -37,7 +37,7 @@ if not (known.grains and (cached.asked(scored_grains) or cached.asked(sources_of
 with bar():
     filters = filter_bar(known, language)
     previous = compared_with(known, filters, language)
-    filters = question_filter(filters, language)
+    filters = question_filter(known, filters, language)
 link_notes(filters, known, language)
 path(filters, language)
 seen = see(VOICE, known, filters, chosen_limits(), previous)

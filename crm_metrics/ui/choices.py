@@ -70,6 +70,10 @@ class Choices:
         """Whether the period asked for is all there is, so that undated records count as well."""
         return self.period is not None and (filters.start, filters.end) == self.period
 
+    def counted(self, filters: Filters) -> Filters:
+        """The filters that records are counted by: without days where these are all there is."""
+        return replace(filters, start=None, end=None) if self.everything(filters) else filters
+
 
 def choices() -> Choices:
     """The choices of the session's data, remembered until they change."""

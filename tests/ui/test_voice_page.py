@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from crm_metrics.metrics.voice import questions as asked
 from crm_metrics.metrics.voice.link import link
 from crm_metrics.store import Workspace
 from crm_metrics.texts import decimal_text, percent_text, t
@@ -91,3 +92,25 @@ def test_an_uploaded_survey_keeps_its_blanks_apart(open_app, home, tmp_path):
 def test_without_scores_the_page_says_what_it_needs(open_app, language):
     at = open_app("voice", locale=language)
     assert t("voice.need_scores", language) in shown(at)
+
+
+def test_a_period_counts_the_questions_once_for_the_filter_and_the_sections(
+    open_app, home, tmp_path, monkeypatch
+):
+    Workspace(home).add(survey(tmp_path), "survey.csv")
+    counted = []
+    of_part = asked._lines
+
+    def seen(part, filters):
+        counted.append((filters.start, filters.end))
+        return of_part(part, filters)
+
+    monkeypatch.setattr(asked, "_lines", seen)
+    at = open_app("voice")
+    at.query_params["section"] = "questions"
+    for span, period in (("dates", ["2026-04-03", "2026-04-20"]), ("all", [])):
+        at.query_params["span"] = span
+        at.query_params["period"] = period
+        at.run()
+        assert t("voice.questions_note", "en") in shown(at)
+    assert len(counted) == len(set(counted)) == 3

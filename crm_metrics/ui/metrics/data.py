@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from crm_metrics.findings.build import in_order
 from crm_metrics.findings.compared import channel_rows
@@ -96,7 +96,7 @@ def see(
     """Compute a topic's metrics in two periods by channel; small results, all cached."""
     now, before = periods(engine(), filters, previous=previous)
     if choices.everything(filters):
-        now, before = replace(filters, start=None, end=None), None
+        now, before = choices.counted(filters), None
     each = (now, before) if before else (now,)
     keys = topic.asked(cached.asked(grains_of))
     result, *old = cached.compute_each(keys, each=each, by=("channel",), limits=limits)

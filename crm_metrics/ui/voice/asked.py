@@ -11,15 +11,18 @@ from crm_metrics.metrics.voice.questions import Question, questions
 from crm_metrics.texts import t
 from crm_metrics.ui import cached
 from crm_metrics.ui.address import keep, kept, widget_key
+from crm_metrics.ui.choices import Choices
 from crm_metrics.ui.link_notes import missed
 
 QUESTION = "question"
 _LONGEST = 80
 
 
-def question_filter(filters: Filters, language: str) -> Filters:
+def question_filter(choices: Choices, filters: Filters, language: str) -> Filters:
     """Ask for questions where there are several, and give the filters with those chosen."""
-    names = [one.text for one in cached.asked(questions, filters) if one.text]
+    # Asked as the sections of the page ask, so that what is found serves both.
+    found = cached.asked(questions, choices.counted(filters))
+    names = [one.text for one in found if one.text]
     if len(names) < 2:
         return filters
     asked = kept(QUESTION)
