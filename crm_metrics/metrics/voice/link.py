@@ -208,8 +208,11 @@ def _of_periods(engine: Engine, filters: Filters, wait: Wait) -> Link | None:
     for level in _LEVELS:
         if level == "agent" and not _both_have(engine, level, timed):
             continue
+        keys = (*_TIMES[wait], *_MEASURES)
+        values = compute(engine, keys, by=(level,), filters=filters).values
+        known = [one for one in values if one.value is not None and one.group[level] is not None]
         for measure in _MEASURES:
-            points = _points(engine, filters, wait, level, measure)
+            points = _points(known, wait, level, measure)
             if len(points) >= LEAST[level]:
                 return _of_points(points, wait, level, measure)
             tried.append((level, measure, points))
@@ -226,11 +229,8 @@ def _both_have(engine: Engine, field: str, timed: frozenset[str]) -> bool:
 
 
 def _points(
-    engine: Engine, filters: Filters, wait: Wait, level: Level, measure: Measure
+    known: Sequence[Value], wait: Wait, level: Level, measure: Measure
 ) -> tuple[Point, ...]:
-    keys = (*_TIMES[wait], measure)
-    values = compute(engine, keys, by=(level,), filters=filters).values
-    known = [one for one in values if one.value is not None and one.group[level] is not None]
     scores = {
         one.group[level]: one
         for one in known
