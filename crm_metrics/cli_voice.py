@@ -13,9 +13,9 @@ from crm_metrics.cli_files import loaded
 from crm_metrics.cli_options import FILES, FROM, JSON, LANG, TO, language, period, print_json
 from crm_metrics.cli_reading import Reading, reading_options
 from crm_metrics.findings.sentences.link import bucket_words, link_sentences, point_words
-from crm_metrics.findings.sentences.questions import pooled_lines
+from crm_metrics.findings.sentences.questions import pooled_lines, score_words
 from crm_metrics.findings.sentences.themes import theme_lines
-from crm_metrics.findings.wording import estimate, flag_text, flags_text, metric_name
+from crm_metrics.findings.wording import estimate, flags_text, metric_name
 from crm_metrics.metrics import Filters, Value, compute, metric_named
 from crm_metrics.metrics.themes import first_themes, read_themes
 from crm_metrics.metrics.voice.link import Link, link
@@ -23,7 +23,7 @@ from crm_metrics.metrics.voice.pairs import Wait
 from crm_metrics.metrics.voice.questions import Question, questions
 from crm_metrics.metrics.voice.scored import scored_grains
 from crm_metrics.store.records import to_plain
-from crm_metrics.texts import decimal_text, integer_text, t
+from crm_metrics.texts import integer_text, t
 
 _KEYS = (
     *("nps", "csat", "csat_bottom2", "ces", "ces_2010", "ces_easy_share"),
@@ -97,16 +97,9 @@ def _line(value: Value, lang: str) -> str:
 
 def _asked(one: Question, lang: str) -> str:
     name = " ".join((one.text or t("voice.no_question", lang)).split())
-    value = one.headline
-    if value is not None:
-        unit = metric_named(value.metric, value.grain).unit
-        said = f"{metric_name(value.metric, lang)} {estimate(value, unit, lang)}"
-    elif one.refused:
-        said = " ".join(flag_text(flag, lang) for flag in one.refused)
-    elif one.mean is None:
-        said = t("voice.words_only", lang)
-    else:
-        said = t("voice.mean_alone", lang, mean=decimal_text(one.mean, lang, 2))
+    said = score_words(one, lang)
+    if one.headline is not None:
+        said = f"{metric_name(one.headline.metric, lang)} {said}"
     counts = {key: integer_text(getattr(one, key), lang) for key in ("blanks", "comments")}
     return t("voice.asked_line", lang, question=name, said=said.rstrip("."), **counts)
 

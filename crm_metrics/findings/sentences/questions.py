@@ -1,13 +1,26 @@
-"""What is to be known of a score that several questions of surveys share."""
+"""What a question of a survey scored, and what is to be known of a score that several share."""
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
 
-from crm_metrics.findings.wording import metric_name
+from crm_metrics.findings.wording import estimate, flag_text, metric_name
+from crm_metrics.metrics import metric_named
 from crm_metrics.metrics.voice.questions import Question
-from crm_metrics.texts import integer_text, t
+from crm_metrics.texts import decimal_text, integer_text, t
+
+
+def score_words(one: Question, lang: str) -> str:
+    """The value of the question's metric with its interval; else why there is none, or the mean."""
+    value = one.headline
+    if value is not None:
+        return estimate(value, metric_named(value.metric, value.grain).unit, lang)
+    if one.refused:
+        return " ".join(flag_text(flag, lang) for flag in one.refused)
+    if one.mean is None:
+        return t("voice.words_only", lang)
+    return t("voice.mean_alone", lang, mean=decimal_text(one.mean, lang, 2))
 
 
 def pooled_lines(found: Sequence[Question], lang: str) -> list[str]:

@@ -9,7 +9,8 @@ import pandas as pd
 import streamlit as st
 
 from crm_metrics.charts import TONES, answers_chart
-from crm_metrics.findings.wording import estimate, flag_text, metric_name
+from crm_metrics.findings.sentences.questions import score_words
+from crm_metrics.findings.wording import metric_name
 from crm_metrics.metrics.voice.questions import MOST_STEPS, Question, questions, spread
 from crm_metrics.texts import decimal_text, has, integer_text, percent_text, t
 from crm_metrics.ui import cached
@@ -21,7 +22,6 @@ from crm_metrics.ui.theme import ground
 from crm_metrics.ui.voice.asked import name_of
 from crm_metrics.ui.widgets import download_table
 
-_UNITS = {"nps": "points", "csat": "share", "ces": "score", "ces_2010": "score"}
 _LINE = 24
 _MOST_BARS = 25
 
@@ -52,7 +52,8 @@ def _table(found: Sequence[Question], language: str) -> None:
             name_of(one, language),
             _kind(one, language),
             _scale(one, language),
-            *_measured(one, language),
+            _metric(one, language),
+            score_words(one, language),
             integer_text(one.n, language),
             integer_text(one.blanks, language),
             integer_text(one.comments, language),
@@ -88,20 +89,12 @@ def _cells(one: Question, language: str) -> tuple[str | float | int | None, ...]
     )
 
 
-def _measured(one: Question, language: str) -> tuple[str, str]:
-    """The metric's name and its value with the interval; why there is none."""
-    value = one.headline
-    if value is not None:
-        unit = _UNITS[value.metric]
-        return metric_name(value.metric, language), estimate(value, unit, language)  # type: ignore[arg-type]
-    if one.refused:
-        return t("voice.no_metric", language), " ".join(
-            flag_text(flag, language) for flag in one.refused
-        )
-    if one.mean is None:
-        return "—", t("voice.words_only", language)
-    mean = decimal_text(one.mean, language, 2)
-    return t("voice.no_metric", language), t("voice.mean_alone", language, mean=mean)
+def _metric(one: Question, language: str) -> str:
+    """The name of the question's metric; a question answered in words has none."""
+    if one.headline is not None:
+        return metric_name(one.headline.metric, language)
+    words_only = one.mean is None and not one.refused
+    return "—" if words_only else t("voice.no_metric", language)
 
 
 def _kind(one: Question, language: str) -> str:
@@ -130,7 +123,6 @@ def _spread(drawn: Sequence[Question], language: str) -> None:
             "end": 100 * step.end,
             "step": decimal_text(step.score, language, 0 if step.score.is_integer() else 1),
             "question": name_of(one, language),
-            "step_text": decimal_text(step.score, language, 0 if step.score.is_integer() else 1),
             "value_text": percent_text(step.end - step.start, language),
             "n_text": integer_text(step.count, language),
         }
@@ -148,7 +140,7 @@ def _spread(drawn: Sequence[Question], language: str) -> None:
         names={name: t(f"voice.tone.{name}", language) for name in ("bad", "unclear", "good")},
         tips={
             "question": t("voice.column.question", language),
-            "step_text": t("voice.column.score", language),
+            "step": t("voice.column.score", language),
         }
         | tip_titles(language, "value_text", "n_text"),
         ground=ground(),
@@ -160,7 +152,7 @@ def _spread(drawn: Sequence[Question], language: str) -> None:
         lambda: Lines(
             titles=(*titles, share),
             shown=tuple(
-                tuple(str(row[name]) for name in ("question", "step_text", "n_text", "value_text"))
+                tuple(str(row[name]) for name in ("question", "step", "n_text", "value_text"))
                 for row in rows
             ),
             columns=(*titles, share),
