@@ -21,6 +21,9 @@ LOW_GOOD: Final = "low"
 TOP_BOX = ((3, 1), (7, 2), (10, 3))
 USUAL = (3, 5, 7, 10)
 
+PROMOTER, DETRACTOR = 9, 6
+"""On 0 to 10: who gives that much or more recommends, who gives that little or less does not."""
+
 
 def usual_top(highest: float) -> float | None:
     """The top of the smallest usual scale that holds a score; None where none does."""

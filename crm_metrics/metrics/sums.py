@@ -9,6 +9,7 @@ import ibis.expr.types as ir
 
 from crm_metrics.metrics.model import Metric
 from crm_metrics.metrics.rows import CURRENCY, Slots, total
+from crm_metrics.metrics.scales import DETRACTOR, PROMOTER
 from crm_metrics.metrics.tallying import TIMES
 
 IMMATURE = "immature"
@@ -66,8 +67,9 @@ def moments(
         case "mean":
             found |= {"sum": _sum(y, times), "squares": _sum(y * y, times), "n": n}
         case "nps":
-            found |= {"promoters": _sum(y >= 9, times), "detractors": _sum(y <= 6, times), "n": n}
-            found |= {"passives": _sum((y > 6) & (y < 9), times)}
+            best, worst = y >= PROMOTER, y <= DETRACTOR
+            found |= {"promoters": _sum(best, times), "detractors": _sum(worst, times), "n": n}
+            found |= {"passives": _sum((y > DETRACTOR) & (y < PROMOTER), times)}
         case "quantile":
             found |= {"n": n}
         case "total":

@@ -14,7 +14,7 @@ from crm_metrics.metrics.filtering import kept
 from crm_metrics.metrics.ground import Engine, grains_of, ground, mapped_of, parts_of
 from crm_metrics.metrics.model import Filters, Limits, computable
 from crm_metrics.metrics.rows import Asked, measured
-from crm_metrics.metrics.scales import in_bottom_box
+from crm_metrics.metrics.scales import DETRACTOR, PROMOTER, in_bottom_box
 from crm_metrics.metrics.themes.model import Source
 
 SOURCES: Final = (
@@ -24,7 +24,6 @@ SOURCES: Final = (
     Source("calls", "comment"),
 )
 SCORES: Final = ("nps", "csat")
-_PROMOTER, _DETRACTOR = 9, 6
 _QUESTION = "question"
 _TEXT, _NAME = "__text", "__name"
 
@@ -168,7 +167,7 @@ def _response(table: ir.Table, mapped: frozenset[str]) -> ir.StringValue:
 def _nps(score: ir.Value | None) -> ir.Value:
     if score is None:
         return ibis.null("int8")
-    way = ibis.cases((score >= _PROMOTER, 1), (score <= _DETRACTOR, -1), else_=0)
+    way = ibis.cases((score >= PROMOTER, 1), (score <= DETRACTOR, -1), else_=0)
     return ibis.ifelse(score.notnull(), way, ibis.null("int8")).cast("int8")
 
 

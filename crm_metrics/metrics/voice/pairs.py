@@ -20,6 +20,8 @@ from crm_metrics.metrics.filtering import kept
 from crm_metrics.metrics.ground import Engine, grains_of, ground, mapped_of, parts_of
 from crm_metrics.metrics.model import Filters, Limits
 from crm_metrics.metrics.scales import (
+    DETRACTOR,
+    PROMOTER,
     boxes,
     in_top_box,
     oriented,
@@ -36,7 +38,6 @@ CONVERSATIONS, SURVEYS, KEY = "conversations", "surveys", "conversation_id"
 _WAITS: Final = {"first_reply": reply, "resolution": resolution}
 _MOST_LINES = 200_000
 _MINUTE = 60.0
-_PROMOTER, _DETRACTOR = 9, 6
 _COUNTS = ("conversations", "scored", "silent", "joined", "twice")
 
 
@@ -205,12 +206,12 @@ def _of_surveys(part: Engine) -> tuple[Measure, ir.Table] | None:
         return None
     measure: Measure = "csat" if line["csat"] else "nps"
     answers = rows.filter(rows[measure])
-    promoters = (answers.raw >= _PROMOTER).cast("int64").cast("float64")
+    promoters = (answers.raw >= PROMOTER).cast("int64").cast("float64")
     good = answers.boxed if measure == "csat" else promoters
     once = answers.group_by("said_of").aggregate(
         said_score=answers.score.mean(),
         said_good=good.min(),
-        said_bad=(answers.raw <= _DETRACTOR).cast("int64").cast("float64").max(),
+        said_bad=(answers.raw <= DETRACTOR).cast("int64").cast("float64").max(),
     )
     return measure, once
 

@@ -12,7 +12,14 @@ from crm_metrics.metrics.expressions import folded
 from crm_metrics.metrics.filtering import kept
 from crm_metrics.metrics.ground import Engine, ground, parts_of
 from crm_metrics.metrics.model import Filters, Value
-from crm_metrics.metrics.scales import LOW_GOOD, TOP_BOX, usual_bottom, usual_top
+from crm_metrics.metrics.scales import (
+    DETRACTOR,
+    LOW_GOOD,
+    PROMOTER,
+    TOP_BOX,
+    usual_bottom,
+    usual_top,
+)
 
 GRAIN = "surveys"
 HEADLINES = ("nps", "csat", "ces", "ces_2010")
@@ -20,7 +27,6 @@ HEADLINES = ("nps", "csat", "ces", "ces_2010")
 BESIDE = ("csat_bottom2", "csat_mean", "ces_easy_share")
 MOST_STEPS = 12
 """Different scores up to which they can be shown one by one."""
-_PROMOTER, _DETRACTOR = 9, 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,7 +193,7 @@ def spread(question: Question) -> tuple[Step, ...]:
 
 def _tone(question: Question, score: float) -> str:
     if question.kind == "nps":
-        bad, good = score <= _DETRACTOR, score >= _PROMOTER
+        bad, good = score <= DETRACTOR, score >= PROMOTER
     elif question.kind == "csat" or question.polarity is not None:
         bad, good = _boxed(question, score)
     else:
