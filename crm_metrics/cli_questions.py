@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final, get_args
 
 from crm_metrics.errors import UsageError
-from crm_metrics.mapping.model import Mapping, Polarity, Question, SurveyType
+from crm_metrics.mapping.model import SURVEY, Mapping, Polarity, Question, SurveyType
 
 if TYPE_CHECKING:
     from crm_metrics.metrics import Value
@@ -68,8 +68,7 @@ def question_entry(mapping: Mapping, column: int) -> dict[str, Any]:
     if mapping.columns[column] not in mapping.questions:
         return {}
     asked = mapping.asked(column)
-    parts = ("text", "survey_type", "scale_min", "scale_max", "polarity")
-    return {"question": {part: getattr(asked, part) for part in parts}}
+    return {"question": {part: getattr(asked, part) for part in ("text", *SURVEY)}}
 
 
 def _own_words(mapping: Mapping, column: int) -> str:

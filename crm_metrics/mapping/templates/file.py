@@ -10,7 +10,15 @@ from typing import Any, Final, TypeGuard, get_args
 
 from crm_metrics.errors import InputError, LimitError
 from crm_metrics.intake.table import Layout
-from crm_metrics.mapping.model import ANSWERS, DateOrder, Decimal, Polarity, Question, SurveyType
+from crm_metrics.mapping.model import (
+    ANSWERS,
+    SURVEY,
+    DateOrder,
+    Decimal,
+    Polarity,
+    Question,
+    SurveyType,
+)
 from crm_metrics.mapping.templates.template import (
     MOST_WORDS,
     Doubt,
@@ -41,7 +49,7 @@ _COLUMN_KEYS: Final = frozenset(
         *("values", "unknown_words", "question"),
     )
 )
-_QUESTION_KEYS: Final = frozenset({"text", "survey_type", "scale_min", "scale_max", "polarity"})
+_QUESTION_KEYS: Final = frozenset({"text", *SURVEY})
 _HIGHEST: Final = 1_000
 
 

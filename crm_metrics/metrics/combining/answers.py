@@ -37,15 +37,15 @@ import ibis.expr.operations as ops
 import ibis.expr.types as ir
 
 from crm_metrics.facts.model import QuestionColumn
+from crm_metrics.mapping.model import SURVEY
 from crm_metrics.metrics.expressions import NO, YES
 from crm_metrics.store.aligning import DATASET, aligned
 from crm_metrics.store.dataset import dimension_name
 
 ANSWERED = "surveys"
-GIVEN = frozenset({"response_id", "question", "survey_type", "scale_min", "scale_max", "polarity"})
+GIVEN = frozenset({"response_id", "question", *SURVEY})
 """The fields that rows of answers have whether or not a column of the file does."""
 
-_OF_SCORES = ("survey_type", "scale_min", "scale_max", "polarity")
 _TYPES = {
     **dict.fromkeys(("question", "comment", "survey_type", "polarity"), "string"),
     **dict.fromkeys(("score", "scale_min", "scale_max"), "float64"),
@@ -101,7 +101,7 @@ def _of_each(rows: ir.Table, asked: Sequence[QuestionColumn]) -> ir.Table:
         key: by_place(
             {at: _known(rows, key, getattr(asked[at].question, key)) for at in scored}, key
         )
-        for key in _OF_SCORES
+        for key in SURVEY
     }
     words = {at: ibis.literal(asked[at].question.text, "string") for at in places}
     beside = {
@@ -145,7 +145,7 @@ def _one_a_line(
     given = [rows[name].notnull() for name in ("score", "comment") if name in rows.columns]
     told = {
         key: _by_dataset(rows, key, {name: getattr(one, key) for name, one in only.items()})
-        for key in _OF_SCORES
+        for key in SURVEY
     }
     words = _by_dataset(rows, "question", {name: one.text for name, one in only.items()})
     response = _response(rows)
@@ -189,7 +189,7 @@ def _response(rows: ir.Table) -> ir.StringValue:
 def _by_dataset(rows: ir.Table, field: str, said: Mapping[str, object]) -> ir.Value:
     """What each data set's question says of itself, else what the row does."""
     told = {name: word for name, word in said.items() if word not in (None, "")}
-    own = rows[field].cast(_TYPES[field]) if field in rows.columns else _null(field)
+    own = _own(rows, field)
     if not told:
         return own
     words = ibis.cases(
@@ -202,6 +202,10 @@ def _known(rows: ir.Table, field: str, word: object) -> ir.Value:
     """The word said of the question, else what the row has."""
     if word is not None:
         return ibis.literal(word, _TYPES[field])
+    return _own(rows, field)
+
+
+def _own(rows: ir.Table, field: str) -> ir.Value:
     return rows[field].cast(_TYPES[field]) if field in rows.columns else _null(field)
 
 

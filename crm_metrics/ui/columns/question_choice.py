@@ -3,18 +3,24 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Any, Final
+from typing import Any, Final, get_args
 
 import streamlit as st
 
-from crm_metrics.mapping.model import ColumnMapping, Mapping, Question
+from crm_metrics.mapping.model import (
+    ColumnMapping,
+    Mapping,
+    Polarity,
+    Question,
+    SurveyType,
+)
 from crm_metrics.texts import decimal_text, t
 from crm_metrics.ui.columns.column_edits import edit_question
 from crm_metrics.ui.draft import current
 from crm_metrics.ui.shell import boundary
 
-SURVEYS: Final = ("nps", "csat", "ces", "other")
-POLARITIES: Final = ("high", "low")
+SURVEYS: Final = get_args(SurveyType)
+POLARITIES: Final = get_args(Polarity)
 SCALES: Final[tuple[tuple[float, float], ...]] = (
     *((0, 10), (1, 10), (1, 7), (1, 5), (0, 5), (1, 6), (1, 4), (1, 3), (0, 1), (0, 100)),
 )
