@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
-import tempfile
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -16,6 +14,7 @@ from crm_metrics.intake.table import Account, HowRead, Table
 from crm_metrics.mapping.model import Mapping
 from crm_metrics.store.dataset import Dataset, Remote
 from crm_metrics.store.records import error_from_plain, error_to_plain, from_plain, to_plain
+from crm_metrics.store.whole import whole
 
 MANIFEST = "manifest.json"
 RAW = "raw.parquet"
@@ -43,15 +42,8 @@ def stamp_of(path: Path) -> Stamp:
 
 def write_json(path: Path, data: object) -> None:
     """Write so that a reader sees the old content or the new, never half of it."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    handle, part = tempfile.mkstemp(prefix=".part-", dir=path.parent)
-    try:
-        with os.fdopen(handle, "w", encoding="utf-8") as file:
-            json.dump(data, file, ensure_ascii=False)
-        Path(part).replace(path)
-    except BaseException:
-        Path(part).unlink(missing_ok=True)
-        raise
+    with whole(path) as part, part.open("w", encoding="utf-8") as file:
+        json.dump(data, file, ensure_ascii=False)
 
 
 def write_entry(folder: Path, entry: Entry) -> None:

@@ -5,12 +5,12 @@ from __future__ import annotations
 import contextlib
 import json
 import shutil
-import tempfile
 from pathlib import Path
 
 from crm_metrics.intake.decisions import NOTHING, Decisions
 from crm_metrics.store.manifest import write_json
 from crm_metrics.store.records import from_plain, to_plain
+from crm_metrics.store.whole import whole
 
 
 def keep(folder: Path, sha256: str, path: Path) -> None:
@@ -19,15 +19,8 @@ def keep(folder: Path, sha256: str, path: Path) -> None:
     if target.exists():
         target.touch()
         return
-    folder.mkdir(parents=True, exist_ok=True)
-    handle, part = tempfile.mkstemp(prefix=".part-", dir=folder)
-    try:
-        with open(handle, "wb") as out, path.open("rb") as source:  # noqa: PTH123 - the handle
-            shutil.copyfileobj(source, out, 1024 * 1024)
-        Path(part).replace(target)
-    except BaseException:
-        Path(part).unlink(missing_ok=True)
-        raise
+    with whole(target) as part, part.open("wb") as out, path.open("rb") as source:
+        shutil.copyfileobj(source, out, 1024 * 1024)
 
 
 def kept(folder: Path, sha256: str) -> Path | None:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import os
-import tempfile
 from pathlib import Path
 
 import pyarrow as pa
 import pyarrow.parquet as pq
 
 from crm_metrics.metrics.cube.model import Cube
+from crm_metrics.store.whole import whole
 
 MOST_BYTES = 256_000_000
 """What all cubes of a workspace may take; the longest unused go first."""
@@ -28,14 +28,8 @@ def read(path: Path) -> Cube | None:
 def write(path: Path, cube: Cube) -> None:
     """Keep a cube, drop those of other facts; nothing happens where there is no room."""
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        handle, part = tempfile.mkstemp(prefix=".part-", dir=path.parent)
-        os.close(handle)
-        try:
+        with whole(path) as part:
             pq.write_table(cube.described(), part, compression="zstd")
-            Path(part).replace(path)
-        finally:
-            Path(part).unlink(missing_ok=True)
         _sweep(path)
     except OSError:  # a full or a read-only disk; the folder was removed meanwhile
         return

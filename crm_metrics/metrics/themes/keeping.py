@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import tempfile
 from pathlib import Path
 
 from crm_metrics.errors import CrmMetricsError, InputError
@@ -14,6 +12,7 @@ from crm_metrics.metrics.themes.dictionary import (
     themes_in,
     themes_text,
 )
+from crm_metrics.store.whole import whole
 
 THEMES = "themes.toml"
 _UNREADABLE = (OSError, ValueError, KeyError, TypeError, AttributeError)
@@ -37,14 +36,8 @@ def write_themes(folder: Path, dictionary: Dictionary | None) -> None:
         path.unlink(missing_ok=True)
         return
     text = themes_text(checked(dictionary))
-    folder.mkdir(parents=True, exist_ok=True)
-    handle, part = tempfile.mkstemp(prefix=".part-", dir=folder)
-    try:
-        with os.fdopen(handle, "w", encoding="utf-8") as file:
-            file.write(text)
-        Path(part).replace(path)
-    finally:
-        Path(part).unlink(missing_ok=True)
+    with whole(path) as part:
+        part.write_text(text, encoding="utf-8")
 
 
 def themes_of_file(data: bytes, *, file: str) -> Dictionary:

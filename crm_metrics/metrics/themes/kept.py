@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import os
-import tempfile
 from pathlib import Path
 from zipfile import BadZipFile
 
 import numpy as np
 
 from crm_metrics.metrics.themes.corpus import Corpus
+from crm_metrics.store.whole import whole
 
 _ARRAYS = ("names", "kinds", "sizes", "starts", "ids")
 
@@ -29,17 +28,11 @@ def write(path: Path, corpus: Corpus) -> None:
     arrays = {name: getattr(corpus, name) for name in _ARRAYS}
     arrays["words"] = np.frombuffer("\n".join(corpus.words).encode(), dtype=np.uint8)
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        handle, part = tempfile.mkstemp(prefix=".part-", suffix=".npz", dir=path.parent)
-        try:
-            with os.fdopen(handle, "wb") as file:
-                np.savez(file, **arrays)
-            Path(part).replace(path)
-        finally:
-            Path(part).unlink(missing_ok=True)
+        with whole(path) as part, part.open("wb") as file:
+            np.savez(file, **arrays)
         facts = path.name.partition("-")[0]
         for other in path.parent.glob("*.npz"):
-            if not other.name.startswith((f"{facts}-", ".part-")):
+            if not other.name.startswith(f"{facts}-"):
                 other.unlink(missing_ok=True)
     except OSError:  # a full or a read-only disk; the folder was removed meanwhile
         return
