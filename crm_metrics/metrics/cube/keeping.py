@@ -7,7 +7,6 @@ from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import cache
-from hashlib import sha256
 from pathlib import Path
 from threading import Lock, Thread
 
@@ -15,13 +14,13 @@ import duckdb
 import pyarrow as pa
 from ibis.common.exceptions import IbisError
 
-import crm_metrics
 from crm_metrics.errors import CrmMetricsError, NotFoundError
 from crm_metrics.metrics.cube.cutting import Cut, Question, cut_of
 from crm_metrics.metrics.cube.files import read, write
 from crm_metrics.metrics.cube.making import made
 from crm_metrics.metrics.cube.model import Cube
 from crm_metrics.metrics.ground import Engine, ground, mapped_of, rows_of
+from crm_metrics.metrics.kept_files import place
 from crm_metrics.metrics.model import Filters, Limits, Metric
 from crm_metrics.metrics.rows import reads_limits
 from crm_metrics.schema import fields_of, kind_of
@@ -116,7 +115,8 @@ def _cube(engine: Engine, metrics: Sequence[Metric], limits: Limits) -> Cube | N
     grain = metrics[0].grain
     if limits != Limits() and not _reads_limits(engine, metrics):
         limits = Limits()
-    path = _path(engine, grain, limits)
+    path = place(engine, f"{grain}\0{limits!r}", ".parquet")
+    assert path is not None
     held = engine.once(f"cubes_{grain}", _Held)
     with held.lock:
         held.asked += 1
@@ -172,23 +172,6 @@ def _begin(
             _tried.add(path)
             _running[path] = Thread(target=work, name=f"cube of {grain}", daemon=True)
             _running[path].start()
-
-
-def _path(engine: Engine, grain: str, limits: Limits) -> Path:
-    assert engine.cache is not None
-    own = sha256(f"{_code()}\0{grain}\0{limits!r}".encode()).hexdigest()[:16]
-    return engine.cache / f"{engine.fingerprint}-{own}.parquet"
-
-
-@cache
-def _code() -> str:
-    """A word that changes with the code that facts and sums are made by."""
-    found = sha256()
-    root = Path(crm_metrics.__file__).parent
-    for room in ("schema", "facts", "store", "metrics"):
-        for path in sorted((root / room).rglob("*.py")):
-            found.update(path.read_bytes())
-    return found.hexdigest()
 
 
 @cache

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import os
+from contextlib import suppress
 from pathlib import Path
 from zipfile import BadZipFile
 
 import numpy as np
 
+from crm_metrics.metrics.kept_files import keep
 from crm_metrics.metrics.themes.corpus import Corpus
-from crm_metrics.store.whole import whole
 
 _ARRAYS = ("names", "kinds", "sizes", "starts", "ids")
 
@@ -16,23 +18,23 @@ _ARRAYS = ("names", "kinds", "sizes", "starts", "ids")
 def read(path: Path) -> Corpus | None:
     """The corpus in a file; None where there is none, or the file is damaged."""
     try:
-        with np.load(path) as kept:
+        with path.open("rb") as file, np.load(file) as kept:
             words = kept["words"].tobytes().decode().split("\n")
-            return Corpus(**{name: kept[name] for name in _ARRAYS}, words=tuple(words))
+            found = Corpus(**{name: kept[name] for name in _ARRAYS}, words=tuple(words))
     except (OSError, ValueError, KeyError, EOFError, BadZipFile):
         return None
+    with suppress(OSError):  # a read-only disk
+        os.utime(path)
+    return found
 
 
 def write(path: Path, corpus: Corpus) -> None:
     """Keep a corpus, drop those of other facts; nothing happens where there is no room."""
     arrays = {name: getattr(corpus, name) for name in _ARRAYS}
     arrays["words"] = np.frombuffer("\n".join(corpus.words).encode(), dtype=np.uint8)
-    try:
-        with whole(path) as part, part.open("wb") as file:
+
+    def saved(part: Path) -> None:
+        with part.open("wb") as file:  # to a name without an ending of its own it adds one
             np.savez(file, **arrays)
-        facts = path.name.partition("-")[0]
-        for other in path.parent.glob("*.npz"):
-            if not other.name.startswith(f"{facts}-"):
-                other.unlink(missing_ok=True)
-    except OSError:  # a full or a read-only disk; the folder was removed meanwhile
-        return
+
+    keep(path, saved)

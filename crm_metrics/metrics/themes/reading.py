@@ -4,15 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cache
-from hashlib import sha256
-from pathlib import Path
 from typing import Final
 
-import duckdb
 import numpy as np
 
 from crm_metrics.metrics.ground import Engine, rows_of
+from crm_metrics.metrics.kept_files import place
 from crm_metrics.metrics.themes import kept
 from crm_metrics.metrics.themes.corpus import Corpus, corpus_of
 from crm_metrics.metrics.themes.dictionary import Dictionary
@@ -52,7 +49,7 @@ def read(engine: Engine, source: Source) -> Read:
 
 
 def _corpus(engine: Engine, source: Source) -> Corpus:
-    path = _path(place_of(engine, source)[0], source)
+    path = place(place_of(engine, source)[0], repr(source), ".npz")
     known = kept.read(path) if path else None
     if known is None:
         known = corpus_of(_named(engine, source))
@@ -70,20 +67,3 @@ def _named(engine: Engine, source: Source) -> Iterator[tuple[int, str]]:
         found = rows.filter(rows.name & (parts - 1) == part).to_pyarrow()
         names = found.column("name").to_numpy().astype(np.int64).view(np.uint64)
         yield from zip(names.tolist(), found.column("text").to_pylist(), strict=True)
-
-
-def _path(part: Engine, source: Source) -> Path | None:
-    if part.cache is None:
-        return None
-    own = f"{_code()}\0{source!r}".encode()
-    return part.cache / f"{part.fingerprint}-{sha256(own).hexdigest()[:16]}.npz"
-
-
-@cache
-def _code() -> str:
-    """A word that changes with how texts are read and named."""
-    found = sha256(duckdb.__version__.encode())  # it names the texts
-    room = Path(kept.__file__).parent
-    for path in (*sorted(room.glob("*.py")), room / "words.toml"):
-        found.update(path.read_bytes())
-    return found.hexdigest()

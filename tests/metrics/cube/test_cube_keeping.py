@@ -14,7 +14,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from crm_metrics.metrics import compute
+from crm_metrics.metrics import compute, kept_files
 from crm_metrics.metrics.cube import files, keeping, settled
 from crm_metrics.metrics.cube.dimensions import chosen
 from crm_metrics.metrics.ground import ground
@@ -209,7 +209,7 @@ def test_the_longest_unused_go_first(tmp_path: Path, monkeypatch: pytest.MonkeyP
             for path in (tmp_path / "cache").glob("*"):
                 os.utime(path, (path.stat().st_mtime - 10 * place,) * 2)
         size = max(path.stat().st_size for path in (tmp_path / "cache").glob("*"))
-        monkeypatch.setattr(files, "MOST_BYTES", int(2.5 * size))
+        monkeypatch.setattr(kept_files, "MOST_BYTES", int(2.5 * size))
         before = _cubes(tmp_path)
         compute(engine, ["answered_within"], limits=Limits(first_reply=240.0))
         after = _cubes(tmp_path)
