@@ -48,6 +48,16 @@ def mean_parts(sums: dict[str, Floats]) -> Estimate:
     return _over(total, n), intervals.mean_variance(total, squares, n), n
 
 
+def nps_estimate(promoters: Floats, detractors: Floats, n: Floats) -> Estimate:
+    """The net promoter score (-100..100) of counts of answers, and its interval."""
+    centre, error = intervals.nps_adjusted(promoters, detractors, n)
+    score = 100 * _over(promoters - detractors, n)
+    # Of a single answer the adjusted interval would leave out the score itself.
+    low = np.minimum(np.maximum(centre - intervals.Z * error, -100), score)
+    high = np.maximum(np.minimum(centre + intervals.Z * error, 100), score)
+    return score, np.where(n > 0, low, np.nan), np.where(n > 0, high, np.nan)
+
+
 def known(number: float) -> float | None:
     """The number, None for NaN."""
     return None if np.isnan(number) else float(number)
@@ -129,13 +139,7 @@ def _quantile(metric: Metric, found: Sequence[Components]) -> Estimate:
 
 
 def _nps(_: Metric, found: Sequence[Components]) -> Estimate:
-    promoters, detractors, n = _columns(found, "promoters", "detractors", "n")
-    centre, error = intervals.nps_adjusted(promoters, detractors, n)
-    score = 100 * _over(promoters - detractors, n)
-    # Of a single answer the adjusted interval would leave out the score itself.
-    low = np.minimum(np.maximum(centre - intervals.Z * error, -100), score)
-    high = np.maximum(np.minimum(centre + intervals.Z * error, 100), score)
-    return score, np.where(n > 0, low, np.nan), np.where(n > 0, high, np.nan)
+    return nps_estimate(*_columns(found, "promoters", "detractors", "n"))
 
 
 def _total(_: Metric, found: Sequence[Components]) -> Estimate:

@@ -14,7 +14,7 @@ from crm_metrics.metrics.comparing.several import holm
 from crm_metrics.metrics.model import MetricKind, Value
 from crm_metrics.metrics.themes.corpus import Ints
 from crm_metrics.metrics.themes.model import Beside
-from crm_metrics.metrics.values import known
+from crm_metrics.metrics.values import known, nps_estimate
 
 _LEAST = 30  # answers on either side; with fewer nothing is said of a difference
 _KINDS: dict[str, MetricKind] = {"nps": "nps", "csat": "proportion"}
@@ -96,24 +96,20 @@ def _stacked(lines: list[dict[str, float]]) -> Sums:
 
 
 def _value(metric: str, sums: dict[str, float], theme: str, grain: str) -> Value:
-    n = np.array([sums["n"]])
+    own = _stacked([sums])
     if metric == "nps":
-        plus, minus = np.array([sums["promoters"]]), np.array([sums["detractors"]])
-        centre, error = intervals.nps_adjusted(plus, minus, n)
-        value, half = 100 * (plus - minus) / n, intervals.Z * error
-        low = np.minimum(np.maximum(centre - half, -100.0), value)
-        high = np.maximum(np.minimum(centre + half, 100.0), value)
+        estimate = nps_estimate(own["promoters"], own["detractors"], own["n"])
     else:
-        value = np.array([sums["x"]]) / n
-        low, high = intervals.wilson(np.array([sums["x"]]), n)
+        estimate = own["x"] / own["n"], *intervals.wilson(own["x"], own["n"])
+    value, low, high = (known(float(one[0])) for one in estimate)
     return Value(
         metric=metric,
         variant="scale_0_10" if metric == "nps" else "top_box",
         grain=grain,
         group={"theme": theme},
-        value=known(float(value[0])),
-        low=known(float(low[0])),
-        high=known(float(high[0])),
+        value=value,
+        low=low,
+        high=high,
         n=sums["n"],
         components=sums,
     )
