@@ -21,7 +21,7 @@ from crm_metrics.metrics.themes.dictionary import Dictionary
 from crm_metrics.metrics.themes.model import Account, PhraseCount, Source, ThemeCount, Themes
 from crm_metrics.metrics.themes.phrases import phrases
 from crm_metrics.metrics.themes.reading import Read, read
-from crm_metrics.metrics.themes.sources import Texts, asked_in, sources_of, texts_of
+from crm_metrics.metrics.themes.sources import SCORES, Texts, asked_in, sources_of, texts_of
 
 _SMALL: Final = 30
 _OFTEN = 3
@@ -58,20 +58,13 @@ def themes(
     known = read(engine, source)
     texts = texts_of(engine, source, filters)
     cells = _cells(known.corpus, texts)
-    masks = known.matches(dictionary).masks
+    account = _account(known.corpus, cells, elsewhere=texts.elsewhere)
+    own = _counted(known, cells, dictionary, source.grain)
     before: dict[str, Value] = {}
     if earlier is not None:
-        before = _shares(known, texts_of(engine, source, earlier), dictionary, source.grain)
-    account = _account(known.corpus, cells, elsewhere=texts.elsewhere)
-    kept = known.corpus.counts[cells.text]
-    own = _Counted(
-        grain=source.grain,
-        masks=masks[cells.text][kept],
-        month=cells.month[kept],
-        scores={name: one[kept] for name, one in cells.scores.items() if name in texts.scores},
-        answers=cells.answers[kept],
-    )
-    counted = _by_theme(own, dictionary, before)
+        others = _cells(known.corpus, texts_of(engine, source, earlier))
+        before = _counted(known, others, dictionary, source.grain).shares()
+    counted = _by_theme(own, before)
     weights = np.bincount(cells.text, cells.answers, len(known.corpus.names)).astype(np.int64)
     found = phrases(known.corpus, weights, known.matches(dictionary).covered)
     n = account.texts
@@ -124,10 +117,11 @@ def share(key: str, x: int, n: int, grain: str, **group: str) -> Value:
 
 @dataclass(frozen=True, eq=False, slots=True)
 class _Counted:
-    """Cells of answers that count, with the bits of their themes."""
+    """Cells of answers that count, with the bits of their themes and which mention each."""
 
     grain: str
     masks: NDArray[np.uint64]
+    has: dict[str, NDArray[np.bool_]]
     month: NDArray[np.datetime64]
     scores: dict[str, Ints]
     answers: Ints
@@ -157,9 +151,14 @@ class _Counted:
         """How many answers such cells hold."""
         return int(self.answers[kept].sum())
 
-    def has(self, bit: int) -> NDArray[np.bool_]:
-        """Whether a cell's text mentions the theme of a bit."""
-        return (self.masks >> np.uint64(bit)) & np.uint64(1) == 1
+    def shares(self) -> dict[str, Value]:
+        """Each theme's share of the answers; nothing where there are none."""
+        if not self.n:
+            return {}
+        return {
+            key: share("theme_share", self.sum(one), self.n, self.grain, theme=key)
+            for key, one in self.has.items()
+        }
 
 
 def _cells(corpus: Corpus, texts: Texts) -> Cells:
@@ -180,7 +179,9 @@ def _cells(corpus: Corpus, texts: Texts) -> Cells:
     return Cells(
         text=np.searchsorted(corpus.names, names),
         month=months,
-        scores={name: _ints(found, name, _NO_SCORE)[has] for name in ("nps", "csat")},
+        scores={
+            name: _ints(found, name, _NO_SCORE)[has] for name in SCORES if name in texts.scores
+        },
         answers=answers[has],
         blank=int(answers[~has].sum()),
     )
@@ -203,71 +204,77 @@ def _account(corpus: Corpus, cells: Cells, *, elsewhere: bool) -> Account:
     )
 
 
-def _shares(known: Read, texts: Texts, dictionary: Dictionary, grain: str) -> dict[str, Value]:
-    """Each theme's share of other answers; nothing where none of them counts."""
-    cells = _cells(known.corpus, texts)
+def _counted(known: Read, cells: Cells, dictionary: Dictionary, grain: str) -> _Counted:
     kept = known.corpus.counts[cells.text]
     masks = known.matches(dictionary).masks[cells.text][kept]
-    own = _Counted(grain, masks, cells.month[kept], {}, cells.answers[kept])
-    if not own.n:
-        return {}
-    return {
-        theme.key: share("theme_share", own.sum(own.has(bit)), own.n, own.grain, theme=theme.key)
-        for bit, theme in enumerate(dictionary)
-    }
+    return _Counted(
+        grain=grain,
+        masks=masks,
+        has={
+            theme.key: (masks >> np.uint64(bit)) & np.uint64(1) == 1
+            for bit, theme in enumerate(dictionary)
+        },
+        month=cells.month[kept],
+        scores={name: one[kept] for name, one in cells.scores.items()},
+        answers=cells.answers[kept],
+    )
 
 
-def _by_theme(own: _Counted, dictionary: Dictionary, before: dict[str, Value]) -> list[ThemeCount]:
-    n, low = own.n, own.low
-    if not n:
-        return []
-    has = {theme.key: own.has(bit) for bit, theme in enumerate(dictionary)}
-    counts = {key: own.sum(one) for key, one in has.items()}
-    shares = {key: share("theme_share", x, n, own.grain, theme=key) for key, x in counts.items()}
+def _by_theme(own: _Counted, before: dict[str, Value]) -> list[ThemeCount]:
+    shares, low, months = own.shares(), own.low, _months(own)
     earlier = [key for key in shares if key in before]
     changes = dict(
         zip(earlier, compare_each([(shares[key], before[key]) for key in earlier]), strict=True)
     )
-    mentioned = {key: one for key, one in has.items() if counts[key]}
-    scored = beside_all(Scored(own.scores, own.answers), mentioned, own.grain)
-    return [
-        ThemeCount(
-            theme=key,
-            share=shares[key],
-            before=before.get(key),
-            change=changes.get(key),
-            beside=scored.get(key, ()),
-            negative=None
-            if low is None
-            else share(
-                "neg_share", own.sum(one & low), own.sum(one & own.scored), own.grain, theme=key
-            ),
-            complaints=None
-            if low is None
-            else share(
-                "complaint_theme_share", own.sum(one & low), own.sum(low), own.grain, theme=key
-            ),
-            months=_months(own, one, key),
-            often=_often(own, has, key),
+    mentioned = {key: own.has[key] for key, one in shares.items() if one.components["x"]}
+    beside = beside_all(Scored(own.scores, own.answers), mentioned, own.grain)
+    found = []
+    for key, one in shares.items():
+        negative, complaints = (None, None) if low is None else _of_low(own, key, low)
+        found.append(
+            ThemeCount(
+                theme=key,
+                share=one,
+                before=before.get(key),
+                change=changes.get(key),
+                beside=beside.get(key, ()),
+                negative=negative,
+                complaints=complaints,
+                months=months[key],
+                often=_often(own, key),
+            )
         )
-        for key, one in has.items()
-    ]
+    return found
 
 
-def _months(own: _Counted, one: NDArray[np.bool_], key: str) -> tuple[tuple[date, Value], ...]:
+def _of_low(own: _Counted, key: str, low: NDArray[np.bool_]) -> tuple[Value, Value]:
+    """The low among the theme's scored answers, and the theme's among the low ones."""
+    one = own.has[key]
+    x = own.sum(one & low)
+    bases = {"neg_share": one & own.scored, "complaint_theme_share": low}
+    negative, complaints = (
+        share(metric, x, own.sum(base), own.grain, theme=key) for metric, base in bases.items()
+    )
+    return negative, complaints
+
+
+def _months(own: _Counted) -> dict[str, tuple[tuple[date, Value], ...]]:
+    """Each theme's share in every month."""
     dated = ~np.isnat(own.month)
     months, which = np.unique(own.month[dated], return_inverse=True)
-    n = np.bincount(which, own.answers[dated], len(months))
-    x = np.bincount(which, own.answers[dated] * one[dated], len(months))
-    return tuple(
-        (month, share("theme_share", int(some), int(of), own.grain, theme=key))
-        for month, some, of in zip(months.astype("datetime64[D]").tolist(), x, n, strict=True)
-    )
+    days = months.astype("datetime64[D]").tolist()
+    n = np.bincount(which, own.answers[dated], len(days))
+    found = {}
+    for key, one in own.has.items():
+        x = np.bincount(which, (own.answers * one)[dated], len(days))
+        found[key] = tuple(
+            (day, share("theme_share", int(some), int(of), own.grain, theme=key))
+            for day, some, of in zip(days, x, n, strict=True)
+        )
+    return found
 
 
-def _often(
-    own: _Counted, has: dict[str, NDArray[np.bool_]], key: str
-) -> tuple[tuple[str, int], ...]:
-    both = [(own.sum(one & has[key]), other) for other, one in has.items() if other != key]
+def _often(own: _Counted, key: str) -> tuple[tuple[str, int], ...]:
+    both = [(own.sum(one & own.has[key]), other) for other, one in own.has.items() if other != key]
     ranked = sorted((-count, other) for count, other in both if count)
     return tuple((other, -count) for count, other in ranked[:_OFTEN])

@@ -59,7 +59,7 @@ def asked_in(engine: Engine, source: Source, filters: Filters) -> tuple[Source, 
     """
     named = {value for name, values in filters.equal if name == _QUESTION for value in values}
     rest = tuple(one for one in filters.equal if one[0] != _QUESTION)
-    chosen = tuple(one for one in questions_of(engine, source) if one in named)
+    chosen = tuple(one for one in questions_of(engine, source) if one in named) if named else ()
     return replace(source, questions=chosen), replace(filters, equal=rest)
 
 
