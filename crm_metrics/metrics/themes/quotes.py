@@ -10,14 +10,14 @@ import ibis
 import numpy as np
 
 from crm_metrics.facts.masking import mask_text
-from crm_metrics.metrics.ground import Engine, rows_of
+from crm_metrics.metrics.ground import Engine
 from crm_metrics.metrics.model import Filters
 from crm_metrics.metrics.themes.corpus import Ints, corpus_of
 from crm_metrics.metrics.themes.dictionary import Theme
 from crm_metrics.metrics.themes.matching import Index, mentions
 from crm_metrics.metrics.themes.model import Quote, Source
-from crm_metrics.metrics.themes.reading import AT_ONCE, Read, read
-from crm_metrics.metrics.themes.sources import texts_of
+from crm_metrics.metrics.themes.reading import Read, read
+from crm_metrics.metrics.themes.sources import in_parts, texts_of
 from crm_metrics.metrics.themes.words import placed
 
 MOST = 8
@@ -65,12 +65,9 @@ def mentioning(
     """Every answer that mentions the theme: its day, channel, score and text, the oldest first."""
     names = np.sort(_drawn(read(engine, source), theme))
     rows = texts_of(engine, source, filters).table
-    parts = 1 << (rows_of(engine, source.grain) // AT_ONCE).bit_length()
-    for part in range(parts):
-        own = rows.filter(rows.text.notnull() & (rows.name & (parts - 1) == part))
-        found = (
-            own.select(*_SHOWN).order_by([ibis.asc("day", nulls_first=True), "text"]).to_pyarrow()
-        )
+    in_order = [ibis.asc("day", nulls_first=True), "text"]
+    for part in in_parts(engine, source, rows):
+        found = part.select(*_SHOWN).order_by(in_order).to_pyarrow()
         kept = np.isin(found.column("name").to_numpy(), names)
         for line in found.filter(kept).to_pylist():
             text = mask_text(line["text"]) if masked else line["text"]

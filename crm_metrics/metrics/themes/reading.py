@@ -8,16 +8,15 @@ from typing import Final
 
 import numpy as np
 
-from crm_metrics.metrics.ground import Engine, rows_of
+from crm_metrics.metrics.ground import Engine
 from crm_metrics.metrics.kept_files import place
 from crm_metrics.metrics.themes import kept
 from crm_metrics.metrics.themes.corpus import Corpus, corpus_of
 from crm_metrics.metrics.themes.dictionary import Dictionary
 from crm_metrics.metrics.themes.matching import Index, Matches, matches
 from crm_metrics.metrics.themes.model import Source
-from crm_metrics.metrics.themes.sources import place_of, texts_of
+from crm_metrics.metrics.themes.sources import in_parts, place_of, texts_of
 
-AT_ONCE = 200_000
 _IN_MEMORY: Final = 4
 
 
@@ -60,10 +59,8 @@ def _corpus(engine: Engine, source: Source) -> Corpus:
 
 def _named(engine: Engine, source: Source) -> Iterator[tuple[int, str]]:
     """Each different text with its name, a batch in memory at a time."""
-    table = texts_of(engine, source).table
-    rows = table.filter(table.text.notnull()).select("name", "text").distinct()
-    parts = 1 << (rows_of(engine, source.grain) // AT_ONCE).bit_length()
-    for part in range(parts):
-        found = rows.filter(rows.name & (parts - 1) == part).to_pyarrow()
+    rows = texts_of(engine, source).table.select("name", "text").distinct()
+    for part in in_parts(engine, source, rows):
+        found = part.to_pyarrow()
         names = found.column("name").to_numpy().astype(np.int64).view(np.uint64)
         yield from zip(names.tolist(), found.column("text").to_pylist(), strict=True)
