@@ -155,7 +155,7 @@ def phrase(written: str) -> Phrase:
 def _theme(one: dict[str, Any]) -> Theme:
     names = one["name"]
     words = {field: one.get(field, []) for field in ("ru", "en", "but")}
-    for value in (*words.values(),):
+    for value in words.values():
         if not isinstance(value, list) or not all(isinstance(part, str) for part in value):
             raise TypeError(value)
     return Theme(

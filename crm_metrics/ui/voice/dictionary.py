@@ -59,6 +59,7 @@ def dictionary_editor(dictionary: Dictionary, language: str) -> None:
         if saved:
             with boundary():
                 _keep(edited_themes(edited, dictionary, language))
+                st.rerun()
         with st.container(horizontal=True):
             st.download_button(
                 t("themes.dictionary_download", language),
@@ -74,7 +75,8 @@ def dictionary_editor(dictionary: Dictionary, language: str) -> None:
                     t("themes.forget", language),
                     key="themes_forget",
                     icon=":material/undo:",
-                    on_click=boundary()(_forget),
+                    on_click=boundary()(_keep),
+                    args=(None,),
                 )
         key = f"themes_file_{turn}"
         st.file_uploader(
@@ -132,13 +134,8 @@ def _parted(text: str) -> tuple[str, ...]:
 
 
 def _keep(dictionary: Dictionary | None) -> None:
+    """Keep the themes, or with None those of the product; the editor begins anew with them."""
     write_themes(workspace().folder, dictionary)
-    st.session_state[_TURN] = st.session_state.get(_TURN, 0) + 1
-    st.rerun()
-
-
-def _forget() -> None:
-    write_themes(workspace().folder, None)
     st.session_state[_TURN] = st.session_state.get(_TURN, 0) + 1
 
 
@@ -147,6 +144,5 @@ def _load(key: str) -> None:
     file = st.session_state.get(key)
     if file is None:
         return
-    write_themes(workspace().folder, themes_of_file(file.getvalue(), file=file.name))
-    st.session_state[_TURN] = st.session_state.get(_TURN, 0) + 1
+    _keep(themes_of_file(file.getvalue(), file=file.name))
     st.toast(t("themes.loaded", lang()), icon=":material/check:")
