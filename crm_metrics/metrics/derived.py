@@ -269,6 +269,7 @@ def worked_out(
     numbers: Numbers = NOTHING,
     *,
     variant: str | None = None,
+    grain: str | None = None,
     group: Mapping[str, str | None] | None = None,
     flags: tuple[str, ...] = (),
     currency: str | None = None,
@@ -279,7 +280,7 @@ def worked_out(
     return Value(
         metric=key,
         variant=variant or declared.variant,
-        grain=declared.grain,
+        grain=grain or declared.grain,
         group=dict(group or {}),
         value=value,
         low=low,

@@ -11,7 +11,7 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from crm_metrics.metrics.comparing import compare_each
-from crm_metrics.metrics.derived import derived_named, numbers_of
+from crm_metrics.metrics.derived import numbers_of, worked_out
 from crm_metrics.metrics.ground import Engine
 from crm_metrics.metrics.intervals import wilson
 from crm_metrics.metrics.model import Filters, Value
@@ -100,19 +100,10 @@ def first_themes(
 def share(key: str, x: int, n: int, grain: str, **group: str) -> Value:
     """The share x of n as a value of a metric, by Wilson."""
     low, high = (one[0] for one in wilson(np.array([float(x)]), np.array([float(n)])))
-    value, low, high = numbers_of(x / n if n else np.nan, low, high)
-    return Value(
-        metric=key,
-        variant=derived_named(key).variant,
-        grain=grain,
-        group=dict(group),
-        value=value,
-        low=low,
-        high=high,
-        n=float(n),
-        components={"x": float(x), "n": float(n)},
-        flags=("no_data",) if not n else ("small_n",) if n < _SMALL else (),
-    )
+    numbers = numbers_of(x / n if n else np.nan, low, high)
+    flags = ("no_data",) if not n else ("small_n",) if n < _SMALL else ()
+    sums = {"x": float(x), "n": float(n)}
+    return worked_out(key, sums, numbers, grain=grain, group=group, flags=flags)
 
 
 @dataclass(frozen=True, eq=False, slots=True)
