@@ -18,7 +18,7 @@ from crm_metrics.metrics.expressions import NO
 from crm_metrics.metrics.ground import Engine, column_of, grains_of, ground, parts_of
 from crm_metrics.metrics.ground import mapped_of as _mapped
 from crm_metrics.metrics.model import Filters, Limits, Missing
-from crm_metrics.metrics.people import PEOPLE, person_of
+from crm_metrics.metrics.people import PEOPLE, key_of_person, person_of
 from crm_metrics.metrics.segments.membership import who_is_in
 
 GRAIN = "orders"
@@ -115,9 +115,9 @@ def sales_of(engine: Engine) -> ir.Table:
     """
     part, _ = _part(engine)
     table, _ = ground(part, GRAIN)
-    person = _person(table)
+    person = person_of(table)
     rows = table.select(
-        person_key=person.hash(),
+        person_key=key_of_person(person),
         person_name=person,
         day_sold=table.date.cast("date"),
         paid=_amount(table),
@@ -208,10 +208,8 @@ def _rows(part: Engine, table: ir.Table) -> ir.Table:
 
     Worked out before anything is filtered by them: a filter would make each of them once more.
     """
-    person = _person(table)
     return table.select(
-        # Nobody has a hash too.
-        person=ibis.ifelse(person.notnull(), person.hash(), ibis.null("int64")),
+        person=key_of_person(person_of(table)),
         day=table.date.cast("date"),
         amount=_amount(table),
         back=_is_back(table),
@@ -252,10 +250,6 @@ def _amount(table: ir.Table) -> ir.Value:
 def _is_back(table: ir.Table) -> ir.BooleanValue:
     """Whether money went back: a return, a cancellation, or an amount below zero."""
     return returned(table, Limits()) | (_amount(table) < 0).fill_null(NO)
-
-
-def _person(table: ir.Table) -> ir.StringValue:
-    return person_of(table)
 
 
 def _account(rows: ir.Table, *, several: bool) -> tuple[LeftOut, tuple[date, date] | None]:

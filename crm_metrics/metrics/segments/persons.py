@@ -10,12 +10,8 @@ import ibis
 import ibis.expr.types as ir
 
 from crm_metrics.metrics.ground import Engine, grains_of, ground, mapped_of, parts_of
-from crm_metrics.metrics.people import PEOPLE, person_of
+from crm_metrics.metrics.people import PEOPLE, key_of_person, named_by, person_of
 from crm_metrics.store.remote.engine import RemoteEngine
-from crm_metrics.store.together.record_keys import part_of_key
-
-_NONE = ibis.null("int64")
-
 
 _BETWEEN = "\x1f"
 
@@ -24,8 +20,8 @@ _BETWEEN = "\x1f"
 class Persons:
     """All people of an engine's files.
 
-    `keys`: key (INT64, as `key_of_person` makes it of a row) and person (INT64, one of the keys), a
-    row a key. `names`, by kind of rows: name (as `name_of` reads it) and person, a row a name.
+    `keys`: key (INT64, the `key_of_person` of a row) and person (INT64, one of the keys), a row
+    a key. `names`, by kind of rows: name (as `name_of` reads it) and person, a row a name.
     `nameless` counts the rows of each kind that name nobody, `silent` are the kinds whose rows name
     nobody at all.
     """
@@ -51,12 +47,6 @@ def any_people(engine: Engine) -> bool:
     """Whether some rows of files may say who they are about."""
     part = local_part(engine)
     return part is not None and any(names_people(part, grain) for grain in grains_of(part))
-
-
-def key_of_person(table: ir.Table) -> ir.IntegerValue:
-    """The key of each row's person: a number made of the first of `PEOPLE` that it has, or null."""
-    person = person_of(table)
-    return ibis.ifelse(person.notnull(), person.hash(), _NONE)
 
 
 def name_of(engine: Engine, grain: str, table: ir.Table) -> ir.StringValue:
@@ -125,7 +115,7 @@ def _names(part: Engine, grain: str) -> ir.Table:
     grouped = rows.group_by("name").aggregate(
         n=rows.count(), **{name: rows[name].max() for name in PEOPLE}
     )
-    return part.saved(f"names_of_{grain}", grouped.mutate(key=key_of_person(grouped)))
+    return part.saved(f"names_of_{grain}", grouped.mutate(key=key_of_person(person_of(grouped))))
 
 
 def _nameless(named: ir.Table) -> int:
@@ -138,7 +128,10 @@ def _same(part: Engine, named: Mapping[str, ir.Table]) -> ir.Table | None:
     several = [table for grain, table in named.items() if len(_named_by(part, grain)) > 1]
     if not several:
         return None
-    pairs = [table.select(**{name: _key(table, name) for name in PEOPLE}) for table in several]
+    pairs = [
+        table.select(**{name: key_of_person(named_by(table, name)) for name in PEOPLE})
+        for table in several
+    ]
     whole = ibis.union(*pairs, distinct=True) if pairs[1:] else pairs[0].distinct()
     beside = part.saved("people_beside", whole)
     of_email = _only(beside, "email", "customer_id")
@@ -162,10 +155,3 @@ def _only(beside: ir.Table, other: str, person: str) -> ir.Table:
         person=rows[person].min(), different=rows[person].nunique()
     )
     return grouped.filter(grouped.different == 1).select("other", "person")
-
-
-def _key(table: ir.Table, name: str) -> ir.IntegerValue:
-    """The key that `key_of_person` would give a row that has this field alone."""
-    part = part_of_key(table, name)
-    text = part if name == PEOPLE[0] else f"{name}:" + part
-    return ibis.ifelse(part.notnull(), text.hash(), _NONE)
