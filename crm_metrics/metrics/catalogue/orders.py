@@ -38,6 +38,16 @@ def sale(table: ir.Table, limits: Limits) -> ir.BooleanValue:
     return ~returned(table, limits)
 
 
+def amount_paid(table: ir.Table) -> ir.Value:
+    """What the row says was paid."""
+    return ibis.coalesce(table.amount, table.revenue).cast("float64")
+
+
+def went_back(table: ir.Table) -> ir.BooleanValue:
+    """Whether money went back: a return, a cancellation, or an amount below zero."""
+    return returned(table, Limits()) | (amount_paid(table) < 0).fill_null(NO)
+
+
 def _nameless(table: ir.Table, _: Limits) -> ir.BooleanValue:
     return table.customer_id.isnull()
 

@@ -12,12 +12,12 @@ from typing import TypeGuard
 import ibis
 import ibis.expr.types as ir
 
-from crm_metrics.metrics.catalogue.orders import returned
+from crm_metrics.metrics.catalogue.orders import amount_paid, went_back
 from crm_metrics.metrics.dimensions import Headed, segment_names
 from crm_metrics.metrics.expressions import NO
 from crm_metrics.metrics.ground import Engine, column_of, grains_of, ground, parts_of
 from crm_metrics.metrics.ground import mapped_of as _mapped
-from crm_metrics.metrics.model import Filters, Limits, Missing
+from crm_metrics.metrics.model import Filters, Missing
 from crm_metrics.metrics.people import PEOPLE, key_of_person, person_of
 from crm_metrics.metrics.segments.membership import who_is_in
 
@@ -120,10 +120,10 @@ def sales_of(engine: Engine) -> ir.Table:
         person_key=key_of_person(person),
         person_name=person,
         day_sold=table.date.cast("date"),
-        paid=_amount(table),
+        paid=amount_paid(table),
         file_of=table["__dataset"],
         line_of=table["__line"],
-        back=_is_back(table),
+        back=went_back(table),
     )
     return rows.filter(rows.person_name.notnull() & rows.day_sold.notnull() & ~rows.back)
 
@@ -211,8 +211,8 @@ def _rows(part: Engine, table: ir.Table) -> ir.Table:
     return table.select(
         person=key_of_person(person_of(table)),
         day=table.date.cast("date"),
-        amount=_amount(table),
-        back=_is_back(table),
+        amount=amount_paid(table),
+        back=went_back(table),
         **{
             f"{_FIRST}{name}": table[name].cast("string").hash()
             for name in _dimensions(part, table)
@@ -241,15 +241,6 @@ def _in_order(rows: ir.Table) -> ir.Table:
         gap=sales.day.delta(before, unit="day").cast("int32"),
         new_month=before.isnull() | (before.truncate("M") != sales.day.truncate("M")),
     )
-
-
-def _amount(table: ir.Table) -> ir.Value:
-    return ibis.coalesce(table.amount, table.revenue).cast("float64")
-
-
-def _is_back(table: ir.Table) -> ir.BooleanValue:
-    """Whether money went back: a return, a cancellation, or an amount below zero."""
-    return returned(table, Limits()) | (_amount(table) < 0).fill_null(NO)
 
 
 def _account(rows: ir.Table, *, several: bool) -> tuple[LeftOut, tuple[date, date] | None]:

@@ -8,6 +8,7 @@ import ibis
 import ibis.expr.types as ir
 import pyarrow as pa
 
+from crm_metrics.metrics.catalogue.orders import amount_paid
 from crm_metrics.metrics.ground import Engine, grains_of, ground, mapped_of
 from crm_metrics.metrics.people import PEOPLE
 from crm_metrics.metrics.segments.membership import people_in
@@ -85,7 +86,7 @@ def _bought(part: Engine, whose: ir.Table) -> ir.Table:
         name=name_of(part, "orders", table),
         day=table.date.cast("date"),
         order=table.order_id.cast("string"),
-        amount=ibis.coalesce(table.amount, table.revenue).cast("float64"),
+        amount=amount_paid(table),
     ).inner_join(whose, "name")
     paid = rows.amount.sum().round(2).cast("float64")
     if currencies(part, "orders") > 1:

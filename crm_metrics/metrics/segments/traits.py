@@ -11,10 +11,9 @@ from operator import eq, ge, gt, le, lt, ne, or_
 import ibis
 import ibis.expr.types as ir
 
-from crm_metrics.metrics.catalogue.orders import returned
+from crm_metrics.metrics.catalogue.orders import amount_paid, went_back
 from crm_metrics.metrics.expressions import NO, first_known, folded, score
 from crm_metrics.metrics.ground import Engine, grains_of, ground, mapped_of
-from crm_metrics.metrics.model import Limits
 from crm_metrics.metrics.segments.persons import name_of, names_people
 from crm_metrics.metrics.segments.segment import ROWS, SCORES, YES, Rule
 from crm_metrics.schema import grain_named, kind_of
@@ -47,10 +46,7 @@ class Trait:
 def rows_of_people(engine: Engine, grain: str) -> ir.Table:
     """The rows of a kind that a segment looks at; of orders those that stand, as buyers' do."""
     table, _ = ground(engine, grain)
-    if grain != "orders":
-        return table
-    back = returned(table, Limits()) | (_amount(table) < 0).fill_null(NO)
-    return table.filter(~back)
+    return table.filter(~went_back(table)) if grain == "orders" else table
 
 
 def why_not(engine: Engine, rule: Rule) -> str | None:
@@ -147,7 +143,7 @@ def _made(rows: ir.Table, column: ir.Value, rule: Rule, trait: Trait) -> dict[st
 def _column(table: ir.Table, rule: Rule) -> ir.Value:
     """What a rule reads of each row."""
     if rule.measure == "score" or (rule.grain, rule.field) == ("orders", "amount"):
-        return _amount(table)
+        return amount_paid(table)
     if rule.field == ROWS:
         return _row_itself(table, rule)
     column, kind = table[rule.field], kind_of(rule.field, rule.grain)
@@ -249,10 +245,6 @@ def _day(value: ir.Value, rule: Rule, end: date | None) -> ir.BooleanValue:
     within = (value >= ibis.literal(first)) & (value <= ibis.literal(end))
     # Whoever never did it has not done it lately either.
     return within if rule.operator == "in_last" else ~within.fill_null(NO)
-
-
-def _amount(table: ir.Table) -> ir.Value:
-    return ibis.coalesce(table.amount, table.revenue).cast("float64")
 
 
 def _time(table: ir.Table, grain: str) -> ir.Value:

@@ -8,7 +8,7 @@ from datetime import date
 import ibis
 import numpy as np
 
-from crm_metrics.metrics.catalogue.orders import sale
+from crm_metrics.metrics.catalogue.orders import amount_paid, sale
 from crm_metrics.metrics.derived import Numbers, worked_out
 from crm_metrics.metrics.ground import Engine, grains_of, ground, mapped_of, parts_of
 from crm_metrics.metrics.model import Filters, Limits, Value
@@ -111,7 +111,7 @@ def _sold(engine: Engine) -> _Sold:
             continue
         table, _ = ground(part, _GRAIN)
         rows = table.filter(sale(table, Limits()) & table.date.notnull())
-        amount = ibis.coalesce(rows.amount, rows.revenue).cast("float64")
+        amount = amount_paid(rows)
         own = ibis.coalesce(rows.margin.cast("float64"), amount - rows.cost.cast("float64"))
         by_day = rows.group_by(day=rows.date.cast("date"), currency=rows.currency).aggregate(
             revenue=amount.sum(), profit=own.sum(), told=own.count(), rows=amount.count()
