@@ -72,8 +72,13 @@ def why_not(engine: Engine, rule: Rule) -> str | None:
 
 def last_day(engine: Engine, grain: str) -> date | None:
     """The last day that rows of a kind are dated, from which a rule counts back."""
-    found = engine.once(f"end_of_{grain}", lambda: _ends(engine, grain))
-    return found[-1] if found else None
+
+    def found() -> date | None:
+        day = ground(engine, grain)[0].date.cast("date")
+        (line,) = day.max().name("last").as_table().to_pyarrow().to_pylist()
+        return line["last"]
+
+    return engine.once(f"end_of_{grain}", found)
 
 
 def traits_of(
@@ -252,12 +257,6 @@ def _time(table: ir.Table, grain: str) -> ir.Value:
     names = [name for name in grain_named(grain).dated_by if name != "date"]
     times = [table[name].cast("timestamp") for name in names if name in table.columns]
     return first_known(*times, table.date.cast("timestamp"))
-
-
-def _ends(engine: Engine, grain: str) -> tuple[date, ...]:
-    day = ground(engine, grain)[0].date.cast("date")
-    (line,) = day.max().name("last").as_table().to_pyarrow().to_pylist()
-    return (line["last"],) if line["last"] else ()
 
 
 def currencies(engine: Engine, grain: str) -> int:
