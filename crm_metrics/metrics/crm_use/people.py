@@ -21,8 +21,7 @@ from crm_metrics.metrics.intervals import Floats
 from crm_metrics.metrics.model import Filters, Limits, Value
 from crm_metrics.metrics.values import FEW_UNITS, LEAST_UNITS
 
-GRAINS = ("activities", "deals", "orders")
-_USER, _WEEK, _WHAT = "owner", "week", "what"
+_USER = "owner"
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +71,7 @@ def crm_use(
     """
     filters = filters or Filters()
     found = {
-        grain: frame for grain in GRAINS if (frame := _asked(engine, grain, filters)) is not None
+        grain: frame for grain in _COUNTED if (frame := _asked(engine, grain, filters)) is not None
     }
     if not found:
         return None
@@ -115,54 +114,44 @@ def _asked(engine: Engine, grain: str, filters: Filters) -> pd.DataFrame | None:
         whole = replace(filters, start=None, end=None)
         keep = kept(part, grain, table, whole)
         if keep is not None:
-            frames.append(_COUNTED[grain](table, keep))
+            frames.append(_COUNTED[grain](table.filter(keep)))
     return pd.concat(frames, ignore_index=True) if frames else None
 
 
-def _activities(table: ir.Table, keep: ir.BooleanValue) -> pd.DataFrame:
+def _activities(table: ir.Table) -> pd.DataFrame:
     limits = Limits()
-    rows = table.select(
-        kept=keep,
-        owner=table.owner.cast("string").strip(),
-        day=table.date.cast("date"),
+    rows = _rows(
+        table,
         machine=made_by_machine(table, limits),
         said=communication(table, limits),
         login=(table.activity_type == "login").fill_null(NO),
     )
-    rows = rows.filter(rows.kept)
     return _frame(
         rows.group_by("owner", "day", "machine", "said", "login").aggregate(n=rows.count())
     )
 
 
-def _deals(table: ir.Table, keep: ir.BooleanValue) -> pd.DataFrame:
-    rows = table.select(
-        kept=keep,
-        owner=table.owner.cast("string").strip(),
-        day=table.date,
-        decided=decided(table, Limits()),
-    )
-    rows = rows.filter(rows.kept)
+def _deals(table: ir.Table) -> pd.DataFrame:
+    rows = _rows(table, decided=decided(table, Limits()))
     return _frame(rows.group_by("owner", "day", "decided").aggregate(n=rows.count()))
 
 
-def _orders(table: ir.Table, keep: ir.BooleanValue) -> pd.DataFrame:
-    name = table.order_id.fill_null(table["__line"].cast("string"))
-    rows = table.select(
-        kept=keep,
-        owner=table.owner.cast("string").strip(),
-        day=table.date.cast("date"),
-        order=name,
-    )
-    rows = rows.filter(rows.kept)
+def _orders(table: ir.Table) -> pd.DataFrame:
+    rows = _rows(table, order=table.order_id.fill_null(table["__line"].cast("string")))
     return _frame(rows.group_by("owner", "day").aggregate(n=rows.order.nunique()))
 
 
-_COUNTED: dict[str, Callable[[ir.Table, ir.BooleanValue], pd.DataFrame]] = {
+_COUNTED: dict[str, Callable[[ir.Table], pd.DataFrame]] = {
     "activities": _activities,
     "deals": _deals,
     "orders": _orders,
 }
+
+
+def _rows(table: ir.Table, **what: ir.Value) -> ir.Table:
+    return table.select(
+        owner=table.owner.cast("string").strip(), day=table.date.cast("date"), **what
+    )
 
 
 def _frame(rows: ir.Table) -> pd.DataFrame:
