@@ -19,12 +19,12 @@ from crm_metrics.ui.link_notes import missed
 from crm_metrics.ui.segments.choosing import segment_filter
 from crm_metrics.ui.segments.line import segment_line
 from crm_metrics.ui.shell import boundary, lang
+from crm_metrics.ui.widgets import DATE_FORMAT
 
 _AGAINST = ("just_before", "weekdays")
 _LONGEST = 80
 _OUTBOUND = frozenset({"campaigns", "recipients", "events"})
 _SETTLED = "settled"
-_DATE_FORMAT = {"ru": "DD.MM.YYYY", "en": "YYYY-MM-DD"}
 
 
 @contextmanager
@@ -238,7 +238,7 @@ def _dates(first: date, last: date, language: str) -> tuple[date, date]:
         value=(start, end),
         min_value=first,
         max_value=last,
-        format=_DATE_FORMAT[language],
+        format=DATE_FORMAT[language],
         key=widget_key("period", language),
         width=250,
     )

@@ -14,6 +14,9 @@ from crm_metrics.ui.shell import open_page
 if TYPE_CHECKING:
     from crm_metrics.findings.sheet import Cell
 
+DATE_FORMAT = {"ru": "DD.MM.YYYY", "en": "YYYY-MM-DD"}
+"""How an input of a day shows it."""
+
 
 def empty_state(language: str, question_key: str, needs: Sequence[str]) -> None:
     """What a page answers, which columns it needs (keys of texts), and two ways to begin."""

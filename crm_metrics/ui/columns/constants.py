@@ -13,6 +13,7 @@ from crm_metrics.store import Dataset
 from crm_metrics.texts import has, t
 from crm_metrics.ui import draft
 from crm_metrics.ui.columns.column_edits import choose_constant
+from crm_metrics.ui.widgets import DATE_FORMAT
 from crm_metrics.ui.words import field_word
 
 _OPTIONS: Final = {
@@ -57,7 +58,7 @@ def _period(dataset_id: str, mapping: Mapping, language: str) -> None:
                 t(f"columns.{name}", language),
                 value=None,
                 min_value=low or date(2000, 1, 1),
-                format="DD.MM.YYYY" if language == "ru" else "YYYY-MM-DD",
+                format=DATE_FORMAT[language],
                 help=t("columns.period_help", language),
                 key=key,
                 on_change=choose_constant,

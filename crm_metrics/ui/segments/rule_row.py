@@ -20,9 +20,9 @@ from crm_metrics.metrics.segments.segment import (
 )
 from crm_metrics.texts import t
 from crm_metrics.ui import cached
+from crm_metrics.ui.widgets import DATE_FORMAT
 
 _DAYS = 30
-_DATE_FORMAT = {"ru": "DD.MM.YYYY", "en": "YYYY-MM-DD"}
 _FIRST_NUMBER = 1.0
 
 
@@ -158,7 +158,7 @@ def _day(held: tuple[str, ...], key: str, language: str) -> tuple[str, ...] | No
         value=date.fromisoformat(held[0]) if held else None,
         min_value=date(1970, 1, 1),
         max_value=date(2100, 12, 31),
-        format=_DATE_FORMAT[language],
+        format=DATE_FORMAT[language],
         key=f"segment_day_{key}_{language}",
         width=160,
     )
