@@ -14,6 +14,7 @@ from crm_metrics.metrics.filtering import kept
 from crm_metrics.metrics.ground import Engine, grains_of, ground, mapped_of, parts_of
 from crm_metrics.metrics.model import Filters, Limits, Missing, Value
 from crm_metrics.metrics.people import PEOPLE
+from crm_metrics.metrics.segments.persons import names_people
 from crm_metrics.metrics.values import FEW_UNITS, mean_parts
 from crm_metrics.metrics.waits import by_client
 from crm_metrics.store.together.record_keys import part_of_key
@@ -38,7 +39,7 @@ def contact_rate(engine: Engine, filters: Filters | None = None) -> Value | Miss
     if talks is None:
         return Missing(CONTACT_RATE, "conversations", ())
     known = [(part, grain) for grain in _CUSTOMERS for part in parts if grain in grains_of(part)]
-    named = [(part, grain) for part, grain in known if set(PEOPLE) & mapped_of(part, grain)]
+    named = [(part, grain) for part, grain in known if names_people(part, grain)]
     if not named:
         return Missing(CONTACT_RATE, known[0][1] if known else "orders", PEOPLE[: len(known)])
     part, grain = named[0]
@@ -81,7 +82,6 @@ def _begun(engine: Engine, filters: Filters) -> ir.Table | None:
 def _customers(engine: Engine, grain: str, filters: Filters) -> ir.Table | None:
     """The rows that name customers of the period; a card counts from the day it was made."""
     table, _ = ground(engine, grain)
-    span = Filters(start=filters.start, end=filters.end, segment=filters.segment)
     if grain == "contacts":
         theirs = kept(engine, grain, table, Filters(segment=filters.segment))
         if theirs is None:
@@ -90,6 +90,7 @@ def _customers(engine: Engine, grain: str, filters: Filters) -> ir.Table | None:
         made = table.date.cast("date")
         before = YES if filters.end is None else (made <= filters.end).fill_null(YES)
         return table.filter(before)
+    span = Filters(start=filters.start, end=filters.end, segment=filters.segment)
     keep = kept(engine, grain, table, span)
     return None if keep is None else table.filter(keep & sale(table, Limits()))
 
