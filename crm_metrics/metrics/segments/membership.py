@@ -162,12 +162,9 @@ def _found(part: Engine, known: Persons, segment: Segment, place: int) -> _Membe
         columns = [name for name in people.columns if name.startswith("r")]
         people = joined.select("person", *columns, **met)
     conditions = {
-        at: people[f"r{at}"] if at not in unmet else NO for at in range(len(segment.rules))
+        f"r{at}": NO if at in unmet else people[f"r{at}"] for at in range(len(segment.rules))
     }
-    answers = part.saved(
-        f"segment_answers_{place}",
-        people.select("person", **{f"r{at}": one for at, one in conditions.items()}),
-    )
+    answers = part.saved(f"segment_answers_{place}", people.select("person", **conditions))
     size = replace(
         _size(answers, known, segment),
         unmet=tuple(unmet.items()),
