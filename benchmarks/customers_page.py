@@ -11,16 +11,12 @@ Every way is a process of its own, and both must give the same numbers.
 
 from __future__ import annotations
 
-import argparse
-import shutil
 import sys
-import tempfile
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 from benchmarks.made_orders import orders
-from benchmarks.measuring import Cost, in_own_process, report
+from benchmarks.measuring import compare, report
 
 CHANNEL = "email"
 WAYS = {"page": ("ours", "pandas"), "filter": ("ours", "pandas"), "value": ("ours",)}
@@ -29,27 +25,7 @@ Answer = list[tuple[str, str]]
 
 def main() -> None:
     """Run the ways of each step in turn, print the least times, the highest peaks and ratios."""
-    options = argparse.ArgumentParser(description=__doc__)
-    options.add_argument("--rows", type=int, default=5_000_000)
-    options.add_argument("--runs", type=int, default=2)
-    options.add_argument("--folder", type=Path)
-    chosen = options.parse_args()
-    folder = chosen.folder or Path(tempfile.mkdtemp())
-    orders(folder, chosen.rows)
-    for step, ways in WAYS.items():
-        best: dict[str, Cost] = {}
-        answers: dict[str, Any] = {}
-        for _ in range(chosen.runs):
-            for way in ways:
-                arguments = [f"{way}:{step}", str(chosen.rows), str(folder)]
-                cost, answers[way] = in_own_process("benchmarks.customers_page", arguments)
-                best[way] = cost.better_of(best.get(way))
-        assert all(answer == answers[ways[0]] for answer in answers.values()), (step, answers)
-        for way in ways:
-            against = " ".join(f"{best[way].cpu / best[one].cpu:6.2f} x {one}" for one in ways)
-            print(f"{step:7} {way:7} {best[way]}   of processor: {against}")
-    if chosen.folder is None:
-        shutil.rmtree(folder)
+    compare("benchmarks.customers_page", __doc__, WAYS, orders, rows=5_000_000, runs=2)
 
 
 def _ours(step: str, folder: Path, rows: int) -> Callable[[], Answer]:

@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import date
 from pathlib import Path
 
-import duckdb
-
-from crm_metrics.facts.model import Facts
-from crm_metrics.intake.table import Account, HowRead, Table
-from crm_metrics.mapping.model import Mapping
+from benchmarks.made import made
 from crm_metrics.store import Dataset
 
 FIRST_DAY = date(2023, 1, 1)
@@ -19,7 +15,6 @@ ORDERS_OF_ONE = 5
 # Every column is a hash of the row's number, so that threads and versions change nothing. Few
 # customers buy often, most once or twice; a hundredth comes back.
 _ROWS = """
-COPY (
   WITH numbered AS (
     SELECT i, (floor(power((hash(i, 1) % 1000000) / 1000000.0, 1.5) * {customers}))::INTEGER AS c
     FROM range({rows}) r(i)
@@ -31,29 +26,11 @@ COPY (
     round(10 + power((hash(i, 5) % 10000) / 1000.0, 2), 2)::DOUBLE AS amount,
     hash(i, 6) % 100 = 0 AS is_return
   FROM numbered
-) TO '{path}' (FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE 122880)
 """
 
 
 def orders(folder: Path, rows: int) -> Dataset:
     """A data set of so many orders in `folder`, made unless it is there."""
-    home = folder / f"orders_{rows}"
-    path = home / "facts.parquet"
-    if not path.exists():
-        home.mkdir(parents=True, exist_ok=True)
-        part = home / "part.parquet"
-        with duckdb.connect(config={"memory_limit": "2GB", "threads": 2}) as connection:
-            connection.execute("SET enable_progress_bar = false")
-            customers = rows // ORDERS_OF_ONE
-            connection.execute(
-                _ROWS.format(rows=rows, customers=customers, days=DAYS, first=FIRST_DAY, path=part)
-            )
-        part.rename(path)
-    period = (FIRST_DAY, FIRST_DAY + timedelta(days=DAYS - 1))
-    return Dataset(
-        id=f"orders{rows}",
-        table=Table("orders", path, (), "table", HowRead("made"), Account(rows, rows, {}), "m.csv"),
-        mapping=Mapping("orders", "orders", ()),
-        facts=Facts(path, "orders", rows, (), {}, period),
-        added_at=datetime(2026, 3, 1, tzinfo=UTC),
-    )
+    customers = rows // ORDERS_OF_ONE
+    select = _ROWS.format(rows=rows, customers=customers, days=DAYS, first=FIRST_DAY)
+    return made(folder, "orders", rows, select, first=FIRST_DAY, days=DAYS)

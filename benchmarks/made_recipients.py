@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import date
 from pathlib import Path
 
-import duckdb
-
+from benchmarks.made import made
 from crm_metrics.facts.building import ROW_GROUP
-from crm_metrics.facts.model import Facts
-from crm_metrics.intake.table import Account, HowRead, Table
-from crm_metrics.mapping.model import Mapping
 from crm_metrics.store import Dataset
 
 FIRST_DAY = date(2025, 1, 1)
@@ -21,7 +17,6 @@ _TRIGGERED = 50  # campaigns that run every day; the others are sent within thre
 
 # Every column is a hash of the row's number, so that threads and versions change nothing.
 _ROWS = """
-COPY (
   WITH numbered AS (
     SELECT i, (hash(i, 7) % {people})::INTEGER AS person, (i * {days} // {rows})::INTEGER AS day
     FROM range({rows}) r(i)
@@ -54,39 +49,18 @@ COPY (
     got AND w < 4 AS converted,
     CASE WHEN got AND w < 4 THEN 10 + (hash(i, 13) % 9000) / 100.0 END AS revenue
   FROM people
-) TO '{path}' (FORMAT parquet, PARQUET_VERSION v2, COMPRESSION zstd, ROW_GROUP_SIZE {group})
 """
 
 
 def recipients(folder: Path, rows: int) -> Dataset:
     """A data set of so many recipients in `folder`, made unless it is there."""
-    home = folder / f"recipients_{rows}"
-    path = home / "facts.parquet"
-    if not path.exists():
-        home.mkdir(parents=True, exist_ok=True)
-        part = home / "part.parquet"
-        with duckdb.connect(config={"memory_limit": "2GB", "threads": 2}) as connection:
-            connection.execute("SET enable_progress_bar = false")
-            connection.execute(
-                _ROWS.format(
-                    rows=rows,
-                    people=PEOPLE,
-                    days=DAYS,
-                    campaigns=CAMPAIGNS,
-                    triggered=_TRIGGERED,
-                    first=FIRST_DAY,
-                    group=ROW_GROUP,
-                    path=part,
-                )
-            )
-        part.rename(path)
-    period = (FIRST_DAY, FIRST_DAY + timedelta(days=DAYS - 1))
-    return Dataset(
-        id=f"recipients{rows}",
-        table=Table(
-            "recipients", path, (), "table", HowRead("made"), Account(rows, rows, {}), "made.csv"
-        ),
-        mapping=Mapping("recipients", "recipients", ()),
-        facts=Facts(path, "recipients", rows, (), {}, period),
-        added_at=datetime(2026, 3, 1, tzinfo=UTC),
+    select = _ROWS.format(
+        rows=rows,
+        people=PEOPLE,
+        days=DAYS,
+        campaigns=CAMPAIGNS,
+        triggered=_TRIGGERED,
+        first=FIRST_DAY,
     )
+    options = f"PARQUET_VERSION v2, ROW_GROUP_SIZE {ROW_GROUP}"
+    return made(folder, "recipients", rows, select, first=FIRST_DAY, days=DAYS, options=options)

@@ -10,34 +10,24 @@ the same numbers.
 
 from __future__ import annotations
 
-import argparse
-import shutil
 import sys
-import tempfile
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
+from datetime import date
 from pathlib import Path
-from typing import Any
 
-import duckdb
-
-from benchmarks.measuring import Cost, in_own_process, report
-from crm_metrics.facts.model import Facts
-from crm_metrics.intake.table import Account, HowRead, Table
-from crm_metrics.mapping.model import Mapping
+from benchmarks.made import made
+from benchmarks.measuring import compare, report
 from crm_metrics.store import Dataset
 
-FIRST = datetime(2024, 1, 1)
+FIRST_DAY = date(2024, 1, 1)
 DAYS = 700
-STEPS = ("page", "agents", "hours")
-WAYS = ("ours", "pandas")
+WAYS = dict.fromkeys(("page", "agents", "hours"), ("ours", "pandas"))
 LIMIT = 7200.0
 Answer = list[tuple[str, str]]
 
 # Every column is a hash of the row's number. One in twenty is never answered, and every reply
 # comes by the whole minute, as help desks export them.
 _ROWS = """
-COPY (
   WITH made AS (
     SELECT i, TIMESTAMP '{first}' + INTERVAL 1 SECOND * (hash(i, 1) % {seconds}) AS created_at,
       hash(i, 2) % 20 > 0 AS answered,
@@ -50,55 +40,18 @@ COPY (
     CASE WHEN answered THEN wait END AS first_reply_time,
     CASE WHEN hash(i, 6) % 10 > 0 THEN wait + 60.0 * (hash(i, 7) % 2000) END AS resolution_time
   FROM made
-) TO '{path}' (FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE 122880)
 """
 
 
 def main() -> None:
     """Run the ways of each step in turn, print the least times, the highest peaks and ratios."""
-    options = argparse.ArgumentParser(description=__doc__)
-    options.add_argument("--rows", type=int, default=10_000_000)
-    options.add_argument("--runs", type=int, default=1)
-    options.add_argument("--folder", type=Path)
-    chosen = options.parse_args()
-    folder = chosen.folder or Path(tempfile.mkdtemp())
-    conversations(folder, chosen.rows)
-    for step in STEPS:
-        best: dict[str, Cost] = {}
-        answers: dict[str, Any] = {}
-        for _ in range(chosen.runs):
-            for way in WAYS:
-                arguments = [f"{way}:{step}", str(chosen.rows), str(folder)]
-                cost, answers[way] = in_own_process("benchmarks.response_page", arguments)
-                best[way] = cost.better_of(best.get(way))
-        assert answers["ours"] == answers["pandas"], (step, answers)
-        for way in WAYS:
-            against = " ".join(f"{best[way].cpu / best[one].cpu:6.2f} x {one}" for one in WAYS)
-            print(f"{step:7} {way:7} {best[way]}   of processor: {against}")
-    if chosen.folder is None:
-        shutil.rmtree(folder)
+    compare("benchmarks.response_page", __doc__, WAYS, conversations, rows=10_000_000, runs=1)
 
 
 def conversations(folder: Path, rows: int) -> Dataset:
     """A data set of so many conversations in `folder`, made unless it is there."""
-    home = folder / f"conversations_{rows}"
-    path = home / "facts.parquet"
-    if not path.exists():
-        home.mkdir(parents=True, exist_ok=True)
-        part = home / "part.parquet"
-        with duckdb.connect(config={"memory_limit": "2GB", "threads": 2}) as connection:
-            connection.execute("SET enable_progress_bar = false")
-            made = _ROWS.format(rows=rows, first=FIRST, seconds=DAYS * 86400, path=part)
-            connection.execute(made)
-        part.rename(path)
-    period = (FIRST.date(), FIRST.date() + timedelta(days=DAYS - 1))
-    return Dataset(
-        id=f"conversations{rows}",
-        table=Table("talks", path, (), "table", HowRead("made"), Account(rows, rows, {}), "m.csv"),
-        mapping=Mapping("conversations", "conversations", ()),
-        facts=Facts(path, "conversations", rows, (), {}, period),
-        added_at=datetime(2026, 3, 1, tzinfo=UTC),
-    )
+    select = _ROWS.format(rows=rows, first=FIRST_DAY, seconds=DAYS * 86400)
+    return made(folder, "conversations", rows, select, first=FIRST_DAY, days=DAYS)
 
 
 def _ours(step: str, folder: Path, rows: int) -> Callable[[], Answer]:

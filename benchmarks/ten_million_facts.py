@@ -22,7 +22,7 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks.made_recipients import DAYS, FIRST_DAY, recipients
-from benchmarks.measuring import Cost, in_own_process, report
+from benchmarks.measuring import in_turn, print_ratios, report
 
 KEYS = (
     *("messages_sent", "delivery_rate", "open_rate", "click_rate", "ctor"),
@@ -62,23 +62,24 @@ def main() -> None:
     chosen = options.parse_args()
     folder = chosen.folder or Path(tempfile.mkdtemp())
     recipients(folder, chosen.rows)
-    shutil.rmtree(folder / "cache", ignore_errors=True)
+
+    def forget() -> None:
+        shutil.rmtree(folder / "cache", ignore_errors=True)
+
+    forget()
     for step in ("making", "page", "filter", "people"):
         ways = [way for way in WAYS[step] if way not in chosen.without]
-        best: dict[str, Cost] = {}
-        answers: dict[str, Any] = {}
-        for _ in range(chosen.runs):
-            for way in ways:
-                if step == "making":
-                    shutil.rmtree(folder / "cache", ignore_errors=True)
-                arguments = [f"{way}:{step}", str(chosen.rows), str(folder)]
-                cost, answers[way] = in_own_process("benchmarks.ten_million_facts", arguments)
-                best[way] = cost.better_of(best.get(way))
+        best, answers = in_turn(
+            "benchmarks.ten_million_facts",
+            step,
+            ways,
+            (str(chosen.rows), str(folder)),
+            runs=chosen.runs,
+            first=forget if step == "making" else None,
+        )
         for way in ways:
             _compare(answers[ways[0]], answers[way], f"{step} {way}")
-        for way in ways:
-            against = " ".join(f"{best[way].cpu / best[one].cpu:6.2f} x {one}" for one in ways)
-            print(f"{step:7} {way:7} {best[way]}   of processor: {against}")
+        print_ratios(step, best)
     if chosen.folder is None:
         shutil.rmtree(folder)
 
