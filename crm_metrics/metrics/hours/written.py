@@ -10,7 +10,7 @@ from functools import cache
 from babel import Locale
 
 from crm_metrics.errors import InputError
-from crm_metrics.mapping.zones import UTC, zone_named
+from crm_metrics.mapping.zones import zone_named
 from crm_metrics.metrics.hours.schedule import DAY, Schedule, Shift, checked
 
 _WEEK = 7
@@ -50,7 +50,7 @@ def hours_in(text: str) -> Schedule:
             into.append(stretch)
         elif groups and word in _BREAKS:
             breaks = True
-        elif (found := UTC if word == "utc" else zone_named(word)) and zone is None:
+        elif (found := zone_named(word)) and zone is None:
             zone = found
         else:
             raise InputError("hours_format", part=word)
