@@ -10,7 +10,6 @@ from crm_metrics.errors import NotFoundError, UsageError
 from crm_metrics.metrics import intervals
 from crm_metrics.metrics.combining.adding import MESSAGE_GRAINS, comparable
 from crm_metrics.metrics.comparing.differences import Differences, Sums, differences
-from crm_metrics.metrics.compute import metric_named
 from crm_metrics.metrics.declared import declaration
 from crm_metrics.metrics.derived import Derived
 from crm_metrics.metrics.intervals import Floats
@@ -114,13 +113,11 @@ def bases_differ(values: Sequence[Value]) -> bool:
 
 def declared(value: Value) -> Metric | None:
     """The metric of a value; None for a metric that the catalogue does not have."""
-    try:
-        return metric_named(value.metric, value.grain)
-    except NotFoundError:
-        return None
+    found = _declaration(value)
+    return found if isinstance(found, Metric) else None
 
 
-def _known(value: Value) -> Metric | Derived | None:
+def _declaration(value: Value) -> Metric | Derived | None:
     try:
         return declaration(value.metric, value.grain)
     except NotFoundError:
@@ -184,7 +181,7 @@ def _change(now: Value, before: Value, ends: Differences | None) -> Change:
         if difference is not None and before.value
         else None,
         clear=clear,
-        good=goes_its_way(_known(now), difference) if clear and not open_ else None,
+        good=goes_its_way(_declaration(now), difference) if clear and not open_ else None,
         flags=(*flags, *open_),
         relative_low=known(float(ends.relative_low)) if ends else None,
         relative_high=known(float(ends.relative_high)) if ends else None,
