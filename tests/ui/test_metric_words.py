@@ -8,10 +8,13 @@ from types import SimpleNamespace
 import pytest
 
 from crm_metrics.metrics import against_the_rest
+from crm_metrics.metrics.model import Value
+from crm_metrics.metrics.value.moved import moved
 from crm_metrics.texts import t
 from crm_metrics.ui.choices import Choices
 from crm_metrics.ui.metrics import view
 from crm_metrics.ui.metrics.apart import apart_words
+from crm_metrics.ui.metrics.derived import change_lines
 from tests.metrics.comparing.made import click_rates
 
 
@@ -35,3 +38,19 @@ def test_records_without_a_date_are_named_where_there_are_some(monkeypatch, unda
     (line,) = lines
     assert "Mar 1, 2026" in line
     assert ("without a date" in line) is said
+
+
+@pytest.mark.parametrize(
+    ("group", "said"),
+    [
+        ({}, "vs. the previous period, +$3.02 to +$6.98"),
+        ({"cohort": "2026-03"}, "vs. the cohort before, +$3.02 to +$6.98"),
+    ],
+)
+def test_a_clear_change_of_what_is_worked_out_names_what_it_is_from(group, said):
+    def cost(value: float) -> Value:
+        ends = (value - 1.4, value + 1.4)
+        return Value("cac", "of_new", "orders", group, value, *ends, 100, {}, currency="USD")
+
+    (line,) = change_lines(moved(cost(10.0), cost(5.0))[0], "en")
+    assert line == said

@@ -76,8 +76,9 @@ def change_lines(moved: Moved, language: str) -> list[str]:
     words = shift_texts(_shift(moved), unit, language, moved.now.currency)
     if not change.clear:
         return [t("channels.no_clear_change", language, **words)]
-    key = "cohort_change" if "cohort" in moved.now.group else "change_between"
-    return [t(f"customers.{key}", language, **words)]
+    of_cohorts = "cohort" in moved.now.group
+    key = "customers.cohort_change" if of_cohorts else "channels.change_between"
+    return [t(key, language, **words)]
 
 
 def _delta(moved: Moved | None, language: str) -> tuple[str | None, str]:
