@@ -4,20 +4,19 @@ from __future__ import annotations
 
 import streamlit as st
 
-from crm_metrics.findings.compared import shift
 from crm_metrics.findings.goals import card_text
-from crm_metrics.findings.wording import field_name, inside, metric_name, shift_texts
+from crm_metrics.findings.wording import field_name, inside, metric_name
 from crm_metrics.metrics import changes_from
-from crm_metrics.metrics.contact_rate import CONTACT_RATE, contact_rate
-from crm_metrics.metrics.derived import derived_named
+from crm_metrics.metrics.contact_rate import contact_rate
 from crm_metrics.metrics.goals import judge_first, read_goals
 from crm_metrics.metrics.model import Missing, Value
 from crm_metrics.metrics.people import PEOPLE
+from crm_metrics.metrics.value.moved import Moved
 from crm_metrics.texts import t
 from crm_metrics.ui import cached
 from crm_metrics.ui.escape import esc
 from crm_metrics.ui.metrics.data import Seen, together
-from crm_metrics.ui.metrics.derived import derived_cards
+from crm_metrics.ui.metrics.derived import change_lines, derived_cards
 from crm_metrics.ui.metrics.table import download_rows
 from crm_metrics.ui.metrics.view import card
 from crm_metrics.ui.state import workspace
@@ -47,19 +46,9 @@ def _per_customer(seen: Seen, language: str) -> None:
     derived_cards((found,), language, key="contact_rate")
     before = cached.asked(contact_rate, seen.earlier) if seen.earlier else None
     earlier = before if isinstance(before, Value) else None
-    lines = [_change(found, earlier, language)]
+    compared = changes_from((found,), (earlier,))[0] if earlier else None
+    lines = change_lines(Moved(found, *compared), language) if compared else []
     if judged := judge_first(read_goals(workspace().folder), found, earlier):
         lines.append(card_text(judged, language))
-    if told := [line for line in lines if line]:
-        st.caption("  \n".join(esc(line) for line in told))
-
-
-def _change(now: Value, before: Value | None, language: str) -> str:
-    """The difference from the period before, where both have an interval; else ""."""
-    earlier = changes_from((now,), (before,))[0] if before else None
-    if earlier is None or earlier[1].low is None:
-        return ""
-    unit = derived_named(CONTACT_RATE).unit
-    words = shift_texts(shift(now, *earlier), unit, language)
-    clear = "change_between" if earlier[1].clear else "no_clear_change"
-    return t(f"channels.{clear}", language, **words)
+    if lines:
+        st.caption("  \n".join(esc(line) for line in lines))
