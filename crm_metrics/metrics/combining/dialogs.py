@@ -91,21 +91,16 @@ def messages_of(
     rows = events.mutate(**{SIDE: side, "moment": _moment(events, mapped)})
     rows = rows.filter(rows[SIDE].notnull() & rows.moment.notnull())
     rows = _with_talks(rows, mapped, authors)
-    people = rows.filter(rows[SIDE] != "bot")
-    order = [people.moment, people["__line"]]
-    talk = ibis.window(group_by=people[TALK], order_by=order)
-    on = ibis.window(group_by=people[TALK], order_by=order, preceding=0, following=None)
-    replied = ibis.ifelse(people[SIDE] == "agent", people.moment, ibis.null("timestamp"))
-    begins = (people[SIDE] == "customer") & (people[SIDE].lag().over(talk) != "customer").fill_null(
-        YES
-    )
-    people = people.mutate(begins=begins, answer=replied.min().over(on))
-    wait = seconds_between(people.answer, people.moment)
-    turns = people.mutate(
-        **{NEXT_REPLY: ibis.ifelse(people.begins, wait, ibis.null("float64"))}
-    ).drop("begins", "answer")
-    bots = rows.filter(rows[SIDE] == "bot").mutate(**{NEXT_REPLY: ibis.null("float64")})
-    return ibis.union(turns, bots.select(*turns.columns))
+    apart = [rows[TALK], rows[SIDE] == "bot"]
+    order = [rows.moment, rows["__line"]]
+    talk = ibis.window(group_by=apart, order_by=order)
+    on = ibis.window(group_by=apart, order_by=order, preceding=0, following=None)
+    replied = ibis.ifelse(rows[SIDE] == "agent", rows.moment, ibis.null("timestamp"))
+    begins = (rows[SIDE] == "customer") & (rows[SIDE].lag().over(talk) != "customer").fill_null(YES)
+    rows = rows.mutate(begins=begins, answer=replied.min().over(on))
+    wait = seconds_between(rows.answer, rows.moment)
+    turns = {NEXT_REPLY: ibis.ifelse(rows.begins, wait, ibis.null("float64"))}
+    return rows.mutate(**turns).drop("begins", "answer")
 
 
 def conversations_of(messages: ir.Table, mapped: Collection[str], authors: Authors) -> Dialogs:
