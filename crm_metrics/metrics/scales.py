@@ -67,7 +67,7 @@ def oriented(table: ir.Table) -> ir.Value:
     if "polarity" not in table.columns:
         return table.score
     turned = table.scale_min + table.scale_max - table.score
-    return ibis.ifelse((table.polarity == LOW_GOOD).fill_null(NO), turned, table.score)
+    return ibis.ifelse((_polarity(table) == LOW_GOOD).fill_null(NO), turned, table.score)
 
 
 def assumed_scale(table: ir.Table, _: Limits) -> ir.BooleanValue:

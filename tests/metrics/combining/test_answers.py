@@ -220,11 +220,11 @@ def test_scores_of_one_scale_both_ways_up_agree():
     frame = pd.DataFrame(
         {"score": scores, "survey_type": "csat", "scale_min": 1.0, "scale_max": 5.0}
     )
-    turned = frame.assign(score=6 - scores, polarity="low")
-    one_way, other = (
-        compute(FrameEngine(surveys=data), ["csat"]).values for data in (frame, turned)
-    )
-    assert one_way[0].value == other[0].value == pytest.approx(2 / 6)
+    turned = [frame.assign(score=6 - scores, polarity=word) for word in ("low", "Low ")]
+    found = [
+        compute(FrameEngine(surveys=data), ["csat"]).values[0].value for data in (frame, *turned)
+    ]
+    assert found == [pytest.approx(2 / 6)] * 3
 
 
 def test_rows_that_hold_no_answer_column_are_answers():
