@@ -18,6 +18,7 @@ from crm_metrics.metrics.compute import compute
 from crm_metrics.metrics.derived import NOTHING, numbers_of, worked_out
 from crm_metrics.metrics.ground import Engine, grains_of, mapped_of, parts_of
 from crm_metrics.metrics.model import Filters, Value
+from crm_metrics.metrics.values import nps_estimate
 from crm_metrics.metrics.voice.pairs import CONVERSATIONS, SURVEYS, Measure, Pairs, Wait, pairs
 
 Level = Literal["conversation", "week", "agent", "channel"]
@@ -170,9 +171,8 @@ def _bucket(found: Pairs, place: NDArray[np.int64], first: int, last: int) -> Va
         numbers = numbers_of(good / n, float(low), float(high))
     else:
         sums = {"promoters": good, "passives": n - good - bad, "detractors": bad, "n": n}
-        centre, error = intervals.nps_adjusted(np.array(good), np.array(bad), np.array(n))
-        half = intervals.Z * float(error)
-        numbers = numbers_of(100 * (good - bad) / n, float(centre) - half, float(centre) + half)
+        score, *ends = nps_estimate(np.array(good), np.array(bad), np.array(n))
+        numbers = numbers_of(score, *ends)
     variant = "top_box" if found.measure == "csat" else "scale_0_10"
     flags = ("small_n",) if n < LEAST_OF_BUCKET else ()
     return Value(found.measure, variant, CONVERSATIONS, {}, *numbers, n, sums, flags)

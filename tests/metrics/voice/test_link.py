@@ -115,6 +115,8 @@ def test_answers_that_name_their_conversation_are_joined_and_none_counts_twice()
     nps = link(FrameEngine(conversations=alone, surveys=recommend))
     assert nps.measure == "nps"
     assert nps.correlation.flags == ("one_score",)
+    # 100 is the most there is, and an interval holds its value.
+    assert {(bucket.value.value, bucket.value.high) for bucket in nps.buckets} == {(100.0, 100.0)}
 
 
 def test_without_a_common_number_weeks_are_compared_and_the_level_is_said():
