@@ -42,10 +42,10 @@ def registered_sales_share(crm: Facts, books: Facts) -> Registered:
     """Orders of both over orders in the books, Wilson's interval; n/a where no number is shared."""
     ours, theirs = _orders(crm), _orders(books)
     nameless = ours.attrs["nameless"] + theirs.attrs["nameless"]
-    days = [frame["day"].dropna() for frame in (ours, theirs)]
+    days = [frame.attrs["days"] for frame in (ours, theirs)]
     start = end = None
-    if all(len(one) for one in days):
-        start, end = max(one.min() for one in days), min(one.max() for one in days)
+    if all(one is not None for one in days):
+        start, end = max(first for first, _ in days), min(last for _, last in days)
         ours, theirs = (one[one["day"].between(start, end)] for one in (ours, theirs))
     both = theirs.index.intersection(ours.index)
     n, x = len(theirs), len(both)
@@ -75,13 +75,18 @@ def _value(x: int, n: int) -> Value:
 
 
 def _orders(facts: Facts) -> pd.DataFrame:
-    """A line an order by its number: day and amount, as the first of its lines say them."""
+    """A line an order by its number: day and amount, as the first of its lines say them.
+
+    The first and the last of the days that the file covers are those of all its lines: a deal that
+    is not won tells of a day as well as one that is.
+    """
     known = pq.read_schema(facts.path).names
     name = _ID.get(facts.grain, "order_id")
     wanted = [one for one in (name, "date", "amount", "revenue", "status") if one in known]
     frame = pq.read_table(facts.path, columns=wanted).to_pandas()
     if name not in frame:
         frame[name] = None
+    covered = pd.to_datetime(frame.get("date", pd.Series(dtype="datetime64[ns]"))).dropna()
     if facts.grain == "deals" and "status" in frame:
         frame = frame[frame["status"] == "won"]
     number = frame[name].astype("string").str.strip().str.lower().str.lstrip("0").replace("", pd.NA)
@@ -91,4 +96,5 @@ def _orders(facts: Facts) -> pd.DataFrame:
     )
     kept = made[made["number"].notna()].drop_duplicates("number").set_index("number")
     kept.attrs["nameless"] = int(made["number"].isna().sum())
+    kept.attrs["days"] = (covered.min(), covered.max()) if len(covered) else None
     return kept

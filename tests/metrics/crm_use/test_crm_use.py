@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -139,3 +140,16 @@ def test_registered_sales_are_matched_by_number_on_days_of_both(tmp_path):
     none = registered_sales_share(facts(tmp_path / "d", other), facts(tmp_path / "b", books))
     assert none.value.value is None
     assert none.value.flags == ("no_shared_numbers",)
+
+
+def test_deals_that_are_not_won_tell_of_days_too(tmp_path):
+    """Ten sales on ten days, of which the CRM has won five: half, not all of five days."""
+    days = pd.date_range("2026-05-01", periods=10)
+    numbers = [f"{one}" for one in range(1, 11)]
+    books = pd.DataFrame({"order_id": numbers, "date": days, "amount": 10.0})
+    crm = pd.DataFrame({"deal_id": numbers, "date": days, "amount": 10.0})
+    crm["status"] = ["won"] * 5 + ["lost"] * 5
+    deals = replace(facts(tmp_path / "c", crm), grain="deals")
+    found = registered_sales_share(deals, facts(tmp_path / "b", books))
+    assert found.value.components == {"x": 5.0, "n": 10.0}
+    assert (found.start, found.end) == (days[0].date(), days[-1].date())
