@@ -6,7 +6,6 @@ from collections.abc import Mapping
 
 from crm_metrics.findings.wording import estimate, flag_text
 from crm_metrics.metrics.deals import Selling
-from crm_metrics.metrics.derived import derived_named
 from crm_metrics.metrics.model import Value
 from crm_metrics.texts import decimal_text, integer_text, percent_text, t, value_text
 
@@ -126,8 +125,3 @@ def _coverage(found: Selling, lang: str) -> str:
     times = decimal_text(value.value, lang, 1)
     target = value_text(value.components["target"], "money", lang, value.currency)
     return t("deals.said_coverage", lang, times=times, target=target)
-
-
-def deals_text(value: Value, lang: str) -> str:
-    """A derived metric's value as a card shows it."""
-    return value_text(value.value, derived_named(value.metric).unit, lang, value.currency)

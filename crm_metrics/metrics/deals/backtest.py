@@ -38,14 +38,13 @@ class Backtest:
     """The error of past forecasts, sum |forecast - came| / sum came, and the months behind it.
 
     `value` is None where there is none: `refused` says why. `bias` is the sum of forecasts over
-    what came, less 1. `in_deals` says that deals are counted, not amounts.
+    what came, less 1.
     """
 
     value: Value
     months: tuple[Foreseen, ...]
     refused: str | None
     bias: float | None
-    in_deals: bool
 
 
 def backtest(deals: Book, now: Forecast | None) -> Backtest:
@@ -70,13 +69,13 @@ def backtest(deals: Book, now: Forecast | None) -> Backtest:
     parts = {"forecast": forecasts, "came": came}
     if refused:
         value = worked_out("forecast_wape", parts, variant=variant, flags=(refused,))
-        return Backtest(value, months, refused, None, by_deal)
+        return Backtest(value, months, refused, None)
     off = sum(abs(one.forecast - one.came) for one in months)
     parts["n"] = float(len(months))
     value = worked_out(
         "forecast_wape", parts, (off / came, None, None), variant=variant, flags=("months_overlap",)
     )
-    return Backtest(value, months, None, forecasts / came - 1, by_deal)
+    return Backtest(value, months, None, forecasts / came - 1)
 
 
 def _refused(deals: Book, now: Forecast | None) -> str | None:

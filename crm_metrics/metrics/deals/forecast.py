@@ -37,15 +37,14 @@ class Chance:
 class Forecast:
     """The weighted amount of open deals, how many of them will be won, and the chances behind.
 
-    `amount` is None where no deal has one; `unvalued` open deals have none and count in `deals`
-    alone. `rule` is the best that any stage has.
+    `amount` is None where no deal has one; deals without one count in `deals` alone. `rule` is the
+    best that any stage has.
     """
 
     deals: Value
     amount: Value | None
     chances: tuple[Chance, ...]
     rule: Rule
-    unvalued: int
 
 
 def forecast(deals: Book, known: Funnel | None = None) -> Forecast | None:
@@ -88,7 +87,6 @@ def forecast(deals: Book, known: Funnel | None = None) -> Forecast | None:
         amount=amount,
         chances=tuple(chances),
         rule=rule,
-        unvalued=int((~valued).sum()),
     )
 
 

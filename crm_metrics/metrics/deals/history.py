@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Literal
 
 import ibis.expr.types as ir
 import numpy as np
@@ -15,7 +14,6 @@ from numpy.typing import NDArray
 from crm_metrics.metrics.expressions import folded
 from crm_metrics.metrics.ground import Engine, grains_of, ground
 
-How = Literal["columns", "log"]
 _ENTERED = re.compile(r"enter|date|дата|вход|переход|reached|переш")
 _OTHER = re.compile(r"exit|left|выход|time in|duration|cumulative|длит|время|дней|days in")
 _PREFIX = "reached_"
@@ -28,13 +26,12 @@ _LEAST_DATED = 0.9
 class Stamps:
     """The day on which each deal (a row) reached each stage (a column of `stages`), NaT if never.
 
-    `how` says where that comes from; `dated` is False where only that a stage was reached is
-    readable, not when (the day is then that of creation).
+    `dated` is False where only that a stage was reached is readable, not when (the day is then that
+    of creation).
     """
 
     days: NDArray[np.datetime64]
     stages: tuple[str, ...]
-    how: How
     dated: bool
 
 
@@ -42,7 +39,6 @@ class Stamps:
 class Source:
     """By stage, the column of deals that holds its days, or in a log the first day of each deal."""
 
-    how: How
     columns: dict[str, str] = field(default_factory=dict)
     log: dict[str, dict[str, str]] = field(default_factory=dict)
 
@@ -64,7 +60,7 @@ class Source:
             found.append(days)
         if len(stages) < _LEAST:
             return None
-        return Stamps(np.column_stack(found), tuple(stages), self.how, dated)
+        return Stamps(np.column_stack(found), tuple(stages), dated)
 
 
 def stamps(engine: Engine, table: ir.Table) -> tuple[Source | None, dict[str, ir.Value]]:
@@ -78,7 +74,7 @@ def stamps(engine: Engine, table: ir.Table) -> tuple[Source | None, dict[str, ir
     if len(found) >= _LEAST:
         columns = {f"{_PREFIX}{i}": table[column] for i, column in enumerate(found.values())}
         named = {stage: f"{_PREFIX}{i}" for i, stage in enumerate(found)}
-        return Source("columns", named), columns
+        return Source(named), columns
     return _by_log(engine, table, stages)
 
 
@@ -123,7 +119,7 @@ def _by_log(
             found.setdefault(line["stage"], {})[line["deal"]] = line["at"] or ""
     if len(found) < _LEAST:
         return None, {}
-    return Source("log", log=found), {DEAL: folded(table.deal_id)}
+    return Source(log=found), {DEAL: folded(table.deal_id)}
 
 
 def _days_of(cells: pd.Series) -> NDArray[np.datetime64]:
