@@ -9,7 +9,6 @@ import numpy as np
 
 from crm_metrics.metrics.deals.book import Book, Days
 from crm_metrics.metrics.deals.forecast import Forecast, forecast
-from crm_metrics.metrics.deals.stages import funnel
 from crm_metrics.metrics.derived import worked_out
 from crm_metrics.metrics.model import Value
 
@@ -101,8 +100,7 @@ def _months(deals: Book, now: Forecast | None, *, in_deals: bool) -> tuple[Fores
         # What is still open has not brought what it will: such months are no measure.
         if not was_open.any() or undecided > MOST_UNDECIDED * was_open.sum():
             continue
-        then = _as_of(deals, day)
-        told = forecast(then, funnel(then))
+        told = forecast(_as_of(deals, day))
         if told is None or now is None or told.rule != now.rule:
             continue
         foreseen = told.deals if in_deals else told.amount
