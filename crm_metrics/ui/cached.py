@@ -19,6 +19,7 @@ from crm_metrics.store import Engine, Engines
 from crm_metrics.ui.state import engine, workspace
 
 _MOST = 512
+_NOT_ASKED = object()
 _P = ParamSpec("_P")
 _T = TypeVar("_T")
 
@@ -28,12 +29,12 @@ def asked(
 ) -> _T:
     """What `make` finds in the session's data, remembered until they change.
 
-    `make` is a function of a module that gives no None, and its arguments can be hashed. What it
-    gives is nobody's own: it is read and never changed.
+    `make` is a function of a module, and its arguments can be hashed. What it gives is nobody's
+    own: it is read and never changed.
     """
     kept, key = _kept(), (_data(), make, args, tuple(kwargs.items()))
     found = kept.get(key)
-    if found is None:
+    if found is _NOT_ASKED:
         found = make(engine(), *args, **kwargs)
         kept.put(key, found)
     return cast("_T", found)
@@ -63,7 +64,7 @@ def compute_each(
     found = {
         one: cast("Result", result)
         for one, name in names.items()
-        if (result := kept.get(name)) is not None
+        if (result := kept.get(name)) is not _NOT_ASKED
     }
     absent = [one for one in names if one not in found]
     if absent:
@@ -87,11 +88,11 @@ class _Kept:
         self._results: OrderedDict[Hashable, object] = OrderedDict()
         self._lock = Lock()
 
-    def get(self, asked: Hashable) -> object | None:
+    def get(self, asked: Hashable) -> object:
         with self._lock:
             if asked in self._results:
                 self._results.move_to_end(asked)
-            return self._results.get(asked)
+            return self._results.get(asked, _NOT_ASKED)
 
     def put(self, asked: Hashable, result: object) -> None:
         with self._lock:

@@ -21,6 +21,18 @@ result = compute(("reach",), filters=Filters(channels=("social",)))
 st.markdown(str(result.values[0].value))
 """
 
+NOTHING = """
+from crm_metrics.ui.cached import asked
+from tests.ui.test_state import nothing
+
+asked(nothing)
+"""
+times_asked: list[object] = []
+
+
+def nothing(engine: object) -> None:
+    times_asked.append(engine)
+
 
 def opened() -> AppTest:
     at = AppTest.from_file(str(ROOT / "app.py"), default_timeout=30)
@@ -78,6 +90,13 @@ def test_a_result_is_kept_until_the_data_change(home, monkeypatch: pytest.Monkey
     assert reach.column != impressions.column
     assert at.run().markdown[0].value != first
     assert len(asked) == 2
+
+
+def test_that_there_is_nothing_is_remembered_too(home):
+    times_asked.clear()
+    at = AppTest.from_string(NOTHING, default_timeout=30).run()
+    assert not at.run().exception
+    assert len(times_asked) == 1
 
 
 def test_every_sample_file_is_read_without_a_question(home):

@@ -15,8 +15,7 @@ from crm_metrics.findings.crm_use import (
 )
 from crm_metrics.findings.wording import estimate, flag_text, metric_name
 from crm_metrics.metrics.crm_use import Use, crm_use, registered_sales_share
-from crm_metrics.metrics.ground import Engine
-from crm_metrics.metrics.model import Filters
+from crm_metrics.metrics.ground import grains_of
 from crm_metrics.store import Dataset
 from crm_metrics.texts import has, integer_text, t
 from crm_metrics.ui import cached
@@ -44,25 +43,25 @@ def crm_use_section(seen: Seen, language: str) -> None:
         step=1.0,
         meaning=t("crm_use.licences_help", language),
     )
-    found = cached.asked(_use, seen.filters, licences=round(licences) or None)
-    if not found:
+    use = cached.asked(crm_use, seen.filters, licences=round(licences) or None)
+    if use is None:
         st.info(t("crm_use.nobody", language), icon=":material/extension:")
-    for use in found:
-        said = use_sentences(use, language)
-        st.markdown("\n".join(f"- {esc(one, limit=600)}" for one in said))
-        lack = needs_sentence(use, language)
-        if lack:
-            st.info(esc(lack, limit=600), icon=":material/extension:")
-        known = [one for one in use.values if one.value is not None]  # noqa: PD011 - no frame
-        derived_cards(known, language, key="crm_use")
-        beside(partial(_lines, use, language), language, key="crm_use", name="crm_use")
+    else:
+        _people(use, language)
     _activities(seen, language)
     _registered(language)
 
 
-def _use(engine: Engine, filters: Filters, *, licences: int | None) -> tuple[Use, ...]:
-    found = crm_use(engine, filters, licences=licences)
-    return (found,) if found else ()
+def _people(use: Use, language: str) -> None:
+    """What each does in the CRM, and what activities would have to say for more."""
+    said = use_sentences(use, language)
+    st.markdown("\n".join(f"- {esc(one, limit=600)}" for one in said))
+    lack = needs_sentence(use, language)
+    if lack:
+        st.info(esc(lack, limit=600), icon=":material/extension:")
+    known = [one for one in use.values if one.value is not None]  # noqa: PD011 - no frame
+    derived_cards(known, language, key="crm_use")
+    beside(partial(_lines, use, language), language, key="crm_use", name="crm_use")
 
 
 def _lines(use: Use, language: str) -> Lines:
@@ -74,7 +73,7 @@ def _lines(use: Use, language: str) -> Lines:
 
 def _activities(seen: Seen, language: str) -> None:
     """How many of each kind, and which share of tasks is late."""
-    if "activities" not in cached.asked(_grains):
+    if "activities" not in cached.asked(grains_of):
         return
     result = cached.compute(("overdue_task_share",), filters=seen.filters)
     for value in result.values:  # noqa: PD011 - no frame
@@ -96,10 +95,6 @@ def _activities(seen: Seen, language: str) -> None:
     )
     right = {frame.columns[1]: st.column_config.TextColumn(alignment="right")}
     st.dataframe(frame, hide_index=True, column_config=right, width=380, key="activity_kinds")
-
-
-def _grains(engine: Engine) -> frozenset[str]:
-    return frozenset(engine.grains)
 
 
 def _kind(word: str | None, language: str) -> str:

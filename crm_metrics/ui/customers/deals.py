@@ -15,7 +15,6 @@ from crm_metrics.findings.deals import (
 )
 from crm_metrics.metrics.deals import Selling, Stage, selling
 from crm_metrics.metrics.goals import read_goals
-from crm_metrics.metrics.ground import Engine
 from crm_metrics.metrics.model import Filters, Value
 from crm_metrics.texts import decimal_text, integer_text, money_text, percent_text, t
 from crm_metrics.ui import cached
@@ -65,23 +64,15 @@ def deals_section(seen: Seen, language: str) -> None:
 
 def known_deals(seen: Seen) -> Selling | None:
     """What the deals tell under the page's filters, in the user's order of stages."""
-    (found,) = cached.asked(
-        _selling, seen.filters, stages=tuple(kept(_STAGES)), target=_target(seen.filters)
-    ) or (None,)
-    return found
+    return cached.asked(
+        selling, seen.filters, stages=tuple(kept(_STAGES)), target=_target(seen.filters)
+    )
 
 
 def known_values(seen: Seen) -> dict[str, Value]:
     """The catalogue's metrics that the sentences tell, all channels together."""
     result = cached.compute(ASKED, filters=seen.filters, limits=seen.limits)
     return {value.metric: value for value in result.values}  # noqa: PD011 - no frame
-
-
-def _selling(
-    engine: Engine, filters: Filters, *, stages: tuple[str, ...], target: float | None
-) -> tuple[Selling, ...]:
-    found = selling(engine, filters, stages=stages, target=target)
-    return (found,) if found else ()
 
 
 def _target(filters: Filters) -> float | None:

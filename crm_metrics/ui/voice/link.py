@@ -12,8 +12,7 @@ import streamlit as st
 from crm_metrics.charts import TONES, interval_chart
 from crm_metrics.findings.sentences.link import bucket_words, link_sentences, point_words
 from crm_metrics.findings.wording import inside, metric_name
-from crm_metrics.metrics.ground import Engine
-from crm_metrics.metrics.model import Filters, Unit, Value
+from crm_metrics.metrics.model import Unit, Value
 from crm_metrics.metrics.voice.link import Link, link
 from crm_metrics.metrics.voice.pairs import Wait
 from crm_metrics.texts import t, value_text
@@ -55,12 +54,7 @@ def link_section(seen: Seen, language: str) -> None:
 def linked(seen: Seen, wait: Wait) -> Link | None:
     """The link under the page's filters; a question is no field of conversations, and is none."""
     equal = tuple(one for one in seen.filters.equal if one[0] != QUESTION)
-    return cached.asked(_links, replace(seen.filters, equal=equal), wait)[0]
-
-
-def _links(engine: Engine, filters: Filters, wait: Wait) -> tuple[Link | None]:
-    """The link in a tuple, since what is remembered must not be None."""
-    return (link(engine, filters, wait),)
+    return cached.asked(link, replace(seen.filters, equal=equal), wait)
 
 
 def _named(found: Link, language: str) -> list[tuple[tuple[str, ...], Value]]:
