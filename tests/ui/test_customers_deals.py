@@ -6,9 +6,11 @@ import pandas as pd
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from crm_metrics.facts import Facts
 from crm_metrics.metrics.goals import Goal, write_goals
 from crm_metrics.store import Workspace
 from crm_metrics.texts import integer_text, percent_text, t
+from crm_metrics.ui.customers import crm_use
 from tests.conftest import DATA
 
 DEALS = DATA / "saas_deals.csv"
@@ -86,3 +88,35 @@ def test_activities_say_who_uses_the_crm_and_a_goal_gives_coverage(visit, home, 
     write_goals(home, [Goal("won_amount", 20_000_000.0)])
     words = said(visit("deals", "en"))
     assert "Open deals cover what lacks to the target" in words
+
+
+def test_two_files_of_orders_are_held_against_each_other_once(
+    open_app, home, tmp_path, monkeypatch
+):
+    held = []
+    original = crm_use.registered_sales_share
+
+    def counted(ours: Facts, theirs: Facts) -> object:
+        held.append((ours, theirs))
+        return original(ours, theirs)
+
+    monkeypatch.setattr(crm_use, "registered_sales_share", counted)
+    space, ids = Workspace(home), {}
+    for name, numbers in (("crm", range(100, 140)), ("books", range(100, 150))):
+        path = tmp_path / f"{name}.csv"
+        lines = {"Order ID": list(numbers), "Order date": "2026-03-02", "Amount": 10}
+        pd.DataFrame(lines).to_csv(path, index=False)
+        (dataset,) = space.add(path, path.name)
+        assert dataset.mapping.grain == "orders"
+        ids[name] = dataset.id
+    space.add(DEALS, DEALS.name)
+    at = open_app(locale="en")
+    at.query_params["section"] = "crm_use"
+    at.query_params |= {f"{name}_file": one for name, one in ids.items()}
+    at = at.switch_page("pages/customers.py").run()
+    assert not at.exception
+    at = at.run()
+    label = t("metric.registered_sales_share.name", "en")
+    (card,) = [one.value for one in at.metric if one.label == label]
+    assert card.replace("\\", "") == percent_text(40 / 50, "en")
+    assert len(held) == 1

@@ -7,16 +7,14 @@ from functools import partial
 import pandas as pd
 import streamlit as st
 
-from crm_metrics.facts import Facts
 from crm_metrics.findings.crm_use import (
     needs_sentence,
     registered_sentences,
     use_sentences,
 )
 from crm_metrics.findings.wording import estimate, flag_text, metric_name
-from crm_metrics.metrics.crm_use import Use, crm_use, registered_sales_share
-from crm_metrics.metrics.ground import grains_of
-from crm_metrics.store import Dataset
+from crm_metrics.metrics.crm_use import Registered, Use, crm_use, registered_sales_share
+from crm_metrics.metrics.ground import Engine, grains_of
 from crm_metrics.texts import has, integer_text, t
 from crm_metrics.ui import cached
 from crm_metrics.ui.charted import Lines, beside
@@ -112,15 +110,12 @@ def _registered(language: str) -> None:
     names = {one.id: one.table.name for one in able}
     books = [one.id for one in able if one.facts and one.facts.grain == "orders"]
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        chosen = {
-            "books": _file("books", books, names, language),
-            "crm": _file("crm", list(names), names, language),
-        }
-    facts = {name: _facts(able, one) for name, one in chosen.items()}
-    if facts["books"] is None or facts["crm"] is None or chosen["books"] == chosen["crm"]:
+        book = _file("books", books, names, language)
+        crm = _file("crm", list(names), names, language)
+    found = cached.asked(_known_to, crm, book) if crm and book and crm != book else None
+    if found is None:
         st.caption(t("crm_use.registered_choose", language))
         return
-    found = registered_sales_share(facts["crm"], facts["books"])
     derived_cards((found.value,), language, key="registered")
     said = registered_sentences(found, language)
     if said:
@@ -141,5 +136,7 @@ def _file(name: str, options: list[str], names: dict[str, str], language: str) -
     )
 
 
-def _facts(datasets: list[Dataset], name: str | None) -> Facts | None:
-    return next((one.facts for one in datasets if one.id == name), None)
+def _known_to(_: Engine, crm: str, books: str) -> Registered | None:
+    """What of one data set stands in the other, by their ids: both files are read whole for it."""
+    ours, theirs = (workspace().dataset(one).facts for one in (crm, books))
+    return registered_sales_share(ours, theirs) if ours and theirs else None
