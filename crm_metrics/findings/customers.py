@@ -23,7 +23,7 @@ def customer_sentences(found: Customers, won: Winning | None, lang: str) -> list
         _churn(found, lang),
         _worth(found, lang),
         _cost(won, lang),
-        _best(found, lang),
+        best_sentence(found, lang),
     )
     return [one for one in said if one]
 
@@ -105,6 +105,15 @@ def returns_sentence(found: Returns | None, lang: str) -> str:
     return t("customers.returns_said", lang, roas=roas, drr=drr)
 
 
+def best_sentence(found: Customers, lang: str) -> str:
+    """How much of the revenue the best fifth gives; "" of too few customers to say it."""
+    best = found.pareto
+    if best is None or best.value is None or "small_n" in best.flags:
+        return ""
+    n = integer_text(best.components["top"], lang)
+    return t("customers.best_said", lang, share=percent_text(best.value, lang), n=n)
+
+
 def _loss(won: Winning | None, lang: str) -> str:
     """CAC above LTV for sure: the signal that the guide on CRM strategy names."""
     if won is None or won.over_cac.high is None or won.over_cac.high >= 1:
@@ -160,11 +169,3 @@ def _cost(won: Winning | None, lang: str) -> str:
         ratio = estimate(won.over_cac, "times", lang)
         said.append(t("customers.ratio_said", lang, ratio=ratio))
     return " ".join(filter(None, (*said, payback_text(won.payback, lang))))
-
-
-def _best(found: Customers, lang: str) -> str:
-    best = found.pareto
-    if best is None or best.value is None or "small_n" in best.flags:
-        return ""
-    n = integer_text(best.components["top"], lang)
-    return t("customers.best_said", lang, share=percent_text(best.value, lang), n=n)

@@ -8,6 +8,7 @@ import pandas as pd
 import streamlit as st
 
 from crm_metrics.charts import grid_chart
+from crm_metrics.findings.customers import best_sentence
 from crm_metrics.findings.wording import flag_text
 from crm_metrics.metrics.cohorts import Rfm
 from crm_metrics.metrics.cohorts.rfm import Cell
@@ -32,10 +33,9 @@ def scores_section(seen: Seen, language: str) -> None:
         about(found, language)
         return
     currency = found.retention.currency if found.retention else None
-    if best.value is not None and not best.flags:
-        share = percent_text(best.value, language)
-        n = integer_text(best.components["top"], language)
-        st.markdown(esc(t("customers.best_said", language, share=share, n=n)))
+    said = best_sentence(found, language)
+    if said:
+        st.markdown(esc(said))
     elif best.flags:
         st.caption(" ".join(flag_text(flag, language) for flag in best.flags))
     if scored.frequency.is_tied:  # before the chart, whose empty rows ask for it
