@@ -16,18 +16,18 @@ from crm_metrics.cli_deals import (
     deal_options,
     told_of_deals,
 )
+from crm_metrics.cli_derived import derived_line, plain_value
 from crm_metrics.cli_files import loaded
 from crm_metrics.cli_options import FILES, FROM, JSON, LANG, TO, language, period, print_json
 from crm_metrics.cli_reading import Reading, reading_options
 from crm_metrics.cli_segments import SEGMENT, say_segment, segment_asked
 from crm_metrics.findings.customers import (
     customer_sentences,
-    derived_estimate,
     left_out_sentences,
     returns_sentence,
     sales_sentence,
 )
-from crm_metrics.findings.wording import channel_name, field_name, flags_text, inside, metric_name
+from crm_metrics.findings.wording import field_name, inside
 from crm_metrics.metrics import Filters, Value, periods
 from crm_metrics.metrics.value.lifetime import Plan
 from crm_metrics.metrics.value.overview import Customers, acquired, earned, winning
@@ -106,20 +106,11 @@ def customers(
         size = integer_text(cohort.size, lang)
         click.echo(f"{cohort.month:%Y-%m} (n = {size}): {' '.join(cells)}")
     for value in values:
-        click.echo(_line(value, lang))
+        click.echo(derived_line(value, lang))
     for sentence in left_out_sentences(found, lang) if found.retention else ():
         click.echo(sentence)
     for line in deal_lines(told, lang):
         click.echo(line)
-
-
-def _line(value: Value, lang: str) -> str:
-    age = f" · {value.group['age']}" if "age" in value.group else ""
-    if "channel" in value.group:
-        share_of = t(f"variant.{value.variant}", lang)
-        age = f" · {channel_name(value.group['channel'], lang)} ({share_of})"
-    said = f"{metric_name(value.metric, lang)}{age}: {derived_estimate(value, lang)}"
-    return " ".join([said, *flags_text(value, lang)])
 
 
 def _document(found: Customers, values: tuple[Value, ...]) -> dict[str, Any]:
@@ -139,7 +130,7 @@ def _document(found: Customers, values: tuple[Value, ...]) -> dict[str, Any]:
             }
             for one in (found.retention.cohorts if found.retention else ())
         ],
-        "values": [_value(one) for one in values],
+        "values": [plain_value(one) for one in values],
         "rfm": asdict(found.rfm) if found.rfm else None,
         "model": {
             "refused": model.refused,
@@ -151,8 +142,3 @@ def _document(found: Customers, values: tuple[Value, ...]) -> dict[str, Any]:
         if model
         else None,
     }
-
-
-def _value(one: Value) -> dict[str, Any]:
-    names = ("metric", "variant", "group", "value", "low", "high", "n", "components", "flags")
-    return {name: getattr(one, name) for name in names} | {"currency": one.currency}

@@ -9,13 +9,12 @@ from typing import Any
 
 import click
 
+from crm_metrics.cli_derived import derived_line, plain_value
 from crm_metrics.findings.crm_use import needs_sentence, use_sentences
 from crm_metrics.findings.deals import ASKED, deal_sentences, funnel_note, odd_sentences
-from crm_metrics.findings.wording import estimate, flags_text, metric_name
 from crm_metrics.metrics import Filters, Value, compute
 from crm_metrics.metrics.crm_use import Use, crm_use
 from crm_metrics.metrics.deals import Selling, selling
-from crm_metrics.metrics.derived import derived_named
 from crm_metrics.metrics.ground import Engine
 
 _OPTIONS = (
@@ -79,11 +78,11 @@ def deal_lines(told: Told, lang: str) -> list[str]:
         for stage in told.deals.funnel.stages:
             lines.append(f"{stage.name}: n = {stage.open}")
         lines.append(funnel_note(told.deals, lang))
-        lines += [_line(value, lang) for value in told.deals.values]
+        lines += [derived_line(value, lang) for value in told.deals.values]
         lines += odd_sentences(told.deals, lang)
     if told.use:
         lines += use_sentences(told.use, lang)
-        lines += [_line(value, lang) for value in told.use.values]
+        lines += [derived_line(value, lang) for value in told.use.values]
         lines += filter(None, [needs_sentence(told.use, lang)])
     return lines
 
@@ -110,7 +109,7 @@ def deal_document(told: Told) -> dict[str, Any]:
             "chances": [asdict(one) for one in (deals.forecast.chances if deals.forecast else ())],
             "months": [asdict(one) | {"day": one.day.isoformat()} for one in deals.backtest.months],
             "odd": asdict(deals.odd),
-            "values": [_plain(one) for one in (*told.metrics.values(), *deals.values)],
+            "values": [plain_value(one) for one in (*told.metrics.values(), *deals.values)],
         },
         "crm_use": use
         and {
@@ -121,17 +120,6 @@ def deal_document(told: Told) -> dict[str, Any]:
             "weeks": use.weeks,
             "left_out": {"machines": use.machines, "nameless": use.nameless},
             "people": [asdict(one) for one in use.lines],
-            "values": [_plain(one) for one in use.values],
+            "values": [plain_value(one) for one in use.values],
         },
     }
-
-
-def _line(value: Value, lang: str) -> str:
-    group = "".join(f" · {name}" for name in value.group.values() if name)
-    said = estimate(value, derived_named(value.metric).unit, lang)
-    return " ".join([f"{metric_name(value.metric, lang)}{group}: {said}", *flags_text(value, lang)])
-
-
-def _plain(one: Value) -> dict[str, Any]:
-    names = ("metric", "variant", "group", "value", "low", "high", "n", "components", "flags")
-    return {name: getattr(one, name) for name in names} | {"currency": one.currency}
