@@ -97,8 +97,8 @@ def _lines(part: Engine, filters: Filters) -> list[dict[str, Any]]:
     rows = table.filter(keep).select(
         question=table.question,
         kind=folded(table.survey_type),
-        low=table.scale_min,
-        high=table.scale_max,
+        low=table.scale_min.cast("float64"),
+        high=table.scale_max.cast("float64"),
         polarity=folded(table.polarity),
         score=table.score.cast("float64"),
         words=table.comment.notnull(),
