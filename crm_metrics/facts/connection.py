@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import atexit
+import shutil
+import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
+from uuid import uuid4
 
 import duckdb
 
@@ -34,6 +39,9 @@ def connect(columns: int = 0, *, held: int = 0) -> duckdb.DuckDBPyConnection:
         config={
             "memory_limit": f"{memory}MB",
             "threads": THREADS,
+            # Made when there is no more room in memory, and gone when the connection is closed.
+            # Two connections that share a folder write over each other's data.
+            "temp_directory": str(_scratch() / uuid4().hex),
             # Rows carry their line; to keep them in order would hold many of them in memory.
             "preserve_insertion_order": "false",
             "autoinstall_known_extensions": "false",
@@ -48,6 +56,14 @@ def lock(connection: duckdb.DuckDBPyConnection, folders: list[Path]) -> None:
     connection.execute(f"SET allowed_directories = [{allowed}]")
     connection.execute("SET enable_external_access = false")
     connection.execute("SET lock_configuration = true")
+
+
+@cache
+def _scratch() -> Path:
+    """A folder that nobody else can read, as long as the process."""
+    folder = Path(tempfile.mkdtemp(prefix="crm_metrics_"))
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    return folder
 
 
 @contextmanager
