@@ -8,7 +8,18 @@ from crm_metrics.lazily import named
 
 if TYPE_CHECKING:
     from crm_metrics.experiments.from_metric import arms_from_facts
-    from crm_metrics.experiments.model import Arm, ArmResult, Comparison, Finding, Gate, Setup
+    from crm_metrics.experiments.model import (
+        Arm,
+        ArmResult,
+        Comparison,
+        Finding,
+        Gate,
+        Judged,
+        Margin,
+        Measured,
+        Metric,
+        Setup,
+    )
     from crm_metrics.experiments.planner import Plan, plan, plan_mean
     from crm_metrics.experiments.rows import arms_from_table, value_counts, variant_columns
     from crm_metrics.experiments.success import better_when
@@ -20,6 +31,10 @@ __all__ = [
     "Comparison",
     "Finding",
     "Gate",
+    "Judged",
+    "Margin",
+    "Measured",
+    "Metric",
     "Plan",
     "Setup",
     "analyse",
@@ -36,7 +51,9 @@ __getattr__ = named(
     __name__,
     {
         "crm_metrics.experiments.from_metric": "arms_from_facts",
-        "crm_metrics.experiments.model": "Arm ArmResult Comparison Finding Gate Setup",
+        "crm_metrics.experiments.model": (
+            "Arm ArmResult Comparison Finding Gate Judged Margin Measured Metric Setup"
+        ),
         "crm_metrics.experiments.planner": "Plan plan plan_mean",
         "crm_metrics.experiments.rows": "arms_from_table value_counts variant_columns",
         "crm_metrics.experiments.success": "better_when",

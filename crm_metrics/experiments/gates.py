@@ -11,9 +11,8 @@ SHARED_BLOCK = 0.01
 """Share of people in several arms above which the arms are no longer two groups."""
 MISMATCH_BLOCK = 0.001
 MISMATCH_WARN = 0.01
-LEAST_RECIPIENTS = 100
-LEAST_EVENTS = 25
-"""Optimizely and VWO ask for 25 events; both numbers are for two arms together."""
+
+
 _OPENS = ("open_rate", "open rate", "opened", "opens", "открыт", "открыл", "открываем")
 
 
@@ -28,7 +27,7 @@ def gates(setup: Setup, arms: tuple[Arm, ...]) -> tuple[Gate, ...]:
         *_with_counts(setup, plausibility(setup, arms)),
         *_with_counts(setup, assignment(setup, arms)),
         sample_ratio(setup, arms),
-        size(arms),
+        size(setup, arms),
         caveats(setup),
     )
 
@@ -124,13 +123,17 @@ def sample_ratio(setup: Setup, arms: tuple[Arm, ...]) -> Gate:
     return Gate(name, "pass", "as_planned", shown)
 
 
-def size(arms: tuple[Arm, ...]) -> Gate:
-    """Fewer than 100 recipients or 25 events in the arms together carry no verdict."""
+def size(setup: Setup, arms: tuple[Arm, ...]) -> Gate:
+    """Fewer recipients or events in the arms together than the setup asks for: no verdict."""
     people = sum(arm.n for arm in arms)
     counted = [arm.successes for arm in arms if arm.successes is not None]
-    params: dict[str, object] = {"n": people}
-    least_people = LEAST_RECIPIENTS * len(arms) / 2
-    least_events = LEAST_EVENTS * len(arms) / 2
+    params: dict[str, object] = {
+        "n": people,
+        "least_events": setup.least_events,
+        "least": setup.least_recipients,
+    }
+    least_people = setup.least_recipients * len(arms) / 2
+    least_events = setup.least_events * len(arms) / 2
     if len(counted) == len(arms):
         params["events"] = sum(counted)
         if sum(counted) < least_events:

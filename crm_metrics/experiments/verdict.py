@@ -2,58 +2,70 @@
 
 from __future__ import annotations
 
-import math
+from collections.abc import Sequence
 from dataclasses import replace
-from typing import cast
 
-from crm_metrics.errors import InputError, NotFoundError, UsageError
-from crm_metrics.experiments import means, planner, proportions, ratio
+from crm_metrics.errors import NotFoundError, UsageError
+from crm_metrics.experiments import cuped, guardrails
+from crm_metrics.experiments.comparing import compared, complete, own
 from crm_metrics.experiments.gates import gates
 from crm_metrics.experiments.looks import looks_named
 from crm_metrics.experiments.model import (
     MOST_ARMS,
     Arm,
-    ArmResult,
     Code,
     Comparison,
     Finding,
     Gate,
+    Judged,
+    Measured,
     Setup,
 )
+from crm_metrics.experiments.needed import needed_per_arm
+from crm_metrics.experiments.next_step import next_step
 from crm_metrics.experiments.overall import overall_test
-from crm_metrics.metrics.comparing.several import holm
 
 PROMISING_ONE_SIDED = 0.10
-POWER = 0.8
+# What a version can't move: how many messages each recipient was sent.
+FIXED_BASES = frozenset(("sent", "delivered", "impressions", "attempted", "recipients"))
 
 
-def analyse(setup: Setup, arms: tuple[Arm, ...] | list[Arm]) -> Finding:
+def analyse(setup: Setup, arms: Sequence[Arm], others: Sequence[Measured] = ()) -> Finding:
     """The verdict on an A/B test, and everything that it stands on.
 
-    `arms` hold sums per arm (see `Arm`); the finding puts the control first. Values and
-    differences are in the metric's own unit (fractions for a proportion), lifts are relative.
-    What is undefined is None, and then the code is CANNOT_SAY with `params["reason"]`. Raises
+    `arms` hold the decision metric's sums per arm (see `Arm`), `others` those of the metrics
+    beside it, arms in the same order; the finding puts the control first. Values and differences
+    are in the metric's own unit (fractions for a proportion), lifts are relative. What is undefined
+    is None, and then the code is CANNOT_SAY with `params["reason"]`. Raises
     NotFoundError("unknown_arm") and UsageError: one_arm, too_many_arms, split_arms, arm_sums,
     same_arm, bad_looks, bad_level.
     """
-    setup, ordered = _checked(setup, tuple(arms))
+    setup, ordered, beside = _checked(setup, tuple(arms), tuple(others))
+    looks = looks_named(setup.looks, planned_n=setup.planned_n)
     checks = gates(setup, ordered)
-    comparisons = _compared(setup, ordered)
-    results = tuple(_own(setup, arm) for arm in ordered)
-    code, params = _decided(setup, ordered, results, comparisons, checks)
+    tested = cuped.adjusted(ordered) if setup.shape == "mean" else None
+    used = tested or ordered
+    comparisons = compared(setup.shape, used, alpha=setup.alpha, looks=looks)
+    results = tuple(own(setup.shape, arm, alpha=setup.alpha) for arm in used)
+    around = tuple(guardrails.judged(item, alpha=setup.alpha, looks=looks) for item in beside)
+    base = results[0].value
+    code, params = _decided(setup, used, comparisons, base=base, checks=checks, others=around)
     return Finding(
         code=code,
         setup=setup,
         arms=results,
         comparisons=comparisons,
         gates=checks,
-        overall=overall_test(setup.shape, ordered) if len(ordered) > 2 else {},
-        next_step=_step(code, params, checks),
+        overall=overall_test(setup.shape, used) if len(ordered) > 2 else {},
+        next_step=next_step(code, params, checks),
         params=params,
+        others=around,
     )
 
 
-def _checked(setup: Setup, arms: tuple[Arm, ...]) -> tuple[Setup, tuple[Arm, ...]]:
+def _checked(
+    setup: Setup, arms: tuple[Arm, ...], others: tuple[Measured, ...]
+) -> tuple[Setup, tuple[Arm, ...], tuple[Measured, ...]]:
     names = [arm.name for arm in arms]
     if len(arms) < 2:
         raise UsageError("one_arm", arm=names[0] if names else "")
@@ -68,131 +80,66 @@ def _checked(setup: Setup, arms: tuple[Arm, ...]) -> tuple[Setup, tuple[Arm, ...
     split = setup.split
     if split is not None and (len(split) != len(arms) or min(split) < 0 or sum(split) <= 0):
         raise UsageError("split_arms", weights=len(split), arms=len(arms))
-    for arm in arms:
-        if arm.n < 0 or not _complete(setup, arm):
-            raise UsageError("arm_sums", arm=arm.name)
+    shapes = [(setup.shape, arms), *((item.metric.shape, item.arms) for item in others)]
+    for shape, sums in shapes:
+        for arm in sums:
+            if not complete(shape, arm):
+                raise UsageError("arm_sums", arm=arm.name)
     place = names.index(setup.control)
     order = [place, *(other for other in range(len(arms)) if other != place)]
     if split is not None:
         setup = replace(setup, split=tuple(split[i] for i in order))
-    return setup, tuple(arms[i] for i in order)
-
-
-def _complete(setup: Setup, arm: Arm) -> bool:
-    needed: dict[str, tuple[float | None, ...]] = {
-        "proportion": (arm.successes,),
-        "mean": (arm.total, arm.squares),
-        "ratio": (arm.total, arm.squares, arm.base, arm.base_squares, arm.products),
-    }
-    return all(value is not None and math.isfinite(value) for value in needed[setup.shape])
-
-
-def _own(setup: Setup, arm: Arm) -> ArmResult:
-    value: float | None
-    if setup.shape == "proportion":
-        successes = arm.successes or 0
-        sound = 0 <= successes <= arm.n
-        interval = proportions.wilson(successes, arm.n, setup.alpha) if sound else None
-        value = successes / arm.n if arm.n and sound else None
-    elif setup.shape == "mean":
-        interval = means.own_interval(arm, alpha=setup.alpha)
-        value = arm.total / arm.n if arm.n and arm.total is not None else None
-    else:
-        interval = ratio.own_interval(arm, alpha=setup.alpha)
-        value = arm.total / arm.base if arm.base and arm.total is not None else None
-    low, high = interval or (None, None)
-    return ArmResult(arm.name, arm.n, value, low, high, arm.successes)
-
-
-def _compared(setup: Setup, arms: tuple[Arm, ...]) -> tuple[Comparison, ...]:
-    """Each arm against the control, at the level at which Holm and the looks tested it."""
-    control, others = arms[0], arms[1:]
-    looks = looks_named(setup.looks, planned_n=setup.planned_n)
-    tested = [_tested(setup, arm, control) for arm in others]
-    sizes = [arm.n + control.n for arm in others]
-    seen = [looks.adjusted(p, n) for (p, _), n in zip(tested, sizes, strict=True)]
-    result = []
-    for place, (adjusted, level) in enumerate(holm(seen, setup.alpha)):
-        pvalue, method = tested[place]
-        arm = others[place]
-        ordinary = looks.level(level, sizes[place])
-        difference, lift = _intervals(setup, arm, control, ordinary, pvalue)
-        own, base = _own(setup, arm).value, _own(setup, control).value
-        known = own is not None and base is not None
-        result.append(
-            Comparison(
-                arm=arm.name,
-                control=control.name,
-                difference=cast(float, own) - cast(float, base) if known else None,
-                difference_low=difference[0] if difference else None,
-                difference_high=difference[1] if difference else None,
-                lift=cast(float, own) / cast(float, base) - 1 if known and lift else None,
-                lift_low=lift[0] if lift else None,
-                lift_high=lift[1] if lift else None,
-                pvalue=pvalue,
-                pvalue_adjusted=adjusted,
-                method=method,
-            )
-        )
-    return tuple(result)
-
-
-def _tested(setup: Setup, arm: Arm, control: Arm) -> tuple[float | None, str]:
-    if setup.shape == "proportion":
-        if not (_sound(arm) and _sound(control)):
-            return None, "score"
-        return proportions.test(arm, control)
-    return means.test(arm, control) if setup.shape == "mean" else ratio.test(arm, control)
-
-
-def _intervals(
-    setup: Setup, arm: Arm, control: Arm, alpha: float, pvalue: float | None
-) -> tuple[proportions.Interval | None, proportions.Interval | None]:
-    if setup.shape == "proportion":
-        if not (_sound(arm) and _sound(control)):
-            return None, None
-        return proportions.intervals(arm, control, alpha=alpha, pvalue=pvalue)
-    if setup.shape == "mean":
-        return means.intervals(arm, control, alpha=alpha)
-    return ratio.intervals(arm, control, alpha=alpha)
-
-
-def _sound(arm: Arm) -> bool:
-    return 0 <= (arm.successes or 0) <= arm.n
+    turned = tuple(replace(item, arms=tuple(item.arms[i] for i in order)) for item in others)
+    return setup, tuple(arms[i] for i in order), turned
 
 
 def _decided(
     setup: Setup,
     arms: tuple[Arm, ...],
-    results: tuple[ArmResult, ...],
     comparisons: tuple[Comparison, ...],
+    *,
+    base: float | None,
     checks: tuple[Gate, ...],
+    others: tuple[Judged, ...],
 ) -> tuple[Code, dict[str, object]]:
     leading = _leading(setup, comparisons)
     params: dict[str, object] = {"arm": leading.arm, "control": leading.control}
     stopped = next((gate for gate in checks if gate.status == "block"), None)
     if stopped is not None and stopped.gate != "size":
         return "DO_NOT_USE", params | {"gate": stopped.gate}
-    try:
-        needed = _needed(setup, arms, results)
-    except InputError:  # the base is so near zero that no number of people would do
-        needed = None
+    needed = needed_per_arm(setup, arms, base)
     smallest_arm = min(arm.n for arm in arms)
     params["needed_per_arm"] = needed
     params["more_per_arm"] = None if needed is None else max(needed - smallest_arm, 0)
     params["smallest_lift"] = setup.smallest_lift
+    reason = _reason(setup, arms, leading)
+    if reason == "ratio_decides":
+        return "CANNOT_SAY", params | {"reason": reason}
     if stopped is not None:
         return "TOO_SMALL", params | {"gate": stopped.gate, "detail": stopped.detail}
-    if leading.pvalue_adjusted is None:
-        return "CANNOT_SAY", params | {"reason": _reason(setup, arms)}
-    if leading.pvalue_adjusted < setup.alpha:
-        better = _gain(setup, leading) > 0
-        return ("WINNER" if better else "WORSE"), params
+    if reason:
+        return "CANNOT_SAY", params | {"reason": reason}
     reached = needed is not None and smallest_arm >= needed
-    one_sided = leading.pvalue_adjusted / 2
-    if _gain(setup, leading) > 0 and one_sided <= PROMISING_ONE_SIDED and not reached:
-        return "PROMISING", params
-    return "NO_CLEAR", params | {"reached": reached}
+    params |= {"reached": reached} | _for_the_rest(setup, leading)
+    params |= _in_the_way(others, comparisons.index(leading))
+    return _called(setup, leading, params, reached=reached), params
+
+
+def _called(setup: Setup, leading: Comparison, params: dict[str, object], *, reached: bool) -> Code:
+    low, high = _gains(setup, leading)
+    adjusted = leading.pvalue_adjusted or 0.0
+    smallest = setup.smallest
+    if adjusted < setup.alpha:
+        if high <= 0:
+            return "WORSE"
+        if params["worse"] or params["open"]:
+            return "WINNER_BUT"
+        return "REAL_BUT_SMALL" if smallest is not None and low < smallest else "WINNER"
+    if smallest is not None and -smallest < low and high < smallest:
+        return "SAME_ENOUGH"
+    if not reached and _gain(setup, leading) > 0 and adjusted / 2 <= PROMISING_ONE_SIDED:
+        return "PROMISING"
+    return "NO_CLEAR"
 
 
 def _leading(setup: Setup, comparisons: tuple[Comparison, ...]) -> Comparison:
@@ -217,48 +164,45 @@ def _gain(setup: Setup, item: Comparison) -> float:
     return difference if setup.direction == "up" else -difference
 
 
-def _needed(setup: Setup, arms: tuple[Arm, ...], results: tuple[ArmResult, ...]) -> int | None:
-    """Recipients an arm for the planned smallest lift: never for the lift just seen."""
-    if setup.planned_n is not None:
-        return setup.planned_n
-    base, count = results[0].value, len(arms)
-    signed = setup.smallest_lift if setup.direction == "up" else -setup.smallest_lift
-    if base is None or base <= 0:
-        return None
-    if setup.shape == "proportion":
-        if base * (1 + signed) > 1 or base >= 1:
-            return None
-        return planner.plan(base, lift=signed, arms=count, power=POWER, alpha=setup.alpha).n
-    moments = (means.mean_and_variance if setup.shape == "mean" else ratio.ratio_and_variance)(
-        arms[0]
-    )
-    if moments is None or moments[1] <= 0:
-        return None
-    deviation = math.sqrt(moments[1] * arms[0].n)
-    return planner.plan_mean(
-        base, deviation, lift=signed, arms=count, power=POWER, alpha=setup.alpha
-    ).n
+def _gains(setup: Setup, item: Comparison) -> tuple[float, float]:
+    low, high = item.difference_low or 0.0, item.difference_high or 0.0
+    return (low, high) if setup.direction == "up" else (-high, -low)
 
 
-def _reason(setup: Setup, arms: tuple[Arm, ...]) -> str:
+def _for_the_rest(setup: Setup, item: Comparison) -> dict[str, object]:
+    """What the change means for the rest of the list, by the same interval."""
+    if setup.rest is None or setup.shape == "ratio":
+        return {}
+    low, high = _gains(setup, item)
+    gains = dict(zip(("gain", "low", "high"), (_gain(setup, item), low, high), strict=True))
+    found: dict[str, object] = {f"rest_{name}": setup.rest * value for name, value in gains.items()}
+    each = 1.0 if setup.shape == "mean" else setup.value_each
+    if each is not None:
+        found |= {f"money_{name}": setup.rest * value * each for name, value in gains.items()}
+    return found
+
+
+def _in_the_way(others: tuple[Judged, ...], place: int) -> dict[str, object]:
+    """Metrics on which the leading arm is worse, and guardrails that can't be said to hold."""
+    worse = [item.metric.name for item in others if item.standings[place] == "worse"]
+    unsure = [
+        item.metric.name
+        for item in others
+        if item.metric.role == "guardrail" and item.standings[place] in ("open", "undefined")
+    ]
+    return {"worse": tuple(worse), "open": tuple(unsure)}
+
+
+def _reason(setup: Setup, arms: tuple[Arm, ...], leading: Comparison) -> str:
+    """Why no verdict is possible, a code of `verdict.reason`; empty where one is."""
+    if setup.shape == "ratio" and setup.base_field not in FIXED_BASES:
+        return "ratio_decides"
+    if setup.shape == "mean" and any(arm.squares is None for arm in arms):
+        return "totals_only"
+    if leading.pvalue_adjusted is not None:
+        return ""
     if any(arm.n < 2 for arm in arms):
         return "empty_arm"
     if setup.shape == "ratio" and any((arm.base or 0) <= 0 for arm in arms):
         return "no_base"
     return "no_variation"
-
-
-def _step(code: Code, params: dict[str, object], checks: tuple[Gate, ...]) -> str:
-    """The code of the next step, `verdict.step.<code>` in texts."""
-    if code == "DO_NOT_USE":
-        return f"check_{params['gate']}"
-    if code == "CANNOT_SAY":
-        return f"upload_{params['reason']}"
-    if code == "TOO_SMALL" and not params["more_per_arm"]:
-        return "collect_least"
-    if code in ("TOO_SMALL", "PROMISING", "NO_CLEAR"):
-        more = params["more_per_arm"]
-        return "collect_unknown" if more is None else "collect" if more else "decide_otherwise"
-    if code == "WINNER" and any(gate.detail == "opens_decide" for gate in checks):
-        return "roll_out_after_clicks"
-    return "roll_out" if code == "WINNER" else "keep_control"

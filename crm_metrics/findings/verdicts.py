@@ -10,7 +10,7 @@ from importlib.metadata import PackageNotFoundError, version
 from crm_metrics import __version__
 from crm_metrics.experiments.model import ArmResult, Comparison, Finding, Gate
 from crm_metrics.findings.wording import metric_name
-from crm_metrics.texts import decimal_text, integer_text, percent_text, t
+from crm_metrics.texts import decimal_text, integer_text, money_text, percent_text, t
 from crm_metrics.texts.formats import MINUS
 
 LEAST_PVALUE = 0.0001
@@ -34,26 +34,55 @@ def sentence(finding: Finding, lang: str, *, name: str | None = None) -> str:
         case "CANNOT_SAY":
             reason = t(f"verdict.reason.{params['reason']}", lang)
             return t("verdict.cannot_say", lang, metric=metric, reason=reason)
-    said = t(f"verdict.{finding.code.lower()}", lang, **_compared(finding, lang, metric))
+    shown = _compared(finding, lang, metric)
+    key = finding.code.lower()
+    if finding.code == "WINNER_BUT":
+        kind = "worse" if params["worse"] else "open"
+        key += f"_{kind}"
+        shown["names"] = ", ".join(metric_name(str(name), lang) for name in params[kind])  # type: ignore[attr-defined]
+    if finding.code in ("SAME_ENOUGH", "REAL_BUT_SMALL"):
+        shown["smallest"] = amount_text(finding, finding.setup.smallest, lang)
+    said = t(f"verdict.{key}", lang, **shown)
     if len(finding.comparisons) > 1:
         said += " " + t("verdict.others", lang, count=len(finding.comparisons))
     return said
 
 
-def next_step(finding: Finding, lang: str) -> str:
-    """What to do now, in a sentence."""
-    params = finding.params
+def next_step(finding: Finding, lang: str, *, name: str | None = None) -> str:
+    """What to do now, in a sentence; `name` as in `sentence`."""
+    params, setup = finding.params, finding.setup
+    smallest = (
+        percent_text(setup.smallest_lift, lang, 0)
+        if setup.smallest is None
+        else amount_text(finding, setup.smallest, lang)
+    )
     shown = {
         "arm": params["arm"],
         "control": params["control"],
-        "lift": percent_text(finding.setup.smallest_lift, lang, 0),
+        "lift": smallest,
+        "metric": metric_name(setup.metric, lang) if name is None else name,
     }
+    if finding.next_step == "roll_out_rest":
+        shown |= _for_the_rest(finding, lang)
     if finding.next_step == "collect":
         shown |= {
             "more": _about(params["more_per_arm"], lang),
             "needed": _about(params["needed_per_arm"], lang),
         }
-    return t(f"verdict.step.{finding.next_step}", lang, **shown)
+    said = t(f"verdict.step.{finding.next_step}", lang, **shown)
+    return (
+        f"{said} {_money(finding, lang)}".rstrip() if finding.next_step == "roll_out_rest" else said
+    )
+
+
+def amount_text(finding: Finding, amount: float | None, lang: str) -> str:
+    """An amount of the metric without its sign: points for a share, else in the metric's unit."""
+    if amount is None:
+        return "—"
+    share = finding.setup.shape == "proportion"
+    number = abs(amount) * (100 if share else 1)
+    text = decimal_text(number, lang, _digits_of(number))
+    return t("unit.points", lang, value=text) if share else text
 
 
 def gate_text(gate: Gate, lang: str) -> str:
@@ -150,6 +179,33 @@ def _compared(finding: Finding, lang: str, metric: str) -> dict[str, str]:
         "low": texts[1],
         "high": texts[2],
     }
+
+
+def _for_the_rest(finding: Finding, lang: str) -> dict[str, str]:
+    """What the change means for the rest of the list, in events and in money."""
+    params, setup = finding.params, finding.setup
+    rest = {name: float(str(params[f"rest_{name}"])) for name in ("gain", "low", "high")}
+    kind = "verdict.step.rest_more" if setup.direction == "up" else "verdict.step.rest_fewer"
+    shown = {
+        name: money_text(value, lang, setup.currency)
+        if setup.shape == "mean"
+        else integer_text(round(value), lang)
+        for name, value in rest.items()
+    }
+    shown["gain"] = t(kind, lang, count=shown["gain"])
+    return {"rest": integer_text(setup.rest, lang), **shown}
+
+
+def _money(finding: Finding, lang: str) -> str:
+    """The same in money, where a success has a value."""
+    params = finding.params
+    if finding.setup.shape == "mean" or "money_gain" not in params:
+        return ""
+    sums = {
+        name: money_text(float(str(params[f"money_{name}"])), lang, finding.setup.currency)
+        for name in ("gain", "low", "high")
+    }
+    return t("verdict.step.rest_money", lang, **sums)
 
 
 def _leading(finding: Finding) -> Comparison:

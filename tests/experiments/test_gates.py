@@ -109,7 +109,7 @@ def test_an_unknown_split_is_said_to_be_unchecked():
     ],
 )
 def test_size(arms, detail):
-    assert gates.size(arms).detail == detail
+    assert gates.size(SETUP, arms).detail == detail
 
 
 def test_opens_that_decide_are_a_reservation():
