@@ -63,6 +63,19 @@ def choose(name: str, values: Sequence[str]) -> None:
     _begin_anew(name)
 
 
+def stand_by(name: str, default: str, language: str) -> None:
+    """Say what a choice is while nobody chose: where that changes, its widget starts anew.
+
+    More data bring other options. A widget goes on holding what it was drawn with, which would
+    then look chosen.
+    """
+    before = st.session_state.get(f"_default_{name}")
+    st.session_state[f"_default_{name}"] = default
+    held = st.session_state.get(widget_key(name, language))
+    if before not in (None, default) and held == before and not kept(name):
+        _begin_anew(name)
+
+
 def widget_key(name: str, language: str = "") -> str:
     """The key of a choice's widget.
 

@@ -13,7 +13,16 @@ from crm_metrics.findings.wording import channel_name
 from crm_metrics.metrics.model import Filters
 from crm_metrics.metrics.periods import Previous
 from crm_metrics.texts import t
-from crm_metrics.ui.address import IS, SEGMENT, day_of, groups_entered, keep, kept, widget_key
+from crm_metrics.ui.address import (
+    IS,
+    SEGMENT,
+    day_of,
+    groups_entered,
+    keep,
+    kept,
+    stand_by,
+    widget_key,
+)
 from crm_metrics.ui.choices import Choices
 from crm_metrics.ui.link_notes import missed
 from crm_metrics.ui.segments.choosing import segment_filter
@@ -124,6 +133,7 @@ def one_of(
     """
     known = [option for option in kept(name) if option in options]
     chosen = known[0] if known else options[0]
+    stand_by(name, options[0], language)
     key = widget_key(name, language)
     if flat:
         picked = st.segmented_control(
