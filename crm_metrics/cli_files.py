@@ -20,7 +20,7 @@ from crm_metrics.store import Dataset, Workspace, stated
 from crm_metrics.texts import error_text, has, t
 
 Options = list[tuple[str, str]]
-_SAID = frozenset({"columns_unread", "rows_repeat"})
+_SAID = frozenset({"columns_unread", "rows_repeat", "dates_stray"})
 
 
 @contextmanager

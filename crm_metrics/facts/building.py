@@ -40,6 +40,7 @@ from crm_metrics.facts.repeats import repeated, tell_apart
 from crm_metrics.facts.sampling import sample, search
 from crm_metrics.facts.selection import Selection, select_sql
 from crm_metrics.facts.stated import stated_period
+from crm_metrics.facts.stray import strays
 from crm_metrics.facts.zones import Shift
 from crm_metrics.intake.table import Issue, Table
 from crm_metrics.mapping.headers.header import read_name
@@ -119,10 +120,11 @@ def _build(task: _Task, target: Path, progress: Callable[[float], object]) -> Fa
         wrong = {raw: plans[raw] for raw in failed}
         rejects.write_rejects(task.connection, task.raw, wrong, headers, kept)
     row = task.connection.execute(
-        f"SELECT min(date), max(date), count(*) FROM read_parquet({literal(str(target))})"
+        f"SELECT count(*) FROM read_parquet({literal(str(target))})"
     ).fetchone()
     assert row is not None
-    first, last_day, rows = row
+    rows = row[0]
+    dated, stray = strays(task.connection, target)
     recipes = tuple(
         _recipe(
             column, plans[column.raw], texts.get(column.raw, []), failed.get(column.raw, (0, 0))
@@ -130,13 +132,14 @@ def _build(task: _Task, target: Path, progress: Callable[[float], object]) -> Fa
         for column in task.columns
     )
     issues = (*_issues(task, plans, recipes, selection), *_repeats(task, target, rows))
+    issues = (*issues, stray) if stray else issues
     return Facts(
         path=target,
         grain=task.grain,
         rows=rows,
         recipes=recipes,
         dimensions={column.raw: column.mapping.name for column in task.columns if not column.field},
-        period=_period(task, (first, last_day) if first is not None else None),
+        period=_period(task, dated),
         rejects=kept,
         issues=issues,
         derived=selection.derived,

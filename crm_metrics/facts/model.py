@@ -77,9 +77,10 @@ class Facts:
     there are none. `derived` lists the fields that were computed from others or are constants of
     the mapping. A count column in which a vendor writes fractions (modelled conversions) is DOUBLE.
     `zone` is that to which times were moved, None where they stand as they were written (those with
-    an offset in UTC). `period` is that of the rows' dates, else the one that the lines above the
-    header state. `questions` are those of a survey: where several columns have scores (or comments)
-    the facts hold each under its own name, typed as the field is, and none as `score`.
+    an offset in UTC). `period` is that of the rows' dates (without strays, see `stray`), else
+    what the lines above the header state. `questions` are those of a survey: where several columns
+    have scores (or comments) the facts hold each under its own name, typed as the field is, and
+    none as `score`.
     """
 
     path: Path

@@ -12,6 +12,7 @@ from ibis import _
 from crm_metrics.errors import UsageError
 from crm_metrics.metrics.combining.adding import comparable
 from crm_metrics.metrics.compute import CATALOGUE, compute, metric_named
+from crm_metrics.metrics.dated import day_counts, usual_counts
 from crm_metrics.metrics.ground import Engine, parts_of
 from crm_metrics.metrics.model import Filters, Limits, Value
 
@@ -25,7 +26,7 @@ _Months = dict[date, tuple[date, date]]
 
 
 def span(engine: Engine) -> tuple[date, date] | None:
-    """The first and the last date of all facts; None where none has a date."""
+    """The first and the last date of all facts but strays (`dated`); None where none has a date."""
     return _ends(_months(engine))
 
 
@@ -118,17 +119,13 @@ def _months(engine: Engine) -> _Months:
 def _found_months(engine: Engine) -> _Months:
     found: _Months = {}
     for part in parts_of(engine):
-        days = [part.table(grain).select(day=_.date.cast("date")) for grain in part.grains]
-        if not days:
-            continue
-        rows = ibis.union(*days)
-        rows = rows.filter(rows.day.notnull())
-        months = rows.group_by(month=rows.day.truncate("M")).aggregate(
-            first=rows.day.min(), last=rows.day.max()
-        )
-        for line in months.to_pyarrow().to_pylist():
-            first, last = found.get(line["month"], (line["first"], line["last"]))
-            found[line["month"]] = min(first, line["first"]), max(last, line["last"])
+        days = [
+            part.table(grain).select(own=_["__dataset"].cast("string"), day=_.date.cast("date"))
+            for grain in part.grains
+        ]
+        for day in usual_counts(day_counts(ibis.union(*days))) if days else ():
+            first, last = found.get(day.replace(day=1), (day, day))
+            found[day.replace(day=1)] = min(first, day), max(last, day)
     return found
 
 

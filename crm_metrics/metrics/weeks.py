@@ -8,6 +8,7 @@ from datetime import date
 import ibis
 import ibis.expr.types as ir
 
+from crm_metrics.metrics.dated import usual_span
 from crm_metrics.metrics.expressions import seconds_between
 from crm_metrics.metrics.ground import PERIODS, Engine
 from crm_metrics.metrics.model import Filters, Metric, Weeks
@@ -35,7 +36,7 @@ def weeks(
     """
     if not any(isinstance(metric.denominator, Weeks) for metric in metrics):
         return None
-    known = engine.once(f"days_{metrics[0].grain}", lambda: _days(table))
+    known = engine.once(f"days_{metrics[0].grain}", lambda: usual_span(table))
     if known is None:
         return _NONE
     by_period = [PERIODS[name] for name in by if name in PERIODS]
@@ -44,13 +45,6 @@ def weeks(
         period = (filters.start or known[0], filters.end or known[1])
         found.append((keep, _weeks_of(table, period, by_period)))
     return found[0][1] if len(found) == 1 else ibis.cases(*found)
-
-
-def _days(table: ir.Table) -> _Days | None:
-    """The first and the last day of the facts; None where none has a date."""
-    day = table.date.cast("date")
-    (line,) = table.aggregate(first=day.min(), last=day.max()).to_pyarrow().to_pylist()
-    return None if line["first"] is None else (line["first"], line["last"])
 
 
 def _weeks_of(table: ir.Table, period: _Days, by: Sequence[str]) -> ir.Value:

@@ -79,7 +79,7 @@ def test_facts_without_dates_or_of_one_day_have_nothing_before():
 def test_a_mistyped_year_is_not_the_latest_month():
     own = engine(*every_day("2026-01-01", "2026-03-10"), "2062-05-01", "1970-01-01")
     assert both(periods(own))[0] == date(2026, 2, 1)
-    assert span(own) == (date(1970, 1, 1), date(2062, 5, 1))
+    assert span(own) == (date(2026, 1, 1), date(2026, 3, 10))
 
 
 def test_a_backward_period_is_refused():
@@ -189,3 +189,12 @@ def test_a_month_may_be_compared_with_the_same_weekdays():
     assert now == Filters(date(2026, 3, 1), date(2026, 3, 31))
     # The facts begin a week after such a period would: what is not there is not compared with.
     assert before is None
+
+
+def test_a_stray_date_moves_neither_the_period_nor_the_end_but_counts():
+    days = every_day("2026-01-01", "2026-04-20")
+    usual, stray = engine(*days), engine(*days, "2031-07-01", "1970-01-01")
+    assert periods(stray) == periods(usual)
+    assert span(stray) == span(usual) == (date(2026, 1, 1), date(2026, 4, 20))
+    (value,) = compute(stray, ["click_rate"]).values
+    assert value.n == 100 * (len(days) + 2)

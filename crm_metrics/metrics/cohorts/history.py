@@ -12,7 +12,9 @@ from typing import TypeGuard
 import ibis
 import ibis.expr.types as ir
 
+from crm_metrics.facts.stray import Days
 from crm_metrics.metrics.catalogue.orders import amount_paid, went_back
+from crm_metrics.metrics.dated import usual_span
 from crm_metrics.metrics.dimensions import Headed, segment_names
 from crm_metrics.metrics.expressions import NO
 from crm_metrics.metrics.ground import Engine, column_of, grains_of, ground, parts_of
@@ -183,7 +185,7 @@ def _found(engine: Engine) -> History | None:
     part, several = _part(engine)
     table, _ = ground(part, GRAIN)
     rows = part.saved(_ORDERS, _rows(part, table))
-    out, span = _account(rows, several=several)
+    out, span = _account(rows, usual_span(table), several=several)
     if span is None:
         return None
     currencies = _currencies(table)
@@ -243,10 +245,12 @@ def _in_order(rows: ir.Table) -> ir.Table:
     )
 
 
-def _account(rows: ir.Table, *, several: bool) -> tuple[LeftOut, tuple[date, date] | None]:
+def _account(rows: ir.Table, usual: Days | None, *, several: bool) -> tuple[LeftOut, Days | None]:
+    """What does not count, and the first and the last day of what does, within the usual days."""
     sale = ~rows.back
     named, dated = rows.person.notnull(), rows.day.notnull()
     counts = sale & named & dated
+    within = rows.day.between(*map(ibis.literal, usual)) if usual else NO
     sums = rows.aggregate(
         rows=rows.count(),
         returned=rows.back.sum(),
@@ -254,8 +258,8 @@ def _account(rows: ir.Table, *, several: bool) -> tuple[LeftOut, tuple[date, dat
         nameless=(sale & ~named).sum(),
         undated=(sale & named & ~dated).sum(),
         zero=(counts & (rows.amount == 0)).sum(),
-        first=rows.day.min(where=counts),
-        last=rows.day.max(where=sale),
+        first=rows.day.min(where=counts & within),
+        last=rows.day.max(where=sale & within),
     )
     (line,) = sums.to_pyarrow().to_pylist()
     names = ("rows", "returned", "nameless", "undated", "zero")

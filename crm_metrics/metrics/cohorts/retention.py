@@ -98,7 +98,8 @@ def _ages_seen(cohort: date, end: date) -> int:
     last = _next(end.replace(day=1))
     whole = last - timedelta(days=1) <= end + _SLACK
     months = (end.year - cohort.year) * 12 + end.month - cohort.month
-    return months if whole else months - 1
+    # A stray date lies after the end.
+    return max(months if whole else months - 1, -1)
 
 
 def _next(month: date) -> date:

@@ -11,6 +11,7 @@ import ibis
 import ibis.expr.types as ir
 
 from crm_metrics.metrics.combining.adding import MESSAGE_GRAINS
+from crm_metrics.metrics.dated import usual_span
 from crm_metrics.metrics.expressions import NO
 from crm_metrics.metrics.model import Condition, Limits, Metric
 from crm_metrics.metrics.sums import IMMATURE
@@ -39,11 +40,13 @@ def window_of(metric: Metric) -> Window | None:
 
 
 def last_day(table: ir.Table) -> date | None:
-    """The last day that the messages of a table tell of, sends and outcomes; None without dates."""
+    """The last day that the messages of a table tell of, sends and outcomes; None without dates.
+
+    Days that stand apart from the rest of their column are left out.
+    """
     known = [name for name in _TIMES if name in table.columns]
-    ends = {name: table[name].cast("date").max() for name in ("date", *known)}
-    (line,) = table.aggregate(**ends).to_pyarrow().to_pylist()
-    return max((day for day in line.values() if day is not None), default=None)
+    found = usual_span(table, ("date", *known))
+    return found and found[1]
 
 
 def young(window: Window, end: date) -> Condition:

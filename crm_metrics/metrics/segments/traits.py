@@ -12,6 +12,7 @@ import ibis
 import ibis.expr.types as ir
 
 from crm_metrics.metrics.catalogue.orders import amount_paid, went_back
+from crm_metrics.metrics.dated import usual_span
 from crm_metrics.metrics.expressions import NO, first_known, folded, score
 from crm_metrics.metrics.ground import Engine, grains_of, ground, mapped_of
 from crm_metrics.metrics.segments.persons import name_of, names_people
@@ -72,13 +73,8 @@ def why_not(engine: Engine, rule: Rule) -> str | None:
 
 def last_day(engine: Engine, grain: str) -> date | None:
     """The last day that rows of a kind are dated, from which a rule counts back."""
-
-    def found() -> date | None:
-        day = ground(engine, grain)[0].date.cast("date")
-        (line,) = day.max().name("last").as_table().to_pyarrow().to_pylist()
-        return line["last"]
-
-    return engine.once(f"end_of_{grain}", found)
+    found = engine.once(f"end_of_{grain}", lambda: usual_span(ground(engine, grain)[0]))
+    return found and found[1]
 
 
 def traits_of(
