@@ -25,7 +25,8 @@ PLACEHOLDERS = frozenset(
 """What systems write for "no date": the first day that their clock can count, or the last."""
 
 DATES_STRAY = "dates_stray"
-_APART = 366
+APART = 366
+"""Days that a gap must exceed for dates beyond it to stand apart."""
 _TIMES_LONGER = 24
 _OF_SPAN = 4
 _MOST_ROWS = 3
@@ -45,9 +46,9 @@ def usual_days(rows: Mapping[date, int]) -> Days | None:
     rest, of twelve dates or more: rows that are honestly few have long gaps among themselves too.
     """
     days = sorted(rows)
-    while len(days) > 1 and days[0] in PLACEHOLDERS and (days[1] - days[0]).days > _APART:
+    while len(days) > 1 and days[0] in PLACEHOLDERS and (days[1] - days[0]).days > APART:
         days.pop(0)
-    while len(days) > 1 and days[-1] in PLACEHOLDERS and (days[-1] - days[-2]).days > _APART:
+    while len(days) > 1 and days[-1] in PLACEHOLDERS and (days[-1] - days[-2]).days > APART:
         days.pop()
     if not days:
         return None
@@ -100,6 +101,6 @@ def _cut(days: list[date], few: int) -> int:
         if len(days) - count < _FEWEST_DAYS:
             continue
         gap = gaps[len(days) - count - 1]
-        if gap > max(_APART, _TIMES_LONGER * max(rest), sum(rest) / _OF_SPAN):
+        if gap > max(APART, _TIMES_LONGER * max(rest), sum(rest) / _OF_SPAN):
             return count
     return 0

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
-
 import ibis
 import ibis.expr.types as ir
 
-from crm_metrics.metrics.worked_out import MERGED, WATCHED_UNTIL
+from crm_metrics.metrics.watching import with_watched
+from crm_metrics.metrics.worked_out import MERGED
 from crm_metrics.store.aligning import aligned
 
 _MOMENTS = ("created_at", "first_reply_at", "resolved_at", "closed_at", "date")
@@ -19,12 +18,9 @@ _LINE, _SET, _ID = "__line", "__dataset", "conversation_id"
 
 def prepared(rows: ir.Table) -> ir.Table:
     """The rows, one a ticket, with WATCHED_UNTIL and MERGED."""
-    known = _known(rows)
-    repeated = [name for name, _, again in known if again]
-    ends = [(rows[_SET] == name, ibis.literal(end)) for name, end, _ in known if end is not None]
-    none = ibis.null("timestamp")
-    until = ibis.cases(*ends, else_=none) if ends else none
-    rows = rows.mutate(**{WATCHED_UNTIL: until.cast("timestamp")})
+    moments = {name: rows[name] for name in _MOMENTS if name in rows.columns}
+    repeated = _repeating(rows)
+    rows = with_watched(rows, moments)
     if not repeated:
         return rows.mutate(**{MERGED: ibis.literal(value=False)})
     several = rows[_SET].isin(repeated) & rows[_ID].notnull()
@@ -32,22 +28,15 @@ def prepared(rows: ir.Table) -> ir.Table:
     return aligned([rest, _once_each(rows.filter(several))])
 
 
-def _known(rows: ir.Table) -> list[tuple[str, datetime | None, bool]]:
-    """Each data set: the last moment that it tells of, and whether a ticket stands twice in it."""
-    have = [name for name in _MOMENTS if name in rows.columns]
-    counts: dict[str, ir.Value] = {name: rows[name].cast("timestamp").max() for name in have}
-    if _ID in rows.columns:
-        counts |= {"named": rows[_ID].count(), "different": rows[_ID].nunique()}
-    found = rows.group_by(own=rows[_SET].cast("string")).aggregate(rows=rows.count(), **counts)
+def _repeating(rows: ir.Table) -> list[str]:
+    """The data sets in which a ticket stands twice."""
+    if _ID not in rows.columns:
+        return []
+    found = rows.group_by(own=rows[_SET].cast("string")).aggregate(
+        named=rows[_ID].count(), different=rows[_ID].nunique()
+    )
     lines = found.to_pyarrow().to_pylist()
-    return [
-        (
-            line["own"],
-            max((line[name] for name in have if isinstance(line[name], date)), default=None),
-            line.get("different", 0) < line.get("named", 0),
-        )
-        for line in lines
-    ]
+    return [line["own"] for line in lines if line["different"] < line["named"]]
 
 
 def _once_each(rows: ir.Table) -> ir.Table:
