@@ -7,6 +7,7 @@ from crm_metrics.experiments.model import MOST_ARMS, Arm, MetricShape, Setup
 from crm_metrics.experiments.rows import guessed_control
 from crm_metrics.mapping.cells.blanks import fold
 from crm_metrics.metrics import Value, compute, metric_named
+from crm_metrics.metrics.respondents import are_by_person, as_ratio
 from crm_metrics.store import Engine, Engines
 
 _SHAPES: dict[str, MetricShape] = {"proportion": "proportion", "mean": "mean", "ratio": "ratio"}
@@ -44,6 +45,9 @@ def arms_from_facts(
     if shape is None:
         raise UsageError("metric_not_tested", metric=key)
     values = [value for value in values if value.grain == chosen]
+    by_person = any(are_by_person(value.components) for value in values)
+    # People were assigned, not answers: of those who gave several the answers are a ratio.
+    shape = "ratio" if by_person else shape
     _refuse_mixed([value for value in values if value.group[variant] is not None], key)
     arms = {
         value.group[variant]: _arm(value.group[variant] or "", shape, value.components)
@@ -85,6 +89,7 @@ def _control(arms: list[Arm], control: str | None, key: str) -> Arm:
 
 
 def _arm(name: str, shape: MetricShape, sums: dict[str, float]) -> Arm:
+    sums = as_ratio(sums) if are_by_person(sums) else sums
     if shape == "proportion":
         return Arm(name, round(sums["n"]), round(sums["x"]))
     if shape == "mean":

@@ -67,12 +67,15 @@ def n_text(value: Value, lang: str) -> str:
     """How many units a value stands on; a dash for a rate that a file states of one row.
 
     Of a ratio also what they add up to below its line (visits, clicks, spend), since its units are
-    rows or buyers; where grains have units of their own, how many of each.
+    rows or buyers, and of people how many answers they gave; where grains have units of their own,
+    how many of each.
     """
     if value.is_stated:
         return "—"
     of_ratio = "y" in value.components
     n = integer_text(value.n, lang)
+    if value.answers is not None:
+        return t("n.and_answers", lang, n=n, answers=integer_text(value.answers, lang))
     if len(value.units) > 1 and (of_ratio or value.base is None):
         n = " + ".join(
             t(

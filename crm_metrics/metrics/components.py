@@ -16,6 +16,7 @@ import ibis
 import ibis.expr.types as ir
 
 from crm_metrics.metrics.model import Limits, Metric, Weeks
+from crm_metrics.metrics.respondents import hangs_together, sums_by_person
 from crm_metrics.metrics.rows import (
     UNIT,
     WEEK,
@@ -44,7 +45,8 @@ from crm_metrics.metrics.sums import (
 )
 from crm_metrics.metrics.tallying import TIMES, tally_of
 
-HELD = "held"
+HELD, CLUSTERS = "held", "clusters"
+Way = tuple[str | None, str | None, bool]
 Group = tuple[str | None, ...]
 
 
@@ -84,24 +86,29 @@ def components(asked: Asked, metrics: Sequence[Metric]) -> list[list[Components]
     for way in dict.fromkeys(ways):
         places = [place for place, own in enumerate(ways) if own == way]
         chosen = [metrics[place] for place in places]
-        sums = _added(asked, chosen, way[0])
+        sums = _added(asked, chosen, way)
         lines = _with_empty(sums.lines(), sums.columns, asked)
         for own, place in enumerate(places):
             found[place] = _read(lines, metrics[place], own, asked.names)
     return [found[place] for place in range(len(metrics))]
 
 
-def _way(asked: Asked, metric: Metric) -> tuple[str | None, str | None, bool]:
+def _way(asked: Asked, metric: Metric) -> Way:
     """How a metric is summed: metrics alike in this are asked for together."""
     if asked.held and asked.held.holds(metric):
         return HELD, None, False
+    if hangs_together(asked, metric):
+        return metric.clusters, CLUSTERS, False
     return unit_of(asked, metric), metric.fullest, asked.many and adds(metric, asked.mapped)
 
 
-def _added(asked: Asked, metrics: Sequence[Metric], unit: str | None) -> Added:
+def _added(asked: Asked, metrics: Sequence[Metric], way: Way) -> Added:
+    unit = way[0]
     if unit == HELD:
         assert asked.held
         return asked.held.sums(metrics)
+    if unit and way[1] == CLUSTERS:
+        return _by_cluster(asked, metrics, unit)
     return _by_unit(asked, metrics, unit) if unit else by_row(asked, metrics)
 
 
@@ -161,6 +168,19 @@ def _by_unit(asked: Asked, metrics: Sequence[Metric], unit: str) -> Sums:
         sums |= moments(metric, place, units[f"y{place}"], units[f"x{place}"])
         sums |= {name: again(units[name]) for name in sign_names(metric, own, place)}
     return summed(units, asked.names, sums)
+
+
+def _by_cluster(asked: Asked, metrics: Sequence[Metric], cluster: str) -> Sums:
+    """The sums of rows, per cluster first, with those that tell how much clusters differ."""
+    rows, slots = selected(asked, metrics, cluster)
+    inner: dict[str, ir.Value] = {}
+    for place, (metric, own) in enumerate(zip(metrics, slots, strict=True)):
+        inner |= of_rows(rows, metric, own, place)
+    people = named(rows, [*asked.names, UNIT], inner)
+    sums: dict[str, ir.Value] = {name: again(people[name]) for name in inner}
+    for place, metric in enumerate(metrics):
+        sums |= sums_by_person(metric, place, people)
+    return summed(people, asked.names, sums)
 
 
 def per_unit(asked: Asked, metrics: Sequence[Metric], unit: str) -> tuple[ir.Table, list[Slots]]:

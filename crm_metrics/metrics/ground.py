@@ -22,7 +22,9 @@ from crm_metrics.metrics.combining.maturity import last_day
 from crm_metrics.metrics.combining.precedence import GivenWay, Marked, marked
 from crm_metrics.metrics.hour_of_day import hour_of
 from crm_metrics.metrics.outcomes import completed_outcomes
+from crm_metrics.metrics.people import person_of
 from crm_metrics.metrics.prepared import prepared
+from crm_metrics.metrics.respondents import RESPONDENT
 from crm_metrics.schema import fields_of, kind_of
 from crm_metrics.store.aligning import TYPES, aligned
 from crm_metrics.store.extents import Extent
@@ -115,7 +117,25 @@ def mapped_of(engine: Engine, grain: str) -> frozenset[str]:
     if grain == "conversations":
         talks = (_dialogs(part) for part in parts_of(engine))
         own = own.union(*(fields for one in talks if one for fields in one.given.values()))
-    return own | GIVEN if grain == ANSWERED else own
+    if grain == ANSWERED:
+        again = any(map(_answer_again, parts_of(engine)))
+        own |= GIVEN | ({RESPONDENT} if again else set())
+    return own
+
+
+def _answer_again(engine: Engine) -> bool:
+    """Whether some respondent of a survey gave more than one score."""
+
+    def found() -> bool:
+        rows = ground(engine, ANSWERED)[0]
+        people = rows[RESPONDENT]
+        counts = rows.aggregate(
+            scores=rows.score.count(), people=people.nunique(where=rows.score.notnull())
+        ).to_pyarrow()
+        scores, given = (counts.column(name)[0].as_py() or 0 for name in ("scores", "people"))
+        return bool(scores > given)
+
+    return ANSWERED in engine.grains and engine.once("answer_again", found)
 
 
 def held(engine: Engine, grain: str) -> Mapping[str, frozenset[str]]:
@@ -240,6 +260,8 @@ def _complete(engine: Engine, grain: str) -> tuple[ir.Table, frozenset[str]]:
         mapped = frozenset(table.columns) & frozenset(engine.mapped(grain))
         outcomes, blanks = completed_outcomes(table, grain, mapped, engine.extents(grain))
         own = _with_every_field(table, grain).mutate(**outcomes)
+        if grain == ANSWERED:
+            own = own.mutate(**{RESPONDENT: ibis.coalesce(person_of(own), own.response_id)})
         parts.append(prepared(own, grain))
     if events:
         parts.append(_with_every_field(events.rows, grain))

@@ -87,7 +87,8 @@ class Metric:
     mapped ("a|b" = either). `variant` names the formula's base where vendors differ.
     A quantile with `censored` is of times some of which still run: where the condition holds, the
     numerator is how long a row has waited so far (Kaplan and Meier 1958). With `clusters`, a column
-    of the ground, its rows hang together within the same value of it.
+    of the ground, rows hang together within the same value of it: the interval takes its values as
+    units (of a quantile always; else where the ground says that it has several rows of one value).
     `marks` are flags that a value carries where any row that counts meets the condition, `left_out`
     where any row that does not count does; `empty` is the flag where no row counts. `money` says
     that amounts are added, so that currencies must not mix; `interval` is False where the data
@@ -172,8 +173,9 @@ class Value:
     (codes, `flag.<code>` in texts). `n` counts the units that the value stands on: those of the
     denominator (people, messages, answers), for a ratio the rows or buyers of its interval; where
     several grains have units of their own (mailings, people), these stand in `units` by grain, and
-    a ratio's `n` is what they share, the denominator. `base` is what the denominator of a ratio or
-    a proportion adds up to (visits, clicks, an amount), None where there is none.
+    a ratio's `n` is what they share, the denominator; of answers of which one person gave several
+    it counts people. `base` is what the denominator of a ratio or
+    a proportion adds up to (visits, clicks, an amount, answers), None where there is none.
     `young` is the share of its denominator that is too young for its outcome (R10), None where
     units count that are no rows.
     Rates are fractions, durations seconds, NPS from -100 to 100. `currency` is that of amounts,
@@ -206,7 +208,15 @@ class Value:
     def base(self) -> float | None:
         """What the denominator adds up to; None for a value that has none."""
         parts = self.components
+        if self.answers is not None:
+            return self.answers
         return parts.get("x" if "y" in parts else "n") if {"x", "y"} & set(parts) else None
+
+    @property
+    def answers(self) -> float | None:
+        """How many answers stand behind it, where `n` counts the people who gave them."""
+        parts = self.components
+        return parts["n"] if {"m", "n"} <= set(parts) and parts["m"] < parts["n"] else None
 
     @property
     def is_stated(self) -> bool:

@@ -283,8 +283,11 @@ def per_row(table: ir.Table, measure: Measure | None, limits: Limits) -> ir.Valu
 
 
 def adds(metric: Metric, mapped: Collection[str]) -> bool:
-    """Whether sums of the metric over parts of the rows add: no units, no different values."""
-    if isinstance(metric.denominator, Weeks):
+    """Whether sums of the metric over parts of the rows add: no units, no different values.
+
+    Nor do sums by cluster, of which one may be in several parts.
+    """
+    if isinstance(metric.denominator, Weeks) or metric.clusters in mapped:
         return False
     units = (metric.per or "").split("|")
     return not set(units) & set(mapped) and _key(metric, mapped) is None

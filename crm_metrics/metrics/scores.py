@@ -12,6 +12,7 @@ import ibis.expr.types as ir
 
 from crm_metrics.metrics.expressions import one
 from crm_metrics.metrics.model import Condition, Limits, Metric
+from crm_metrics.metrics.respondents import RESPONDENT
 from crm_metrics.metrics.scales import assumed_scale, in_bottom_box, in_top_box, oriented
 
 
@@ -23,7 +24,9 @@ def scored(
     grain: str, *, where: Condition | None = None, empty: str = "no_data"
 ) -> tuple[Metric, ...]:
     """The share of the satisfied, that of the dissatisfied, and the mean score of a grain."""
-    made = partial(Metric, grain=grain, needs=("score",), where=where, empty=empty)
+    made = partial(
+        Metric, grain=grain, needs=("score",), where=where, empty=empty, clusters=RESPONDENT
+    )
     share = partial(
         made,
         kind="proportion",

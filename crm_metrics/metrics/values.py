@@ -12,6 +12,7 @@ from crm_metrics.metrics.combining.currencies import of_several, said
 from crm_metrics.metrics.components import Components
 from crm_metrics.metrics.intervals import Floats
 from crm_metrics.metrics.model import Metric, Value
+from crm_metrics.metrics.respondents import are_by_person, as_ratio, independent, people_of
 from crm_metrics.metrics.rows import RATE_ONLY
 
 FEW_UNITS = 20
@@ -43,7 +44,12 @@ def ratio_parts(sums: dict[str, Floats]) -> Estimate:
 
 
 def mean_parts(sums: dict[str, Floats]) -> Estimate:
-    """A mean, its variance and the number of its units, from a sum and a sum of squares."""
+    """A mean, its variance and the number of its units, from a sum and a sum of squares.
+
+    Of answers by people the units are people.
+    """
+    if are_by_person(sums):
+        return ratio_parts(as_ratio(sums))
     total, squares, n = sums["sum"], sums["squares"], sums["n"]
     return _over(total, n), intervals.mean_variance(total, squares, n), n
 
@@ -98,8 +104,8 @@ def _young(metric: Metric, one: Components) -> float | None:
 
 
 def _proportion(_: Metric, found: Sequence[Components]) -> Estimate:
-    x, n = _columns(found, "x", "n")
-    return _over(x, n), *intervals.wilson(x, n)
+    sums = independent(_each(found))
+    return _over(sums["x"], sums["n"]), *intervals.wilson(sums["x"], sums["n"])
 
 
 def _ratio(metric: Metric, found: Sequence[Components]) -> Estimate:
@@ -113,7 +119,7 @@ def _ratio(metric: Metric, found: Sequence[Components]) -> Estimate:
 
 
 def _mean(_: Metric, found: Sequence[Components]) -> Estimate:
-    mean, variance, n = mean_parts(_sums(found, "sum", "squares", "n"))
+    mean, variance, n = mean_parts(_each(found))
     return mean, *intervals.student(mean, variance, n - 1)
 
 
@@ -139,7 +145,8 @@ def _quantile(metric: Metric, found: Sequence[Components]) -> Estimate:
 
 
 def _nps(_: Metric, found: Sequence[Components]) -> Estimate:
-    return nps_estimate(*_columns(found, "promoters", "detractors", "n"))
+    sums = independent(_each(found))
+    return nps_estimate(*(sums[name] for name in ("promoters", "detractors", "n")))
 
 
 def _total(_: Metric, found: Sequence[Components]) -> Estimate:
@@ -176,6 +183,8 @@ def _flags(metric: Metric, one: Components, numbers: tuple[float | None, ...]) -
         return tuple(dict.fromkeys((why, *doubts, *money)))
     of_base = _doubts_of_base(metric, one)
     doubts += of_base
+    if are_by_person(one.sums) and one.sums["m"] < one.sums["n"]:
+        doubts.append("several_answers_each")
     if metric.kind != "total":
         doubts += _doubts_of_size(metric, one)
         # What is impossible says already that it stands without an interval.
@@ -213,11 +222,19 @@ def _doubts_of_money(one: Components) -> list[str]:
 
 def _is_heavy(metric: Metric, one: Components) -> bool:
     names = ("y", "yy", "m") if metric.kind == "ratio" else ("sum", "squares", "n")
+    if are_by_person(one.sums):
+        names = ("sum", "yy", "m")
     return bool(intervals.heavy_tail(*(np.array(one.sums[name]) for name in names)))
 
 
 def _n(metric: Metric, one: Components) -> float:
-    return one.sums["m" if metric.kind == "ratio" else "n"]
+    return one.sums["m"] if metric.kind == "ratio" else people_of(one.sums)
+
+
+def _each(found: Sequence[Components]) -> dict[str, Floats]:
+    """Every component, an array by name; those by person only where all have them."""
+    names = set(found[0].sums).intersection(*(one.sums for one in found))
+    return _sums(found, *(name for name in found[0].sums if name in names))
 
 
 def _sums(found: Sequence[Components], *names: str) -> dict[str, Floats]:

@@ -21,7 +21,8 @@ _RUNS, _CLUSTER = "runs", "cluster"
 
 def needs_rows(metric: Metric) -> bool:
     """Whether the metric is such a quantile."""
-    return metric.censored is not None or metric.clusters is not None
+    clustered = metric.kind == "quantile" and metric.clusters is not None
+    return metric.censored is not None or clustered
 
 
 def estimates(asked: Asked, metric: Metric) -> Estimated:

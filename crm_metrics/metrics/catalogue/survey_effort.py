@@ -14,6 +14,7 @@ import ibis.expr.types as ir
 
 from crm_metrics.metrics.expressions import NO, any_of, folded, one
 from crm_metrics.metrics.model import Condition, Limits, Metric
+from crm_metrics.metrics.respondents import RESPONDENT
 from crm_metrics.metrics.scales import (
     assumed_scale,
     high_is_good,
@@ -47,6 +48,7 @@ def _was_easy(table: ir.Table, limits: Limits) -> ir.BooleanValue:
 _effort = partial(
     Metric,
     grain="surveys",
+    clusters=RESPONDENT,
     needs=("score", "survey_type"),
     left_out=(("polarity_unknown", _either_end_unsaid),),
     empty="not_ces",

@@ -10,6 +10,7 @@ import ibis.expr.types as ir
 
 from crm_metrics.metrics.expressions import NO, folded
 from crm_metrics.metrics.model import Condition, Limits, Metric
+from crm_metrics.metrics.respondents import RESPONDENT
 from crm_metrics.metrics.scales import observed_top
 from crm_metrics.metrics.scores import scored
 
@@ -76,6 +77,7 @@ METRICS = (
         variant="scale_0_10",
         formula="100 * (count(score >= 9) - count(score <= 6)) / count(score)",
         where=is_nps,
+        clusters=RESPONDENT,
         marks=(
             (
                 "scale_assumed",

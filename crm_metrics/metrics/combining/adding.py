@@ -12,6 +12,7 @@ from crm_metrics.metrics.components import Components, Group
 from crm_metrics.metrics.intervals import heavy_tail
 from crm_metrics.metrics.model import Distinct, Metric, Weeks
 from crm_metrics.metrics.people import PEOPLE
+from crm_metrics.metrics.respondents import are_by_person, of_single_answers
 
 MESSAGE_GRAINS = ("recipients", "campaigns")
 """Grains that tell of the same messages, the finest first: of a campaign one of them counts."""
@@ -40,8 +41,10 @@ def added(found: Sequence[Components]) -> Components:
     if len(found) == 1:
         return found[0]
     sums: dict[str, float] = {}
+    by_person = any(are_by_person(one.sums) for one in found)
     for one in found:
-        for name, number in one.sums.items():
+        single = by_person and not are_by_person(one.sums)
+        for name, number in (of_single_answers(one.sums) if single else one.sums).items():
             sums[name] = sums.get(name, 0.0) + number
     codes = {code for one in found for code in one.currencies}
     return Components(

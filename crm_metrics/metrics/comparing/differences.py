@@ -12,6 +12,7 @@ import numpy as np
 from crm_metrics.metrics import intervals
 from crm_metrics.metrics.intervals import Floats
 from crm_metrics.metrics.model import MetricKind
+from crm_metrics.metrics.respondents import independent
 from crm_metrics.metrics.values import Estimate, mean_parts, ratio_parts
 
 Sums = dict[str, Floats]
@@ -35,9 +36,12 @@ def differences(kind: MetricKind, now: Sums, before: Sums, alpha: Floats) -> Dif
     """Now less before, by the kind of metric, each pair at its own alpha.
 
     Proportions: Mee's score interval and Koopman's for the lift, dual to the pooled score test;
-    with few events Fisher's mid-P must pass too. Means and ratios (delta method): Welch, and
+    with few events Fisher's mid-P must pass too. Where one person gave several answers, counts are
+    those of as many independent ones. Means and ratios (delta method): Welch, and
     Fieller for the lift. NPS: adjusted Wald. Totals and quantiles have nothing here.
     """
+    if kind in ("proportion", "nps"):
+        now, before = independent(now), independent(before)
     if kind == "proportion":
         return _of_proportions(now, before, alpha)
     if kind in ("mean", "ratio"):

@@ -6,7 +6,7 @@ The level is 95 % unless alpha or a critical value says otherwise.
 
 from __future__ import annotations
 
-from crm_metrics.metrics.intervals.clustered import clustered_quantile
+from crm_metrics.metrics.intervals.clustered import clustered_quantile, effective_size
 from crm_metrics.metrics.intervals.combined import Estimate, square_and_add, weighted_sum
 from crm_metrics.metrics.intervals.critical import (
     ALPHA,
@@ -46,6 +46,7 @@ __all__ = [
     "Interval",
     "Z",
     "clustered_quantile",
+    "effective_size",
     "fieller",
     "fisher_midp",
     "heavy_tail",

@@ -39,7 +39,7 @@ def _nps(rows: tuple[ChannelRow, ...], language: str) -> list[str]:
         return []
     value = rows[0].now
     groups = {
-        name: percent_text(value.components[name] / value.n, language)
+        name: percent_text(value.components[name] / value.components["n"], language)
         for name in ("promoters", "passives", "detractors")
     }
     said = t("voice.nps_said", language, value=estimate(value, "points", language), **groups)

@@ -10,10 +10,10 @@ from tests.metrics.stand_in import FrameEngine
 from tests.metrics.voice.test_questions import answers
 
 
-def test_a_metric_of_several_questions_says_that_its_interval_is_too_narrow():
+def test_a_metric_of_several_questions_says_whom_its_n_counts():
     found = questions(FrameEngine(surveys=answers(40)))
     rated = next(one for one in found if one.text == "Rate us")
     assert pooled_lines([rated], "en") == []
     (said,) = pooled_lines([rated, replace(rated, text="Rate them"), found[-1]], "en")
     assert "several questions at once (2)" in said
-    assert "narrower" in said
+    assert "n counts people, not answers" in said
