@@ -46,6 +46,11 @@ def surveys(data: pd.DataFrame) -> dict[str, Slow]:
     up, down = (scores("ces", end) for end in ("high", "low"))
     easy = (up > 5).sum() + (down < 5).sum()
     response = data.response_id.fillna(pd.Series(data.index.astype(str) + " row", data.index))
+    who = data.customer_id.fillna("of response " + response)
+
+    def people(scores: pd.Series) -> float:
+        return float(who[scores.index].nunique())
+
     answered = data.score.notna() | data.responded_at.notna()
     asked = data.invited_at.notna()
     who_answered = answered[asked].groupby(response[asked]).any()
@@ -55,13 +60,13 @@ def surveys(data: pd.DataFrame) -> dict[str, Slow]:
     return {
         "answers": rows(data[data.score.notna()]),
         "survey_responses": (float(response[answered].nunique()),) * 2,
-        "nps": (100 * ((nps >= 9).mean() - (nps <= 6).mean()), float(len(nps))),
-        "csat": ((csat >= 8).mean(), float(len(csat))),
-        "csat_bottom2": ((csat <= 2).mean(), float(len(csat))),
-        "csat_mean": (csat.mean(), float(len(csat))),
-        "ces": (up.mean(), float(len(up))),
-        "ces_2010": (down.mean(), float(len(down))),
-        "ces_easy_share": (easy / (len(up) + len(down)), float(len(up) + len(down))),
+        "nps": (100 * ((nps >= 9).mean() - (nps <= 6).mean()), people(nps)),
+        "csat": ((csat >= 8).mean(), people(csat)),
+        "csat_bottom2": ((csat <= 2).mean(), people(csat)),
+        "csat_mean": (csat.mean(), people(csat)),
+        "ces": (up.mean(), people(up)),
+        "ces_2010": (down.mean(), people(down)),
+        "ces_easy_share": (easy / (len(up) + len(down)), people(pd.concat([up, down]))),
         "survey_response_rate": (who_answered.mean(), float(len(who_answered))),
         "survey_duration_median": quantile(took, 0.5),
         "survey_duration_p90": quantile(took, 0.9),
