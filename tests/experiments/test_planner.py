@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import math
+from itertools import product
 
+import numpy as np
 import pytest
-from statsmodels.stats.power import NormalIndPower
+from statsmodels.stats.power import TTestIndPower
+from statsmodels.stats.proportion import power_proportions_2indep
 
 from crm_metrics.errors import InputError, UsageError
-from crm_metrics.experiments import plan, plan_mean
-from crm_metrics.experiments.planner import power_of_rates
+from crm_metrics.experiments import Duration, duration, plan, plan_mean, reach
+from crm_metrics.experiments.power import power_of_means, power_of_rates
+from crm_metrics.metrics.intervals import score_z
 
 
 @pytest.mark.parametrize(
@@ -69,10 +73,78 @@ def test_a_list_too_short_for_any_lift_says_so():
 
 
 def test_means_equal_statsmodels():
-    found = plan_mean(100, 250, lift=0.1)
-    expected = NormalIndPower().solve_power(effect_size=10 / 250, power=0.8, alpha=0.05)
-    assert found.n == math.ceil(expected)
-    assert plan_mean(100, 250, n=found.n).lift == pytest.approx(0.1, rel=1e-3)
+    for effect, ratio, each in product((0.02, 0.1, 0.5, 1.5), (0.25, 1, 3), (0.05, 0.0125)):
+        found = plan_mean(1, 1 / effect, lift=1.0, split=(1, ratio), alpha=each)
+        oracle = TTestIndPower().solve_power(effect, power=0.8, alpha=each, ratio=ratio)
+        assert found.per_arm[0] == math.ceil(round(oracle, 6)), (effect, ratio, each)
+        assert found.deviation == 1 / effect
+    assert plan_mean(100, 250, n=9813).lift == pytest.approx(0.1, rel=1e-3)
+
+
+def test_power_of_means_equals_statsmodels_and_r():
+    # R 4, ?power.t.test: power.t.test(n = 20, delta = 1) prints power = 0.8689528,
+    # power.t.test(power = .90, delta = 1) prints n = 22.02110; both leave out the far tail (2e-7).
+    assert power_of_means(1, 1, 20, 20) == pytest.approx(0.8689528, abs=3e-7)
+    assert plan_mean(1, 1, lift=1.0, power=0.9).n == 23
+    worst = 0.0
+    for effect, n0, ratio, alpha in product(
+        (0.001, 0.02, 0.3, 2), (3, 40, 900, 10**5, 10**7), (0.1, 1, 4), (0.05, 0.01)
+    ):
+        oracle = TTestIndPower().power(effect, n0, alpha, ratio)
+        if math.isfinite(oracle) and n0 * ratio >= 1:
+            worst = max(worst, abs(power_of_means(effect, 1, n0, n0 * ratio, alpha=alpha) - oracle))
+    assert worst < 1e-6
+    # Where scipy's noncentral t is NaN (#25106, #25470) the answer is still a number.
+    assert power_of_means(1, 1, 10**4, 10**4) == 1.0
+
+
+def test_power_of_rates_equals_statsmodels_and_r():
+    # R 4, ?power.prop.test: n = 50, p1 = .50, p2 = .75 gives power = 0.740; with power = .90 it
+    # gives n = 76.7; n = 50, p1 = .5, power = .90 gives p2 = 0.8026; p1 = .5, p2 = .501,
+    # sig.level = .001, power = 0.90 gives n = 10451937.
+    assert power_of_rates(0.5, 0.75, 50, 50) == pytest.approx(0.740, abs=5e-4)
+    assert plan(0.5, lift=0.5, power=0.9).n == 77
+    assert plan(0.5, n=50, power=0.9).target == pytest.approx(0.8026, abs=5e-5)
+    assert plan(0.5, lift=0.002, power=0.9, alpha=0.001).n == 10451937
+    worst = 0.0
+    for rate0, lift, n, ratio, alpha in product(
+        (0.005, 0.05, 0.4), (-0.5, 0.1, 0.8), (40, 3000, 10**7), (0.1, 1, 5), (0.05, 0.01)
+    ):
+        rate = rate0 * (1 + lift)
+        oracle = power_proportions_2indep(
+            rate0 - rate, rate, n, ratio=ratio, alpha=alpha, return_results=False
+        )
+        worst = max(worst, abs(power_of_rates(rate0, rate, n, n * ratio, alpha=alpha) - oracle))
+    assert worst < 1e-6
+
+
+def test_the_planned_power_is_reached_in_simulated_tests():
+    rng = np.random.default_rng(7)
+    runs, planned = 20_000, plan(0.05, lift=0.4, split=(2, 1))
+    control, other = planned.per_arm
+    x, x0 = rng.binomial(other, 0.07, runs), rng.binomial(control, 0.05, runs)
+    z = score_z(*(np.array(part, dtype=float) for part in (x, other, x0, control)))
+    assert np.mean(np.abs(z) > 1.959964) == pytest.approx(0.8, abs=0.01)
+
+
+def test_a_volume_is_whole_weeks():
+    assert duration(1001, 100) == Duration(days=11, weeks=2)
+    assert duration(700, 100) == Duration(days=7, weeks=1)
+    with pytest.raises(InputError):
+        duration(100, 0)
+
+
+def test_parts_of_a_list_show_what_their_own_plan_shows():
+    def ask(baseline, n):
+        return plan(baseline, n=n, split=(3, 1))
+
+    found = reach(20_000, ask, shares=(0.0001, 0.5, 1), baselines=(0.02, 0.04), weights=(3, 1))
+    assert [(one.people, one.baseline) for one in found[2:4]] == [(10_000, 0.02), (10_000, 0.04)]
+    assert found[0].lift is None  # two people are no two arms
+    assert found[2].lift == plan(0.02, n=2500, split=(3, 1)).lift
+    assert found[4].lift < found[2].lift
+    assert plan(0.02, n=2500, split=(3, 1)).too_short
+    assert not plan(0.3, n=2500).too_short
 
 
 @pytest.mark.parametrize(
