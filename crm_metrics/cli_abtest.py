@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import click
+from click.core import ParameterSource
 
 from crm_metrics.cli_files import loaded
 from crm_metrics.cli_options import (
@@ -19,16 +20,19 @@ from crm_metrics.cli_options import (
     split_weights,
 )
 from crm_metrics.cli_reading import Reading, reading_options
-from crm_metrics.errors import UsageError
+from crm_metrics.errors import InputError, UsageError
 from crm_metrics.experiments import (
     Arm,
     Finding,
     Setup,
     analyse,
+    analyse_planned,
     arms_from_facts,
     arms_from_table,
     better_when,
+    read_plan,
 )
+from crm_metrics.experiments.against_plan import NAME as PLAN
 from crm_metrics.findings.verdicts import gate_text, method_note, next_step, sentence
 from crm_metrics.store import Dataset, Workspace
 
@@ -48,6 +52,7 @@ Columns = dict[str, str | None]
 @click.option("--unit", metavar="COL", help="The column that names the recipient.")
 @click.option("--split", metavar="50:50", help="The planned split, the control first.")
 @click.option("--looks", default="once", metavar="once|N|any")
+@click.option("--plan", type=click.Path(path_type=Path), metavar="FILE", help="Hold it to a plan.")
 @ALPHA
 @reading_options
 @LANG
@@ -60,6 +65,7 @@ def abtest(
     split: str | None,
     looks: str,
     alpha: float,
+    plan: Path | None,
     reading: Reading,
     *,
     as_json: bool,
@@ -71,11 +77,14 @@ def abtest(
     strict = bool(columns["metric"])
     with loaded((file,), reading, strict=strict) as workspace:
         setup, arms = _trial(workspace, variant, control, columns)
-    finding = analyse(replace(setup, split=weights, looks=looks, alpha=alpha), arms)
+    setup = replace(setup, split=weights, looks=looks, alpha=alpha)
+    finding = analyse(setup, arms) if plan is None else _held(setup, arms, plan)
     if as_json:
         print_json(abtest_document(finding, lang))
         return
-    for line in (sentence(finding, lang), next_step(finding, lang), *method_note(finding, lang)):
+    held = [gate_text(gate, lang) for gate in finding.gates if gate.gate == PLAN]
+    said = (sentence(finding, lang), next_step(finding, lang), *held)
+    for line in (*said, *method_note(finding, lang)):
         click.echo(line)
 
 
@@ -97,6 +106,19 @@ def abtest_document(finding: Finding, lang: str) -> dict[str, Any]:
         "overall": finding.overall,
         "next_step": next_step(finding, lang),
     }
+
+
+def _held(setup: Setup, arms: tuple[Arm, ...], file: Path) -> Finding:
+    """The verdict under a plan's file; options given beside it are said where they differ."""
+    try:
+        content = file.read_bytes()
+    except OSError:
+        raise InputError("no_such_file", file=file.name) from None
+    context = click.get_current_context()
+    given = ParameterSource.COMMANDLINE
+    names = ("split", "looks", "alpha")
+    asked = [name for name in names if context.get_parameter_source(name) == given]
+    return analyse_planned(setup, arms, read_plan(content), asked=asked)
 
 
 def _trial(

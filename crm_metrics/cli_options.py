@@ -12,7 +12,7 @@ from typing import Any
 
 import click
 
-from crm_metrics.errors import UsageError
+from crm_metrics.errors import InputError, UsageError
 from crm_metrics.texts import LANGUAGES, language_of
 
 FILES = click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path))
@@ -85,6 +85,14 @@ def split_weights(text: str | None) -> tuple[float, ...] | None:
     if len(parts) < 2 or not math.isfinite(sum(parts)) or min(parts) < 0 or sum(parts) <= 0:
         raise UsageError("split_format", split=text)
     return parts
+
+
+def written(out: Path, text: str) -> None:
+    """Write a text file; raises InputError("cannot_write")."""
+    try:
+        out.write_text(text, encoding="utf-8", newline="\n")
+    except OSError:
+        raise InputError("cannot_write", file=out.name) from None
 
 
 def print_json(document: dict[str, Any]) -> None:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from crm_metrics.lazily import named
 
 if TYPE_CHECKING:
+    from crm_metrics.experiments.against_plan import analyse_planned
     from crm_metrics.experiments.from_metric import arms_from_facts
     from crm_metrics.experiments.model import (
         Arm,
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
         Metric,
         Setup,
     )
+    from crm_metrics.experiments.plan_file import TrialPlan, plan_text, read_plan, trial_plan
     from crm_metrics.experiments.planner import (
         Duration,
         Plan,
@@ -47,14 +49,19 @@ __all__ = [
     "Plan",
     "Reach",
     "Setup",
+    "TrialPlan",
     "analyse",
+    "analyse_planned",
     "arms_from_facts",
     "arms_from_table",
     "better_when",
     "duration",
     "plan",
     "plan_mean",
+    "plan_text",
     "reach",
+    "read_plan",
+    "trial_plan",
     "value_counts",
     "variant_columns",
 ]
@@ -62,10 +69,12 @@ __all__ = [
 __getattr__ = named(
     __name__,
     {
+        "crm_metrics.experiments.against_plan": "analyse_planned",
         "crm_metrics.experiments.from_metric": "arms_from_facts",
         "crm_metrics.experiments.model": (
             "Arm ArmResult Comparison Finding Gate Judged Margin Measured Metric Setup"
         ),
+        "crm_metrics.experiments.plan_file": "TrialPlan plan_text read_plan trial_plan",
         "crm_metrics.experiments.planner": "Duration Plan Reach duration plan plan_mean reach",
         "crm_metrics.experiments.rows": "arms_from_table value_counts variant_columns",
         "crm_metrics.experiments.success": "better_when",

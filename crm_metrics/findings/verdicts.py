@@ -5,12 +5,20 @@ from __future__ import annotations
 import hashlib
 import math
 import re
+from datetime import date
 from importlib.metadata import PackageNotFoundError, version
 
 from crm_metrics import __version__
 from crm_metrics.experiments.model import ArmResult, Comparison, Finding, Gate
 from crm_metrics.findings.wording import metric_name
-from crm_metrics.texts import decimal_text, integer_text, money_text, percent_text, t
+from crm_metrics.texts import (
+    date_text,
+    decimal_text,
+    integer_text,
+    money_text,
+    percent_text,
+    t,
+)
 from crm_metrics.texts.formats import MINUS
 
 LEAST_PVALUE = 0.0001
@@ -91,6 +99,8 @@ def gate_text(gate: Gate, lang: str) -> str:
     if "sizes" in shown:
         sizes = str(shown["sizes"])
         shown["sizes"] = re.sub(r"\d+", lambda found: integer_text(int(found[0]), lang), sizes)
+    if shown.get("made"):
+        shown["made"] = date_text(date.fromisoformat(str(shown["made"])), lang)
     return t(f"gate.{gate.detail}", lang, **shown)
 
 

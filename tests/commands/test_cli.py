@@ -177,6 +177,24 @@ def test_a_plan_agrees_with_r(run):
     assert planned["total"] == 2188
 
 
+def test_a_plan_is_kept_and_a_test_is_held_to_it(run, tmp_path):
+    kept = tmp_path / "plan.json"
+    means = run("plan", "--mean", "1", "--deviation", "1", "--lift", "1", "--power", ".9", "--json")
+    assert means.document["n"] == 23
+    said = run(
+        "plan", "--baseline", "0.03", "--lift", "0.2", "--volume", "5000", "--save", kept,
+        "--metric", "Clicked", "--made", "2026-09-01", "--guardrail", "Unsubscribed=0.001",
+    )  # fmt: skip
+    assert "whole weeks: 1" in said.out
+    asked = ("abtest", SAMPLES / "ab_push_text.csv", "--variant", "Variant", "--success", "Clicked")
+    held = run(*asked, "--plan", kept, "--split", "60:40", "--json").document
+    early, split = (gate["detail"] for gate in held["gates"] if gate["gate"] == "plan")
+    assert "9,000 of 13,914 in a version" in early
+    assert "as 1 : 1, not as 60 : 40" in split
+    assert "plan of a test" in run(*asked, "--plan", SAMPLES / "ab_push_text.csv").err
+    assert "--deviation" in run("plan", "--lift", "0.2").err
+
+
 def test_the_module_runs_as_a_program():
     ran = subprocess.run(
         [sys.executable, "-m", "crm_metrics", "--version"], capture_output=True, check=False
