@@ -188,8 +188,9 @@ def test_a_plan_is_kept_and_a_test_is_held_to_it(run, tmp_path):
     assert "whole weeks: 1" in said.out
     asked = ("abtest", SAMPLES / "ab_push_text.csv", "--variant", "Variant", "--success", "Clicked")
     held = run(*asked, "--plan", kept, "--split", "60:40", "--json").document
-    early, split = (gate["detail"] for gate in held["gates"] if gate["gate"] == "plan")
+    early, unguarded, split = (gate["detail"] for gate in held["gates"] if gate["gate"] == "plan")
     assert "9,000 of 13,914 in a version" in early
+    assert "Unsubscribed" in unguarded
     assert "as 1 : 1, not as 60 : 40" in split
     assert "plan of a test" in run(*asked, "--plan", SAMPLES / "ab_push_text.csv").err
     assert "--deviation" in run("plan", "--lift", "0.2").err
