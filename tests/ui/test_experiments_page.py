@@ -23,13 +23,9 @@ def markdown(at: AppTest) -> str:
 
 def choose(at: AppTest, name: str, shown: str, lang: str = "en") -> AppTest:
     """Take an option of a select box by the words it shows."""
-    return at.selectbox(key=f"{name}_{lang}").set_value(shown_option(at, name, shown, lang)).run()
-
-
-def shown_option(at: AppTest, name: str, shown: str, lang: str) -> str:
-    box = at.selectbox(key=f"{name}_{lang}")
+    box = next(box for box in at.selectbox if re.fullmatch(rf"{name}_{lang}(_\d+)?", box.key))
     assert shown in box.options, (shown, box.options)
-    return shown
+    return box.set_value(shown).run()
 
 
 def counts(at: AppTest, *numbers: int) -> AppTest:
