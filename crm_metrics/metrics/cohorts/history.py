@@ -14,6 +14,8 @@ import ibis.expr.types as ir
 
 from crm_metrics.facts.stray import Days
 from crm_metrics.metrics.catalogue.orders import amount_paid, went_back
+from crm_metrics.metrics.cohorts.sums import FIRST as _FIRST
+from crm_metrics.metrics.cohorts.sums import by_age, by_gap
 from crm_metrics.metrics.dated import usual_span
 from crm_metrics.metrics.dimensions import Headed, segment_names
 from crm_metrics.metrics.expressions import NO
@@ -27,7 +29,7 @@ GRAIN = "orders"
 _ALWAYS = ("channel", "campaign_id", "campaign_name")
 _MOST_SEGMENTS = 6
 _DECIMALS = 4
-_FIRST = "first_of_"
+_MOST_KINDS = 500  # of customers, by what their first orders say, of whom sums are kept
 _ORDERS = "orders_by_person"
 _DATES = ("date", "created_at", "paid_at")
 
@@ -59,12 +61,14 @@ class History:
     the first), arrived (the day of the first), new_month (whether it is the person's first order
     in its month). `customers`, a row a person: arrived, second and last day, days (different ones
     with an order), amount, first_amount (of the first day). Both have first_of_<column> of the
-    first order, to filter by.
+    first order, to filter by. `ages` and `gaps` are sums of the orders: see `sums`.
     `amounts` is False where no field gives one, or `currencies` are several and must not be added.
     """
 
     orders: ir.Table
     customers: ir.Table
+    ages: ir.Table
+    gaps: ir.Table
     start: date
     end: date
     out: LeftOut
@@ -154,10 +158,15 @@ def _of_some(engine: Engine, whole: History, filters: Filters) -> History | None
     def kept(table: ir.Table) -> ir.Table:
         return table.filter(*(one(table) for one in chosen))
 
-    customers = kept(whole.customers)
+    customers, orders = kept(whole.customers), kept(whole.orders)
     (line,) = customers.aggregate(people=customers.count()).to_pyarrow().to_pylist()
+    some = replace(whole, orders=orders, customers=customers, people=int(line["people"]))
+    # Sums do not tell the people of a segment apart.
+    by_kind = filters.segment is None
     return replace(
-        whole, orders=kept(whole.orders), customers=customers, people=int(line["people"])
+        some,
+        ages=kept(whole.ages) if by_kind else by_age(orders),
+        gaps=kept(whole.gaps) if by_kind else by_gap(orders),
     )
 
 
@@ -192,10 +201,16 @@ def _found(engine: Engine) -> History | None:
     amounts = not _mapped(part, GRAIN).isdisjoint({"amount", "revenue"}) and len(currencies) < 2
     orders = part.saved(_ORDERS, _in_order(rows))
     customers = part.saved("customers_by_arrival", _customers(orders))
-    (line,) = customers.aggregate(people=customers.count()).to_pyarrow().to_pylist()
+    kinds = _one_of([customers[name] for name in customers.columns if name.startswith(_FIRST)])
+    counts = customers.aggregate(people=customers.count(), kinds=kinds.nunique())
+    (line,) = counts.to_pyarrow().to_pylist()
+    few = int(line["kinds"]) <= _MOST_KINDS
+    ages, gaps = by_age(orders), by_gap(orders)
     return History(
         orders=orders,
         customers=customers,
+        ages=part.saved("orders_by_age", ages) if few else ages,
+        gaps=part.saved("orders_by_gap", gaps) if few else gaps,
         start=span[0],
         end=span[1],
         out=out if amounts else replace(out, returned_amount=None),
@@ -231,7 +246,7 @@ def _in_order(rows: ir.Table) -> ir.Table:
     """
     sales = rows.filter(rows.person.notnull() & rows.day.notnull() & ~rows.back)
     firsts = [name for name in sales.columns if name.startswith(_FIRST)]
-    tie = reduce(xor, (sales[name].fill_null(0) for name in firsts), ibis.literal(0))
+    tie = _one_of([sales[name] for name in firsts])
     own = ibis.window(group_by=sales.person, order_by=[sales.day, tie])
     before = sales.day.lag().over(own)
     return sales.select(
@@ -243,6 +258,11 @@ def _in_order(rows: ir.Table) -> ir.Table:
         gap=sales.day.delta(before, unit="day").cast("int32"),
         new_month=before.isnull() | (before.truncate("M") != sales.day.truncate("M")),
     )
+
+
+def _one_of(numbers: Sequence[ir.IntegerColumn]) -> ir.IntegerValue:
+    """One number for several."""
+    return reduce(xor, (number.fill_null(0) for number in numbers), ibis.literal(0))
 
 
 def _account(rows: ir.Table, usual: Days | None, *, several: bool) -> tuple[LeftOut, Days | None]:

@@ -56,41 +56,33 @@ def retention(history: History, most: int = 36) -> Retention:
     A customer is active at age k with an order in the k-th calendar month after that of the first.
     Shares with Wilson's intervals: customers are the trials.
     """
-    orders = history.orders
-    years = orders.day.year() - orders.arrived.year()
-    age = (years * 12 + orders.day.month() - orders.arrived.month()).cast("int32")
-    customers = history.customers
-    arrived = customers.group_by(cohort=customers.arrived.truncate("M"))
-    sizes = {
-        line["cohort"]: int(line["size"])
-        for line in arrived.aggregate(size=customers.count()).to_pyarrow().to_pylist()
-    }
-    # A customer's first order in a month stands for the customer.
-    by_age = orders.group_by(cohort=orders.arrived.truncate("M"), age=age)
-    found = by_age.aggregate(active=orders.new_month.sum(), amount=orders.amount.sum())
+    ages = history.ages.filter(history.ages.age <= most)
+    found = ages.group_by("cohort", "age").aggregate(
+        active=ages.active.sum(), amount=ages.amount.sum()
+    )
     cells: dict[tuple[date, int], tuple[int, float]] = {
         (line["cohort"], int(line["age"])): (int(line["active"]), float(line["amount"] or 0))
         for line in found.to_pyarrow().to_pylist()
-        if line["age"] <= most
     }
+    sizes = {cohort: active for (cohort, age), (active, _) in cells.items() if age == 0}
     ordered = sorted(sizes)
     seen = {cohort: _ages_seen(cohort, history.end) for cohort in ordered}
-    ages = range(1, min(max(seen.values(), default=0), most) + 1)
+    shown = range(1, min(max(seen.values(), default=0), most) + 1)
     cohorts = tuple(
         Cohort(
             month=cohort,
             size=sizes[cohort],
-            cells=_cells(cohort, sizes[cohort], ages, seen[cohort], cells),
+            cells=_cells(cohort, sizes[cohort], shown, seen[cohort], cells),
             revenue=tuple(
                 cells.get((cohort, age), (0, 0.0))[1]
                 if history.amounts and age <= seen[cohort]
                 else None
-                for age in (0, *ages)
+                for age in (0, *shown)
             ),
         )
         for cohort in ordered
     )
-    return Retention(cohorts, _curve(cohorts, ages), _spent(cohorts), history.currency)
+    return Retention(cohorts, _curve(cohorts, shown), _spent(cohorts), history.currency)
 
 
 def _ages_seen(cohort: date, end: date) -> int:

@@ -19,6 +19,7 @@ from crm_metrics.metrics.values import ratio_parts
 LEAST = 30
 LEAST_CUSTOMERS = 6
 _QUANTILES = {"time_between_median": 0.5, "time_between_p90": 0.9}
+_SUMS = ("times", "people", "beside", "squares")
 _DAY = "day"
 
 
@@ -46,94 +47,121 @@ class Returning:
 
 def returning(history: History, *, limit: int | None = None, window: int = 90) -> Returning:
     """The times between purchases and what follows from them; `limit` replaces T of the gaps."""
-    gaps = history.orders.filter(history.orders.gap > 0)
-    counts = gaps.group_by("gap").aggregate(times=gaps.count()).order_by("gap")
-    lines = counts.to_pyarrow().to_pylist()
+    gaps = history.gaps
+    sums = {name: gaps[name].sum() for name in _SUMS}
+    lines = gaps.group_by("gap").aggregate(**sums).order_by("gap").to_pyarrow().to_pylist()
     days = np.array([line["gap"] for line in lines], dtype=float)
-    times = np.array([line["times"] for line in lines], dtype=float)
-    between, long_gap = _quantiles(gaps, days, times)
+    added = {name: np.array([line[name] for line in lines], dtype=float) for name in _SUMS}
+    between, long_gap = _quantiles(days, added)
     usual = None if long_gap.value is None else math.ceil(long_gap.value)
     chosen = limit or usual
+    asked = {
+        "within": _again(history, window),
+        "lately": _again(history, window, until=2 * window),
+        "earlier": _again(history, window, since=2 * window, until=3 * window),
+    }
+    if chosen is not None:
+        asked["churn"] = _gone(history, chosen)
+    counts = _counted(history, asked)
+    again = {
+        name: _share(counts[name], "repeat_within", "of_old_enough")
+        for name in ("within", "lately", "earlier")
+    }
+    pairs = zip(days.tolist(), added["times"].tolist(), strict=True)
     return Returning(
         between=between,
         long_gap=long_gap,
-        churn=_churn(history, chosen, is_usual=limit is None),
-        within=_within(history, window),
-        lately=_within(history, window, until=2 * window),
-        earlier=_within(history, window, since=2 * window, until=3 * window),
+        churn=_churn(counts.get("churn"), is_usual=limit is None),
+        within=again["within"],
+        lately=again["lately"],
+        earlier=again["earlier"],
         limit=chosen,
         window=window,
-        distribution=tuple((int(gap), int(count)) for gap, count in zip(days, times, strict=True)),
+        distribution=tuple((int(gap), int(times)) for gap, times in pairs),
     )
 
 
-def _quantiles(gaps: ir.Table, days: Floats, times: Floats) -> tuple[Value, Value]:
+def _quantiles(days: Floats, added: dict[str, Floats]) -> tuple[Value, Value]:
     """The median and the long gap of all gaps; intervals mind that one customer's are alike.
 
     Woodruff (1952), JASA 47, 635-646: the interval of the share of gaps at or below the quantile,
-    here the delta method's over customers, is read back on the distribution.
+    here the delta method's over customers, is read back on the distribution. With x the gaps of a
+    customer and y those at or below it, `added` holds what makes their sums: see `sums.by_gap`.
     """
-    total = float(times.sum())
+    total = float(added["times"].sum())
     if total == 0:
         none = (worked_out(key, {"n": 0.0}, flags=("no_repeats",)) for key in _QUANTILES)
         return next(none), next(none)
-    shares = np.cumsum(times) / total
-    values = {
-        key: float(days[np.searchsorted(shares, share - 1e-12)])
-        for key, share in _QUANTILES.items()
-    }
-    own = gaps.group_by("person").aggregate(
-        x=gaps.count().cast("float64"),
-        **{key: (gaps.gap <= value).sum().cast("float64") for key, value in values.items()},
-    )
-    sums = {"x": own.x.sum(), "xx": (own.x * own.x).sum(), "m": own.count()}
-    for key in values:
-        y = own[key]
-        sums |= {f"{key}y": y.sum(), f"{key}yy": (y * y).sum(), f"{key}xy": (own.x * y).sum()}
-    (line,) = own.aggregate(**sums).to_pyarrow().to_pylist()
+    shares = np.cumsum(added["times"]) / total
+    whole = {"x": total, "xx": float(added["beside"].sum()), "m": float(added["people"].sum())}
     found = []
-    for key, value in values.items():
-        parts = {name: float(line[name]) for name in ("x", "xx", "m")}
-        parts |= {name: float(line[f"{key}{name}"]) for name in ("y", "yy", "xy")}
+    for key, share in _QUANTILES.items():
+        place = int(np.searchsorted(shares, share - 1e-12))
+        value = float(days[place])
+        names = {"y": "times", "yy": "squares", "xy": "beside"}
+        parts = whole | {own: float(added[name][: place + 1].sum()) for own, name in names.items()}
         _, variance, _ = ratio_parts({name: np.array(number) for name, number in parts.items()})
         half = intervals.Z * float(np.sqrt(variance))
-        told = {"n": total, "customers": parts["m"]}
+        told = {"n": total, "customers": whole["m"]}
         few = ("small_n",) if total < LEAST else ()
-        if math.isnan(half) or parts["m"] < LEAST_CUSTOMERS:
+        if math.isnan(half) or whole["m"] < LEAST_CUSTOMERS:
             flags = (*few, "no_interval")
             found.append(worked_out(key, told, (value, None, None), flags=flags))
             continue
-        ends = (_QUANTILES[key] - half, _QUANTILES[key] + half)
+        ends = (share - half, share + half)
         low, high = days[np.minimum(np.searchsorted(shares, ends), len(days) - 1)]
         found.append(worked_out(key, told, (value, float(low), float(high)), flags=few))
     return found[0], found[1]
 
 
-def _churn(history: History, limit: int | None, *, is_usual: bool) -> Value:
-    variant = "of_usual_gap" if is_usual else "of_given_gap"
-    if limit is None:
-        return worked_out("churn_rate", {"n": 0.0}, variant=variant, flags=("no_repeats",))
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """Which customers are old enough to tell, and whether a customer did it (both boolean)."""
+
+    old: ir.BooleanValue
+    did: ir.BooleanValue
+
+
+def _gone(history: History, limit: int) -> _Asked:
+    """Who has not ordered for longer than the limit."""
     customers, end = history.customers, ibis.literal(history.end)
-    old = customers.filter(end.delta(customers.arrived, unit=_DAY) > limit)
-    gone = (end.delta(old["last"], unit=_DAY) > limit).sum()
-    return _share(old, gone, "churn_rate", variant)
+    return _Asked(
+        end.delta(customers.arrived, unit=_DAY) > limit,
+        end.delta(customers["last"], unit=_DAY) > limit,
+    )
 
 
-def _within(
+def _again(
     history: History, window: int, *, since: int | None = None, until: int | None = None
-) -> Value:
+) -> _Asked:
     """Who ordered again in the window, of first orders at least `since` and under `until` old."""
     customers, end = history.customers, ibis.literal(history.end)
     age = end.delta(customers.arrived, unit=_DAY)
-    asked = age >= (window if since is None else since)
-    old = customers.filter(asked if until is None else asked & (age < until))
-    again = (old.second.delta(old.arrived, unit=_DAY) <= window).sum()
-    return _share(old, again, "repeat_within", "of_old_enough")
+    old = age >= (window if since is None else since)
+    return _Asked(
+        old if until is None else old & (age < until),
+        customers.second.delta(customers.arrived, unit=_DAY) <= window,
+    )
 
 
-def _share(people: ir.Table, x: ir.Value, key: str, variant: str) -> Value:
-    (line,) = people.aggregate(x=x, n=people.count()).to_pyarrow().to_pylist()
-    sums = {"x": float(line["x"] or 0), "n": float(line["n"])}
+def _counted(history: History, asked: dict[str, _Asked]) -> dict[str, dict[str, float]]:
+    """How many did each (x) of how many (n), in one look at the customers."""
+    sums = {f"{name}_n": one.old.sum() for name, one in asked.items()}
+    sums |= {f"{name}_x": (one.old & one.did).sum() for name, one in asked.items()}
+    (line,) = history.customers.aggregate(**sums).to_pyarrow().to_pylist()
+    return {
+        name: {part: float(line[f"{name}_{part}"] or 0) for part in ("x", "n")} for name in asked
+    }
+
+
+def _churn(counts: dict[str, float] | None, *, is_usual: bool) -> Value:
+    variant = "of_usual_gap" if is_usual else "of_given_gap"
+    if counts is None:
+        return worked_out("churn_rate", {"n": 0.0}, variant=variant, flags=("no_repeats",))
+    return _share(counts, "churn_rate", variant)
+
+
+def _share(sums: dict[str, float], key: str, variant: str) -> Value:
     if not sums["n"]:
         return worked_out(key, sums, variant=variant, flags=("none_old_enough",))
     low, high = intervals.wilson(np.array(sums["x"]), np.array(sums["n"]))

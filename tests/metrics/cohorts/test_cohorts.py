@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from datetime import date
 
 import numpy as np
@@ -154,6 +155,41 @@ def test_a_filter_chooses_customers_by_their_first_day_and_keeps_all_their_order
         history(engine()).people
     )
     assert len(others) < len(single)
+
+
+@pytest.mark.parametrize("most_kinds", [500, 0])
+def test_sums_by_kind_of_customer_are_those_of_the_orders(
+    most_kinds: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sys.modules[history.__module__], "_MOST_KINDS", most_kinds)
+    found = history(FrameEngine(orders=orders()), Filters(channels=("email",)))
+    rows = found.orders.to_pyarrow().to_pandas(date_as_object=False)
+    assert 0 < rows.person.nunique() == found.people < sales().customer_id.nunique()
+    gaps = rows[rows.gap > 0]
+    summed = (
+        found.gaps.to_pyarrow()
+        .to_pandas(date_as_object=False)
+        .groupby("gap")[["times", "people", "beside", "squares"]]
+        .sum()
+    )
+    assert summed.people.sum() == gaps.person.nunique()
+    each = gaps.groupby("person").gap.count()
+    for limit in sorted(gaps.gap.unique())[::5]:
+        within = gaps[gaps.gap <= limit].groupby("person").gap.count()
+        known = [within.sum(), (within * each.loc[within.index]).sum(), (within**2).sum()]
+        assert summed.loc[:limit, ["times", "beside", "squares"]].sum().tolist() == known
+    cohort, month = rows.arrived.dt.to_period("M"), rows.day.dt.to_period("M")
+    rows = rows.assign(age=[(one - other).n for one, other in zip(month, cohort, strict=True)])
+    known = rows.groupby([cohort, "age"]).agg(
+        active=("person", "nunique"), amount=("amount", "sum")
+    )
+    ages = (
+        found.ages.to_pyarrow()
+        .to_pandas(date_as_object=False)
+        .groupby(["cohort", "age"])[["active", "amount"]]
+        .sum()
+    )
+    np.testing.assert_allclose(ages, known)
 
 
 def test_rows_in_any_order_give_the_same():
