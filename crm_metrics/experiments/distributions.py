@@ -9,6 +9,9 @@ import math
 from collections.abc import Callable
 from statistics import NormalDist
 
+import numpy as np
+from numpy.typing import NDArray
+
 _NORMAL = NormalDist()
 MOST_DEGREES = 4_000
 """Above it the noncentral t is taken from the normal: off by 7e-9 at most, measured."""
@@ -27,6 +30,13 @@ def normal_two_sided(z: float) -> float:
 def normal_below(z: float) -> float:
     """Chance that a standard normal lies below z."""
     return math.erfc(-z / math.sqrt(2)) / 2
+
+
+def normal_tail(z: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Chance that a standard normal lies above each z."""
+    from scipy.special import ndtr
+
+    return np.asarray(ndtr(-z))
 
 
 def student_critical(alpha: float, degrees: float) -> float:

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from crm_metrics.experiments.beside import Beside
 from crm_metrics.experiments.distributions import binomial_two_sided, chi_square_above
 from crm_metrics.experiments.model import Arm, Gate, GateStatus, Setup
+from crm_metrics.experiments.segments import MIX_DIFFERS, SegmentFinding
+from crm_metrics.experiments.timing import sent_apart, timing
 
 SILENT_ARM_EVENTS = 100
 """An arm without a single event beside one with so many was not measured, it did not lose."""
@@ -13,10 +16,21 @@ MISMATCH_BLOCK = 0.001
 MISMATCH_WARN = 0.01
 
 
+FUNNEL_OPENS = 100
+QUICK_SHARE = 0.1
+"""Share of clicks within seconds of the delivery above which machines are likely among them."""
+TOTALS = frozenset(("opens_total", "clicks_total", "replies_total", "views_total"))
+_NOTHING = Beside()
+_Seen = tuple[str, dict[str, object]]
 _OPENS = ("open_rate", "open rate", "opened", "opens", "открыт", "открыл", "открываем")
 
 
-def gates(setup: Setup, arms: tuple[Arm, ...]) -> tuple[Gate, ...]:
+def gates(
+    setup: Setup,
+    arms: tuple[Arm, ...],
+    beside: Beside = _NOTHING,
+    segments: tuple[SegmentFinding, ...] = (),
+) -> tuple[Gate, ...]:
     """Every gate in the order of the checks: the first that blocks decides.
 
     A gate that saw several things stands once for each, the weightiest first. `arms` stand in the
@@ -24,39 +38,66 @@ def gates(setup: Setup, arms: tuple[Arm, ...]) -> tuple[Gate, ...]:
     filled with `params`.
     """
     return (
-        *_with_counts(setup, plausibility(setup, arms)),
+        *_with_counts(setup, plausibility(setup, arms, beside)),
         *_with_counts(setup, assignment(setup, arms)),
+        *sent_apart(beside),
         sample_ratio(setup, arms),
         size(setup, arms),
-        caveats(setup),
+        timing(setup, arms, beside),
+        *caveats(setup, beside, segments),
     )
 
 
-def plausibility(setup: Setup, arms: tuple[Arm, ...]) -> Gate:
-    """Numbers that can't be: more successes than people, a silent arm, amounts below zero."""
+def plausibility(setup: Setup, arms: tuple[Arm, ...], beside: Beside = _NOTHING) -> Gate:
+    """Numbers that can't be: more successes than people, a silent arm, amounts below zero.
+
+    Also totals of a thing that one person can do often, and clicks that do not fit the opens.
+    """
     name = "plausibility"
-    for arm in arms:
-        if setup.shape == "proportion" and (arm.successes or 0) > arm.n:
-            params: dict[str, object] = {
-                "arm": arm.name,
-                "successes": arm.successes,
-                "n": arm.n,
-            }
-            return Gate(name, "block", "success_above_n", params)
-        if setup.shape != "proportion" and (arm.total or 0.0) < 0:
-            return Gate(name, "block", "negative_total", {"arm": arm.name})
-    known = [arm for arm in arms if arm.n > 0 and arm.successes is not None]
-    if known:
-        loudest = max(known, key=lambda arm: arm.successes or 0)
-        silent = [arm for arm in known if arm.successes == 0]
-        if silent and (loudest.successes or 0) >= SILENT_ARM_EVENTS:
-            params = {"arm": silent[0].name, "other": loudest.name, "events": loudest.successes}
-            return Gate(name, "block", "silent_arm", params)
+    found = _impossible(setup, arms) or _funnel(arms, beside) or _silent(arms)
+    if found is not None:
+        return Gate(name, "block", *found)
     if setup.negatives:
         return Gate(name, "warn", "negative_amounts", {"count": setup.negatives})
     if setup.unread:
         return Gate(name, "warn", "unread_values", {"count": setup.unread})
     return Gate(name, "pass", "plausible")
+
+
+def _impossible(setup: Setup, arms: tuple[Arm, ...]) -> _Seen | None:
+    if setup.shape == "proportion" and setup.field in TOTALS:
+        return "totals_for_people", {"metric": setup.metric}
+    for arm in arms:
+        if setup.shape == "proportion" and (arm.successes or 0) > arm.n:
+            return "success_above_n", {"arm": arm.name, "successes": arm.successes, "n": arm.n}
+        if setup.shape != "proportion" and (arm.total or 0.0) < 0:
+            return "negative_total", {"arm": arm.name}
+    return None
+
+
+def _silent(arms: tuple[Arm, ...]) -> _Seen | None:
+    known = [arm for arm in arms if arm.n > 0 and arm.successes is not None]
+    loudest = max(known, key=lambda arm: arm.successes or 0, default=None)
+    silent = [arm for arm in known if arm.successes == 0]
+    if loudest is None or not silent or (loudest.successes or 0) < SILENT_ARM_EVENTS:
+        return None
+    quiet, loud = silent[0].name, loudest.name
+    return "silent_arm", {"arm": quiet, "other": loud, "events": loudest.successes}
+
+
+def _funnel(arms: tuple[Arm, ...], beside: Beside) -> _Seen | None:
+    """Clicks that do not fit the opens: more of them, all who opened, or none in one arm alone."""
+    pairs = list(zip(arms, beside.funnel, strict=False))
+    for arm, (opens, clicks) in pairs:
+        if clicks > opens:
+            return "clicks_above_opens", {"arm": arm.name, "clicks": clicks, "opens": opens}
+    for arm, (opens, clicks) in pairs:
+        if opens < FUNNEL_OPENS:
+            continue
+        elsewhere = any(c > 0 for other, (_, c) in pairs if other is not arm)
+        if clicks == opens or (clicks == 0 and elsewhere):
+            return "none_clicks" if clicks == 0 else "all_click", {"arm": arm.name, "opens": opens}
+    return None
 
 
 def assignment(setup: Setup, arms: tuple[Arm, ...]) -> Gate:
@@ -143,12 +184,24 @@ def size(setup: Setup, arms: tuple[Arm, ...]) -> Gate:
     return Gate("size", "pass", "enough", params)
 
 
-def caveats(setup: Setup) -> Gate:
-    """What weakens a verdict without forbidding it: mail programs open messages by themselves."""
+def caveats(
+    setup: Setup, beside: Beside = _NOTHING, segments: tuple[SegmentFinding, ...] = ()
+) -> tuple[Gate, ...]:
+    """What weakens a verdict without forbidding it: machines that open and click, mixes."""
     name = setup.metric.lower()
+    found = []
     if setup.shape == "proportion" and any(word in name for word in _OPENS):
-        return Gate("caveats", "warn", "opens_decide")
-    return Gate("caveats", "pass", "none")
+        found.append(Gate("caveats", "warn", "opens_decide"))
+    clicked = sum(arm.n for arm in beside.quick)
+    quick = sum(arm.successes or 0 for arm in beside.quick)
+    if clicked and quick / clicked > QUICK_SHARE:
+        found.append(Gate("caveats", "warn", "quick_clicks", {"share": quick / clicked}))
+    for segment in segments:
+        if segment.simpson:
+            found.append(Gate("caveats", "warn", "simpson", {"column": segment.column}))
+        elif segment.mix_pvalue is not None and segment.mix_pvalue < MIX_DIFFERS:
+            found.append(Gate("caveats", "warn", "mix_differs", {"column": segment.column}))
+    return tuple(found) or (Gate("caveats", "pass", "none"),)
 
 
 def _fit(pairs: list[tuple[int, float]]) -> float:

@@ -4,7 +4,12 @@ from __future__ import annotations
 
 import dataclasses
 from dataclasses import dataclass
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
+
+if TYPE_CHECKING:
+    from crm_metrics.experiments.second_lines import SecondLine
+    from crm_metrics.experiments.segments import SegmentFinding
+    from crm_metrics.experiments.waits import Curve
 
 MetricShape = Literal["proportion", "mean", "ratio"]
 Direction = Literal["up", "down"]
@@ -196,7 +201,8 @@ class Finding:
     `params` hold what the words need: the leading `arm`, `needed_per_arm`, what the change means
     for the rest of the list (`rest_gain`, `rest_low`, `rest_high`: the better way is positive; the
     same as `money_*` with a value per success), the metrics that stand in the way (`worse`,
-    `open`).
+    `open`). `lines` are second looks, `segments` the effect by segment, `curves` the share that
+    has answered by each hour in every arm.
     """
 
     code: Code
@@ -208,3 +214,6 @@ class Finding:
     next_step: str = ""
     params: dict[str, object] = dataclasses.field(default_factory=dict)
     others: tuple[Judged, ...] = ()
+    lines: tuple[SecondLine, ...] = ()
+    segments: tuple[SegmentFinding, ...] = ()
+    curves: tuple[tuple[str, Curve], ...] = ()

@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from crm_metrics.errors import NotFoundError, UsageError
 from crm_metrics.experiments import cuped, guardrails
+from crm_metrics.experiments.beside import Beside
 from crm_metrics.experiments.comparing import compared, complete, own
 from crm_metrics.experiments.gates import gates
 from crm_metrics.experiments.looks import looks_named
@@ -24,32 +25,51 @@ from crm_metrics.experiments.model import (
 from crm_metrics.experiments.needed import needed_per_arm
 from crm_metrics.experiments.next_step import next_step
 from crm_metrics.experiments.overall import overall_test
+from crm_metrics.experiments.second_lines import best_of, second_lines
+from crm_metrics.experiments.segments import by_segment
+from crm_metrics.experiments.waits import answered_by
 
+_NOTHING = Beside()
 PROMISING_ONE_SIDED = 0.10
 # What a version can't move: how many messages each recipient was sent.
 FIXED_BASES = frozenset(("sent", "delivered", "impressions", "attempted", "recipients"))
 
 
-def analyse(setup: Setup, arms: Sequence[Arm], others: Sequence[Measured] = ()) -> Finding:
+def analyse(
+    setup: Setup,
+    arms: Sequence[Arm],
+    others: Sequence[Measured] = (),
+    beside: Beside = _NOTHING,
+) -> Finding:
     """The verdict on an A/B test, and everything that it stands on.
 
-    `arms` hold the decision metric's sums per arm (see `Arm`), `others` those of the metrics
-    beside it, arms in the same order; the finding puts the control first. Values and differences
-    are in the metric's own unit (fractions for a proportion), lifts are relative. What is undefined
-    is None, and then the code is CANNOT_SAY with `params["reason"]`. Raises
-    NotFoundError("unknown_arm") and UsageError: one_arm, too_many_arms, split_arms, arm_sums,
-    same_arm, bad_looks, bad_level.
+    `arms` hold the decision metric's sums per arm (see `Arm`), `others` those of the metrics around
+    it, `beside` what rows say besides, arms in the same order; the finding puts the control first.
+    Values and differences are in the metric's own unit (fractions for a proportion), lifts are
+    relative. What is undefined is None, and then the code is CANNOT_SAY with `params["reason"]`.
+    Raises NotFoundError("unknown_arm") and UsageError: one_arm, too_many_arms, split_arms,
+    arm_sums, same_arm, bad_looks, bad_level.
     """
-    setup, ordered, beside = _checked(setup, tuple(arms), tuple(others))
+    setup, order = _checked(setup, tuple(arms), tuple(others))
+    ordered, beside = tuple(arms[i] for i in order), beside.turned(order)
+    measured = [replace(item, arms=tuple(item.arms[i] for i in order)) for item in others]
     looks = looks_named(setup.looks, planned_n=setup.planned_n)
-    checks = gates(setup, ordered)
     tested = cuped.adjusted(ordered) if setup.shape == "mean" else None
     used = tested or ordered
     comparisons = compared(setup.shape, used, alpha=setup.alpha, looks=looks)
+    leading = _leading(setup, comparisons)
+    place = comparisons.index(leading) + 1
+    segments = by_segment(
+        setup.shape, beside.segments, place, difference=leading.difference, alpha=setup.alpha
+    )
+    checks = gates(setup, ordered, beside, segments)
     results = tuple(own(setup.shape, arm, alpha=setup.alpha) for arm in used)
-    around = tuple(guardrails.judged(item, alpha=setup.alpha, looks=looks) for item in beside)
-    base = results[0].value
-    code, params = _decided(setup, used, comparisons, base=base, checks=checks, others=around)
+    around = tuple(guardrails.judged(item, alpha=setup.alpha, looks=looks) for item in measured)
+    code, params = _decided(
+        setup, used, comparisons, base=results[0].value, checks=checks, others=around
+    )
+    lines = second_lines(setup.shape, ordered, beside, place, alpha=setup.alpha)
+    best = best_of(setup.shape, used, leading.arm, _winners(setup, comparisons), alpha=setup.alpha)
     return Finding(
         code=code,
         setup=setup,
@@ -60,12 +80,16 @@ def analyse(setup: Setup, arms: Sequence[Arm], others: Sequence[Measured] = ()) 
         next_step=next_step(code, params, checks),
         params=params,
         others=around,
+        lines=(best, *lines) if best else lines,
+        segments=segments,
+        curves=tuple((item.arm, answered_by(item)) for item in beside.waits),
     )
 
 
 def _checked(
     setup: Setup, arms: tuple[Arm, ...], others: tuple[Measured, ...]
-) -> tuple[Setup, tuple[Arm, ...], tuple[Measured, ...]]:
+) -> tuple[Setup, list[int]]:
+    """The setup with the control's part of the split first, and the arms' order."""
     names = [arm.name for arm in arms]
     if len(arms) < 2:
         raise UsageError("one_arm", arm=names[0] if names else "")
@@ -89,8 +113,7 @@ def _checked(
     order = [place, *(other for other in range(len(arms)) if other != place)]
     if split is not None:
         setup = replace(setup, split=tuple(split[i] for i in order))
-    turned = tuple(replace(item, arms=tuple(item.arms[i] for i in order)) for item in others)
-    return setup, tuple(arms[i] for i in order), turned
+    return setup, order
 
 
 def _decided(
@@ -157,6 +180,16 @@ def _leading(setup: Setup, comparisons: tuple[Comparison, ...]) -> Comparison:
         return (3 if sure and gain > 0 else 1 if sure else 2), gain
 
     return max(comparisons, key=rank)
+
+
+def _winners(setup: Setup, comparisons: tuple[Comparison, ...]) -> list[str]:
+    return [
+        item.arm
+        for item in comparisons
+        if item.pvalue_adjusted is not None
+        and item.pvalue_adjusted < setup.alpha
+        and _gain(setup, item) > 0
+    ]
 
 
 def _gain(setup: Setup, item: Comparison) -> float:

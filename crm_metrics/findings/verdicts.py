@@ -101,6 +101,10 @@ def gate_text(gate: Gate, lang: str) -> str:
         shown["sizes"] = re.sub(r"\d+", lambda found: integer_text(int(found[0]), lang), sizes)
     if shown.get("made"):
         shown["made"] = date_text(date.fromisoformat(str(shown["made"])), lang)
+    if "share" in shown:
+        shown["share"] = percent_text(float(str(shown["share"])), lang, 0)
+    if "metric" in shown:
+        shown["metric"] = metric_name(str(shown["metric"]), lang)
     return t(f"gate.{gate.detail}", lang, **shown)
 
 
@@ -300,6 +304,9 @@ def _overall_line(finding: Finding, lang: str) -> str:
 def _looks_line(looks: str, lang: str) -> str:
     if looks in ("once", "any"):
         return t(f"method.{looks}", lang)
+    look, sign, count = looks.rpartition("/")
+    if sign:
+        return t("method.planned_look", lang, look=int(look), count=int(count))
     return t("method.planned", lang, count=int(looks))
 
 

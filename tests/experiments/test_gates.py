@@ -113,9 +113,9 @@ def test_size(arms, detail):
 
 
 def test_opens_that_decide_are_a_reservation():
-    assert gates.caveats(Setup("A", "open_rate", "proportion")).status == "warn"
-    assert gates.caveats(Setup("A", "Открыто", "proportion")).status == "warn"
-    assert gates.caveats(Setup("A", "Clicked", "proportion")).status == "pass"
+    assert gates.caveats(Setup("A", "open_rate", "proportion"))[0].status == "warn"
+    assert gates.caveats(Setup("A", "Открыто", "proportion"))[0].status == "warn"
+    assert gates.caveats(Setup("A", "Clicked", "proportion"))[0].status == "pass"
 
 
 def test_what_is_left_out_never_hides_behind_something_else():

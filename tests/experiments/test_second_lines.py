@@ -1,0 +1,116 @@
+"""Ranks, times to an answer, capped amounts and the best of several, against scipy."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+import numpy as np
+import pytest
+from scipy import stats
+
+from crm_metrics.experiments import Arm, Setup, analyse, ranks, waits
+from crm_metrics.experiments.beside import Beside, Waits
+
+
+def scored(values):
+    return tuple(sorted(Counter(float(value) for value in values).items()))
+
+
+def waits_of(arm, hours, ended):
+    different = np.unique(hours)
+    counts = [
+        np.array([((hours == hour) & (ended == how)).sum() for hour in different])
+        for how in (True, False)
+    ]
+    return Waits(arm, different, *counts)
+
+
+def test_ranks_equal_scipy():
+    random = np.random.default_rng(4)
+    for size, high in [(40, 6), (300, 11), (25, 3)]:
+        own, base = (
+            random.integers(1, high, size) + 0.0,
+            random.integers(0, high - 1, 2 * size) + 0.0,
+        )
+        found = ranks.mann_whitney(scored(own), scored(base), alpha=0.05)
+        expected = stats.mannwhitneyu(own, base, use_continuity=False, method="asymptotic")
+        assert found.pvalue == pytest.approx(expected.pvalue, rel=1e-9)
+        assert found.superiority == pytest.approx(expected.statistic / (size * 2 * size))
+        # Brunner and Munzel's statistic is the distance from one half in its own errors.
+        munzel = stats.brunnermunzel(own, base, distribution="normal")
+        error = (found.high - found.low) / 2 / stats.norm.isf(0.025)
+        if found.low > 0 and found.high < 1:
+            assert abs(found.superiority - 0.5) / error == pytest.approx(
+                abs(munzel.statistic), rel=1e-9
+            )
+    same = ranks.mann_whitney(((5.0, 30),), ((5.0, 20),), alpha=0.05)
+    assert (same.pvalue, same.superiority) == (None, 0.5)
+
+
+def test_times_equal_scipy():
+    random = np.random.default_rng(8)
+    made = []
+    for name, scale in (("A", 30), ("B", 22)):
+        hours = np.ceil(random.exponential(scale, 400) * 10) / 10
+        ended = hours < random.choice([20.0, 48.0], 400)
+        hours = np.where(ended, hours, np.minimum(hours, 48.0))
+        made.append((name, hours, ended))
+    first, second = (waits_of(*part) for part in made)
+    censored = [stats.CensoredData.right_censored(h, ~e) for _, h, e in made]
+    expected = stats.logrank(*censored)
+    assert waits.log_rank(first, second) == pytest.approx(expected.pvalue, rel=1e-9)
+    curve = dict(waits.answered_by(first))
+    ecdf = stats.ecdf(censored[0]).cdf
+    for hour, share in zip(ecdf.quantiles, ecdf.probabilities, strict=True):
+        if hour in curve:
+            assert curve[hour] == pytest.approx(share, abs=1e-12)
+    _, hours, ended = made[0]
+    arm = waits.within(first, 20.0)
+    assert (arm.n, arm.successes) == (
+        ((ended & (hours <= 20)) | (hours >= 20)).sum(),
+        (ended & (hours <= 20)).sum(),
+    )
+
+
+def test_the_gap_of_medians_equals_a_bootstrap_by_rows():
+    random = np.random.default_rng(9)
+    own, base = np.round(random.exponential(20, 301), 1), np.round(random.exponential(30, 401), 1)
+    made = [waits_of("x", part, np.ones(len(part), bool)) for part in (own, base)]
+    middle, low, high = waits.median_gap(*made, alpha=0.05)
+    assert middle == pytest.approx(np.median(own) - np.median(base))
+    slow = stats.bootstrap(
+        (own, base),
+        lambda a, b, axis: np.median(a, axis) - np.median(b, axis),
+        method="percentile",
+        n_resamples=4000,
+        random_state=1,
+    ).confidence_interval
+    assert (low, high) == pytest.approx((slow.low, slow.high), abs=0.15 * (slow.high - slow.low))
+
+
+def test_lines_stand_beside_the_verdict():
+    arms = [Arm(n, 1000, 300, total=t, squares=4 * t) for n, t in (("A", 900.0), ("B", 960.0))]
+    capped = tuple(Arm(arm.name, 1000, total=arm.total - 50, squares=3 * arm.total) for arm in arms)
+    few = (Arm("A", 2000, 1000), Arm("B", 2000, 900))
+    scores = (((1.0, 500), (3.0, 500)), ((1.0, 400), (3.0, 600)))
+    beside = Beside(capped=capped, cap=7.5, answered=few, scores=scores)
+    finding = analyse(Setup("A", "Score", "mean"), arms, beside=beside)
+    assert [line.kind for line in finding.lines] == ["answered", "capped", "ranks"]
+    expected = stats.chi2_contingency([[1000, 900], [1000, 1100]], correction=False).pvalue
+    assert finding.lines[0].comparisons[0].pvalue == pytest.approx(expected)
+    assert finding.lines[1].params == {"cap": 7.5}
+    assert finding.lines[1].comparisons[0].difference == pytest.approx(0.06)
+    turned = analyse(Setup("B", "Score", "mean"), arms, beside=beside)
+    assert turned.lines[2].params["superiority"] == pytest.approx(
+        1 - finding.lines[2].params["superiority"]
+    )
+
+
+def test_the_best_of_several_needs_its_own_comparison():
+    def best(x):
+        arms = [Arm("A", 1000, 80), Arm("B", 1000, 130), Arm("C", 1000, x)]
+        line = analyse(Setup("A", "m", "proportion"), arms).lines[0]
+        return line.kind, line.comparisons[0].arm, line.params["rival"], line.params["sure"]
+
+    assert best(132) == ("best", "C", "B", False)
+    assert best(180) == ("best", "C", "B", True)

@@ -1,0 +1,88 @@
+"""When arms were sent and read, and counts that do not fit each other."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+import pytest
+
+from crm_metrics.experiments import Arm, Setup, analyse, gates
+from crm_metrics.experiments.beside import Beside, Span
+from crm_metrics.experiments.timing import sent_apart, timing
+
+START = datetime(2026, 3, 2, 10)
+ARMS = Arm("A", 1000, 80), Arm("B", 1000, 130)
+SETUP = Setup("A", "Clicked", "proportion")
+MONEY = Setup("A", "Revenue", "mean")
+
+
+def span(first, last):
+    at = [START + timedelta(hours=hours) for hours in (first, (first + last) / 2, last)]
+    return Span(*at)
+
+
+def read(hours, *spans):
+    return Beside(spans=spans, read_at=START + timedelta(hours=hours))
+
+
+@pytest.mark.parametrize(
+    ("beside", "setup", "status", "detail"),
+    [
+        (read(30, span(0, 1), span(0, 1)), SETUP, "pass", "read_long_enough"),
+        (read(20, span(0, 1), span(0, 1)), SETUP, "block", "read_too_early"),
+        (
+            read(30, span(0, 1), span(0, 1)),
+            Setup("A", "Revenue", "mean"),
+            "block",
+            "read_too_early",
+        ),
+        (read(40, span(0, 1), span(9, 10)), SETUP, "block", "read_unequally"),
+        (read(400, span(0, 1), span(20, 21)), SETUP, "pass", "read_long_enough"),
+        (read(400, span(0, 96), span(0, 96)), SETUP, "warn", "under_a_week"),
+        (Beside(spans=(span(0, 1), span(0, 1))), SETUP, "not_checked", "end_unknown"),
+        (Beside(), SETUP, "not_checked", "times_unknown"),
+        (Beside(spans=(span(0, 1), None)), SETUP, "not_checked", "times_unknown"),
+    ],
+)
+def test_every_arm_is_read_long_enough_and_alike(beside, setup, status, detail):
+    gate = timing(setup, ARMS, beside)
+    assert (gate.status, gate.detail) == (status, detail)
+
+
+def test_arms_sent_on_other_days_are_no_two_groups():
+    assert sent_apart(Beside(spans=(span(0, 1), span(30, 31))))[0].detail == "sent_apart"
+    assert sent_apart(Beside(spans=(span(0, 1), span(2, 3)))) == ()
+    partly = sent_apart(Beside(spans=(span(0, 100), span(50, 150))))
+    assert (partly[0].status, partly[0].detail) == ("warn", "partly_together")
+    finding = analyse(SETUP, ARMS, beside=Beside(spans=(span(0, 1), span(30, 31))))
+    assert (finding.code, finding.next_step) == ("DO_NOT_USE", "check_assignment")
+
+
+@pytest.mark.parametrize(
+    ("funnel", "detail"),
+    [
+        (((400, 80), (420, 430)), "clicks_above_opens"),
+        (((400, 80), (420, 420)), "all_click"),
+        (((981, 981), (900, 0)), "all_click"),
+        (((400, 0), (420, 0)), "plausible"),  # too few clicks is the size's business
+        (((400, 80), (420, 0)), "none_clicks"),
+        (((400, 80), (99, 99)), "plausible"),
+        (((400, 80), (420, 130)), "plausible"),
+    ],
+)
+def test_clicks_have_to_fit_the_opens(funnel, detail):
+    assert gates.plausibility(SETUP, ARMS, Beside(funnel=funnel)).detail == detail
+
+
+def test_totals_where_people_are_needed_block():
+    setup = Setup("A", "Clicks", "proportion", field="clicks_total")
+    finding = analyse(setup, ARMS)
+    assert (finding.code, finding.gates[0].detail) == ("DO_NOT_USE", "totals_for_people")
+
+
+def test_clicks_within_seconds_are_a_caveat():
+    quick = Beside(quick=(Arm("A", 80, 20), Arm("B", 130, 10)))
+    (gate,) = gates.caveats(SETUP, quick)
+    assert gate.detail == "quick_clicks"
+    assert gate.params["share"] == pytest.approx(30 / 210)
+    assert gates.caveats(SETUP, Beside(quick=(Arm("A", 80, 2),)))[0].detail == "none"
