@@ -16,7 +16,7 @@ from crm_metrics.cli_deals import (
     deal_options,
     told_of_deals,
 )
-from crm_metrics.cli_derived import derived_line, plain_value
+from crm_metrics.cli_derived import LINES, Traced, derived_line, plain_value, traced
 from crm_metrics.cli_files import loaded
 from crm_metrics.cli_options import FILES, FROM, JSON, LANG, TO, language, period, print_json
 from crm_metrics.cli_reading import Reading, reading_options
@@ -29,6 +29,7 @@ from crm_metrics.findings.customers import (
 )
 from crm_metrics.findings.wording import field_name, inside
 from crm_metrics.metrics import Filters, Value, periods
+from crm_metrics.metrics.lineage import Behind
 from crm_metrics.metrics.value.lifetime import Plan
 from crm_metrics.metrics.value.overview import Customers, acquired, earned, winning
 from crm_metrics.metrics.value.overview import customers as of_history
@@ -48,6 +49,7 @@ _MARGIN = click.FloatRange(0, 100, min_open=True)
 @click.option("--months", type=click.IntRange(1, 60), default=12, help="Horizon of the forecast.")
 @SEGMENT
 @deal_options
+@LINES
 @LANG
 @JSON
 def customers(
@@ -60,6 +62,7 @@ def customers(
     months: int,
     segment_from: str | None,
     selling: DealOptions,
+    first: int | None,
     lang: str | None,
     *,
     as_json: bool,
@@ -76,17 +79,21 @@ def customers(
         costs_before = acquired(engine, before) if before else ()
         shares = sales_shares(engine, now)
         told = told_of_deals(engine, filters, selling)
-    earlier = costs_before[0] if costs_before else None
-    won = winning(found, costs[0], plan.margin, earlier) if costs else None
-    brought = back[0] if back else None
-    values = (
-        *found.values,
-        *(won.values if won else ()),
-        *(brought.values if brought else ()),
-        *shares,
-    )
+        earlier = costs_before[0] if costs_before else None
+        won = winning(found, costs[0], plan.margin, earlier) if costs else None
+        brought = back[0] if back else None
+        values = (
+            *found.values,
+            *(won.values if won else ()),
+            *(brought.values if brought else ()),
+            *shares,
+        )
+        of_orders = Behind(now, limit)
+        asked = [(one, of_orders) for one in values]
+        asked += [(one, Behind(filters, stages=selling.stages)) for one in told.derived]
+        behind = traced(engine, workspace.datasets(), asked, first)
     if as_json:
-        print_json(_document(found, values) | deal_document(told))
+        print_json(_document(found, values, behind) | deal_document(told, behind))
         return
     if found.needs and not told.deals:
         names = ", ".join(inside(field_name(name, lang)) for name in found.needs)
@@ -107,13 +114,15 @@ def customers(
         click.echo(f"{cohort.month:%Y-%m} (n = {size}): {' '.join(cells)}")
     for value in values:
         click.echo(derived_line(value, lang))
+        for line in behind.lines(value, lang):
+            click.echo(line)
     for sentence in left_out_sentences(found, lang) if found.retention else ():
         click.echo(sentence)
-    for line in deal_lines(told, lang):
+    for line in deal_lines(told, behind, lang):
         click.echo(line)
 
 
-def _document(found: Customers, values: tuple[Value, ...]) -> dict[str, Any]:
+def _document(found: Customers, values: tuple[Value, ...], behind: Traced) -> dict[str, Any]:
     model = found.model
     return {
         "customers": found.people,
@@ -130,7 +139,7 @@ def _document(found: Customers, values: tuple[Value, ...]) -> dict[str, Any]:
             }
             for one in (found.retention.cohorts if found.retention else ())
         ],
-        "values": [plain_value(one) for one in values],
+        "values": [plain_value(one, behind) for one in values],
         "rfm": asdict(found.rfm) if found.rfm else None,
         "model": {
             "refused": model.refused,

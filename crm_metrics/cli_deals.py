@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
 import click
 
-from crm_metrics.cli_derived import derived_line, plain_value
+from crm_metrics.cli_derived import Traced, derived_line, plain_value
 from crm_metrics.findings.crm_use import needs_sentence, use_sentences
 from crm_metrics.findings.deals import ASKED, deal_sentences, funnel_note, odd_sentences
 from crm_metrics.metrics import Filters, Value, compute
@@ -45,6 +45,12 @@ class Told:
     metrics: Mapping[str, Value] = field(default_factory=dict)
     use: Use | None = None
 
+    @property
+    def derived(self) -> tuple[Value, ...]:
+        """The values that no sum of rows gives."""
+        of_deals = self.deals.values if self.deals else ()
+        return (*of_deals, *(self.use.values if self.use else ()))
+
 
 def deal_options(command: Callable[..., Any]) -> Callable[..., Any]:
     """Give a command these options; it takes them as one argument, `selling`."""
@@ -70,7 +76,7 @@ def told_of_deals(engine: Engine, filters: Filters, options: DealOptions) -> Tol
     return Told(found, {value.metric: value for value in asked}, use)
 
 
-def deal_lines(told: Told, lang: str) -> list[str]:
+def deal_lines(told: Told, behind: Traced, lang: str) -> list[str]:
     """What was told, in sentences and a line a number."""
     lines: list[str] = []
     if told.deals:
@@ -78,16 +84,22 @@ def deal_lines(told: Told, lang: str) -> list[str]:
         for stage in told.deals.funnel.stages:
             lines.append(f"{stage.name}: n = {stage.open}")
         lines.append(funnel_note(told.deals, lang))
-        lines += [derived_line(value, lang) for value in told.deals.values]
+        lines += _lines(told.deals.values, behind, lang)
         lines += odd_sentences(told.deals, lang)
     if told.use:
         lines += use_sentences(told.use, lang)
-        lines += [derived_line(value, lang) for value in told.use.values]
+        lines += _lines(told.use.values, behind, lang)
         lines += filter(None, [needs_sentence(told.use, lang)])
     return lines
 
 
-def deal_document(told: Told) -> dict[str, Any]:
+def _lines(values: Iterable[Value], behind: Traced, lang: str) -> Iterator[str]:
+    for value in values:
+        yield derived_line(value, lang)
+        yield from behind.lines(value, lang)
+
+
+def deal_document(told: Told, behind: Traced) -> dict[str, Any]:
     """What was told as plain data; None for what there is nothing of."""
     deals, use = told.deals, told.use
     return {
@@ -109,7 +121,7 @@ def deal_document(told: Told) -> dict[str, Any]:
             "chances": [asdict(one) for one in (deals.forecast.chances if deals.forecast else ())],
             "months": [asdict(one) | {"day": one.day.isoformat()} for one in deals.backtest.months],
             "odd": asdict(deals.odd),
-            "values": [plain_value(one) for one in (*told.metrics.values(), *deals.values)],
+            "values": [plain_value(one, behind) for one in (*told.metrics.values(), *deals.values)],
         },
         "crm_use": use
         and {
@@ -120,6 +132,6 @@ def deal_document(told: Told) -> dict[str, Any]:
             "weeks": use.weeks,
             "left_out": {"machines": use.machines, "nameless": use.nameless},
             "people": [asdict(one) for one in use.lines],
-            "values": [plain_value(one) for one in use.values],
+            "values": [plain_value(one, behind) for one in use.values],
         },
     }

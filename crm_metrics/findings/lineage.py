@@ -8,8 +8,9 @@ from typing import Any
 from crm_metrics.findings.sheet import Cell
 from crm_metrics.findings.wording import flag_text, sum_text
 from crm_metrics.metrics import metric_named
-from crm_metrics.metrics.lineage import Lineage, SourceLine
+from crm_metrics.metrics.lineage import Component, Lineage, SourceLine, in_files
 from crm_metrics.metrics.model import Value
+from crm_metrics.store import Dataset
 from crm_metrics.texts import integer_text, t, value_text
 
 _DIVIDED = {"proportion": ("x", "n"), "ratio": ("y", "x"), "mean": ("sum", "n")}
@@ -36,6 +37,16 @@ def sums_text(found: Lineage, value: Value, lang: str) -> str:
     if not parts:
         return ""
     return t("lineage.adds_up" if set(parts) <= set(found.sums) else "lineage.repeats", lang)
+
+
+def component_text(found: Lineage, lang: str) -> str:
+    """What all lines of a component add up to; "" where their sum means nothing."""
+    if "y" not in found.sums and "sum" not in found.sums:
+        return ""
+    added = sum_text(found.sums.get("y", found.sums.get("sum", 0.0)), lang)
+    if "x" not in found.sums:
+        return t("lineage.in_all", lang, added=added)
+    return t("lineage.in_all_of", lang, added=added, of=sum_text(found.sums["x"], lang))
 
 
 def left_out_texts(found: Lineage, lang: str) -> list[str]:
@@ -78,6 +89,37 @@ def lines_table(lines: Sequence[SourceLine], lang: str) -> tuple[list[str], list
     cells = [[one.cells.get(name, "") for one in lines] for name in headers]
     titles = [t(f"lineage.column.{name}", lang) for name in own]
     return [*titles, *headers], [list(row) for row in zip(*own.values(), *cells, strict=True)]
+
+
+def component_lines(
+    components: Sequence[Component], datasets: Sequence[Dataset], lang: str
+) -> list[str]:
+    """Each component of a number made of others: what it is of, its heaviest lines, what is out."""
+    said = []
+    for one in components:
+        found = one.lineage
+        title = t(f"lineage.component.{one.name}", lang)
+        said.append(f"{title}. {component_text(found, lang)}".strip())
+        said += [f"  {line_text(line, lang)}" for line in in_files(found.lines, datasets)]
+        if found.lines:
+            shown = t("lineage.shown", lang, shown=len(found.lines), count=found.total)
+            said.append(f"  {shown}")
+        said += [f"  {text}" for text in left_out_texts(found, lang)]
+    return said
+
+
+def components_document(
+    components: Sequence[Component], datasets: Sequence[Dataset]
+) -> list[dict[str, Any]]:
+    """The same for JSON."""
+    return [
+        {
+            "component": one.name,
+            "sum": one.lineage.sums.get("y", one.lineage.sums.get("sum")),
+            **lineage_document(one.lineage, in_files(one.lineage.lines, datasets)),
+        }
+        for one in components
+    ]
 
 
 def lineage_document(found: Lineage, lines: Sequence[SourceLine]) -> dict[str, Any]:

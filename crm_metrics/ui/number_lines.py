@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Final
 
 import pandas as pd
@@ -12,7 +12,7 @@ import streamlit as st
 from crm_metrics.findings.wording import sum_text
 from crm_metrics.metrics.lineage import Lineage, in_files, lineage
 from crm_metrics.metrics.model import Filters, Limits, Value
-from crm_metrics.store import Dataset
+from crm_metrics.store import Dataset, Engine, Engines
 from crm_metrics.texts import t
 from crm_metrics.ui.escape import esc
 from crm_metrics.ui.state import engine, workspace
@@ -24,12 +24,41 @@ MOST: Final = 10_000
 """Lines in the file to download."""
 
 
+@dataclass(frozen=True, slots=True)
+class Behind:
+    """How the rows of a number, or of one component of it, are found, and how they are named.
+
+    `find` asks an engine for so many of the heaviest; `notes` say how lines and sums hang together.
+    """
+
+    find: Callable[[Engine | Engines, int], Lineage]
+    notes: Callable[[Lineage], str]
+    name: str
+    key: str = "lines"
+
+
 def rows_behind(value: Value, filters: Filters, limits: Limits, language: str) -> None:
     """Draw what is left out, and the heaviest lines with a button that downloads more of them."""
     # Findings bring the libraries of workbooks and charts, a second of a page's first draw.
+    from crm_metrics.findings.lineage import sums_text  # noqa: PLC0415
+
+    lines_behind(
+        Behind(
+            find=lambda own, first: lineage(
+                own, value, filters=filters, limits=limits, first=first
+            ),
+            notes=lambda found: sums_text(found, value, language),
+            name=f"{value.metric}_lines.csv",
+        ),
+        language,
+    )
+
+
+def lines_behind(behind: Behind, language: str) -> None:
+    """The same of whatever finds the rows."""
     from crm_metrics.findings.lineage import left_out_texts  # noqa: PLC0415
 
-    known = lineage(engine(), value, filters=filters, limits=limits, first=READY)
+    known = behind.find(engine(), READY)
     found = replace(known, lines=known.lines[:SHOWN])
     if found.left_out:
         st.markdown(f"**{t('lineage.rows_out', language)}**")
@@ -38,22 +67,22 @@ def rows_behind(value: Value, filters: Filters, limits: Limits, language: str) -
     if not found.lines:
         st.caption(t("lineage.of_elsewhere" if found.elsewhere else "lineage.none", language))
         return
-    _table(found, language)
-    st.caption(" ".join(filter(None, _notes(found, value, language))))
-    later = _all_lines(value, filters, limits, language)
+    _table(found, behind.key, language)
+    st.caption(" ".join(filter(None, _notes(found, behind, language))))
+    later = _all_lines(behind, language)
     st.download_button(
         t("lineage.download", language),
         # While a file is being made its button takes no keys, and the dialog loses the keyboard.
         data=_file(known, workspace().datasets(), language) if found.total <= READY else later,
-        file_name=f"{value.metric}_lines.csv",
+        file_name=behind.name,
         mime="text/csv",
-        key="lines_download",
+        key=f"{behind.key}_download",
         icon=":material/download:",
         on_click="ignore",
     )
 
 
-def _table(found: Lineage, language: str) -> None:
+def _table(found: Lineage, key: str, language: str) -> None:
     from crm_metrics.findings.lineage import lines_table  # noqa: PLC0415
 
     titles, rows = lines_table(in_files(found.lines, workspace().datasets()), language)
@@ -69,15 +98,13 @@ def _table(found: Lineage, language: str) -> None:
         height="content" if len(rows) < SHOWN // 2 else 385,
         column_config=right,
         alt=t("lineage.lines_alt", language),
-        key="lines_behind",
+        key=f"{key}_behind",
     )
 
 
-def _notes(found: Lineage, value: Value, language: str) -> Iterator[str]:
-    from crm_metrics.findings.lineage import sums_text  # noqa: PLC0415
-
+def _notes(found: Lineage, behind: Behind, language: str) -> Iterator[str]:
     yield t("lineage.shown", language, shown=len(found.lines), count=found.total)
-    yield sums_text(found, value, language)
+    yield behind.notes(found)
     if any(one.of_events for one in found.lines):
         yield t("lineage.of_events", language)
     if found.elsewhere:
@@ -86,15 +113,13 @@ def _notes(found: Lineage, value: Value, language: str) -> Iterator[str]:
         yield t("lineage.capped", language, count=MOST)
 
 
-def _all_lines(
-    value: Value, filters: Filters, limits: Limits, language: str
-) -> Callable[[], bytes]:
+def _all_lines(behind: Behind, language: str) -> Callable[[], bytes]:
     """All lines as a file; they are asked for when the button is pressed, by another thread."""
     known, datasets = engine(), workspace().datasets()
 
     def built() -> bytes:
         with known.again() as own:
-            whole = lineage(own, value, filters=filters, limits=limits, first=MOST)
+            whole = behind.find(own, MOST)
         return _file(whole, datasets, language)
 
     return built

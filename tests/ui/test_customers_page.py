@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from crm_metrics.findings.wording import channel_name
+from crm_metrics.findings.wording import channel_name, sum_text
 from crm_metrics.metrics import periods
 from crm_metrics.metrics.goals import presets, write_goals
 from crm_metrics.metrics.model import Filters
@@ -50,6 +50,14 @@ def test_orders_and_spend_say_who_stays_and_what_one_costs(open_app, home):
     assert card(at, "churn_rate", language) == percent_text(found.returning.churn.value, language)
     cac = won.acquisition.cac
     assert card(at, "cac", language) == value_text(cac.value, "money", language, cac.currency)
+    at.button(key="derived_worth_cac").click().run()
+    assert not at.exception
+    for name in ("spend", "new_customers"):
+        assert f"**{t(f'lineage.component.{name}', language)}**" in said(at)
+    assert t("lineage.in_all", language, added=sum_text(cac.components["spend"], language)) in said(
+        at
+    )
+    assert {"vk_ads.xlsx", "orders.csv"} <= {one.value.iloc[0, 0] for one in at.dataframe}
     assert card(at, "revenue_per_buyer", language) != card(at, "aov", language)
     # The forecast misses the held-out weeks of this young shop, and says so in place of a number.
     assert found.model.refused == ("holdout_off",)

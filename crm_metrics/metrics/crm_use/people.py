@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
@@ -80,7 +80,7 @@ def crm_use(
         return None
     start, end = _period(found, filters)
     inside = {grain: frame[_between(frame, start, end)] for grain, frame in found.items()}
-    weeks = _whole_weeks(start, end)
+    weeks = whole_weeks(start, end)
     workdays = int(np.busday_count(start, end + timedelta(days=1)))
     lines = _lines(names, inside, weeks)
     acts = found.get("activities")
@@ -105,43 +105,45 @@ def crm_use(
 
 def _asked(engine: Engine, grain: str, filters: Filters) -> pd.DataFrame | None:
     """Rows by user, day and what they are, of the places that have them; None without users."""
-    frames = []
+    frames = [_frame(_COUNTED[grain](rows)) for rows in rows_of_users(engine, grain, filters)]
+    return pd.concat(frames, ignore_index=True) if frames else None
+
+
+def rows_of_users(engine: Engine, grain: str, filters: Filters) -> Iterator[ir.Table]:
+    """The rows of each place that may name a user, whatever their day, and what they are.
+
+    Columns: owner, day, from_file, from_line; of activities machine, said, login; of deals decided
+    (the day is that of closing); of orders order.
+    """
     for part in parts_of(engine):
         if grain not in grains_of(part) or _USER not in mapped_of(part, grain):
             continue
         table, _ = ground(part, grain)
         table = redated(table, "closed_at") if grain == "deals" else table
-        whole = replace(filters, start=None, end=None)
-        keep = kept(part, grain, table, whole)
+        keep = kept(part, grain, table, replace(filters, start=None, end=None))
         if keep is not None:
-            frames.append(_COUNTED[grain](table.filter(keep)))
-    return pd.concat(frames, ignore_index=True) if frames else None
+            yield _TOLD[grain](table.filter(keep))
 
 
-def _activities(table: ir.Table) -> pd.DataFrame:
+def _activities(table: ir.Table) -> ir.Table:
     limits = Limits()
-    rows = _rows(
+    return _rows(
         table,
         machine=made_by_machine(table, limits),
         said=communication(table, limits),
         login=(table.activity_type == "login").fill_null(NO),
     )
-    return _frame(
-        rows.group_by("owner", "day", "machine", "said", "login").aggregate(n=rows.count())
-    )
 
 
-def _deals(table: ir.Table) -> pd.DataFrame:
-    rows = _rows(table, decided=decided(table, Limits()))
-    return _frame(rows.group_by("owner", "day", "decided").aggregate(n=rows.count()))
+def _deals(table: ir.Table) -> ir.Table:
+    return _rows(table, decided=decided(table, Limits()))
 
 
-def _orders(table: ir.Table) -> pd.DataFrame:
-    rows = _rows(table, order=table.order_id.fill_null(table["__line"].cast("string")))
-    return _frame(rows.group_by("owner", "day").aggregate(n=rows.order.nunique()))
+def _orders(table: ir.Table) -> ir.Table:
+    return _rows(table, order=table.order_id.fill_null(table["__line"].cast("string")))
 
 
-_COUNTED: dict[str, Callable[[ir.Table], pd.DataFrame]] = {
+_TOLD: dict[str, Callable[[ir.Table], ir.Table]] = {
     "activities": _activities,
     "deals": _deals,
     "orders": _orders,
@@ -150,8 +152,23 @@ _COUNTED: dict[str, Callable[[ir.Table], pd.DataFrame]] = {
 
 def _rows(table: ir.Table, **what: ir.Value) -> ir.Table:
     return table.select(
-        owner=table.owner.cast("string").strip(), day=table.date.cast("date"), **what
+        owner=table.owner.cast("string").strip(),
+        day=table.date.cast("date"),
+        from_file=table["__dataset"],
+        from_line=table["__line"],
+        **what,
     )
+
+
+def _by_day(rows: ir.Table, *names: str) -> ir.Table:
+    return rows.group_by("owner", "day", *names).aggregate(n=rows.count())
+
+
+_COUNTED: dict[str, Callable[[ir.Table], ir.Table]] = {
+    "activities": lambda rows: _by_day(rows, "machine", "said", "login"),
+    "deals": lambda rows: _by_day(rows, "decided"),
+    "orders": lambda rows: rows.group_by("owner", "day").aggregate(n=rows.order.nunique()),
+}
 
 
 def _frame(rows: ir.Table) -> pd.DataFrame:
@@ -174,7 +191,7 @@ def _between(frame: pd.DataFrame, start: date, end: date) -> pd.Series:
     return frame["day"].between(pd.Timestamp(start), pd.Timestamp(end))
 
 
-def _whole_weeks(start: date, end: date) -> list[date]:
+def whole_weeks(start: date, end: date) -> list[date]:
     """The Mondays of the weeks that lie in the period as a whole."""
     monday = start + timedelta(days=-start.weekday() % 7)
     return [

@@ -7,7 +7,7 @@ from datetime import date
 
 import numpy as np
 
-from crm_metrics.metrics.deals.book import Book, Days
+from crm_metrics.metrics.deals.book import Book, Bools, Days
 from crm_metrics.metrics.deals.forecast import Forecast, forecast
 from crm_metrics.metrics.derived import worked_out
 from crm_metrics.metrics.model import Value
@@ -95,7 +95,7 @@ def _months(deals: Book, now: Forecast | None, *, in_deals: bool) -> tuple[Fores
     deals = deals.of(dated)
     found = []
     for day in _ends(deals.created, deals.end):
-        was_open = (deals.created <= day) & (deals.is_open | (deals.closed > day))
+        was_open = open_at(deals, day)
         undecided = int((was_open & deals.is_open).sum())
         # What is still open has not brought what it will: such months are no measure.
         if not was_open.any() or undecided > MOST_UNDECIDED * was_open.sum():
@@ -112,6 +112,11 @@ def _months(deals: Book, now: Forecast | None, *, in_deals: bool) -> tuple[Fores
             Foreseen(day.astype(object), foreseen.value, came, int(was_open.sum()), undecided)
         )
     return tuple(found)
+
+
+def open_at(deals: Book, day: np.datetime64) -> Bools:
+    """Which deals were open at the end of a day."""
+    return (deals.created <= day) & (deals.is_open | (deals.closed > day))
 
 
 def _as_of(deals: Book, day: np.datetime64) -> Book:

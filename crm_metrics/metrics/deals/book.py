@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import date
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -30,8 +31,9 @@ class Book:
     `created` and `closed` are days (NaT where unknown; a closing day of an open deal is a plan and
     is not here), `amount` and `probability` NaN where blank, `stage` a place in `names` (-1 for
     none). `stamps` is a row of days a deal and a column a stage on which it was reached: where only
-    that is known and not when, the day of creation; None without a history. `end` is the last day
-    that the data tell of. `unknown` deals have a stage in words that nobody gave a meaning.
+    that is known and not when, the day of creation; None without a history. `files` and `lines` are
+    where the deals stand, `end` is the last day that the data tell of. `unknown` deals have a stage
+    in words that nobody gave a meaning.
     """
 
     created: Days
@@ -43,6 +45,8 @@ class Book:
     stage: Ints
     names: tuple[str, ...]
     stamps: Stamps | None
+    files: NDArray[np.object_]
+    lines: NDArray[Any]
     end: date
     currencies: tuple[str, ...] = ()
     unknown: int = 0
@@ -62,7 +66,8 @@ class Book:
         """Some of the deals."""
         own = self.stamps and replace(self.stamps, days=self.stamps.days[rows])
         parts = ("created", "closed", "is_won", "is_open", "amount", "probability", "stage")
-        return replace(self, stamps=own, **{name: getattr(self, name)[rows] for name in parts})
+        each = (*parts, "files", "lines")
+        return replace(self, stamps=own, **{name: getattr(self, name)[rows] for name in each})
 
 
 def book(engine: Engine, filters: Filters | None = None) -> Book | None:
@@ -95,6 +100,8 @@ def book(engine: Engine, filters: Filters | None = None) -> Book | None:
         currency=table.currency,
         pipeline=table.pipeline,
         end=table[WATCHED_UNTIL],
+        file=table["__dataset"],
+        line=table["__line"],
         **columns,
     )
     frame = rows.filter(rows.kept).drop("kept").to_pyarrow().to_pandas()
@@ -115,6 +122,8 @@ def book(engine: Engine, filters: Filters | None = None) -> Book | None:
         stage=deals["stage"].map(place).fillna(-1).to_numpy(dtype=np.int64),
         names=names,
         stamps=history.read(deals, names) if history else None,
+        files=deals["file"].to_numpy(dtype=object),
+        lines=deals["line"].to_numpy(),
         end=_end(deals["end"]),
         currencies=tuple(sorted(deals["currency"][amounts].dropna().unique())),
         unknown=int(frame["unknown"].fillna(value=False).sum()),

@@ -56,6 +56,38 @@ def forecast(deals: Book, known: Funnel | None = None) -> Forecast | None:
     deal, sum of a^2 p (1 - p), and the doubt about chances, taken as wholly dependent:
     (sum over stages of A * se(p))^2. Chances that the file states have no such interval.
     """
+    each = chances_of(deals, known)
+    if each is None:
+        return None
+    own, doubt, rule = each.own, each.doubt, each.rule
+    amounts = deals.amount[deals.is_open]
+    valued = np.isfinite(amounts)
+    amount = None
+    if deals.has_amounts and valued.any():
+        amount = _value(deals, amounts[valued], own[valued], doubt[valued], rule)
+    elif len(deals.currencies) > 1:
+        variant = _VARIANTS[rule]
+        amount = worked_out("forecast_weighted", {}, variant=variant, flags=("mixed_currency",))
+    return Forecast(
+        deals=_value(deals, None, own, doubt, rule),
+        amount=amount,
+        chances=each.chances,
+        rule=rule,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Each:
+    """The chance of each open deal and its standard error, and the chances that they come from."""
+
+    own: Floats
+    doubt: Floats
+    chances: tuple[Chance, ...]
+    rule: Rule
+
+
+def chances_of(deals: Book, known: Funnel | None = None) -> Each | None:
+    """The chance of each open deal, as `forecast` takes it; None where some deal has none."""
     if not deals.is_open.any():
         return None
     names = known.names if known else order(deals)[0]
@@ -74,20 +106,7 @@ def forecast(deals: Book, known: Funnel | None = None) -> Forecast | None:
     own = np.where(by_file & np.isfinite(said), said, own)
     rules: tuple[Rule, ...] = ("own", "file", "one")
     rule = next(one for one in rules if one in {chance.rule for chance in chances})
-    amounts = deals.amount[deals.is_open]
-    valued = np.isfinite(amounts)
-    amount = None
-    if deals.has_amounts and valued.any():
-        amount = _value(deals, amounts[valued], own[valued], doubt[valued], rule)
-    elif len(deals.currencies) > 1:
-        variant = _VARIANTS[rule]
-        amount = worked_out("forecast_weighted", {}, variant=variant, flags=("mixed_currency",))
-    return Forecast(
-        deals=_value(deals, None, own, doubt, rule),
-        amount=amount,
-        chances=tuple(chances),
-        rule=rule,
-    )
+    return Each(own, doubt, tuple(chances), rule)
 
 
 _VARIANTS: dict[Rule, str] = {

@@ -131,12 +131,16 @@ def passed(deals: Book, names: Sequence[str], place: int, told: Told) -> tuple[B
     return (places >= place) | deals.is_won, (places > place) | deals.is_won
 
 
+def departed(deals: Book, reached: Bools, later: Bools) -> Bools:
+    """Which of the deals that reached a stage left it: what becomes of the others is not known."""
+    return reached & (later | ~deals.is_open)
+
+
 def _went_on(deals: Book, names: Sequence[str], place: int, told: Told) -> Value | None:
     if told == "snapshot":
         return None
     reached, later = passed(deals, names, place, told)
-    # Where a deal still stands at the stage, what becomes of it there is not known yet.
-    left = reached & (later | ~deals.is_open)
+    left = departed(deals, reached, later)
     x, n = float((left & later).sum()), float(left.sum())
     parts = {"x": x, "n": n, "standing": float((reached & ~left).sum())}
     group = {"stage": names[place]}

@@ -2,8 +2,19 @@
 
 from __future__ import annotations
 
-from crm_metrics.metrics.lineage.model import Lineage, SourceLine
+from crm_metrics.metrics.lineage.asking import Behind
+from crm_metrics.metrics.lineage.derived import components_of, has_components
+from crm_metrics.metrics.lineage.model import Component, Lineage, SourceLine
 from crm_metrics.metrics.lineage.sources import in_files
 from crm_metrics.metrics.lineage.tracing import lineage
 
-__all__ = ["Lineage", "SourceLine", "in_files", "lineage"]
+__all__ = [
+    "Behind",
+    "Component",
+    "Lineage",
+    "SourceLine",
+    "components_of",
+    "has_components",
+    "in_files",
+    "lineage",
+]

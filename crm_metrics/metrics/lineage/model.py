@@ -45,3 +45,14 @@ class Lineage:
     sums: Mapping[str, float]
     left_out: Mapping[str, int]
     elsewhere: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Component:
+    """A component of a number that is made of others, by its name, and the rows behind it.
+
+    `lineage.component.<name>` in texts says what its lines add.
+    """
+
+    name: str
+    lineage: Lineage

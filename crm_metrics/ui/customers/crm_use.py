@@ -15,6 +15,7 @@ from crm_metrics.findings.crm_use import (
 from crm_metrics.findings.wording import estimate, flag_text, metric_name
 from crm_metrics.metrics.crm_use import Registered, Use, crm_use, registered_sales_share
 from crm_metrics.metrics.ground import Engine, grains_of
+from crm_metrics.metrics.lineage import Behind
 from crm_metrics.texts import has, integer_text, t
 from crm_metrics.ui import cached
 from crm_metrics.ui.charted import Lines, beside
@@ -45,12 +46,12 @@ def crm_use_section(seen: Seen, language: str) -> None:
     if use is None:
         st.info(t("crm_use.nobody", language), icon=":material/extension:")
     else:
-        _people(use, language)
+        _people(use, seen, language)
     _activities(seen, language)
     _registered(language)
 
 
-def _people(use: Use, language: str) -> None:
+def _people(use: Use, seen: Seen, language: str) -> None:
     """What each does in the CRM, and what activities would have to say for more."""
     said = use_sentences(use, language)
     st.markdown("\n".join(f"- {esc(one, limit=600)}" for one in said))
@@ -58,7 +59,7 @@ def _people(use: Use, language: str) -> None:
     if lack:
         st.info(esc(lack, limit=600), icon=":material/extension:")
     known = [one for one in use.values if one.value is not None]  # noqa: PD011 - no frame
-    derived_cards(known, language, key="crm_use")
+    derived_cards(known, language, key="crm_use", behind=Behind(seen.filters))
     beside(partial(_lines, use, language), language, key="crm_use", name="crm_use")
 
 
@@ -116,7 +117,7 @@ def _registered(language: str) -> None:
     if found is None:
         st.caption(t("crm_use.registered_choose", language))
         return
-    derived_cards((found.value,), language, key="registered")
+    derived_cards((found.value,), language, key="registered", behind=Behind())
     said = registered_sentences(found, language)
     if said:
         st.markdown("\n".join(f"- {esc(one)}" for one in said))

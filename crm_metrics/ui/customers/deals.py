@@ -15,6 +15,7 @@ from crm_metrics.findings.deals import (
 )
 from crm_metrics.metrics.deals import Selling, Stage, selling
 from crm_metrics.metrics.goals import read_goals
+from crm_metrics.metrics.lineage import Behind
 from crm_metrics.metrics.model import Filters, Value
 from crm_metrics.texts import decimal_text, integer_text, money_text, percent_text, t
 from crm_metrics.ui import cached
@@ -26,6 +27,7 @@ from crm_metrics.ui.customers.deals_by import deals_by
 from crm_metrics.ui.escape import esc
 from crm_metrics.ui.metrics.data import Seen
 from crm_metrics.ui.metrics.derived import derived_cards
+from crm_metrics.ui.metrics.derived_view import open_derived
 from crm_metrics.ui.state import workspace
 from crm_metrics.ui.theme import ground
 
@@ -42,7 +44,8 @@ def deals_headline(seen: Seen, language: str) -> None:
     st.markdown("\n".join(f"- {esc(one, limit=900)}" for one in said))
     told = found.forecast
     main = [told.amount if told.amount else told.deals] if told else []
-    derived_cards((*main, found.backtest.value, found.coverage), language, key="deals")
+    values = (*main, found.backtest.value, found.coverage)
+    derived_cards(values, language, key="deals", behind=_behind(seen))
 
 
 def deals_section(seen: Seen, language: str) -> None:
@@ -54,7 +57,7 @@ def deals_section(seen: Seen, language: str) -> None:
     if found is None:
         return
     if found.funnel.stages:
-        _funnel(found, language)
+        _funnel(found, seen, language)
     deals_by(seen, language)
     odd = odd_sentences(found, language)
     if odd:
@@ -67,6 +70,10 @@ def known_deals(seen: Seen) -> Selling | None:
     return cached.asked(
         selling, seen.filters, stages=tuple(kept(_STAGES)), target=_target(seen.filters)
     )
+
+
+def _behind(seen: Seen) -> Behind:
+    return Behind(seen.filters, stages=tuple(kept(_STAGES)))
 
 
 def known_values(seen: Seen) -> dict[str, Value]:
@@ -83,7 +90,7 @@ def _target(filters: Filters) -> float | None:
     return found.target if found and of_all else None
 
 
-def _funnel(found: Selling, language: str) -> None:
+def _funnel(found: Selling, seen: Seen, language: str) -> None:
     st.subheader(t("deals.funnel_title", language))
     stages = found.funnel.stages
     frame = pd.DataFrame(
@@ -117,6 +124,9 @@ def _funnel(found: Selling, language: str) -> None:
         name="deals_funnel",
     )
     st.caption(esc(funnel_note(found, language), limit=900))
+    went_on = [one.went_on for one in stages if one.went_on is not None]
+    label = t("deals.stage", language)
+    open_derived(went_on, _behind(seen), language, label=label, key="deals_stage")
     _order(found, language)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from crm_metrics.findings.customers import customer_sentences
+from crm_metrics.metrics.lineage import Behind
 from crm_metrics.metrics.model import Value
 from crm_metrics.metrics.value.overview import Customers, Winning
 from crm_metrics.texts import t
@@ -28,8 +29,9 @@ def headline(seen: Seen, language: str) -> None:
     said = customer_sentences(found, won, language)[:_SENTENCES]
     st.markdown("\n".join(f"- {esc(one, limit=900)}" for one in said))
     st.caption(t("report.caveat.observational", language))
-    derived_cards(_main(found, won), language, key="headline", moved=found.moved)
-    curve(found.retention, language)
+    behind = Behind(seen.filters)
+    derived_cards(_main(found, won), language, key="headline", behind=behind, moved=found.moved)
+    curve(found.retention, seen, language)
 
 
 def _main(found: Customers, won: Winning | None) -> list[Value]:

@@ -7,6 +7,7 @@ import streamlit as st
 
 from crm_metrics.charts import curve_chart, grid_chart
 from crm_metrics.metrics.cohorts import Cohort, Retention
+from crm_metrics.metrics.lineage import Behind
 from crm_metrics.metrics.model import Value
 from crm_metrics.texts import integer_text, percent_text, t
 from crm_metrics.ui.chart_words import interval_words, tip_titles
@@ -15,6 +16,7 @@ from crm_metrics.ui.customers.about import about, account
 from crm_metrics.ui.customers.asked import known_customers
 from crm_metrics.ui.metrics.data import Seen
 from crm_metrics.ui.metrics.derived import derived_cards
+from crm_metrics.ui.metrics.derived_view import open_derived
 from crm_metrics.ui.theme import ground
 
 _SHOWN_COHORTS = 24
@@ -30,21 +32,22 @@ def retention_section(seen: Seen, language: str) -> None:
         return
     _cohorts(kept, language)
     values = (back.within, back.between, back.long_gap)
-    derived_cards(values, language, key="returning", moved=found.moved)
+    behind = Behind(seen.filters)
+    derived_cards(values, language, key="returning", behind=behind, moved=found.moved)
     if back.limit is not None:
         st.caption(t("customers.limit", language, days=integer_text(back.limit, language)))
     account(found, language)
 
 
-def curve(kept: Retention, language: str) -> None:
+def curve(kept: Retention, seen: Seen, language: str) -> None:
     """Draw the share that orders again by months after the first order, over all cohorts."""
     if kept.curve:
-        _curve(kept.curve, language)
+        _curve(kept.curve, seen, language)
     else:
         st.caption(t("customers.no_curve", language))
 
 
-def _curve(curve: tuple[Value, ...], language: str) -> None:
+def _curve(curve: tuple[Value, ...], seen: Seen, language: str) -> None:
     frame = pd.DataFrame(
         [
             {
@@ -85,6 +88,8 @@ def _curve(curve: tuple[Value, ...], language: str) -> None:
         key="retention",
         name="retention",
     )
+    label = t("customers.axis_age", language)
+    open_derived(curve, Behind(seen.filters), language, label=label, key="retention_curve")
 
 
 def _cohorts(kept: Retention, language: str) -> None:

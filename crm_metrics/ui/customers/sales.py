@@ -8,6 +8,7 @@ import streamlit as st
 from crm_metrics.charts import channel_color, interval_chart
 from crm_metrics.findings.customers import sales_sentence
 from crm_metrics.findings.wording import channel_name, flag_text, inside
+from crm_metrics.metrics.lineage import Behind
 from crm_metrics.metrics.model import Value
 from crm_metrics.metrics.value.sales import of_variant
 from crm_metrics.texts import percent_text, period_text, t
@@ -17,6 +18,7 @@ from crm_metrics.ui.customers.asked import known_returns, known_shares, moved_re
 from crm_metrics.ui.escape import esc
 from crm_metrics.ui.metrics.data import Seen
 from crm_metrics.ui.metrics.derived import change_lines, derived_cards
+from crm_metrics.ui.metrics.derived_view import open_derived
 from crm_metrics.ui.theme import ground
 
 
@@ -33,7 +35,8 @@ def sales_section(seen: Seen, language: str) -> None:
     if found is None:
         st.caption(t("customers.no_spend_for_returns", language))
         return
-    derived_cards(found.values, language, key="returns", moved=moved_returns(seen))
+    behind = Behind(seen.filters)
+    derived_cards(found.values, language, key="returns", behind=behind, moved=moved_returns(seen))
     days = period_text((found.start, found.end), language)
     margin = "own_margin" if found.of_own_margin else "plan_margin"
     said = (
@@ -112,3 +115,10 @@ def _shares(seen: Seen, shares: tuple[Value, ...], language: str) -> None:
     if told:
         st.caption("  \n".join(esc(line, limit=200) for line in told))
     st.caption(t("customers.declared", language))
+    open_derived(
+        values,
+        Behind(seen.filters),
+        language,
+        label=t("channels.channel", language),
+        key="sales",
+    )

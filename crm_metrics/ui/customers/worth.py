@@ -5,6 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from crm_metrics.findings.wording import estimate
+from crm_metrics.metrics.lineage import Behind
 from crm_metrics.metrics.value.lifetime import Lifetime
 from crm_metrics.texts import decimal_text, integer_text, percent_text, period_text, t
 from crm_metrics.ui.customers.about import about
@@ -52,7 +53,8 @@ def worth_section(seen: Seen, language: str) -> None:
             ),
         )
     values = (model.value, found.simple, *(won.values if won else ()))
-    derived_cards(values, language, key="worth", moved=won.moved if won else ())
+    moved = won.moved if won else ()
+    derived_cards(values, language, key="worth", behind=Behind(seen.filters), moved=moved)
     if won:
         days = period_text((won.acquisition.start, won.acquisition.end), language)
         notes = [t("customers.cac_note", language, days=days)]

@@ -1,4 +1,4 @@
-"""Cards of metrics that are worked out from whole histories: value, interval, n and formula."""
+"""Cards of metrics that are worked out from others: value, interval, n and change."""
 
 from __future__ import annotations
 
@@ -8,44 +8,43 @@ import streamlit as st
 
 from crm_metrics.findings.customers import derived_text, payback_text
 from crm_metrics.findings.report import Shift
-from crm_metrics.findings.wording import flag_text, metric_name, n_text, shift_texts
+from crm_metrics.findings.wording import flag_text, n_text, shift_texts
 from crm_metrics.metrics.derived import derived_named
+from crm_metrics.metrics.lineage import Behind
 from crm_metrics.metrics.model import Value
 from crm_metrics.metrics.value.moved import Moved
-from crm_metrics.texts import decimal_text, has, t
+from crm_metrics.texts import t
 from crm_metrics.ui.chart_words import interval_words
 from crm_metrics.ui.escape import esc
-from crm_metrics.ui.words import variant_words
-
-# What is counted from the orders of the customers alone: spend and nobody's orders have no part.
-_OF_CUSTOMERS = frozenset(
-    {
-        *("retention_rate", "repeat_within", "time_between_median", "time_between_p90"),
-        *("churn_rate", "pareto_share", "ltv_simple", "ltv_model"),
-    }
-)
+from crm_metrics.ui.metrics.derived_view import derived_button, derived_name
 
 
 def derived_cards(
-    values: Sequence[Value], language: str, *, key: str, moved: Sequence[Moved] = ()
+    values: Sequence[Value],
+    language: str,
+    *,
+    key: str,
+    behind: Behind,
+    moved: Sequence[Moved] = (),
 ) -> None:
     """A card for each value, also where there is none: then it says why.
 
-    `moved` are the changes that are known, by the metric.
+    `moved` are the changes that are known, by the metric; `behind` is what the values were asked
+    with, to find their rows again.
     """
     changes = {one.now.metric: one for one in moved}
     with st.grid(4, min_column_width=210, key=f"{key}_cards"):
         for value in values:
-            _card(value, changes.get(value.metric), language, key)
+            _card(value, changes.get(value.metric), behind, language, key)
 
 
-def _card(value: Value, change: Moved | None, language: str, key: str) -> None:
+def _card(value: Value, change: Moved | None, behind: Behind, language: str, key: str) -> None:
     derived = derived_named(value.metric)
     in_words = value.metric == "payback_months" and value.value is not None
     delta, tone = _delta(change, language)
     with st.container(border=True, height="stretch", gap="xsmall"):
         st.metric(
-            _name(value, language),
+            derived_name(value, language),
             esc(derived_text(value, language)),
             delta,
             delta_color=tone,  # type: ignore[arg-type]
@@ -59,13 +58,7 @@ def _card(value: Value, change: Moved | None, language: str, key: str) -> None:
         lines += [payback_text(value, language)] if in_words else []
         lines += [flag_text(flag, language) for flag in value.flags]
         st.caption("  \n".join(esc(line) for line in lines if line))
-        with st.popover(
-            t("number.open", language),
-            icon=":material/function:",
-            type="tertiary",
-            key=f"{key}_{value.metric}",
-        ):
-            st.markdown("\n".join(f"- {line}" for line in formula_lines(value, language)))
+        derived_button(value, behind, language, key=f"{key}_{value.metric}")
 
 
 def change_lines(moved: Moved, language: str) -> list[str]:
@@ -92,30 +85,3 @@ def _delta(moved: Moved | None, language: str) -> tuple[str | None, str]:
 
 def _shift(moved: Moved) -> Shift:
     return Shift(moved.change.difference, moved.change.low, moved.change.high)
-
-
-def _name(value: Value, language: str) -> str:
-    name = metric_name(value.metric, language)
-    age = value.group.get("age")
-    return f"{name}, {t('customers.month', language, month=age)}" if age else name
-
-
-def formula_lines(value: Value, language: str) -> list[str]:
-    """Formula, base, how the interval is made, what to mind, and the sums; safe as markdown."""
-    declared = derived_named(value.metric)
-    trap = f"metric.{value.metric}.trap"
-    lines = [
-        f"`{declared.formula}`",
-        t("channels.formula_base", language, base=variant_words(value.variant, language)),
-        t(f"derived.interval.{declared.interval}", language),
-        t(f"derived.moves.{declared.moves}", language),
-        *([t(trap, language)] if has(trap, language) else []),
-    ]
-    for name, number in value.components.items():
-        if has(f"derived.part.{name}", language):
-            shown = decimal_text(number, language, 0 if float(number).is_integer() else 2)
-            lines.append(f"{t(f'derived.part.{name}', language)}: {esc(shown)}")
-    if value.metric in _OF_CUSTOMERS:
-        section = t("channels.section_people", language)
-        lines.append(t("customers.orders_behind", language, section=section))
-    return lines

@@ -9,6 +9,7 @@ from crm_metrics.findings.wording import field_name, inside, metric_name
 from crm_metrics.metrics import changes_from
 from crm_metrics.metrics.contact_rate import contact_rate
 from crm_metrics.metrics.goals import judge_first, read_goals
+from crm_metrics.metrics.lineage import Behind
 from crm_metrics.metrics.model import Missing, Value
 from crm_metrics.metrics.people import PEOPLE
 from crm_metrics.metrics.value.moved import Moved
@@ -43,7 +44,7 @@ def _per_customer(seen: Seen, language: str) -> None:
         needs = ", ".join(inside(field_name(one, language)) for one in fields)
         st.caption(t("response.contact_rate_needs", language, needs=needs))
         return
-    derived_cards((found,), language, key="contact_rate")
+    derived_cards((found,), language, key="contact_rate", behind=Behind(seen.filters))
     before = cached.asked(contact_rate, seen.earlier) if seen.earlier else None
     earlier = before if isinstance(before, Value) else None
     compared = changes_from((found,), (earlier,))[0] if earlier else None

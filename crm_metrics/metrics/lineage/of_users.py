@@ -1,0 +1,62 @@
+"""The lines behind numbers per user of the CRM."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import timedelta
+from functools import partial
+
+import ibis
+import ibis.expr.types as ir
+
+from crm_metrics.metrics.crm_use import Use, crm_use
+from crm_metrics.metrics.crm_use.people import rows_of_users, whole_weeks
+from crm_metrics.metrics.ground import Engine
+from crm_metrics.metrics.lineage.asking import Behind, Source
+from crm_metrics.metrics.lineage.given import FILE, LINE, Y, of_table
+from crm_metrics.metrics.lineage.model import Lineage
+from crm_metrics.metrics.model import Value
+
+_GRAINS = {"tx_per_user": "orders", "closed_per_user": "deals"}
+_WHICH = {
+    "comms_per_user_week": "said",
+    "logins_per_user_week": "login",
+    "closed_per_user": "decided",
+}
+_FIELDS = {
+    "activities": frozenset({"activity_type", "owner", "origin"}),
+    "deals": frozenset({"deal_id", "owner", "stage", "status", "closed_at"}),
+    "orders": frozenset({"owner"}),
+}
+
+
+def of_users(engine: Engine, value: Value, behind: Behind) -> Iterator[tuple[str, Source]]:
+    """What the users did over the period, each row as one."""
+    use = crm_use(engine, behind.filters)
+    if use is None:
+        return
+    grain = _GRAINS.get(value.metric, "activities")
+    tables = list(rows_of_users(engine, grain, behind.filters))
+    if tables:
+        yield f"{grain}_of_users", partial(_did, tables[0], use, value.metric, grain)
+
+
+def _did(rows: ir.Table, use: Use, metric: str, grain: str, first: int) -> Lineage:
+    named = rows.owner.notnull() & (rows.owner != "")
+    inside = rows.day.between(ibis.literal(use.start), ibis.literal(use.end))
+    own = rows.filter(named & inside)
+    if metric == "active_user_share":
+        weeks = whole_weeks(use.start, use.end)
+        last = weeks[-1] + timedelta(days=6)
+        own = own.filter(own.day.between(ibis.literal(weeks[0]), ibis.literal(last)))
+    if grain == "activities":
+        own = own.filter(~own.machine)
+    if metric in _WHICH:
+        own = own.filter(own[_WHICH[metric]])
+    out = {"machines_left_out": use.machines} if grain == "activities" else {}
+    if grain == "activities" and use.nameless:
+        out["without_user_left_out"] = use.nameless
+    found = own.select(FILE, LINE, **{Y: ibis.literal(1.0)})
+    # A week with anything at all counts once, however many rows it has.
+    adds_up = metric != "active_user_share"
+    return of_table(found, _FIELDS[grain], first, left_out=out, adds_up=adds_up)
