@@ -1,4 +1,4 @@
-"""The command line: inspect, metrics, customers, voice, segment, abtest, plan, report.
+"""The command line: one module a command.
 
 Exit 0 done, 1 the input can't be used (one plain sentence on stderr), 2 wrong usage.
 """
@@ -18,7 +18,10 @@ from crm_metrics.errors import CrmMetricsError, UsageError
 from crm_metrics.texts import error_text, t
 
 # A command is loaded when it is called: a plan need not wait for the reader of workbooks.
-_COMMANDS = ("inspect", "metrics", "customers", "voice", "segment", "abtest", "plan", "report")
+_COMMANDS = (
+    *("inspect", "metrics", "customers", "voice", "segment"),
+    *("abtest", "plan", "recheck", "report"),
+)
 # What no file could make right: an option's own value.
 _WRONG_USAGE = frozenset(
     (

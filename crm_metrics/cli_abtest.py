@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import asdict, replace
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -15,24 +16,27 @@ from crm_metrics.cli_options import (
     FILE,
     JSON,
     LANG,
+    content_of,
     language,
     print_json,
     split_weights,
+    written,
 )
 from crm_metrics.cli_reading import Reading, reading_options
-from crm_metrics.errors import InputError, UsageError
+from crm_metrics.errors import UsageError
 from crm_metrics.experiments import (
     Arm,
     Finding,
     Setup,
-    analyse,
-    analyse_planned,
     arms_from_facts,
     arms_from_table,
     better_when,
     read_plan,
 )
 from crm_metrics.experiments.against_plan import NAME as PLAN
+from crm_metrics.experiments.rerun import Inputs, concluded
+from crm_metrics.findings.verdict_file import finding_document, finding_json
+from crm_metrics.findings.verdict_page import finding_page
 from crm_metrics.findings.verdicts import gate_text, method_note, next_step, sentence
 from crm_metrics.store import Dataset, Workspace
 
@@ -53,6 +57,8 @@ Columns = dict[str, str | None]
 @click.option("--split", metavar="50:50", help="The planned split, the control first.")
 @click.option("--looks", default="once", metavar="once|N|any")
 @click.option("--plan", type=click.Path(path_type=Path), metavar="FILE", help="Hold it to a plan.")
+@click.option("--finding", "out", type=click.Path(path_type=Path), metavar="FILE", help="Keep it.")
+@click.option("--dated", type=click.DateTime(["%Y-%m-%d"]), help="The day to write in it.")
 @ALPHA
 @reading_options
 @LANG
@@ -66,6 +72,8 @@ def abtest(
     looks: str,
     alpha: float,
     plan: Path | None,
+    out: Path | None,
+    dated: datetime | None,
     reading: Reading,
     *,
     as_json: bool,
@@ -78,7 +86,11 @@ def abtest(
     with loaded((file,), reading, strict=strict) as workspace:
         setup, arms = _trial(workspace, variant, control, columns)
     setup = replace(setup, split=weights, looks=looks, alpha=alpha)
-    finding = analyse(setup, arms) if plan is None else _held(setup, arms, plan)
+    agreed = None if plan is None else read_plan(content_of(plan))
+    inputs = Inputs(setup, arms, plan=agreed, asked=_asked())
+    finding = concluded(inputs)
+    if out is not None:
+        _keep(out, inputs, file, lang, dated)
     if as_json:
         print_json(abtest_document(finding, lang))
         return
@@ -108,17 +120,21 @@ def abtest_document(finding: Finding, lang: str) -> dict[str, Any]:
     }
 
 
-def _held(setup: Setup, arms: tuple[Arm, ...], file: Path) -> Finding:
-    """The verdict under a plan's file; options given beside it are said where they differ."""
-    try:
-        content = file.read_bytes()
-    except OSError:
-        raise InputError("no_such_file", file=file.name) from None
+def _asked() -> tuple[str, ...]:
+    """Those options that a plan also sets and that were given: it is said where they differ."""
     context = click.get_current_context()
     given = ParameterSource.COMMANDLINE
     names = ("split", "looks", "alpha")
-    asked = [name for name in names if context.get_parameter_source(name) == given]
-    return analyse_planned(setup, arms, read_plan(content), asked=asked)
+    return tuple(name for name in names if context.get_parameter_source(name) == given)
+
+
+def _keep(out: Path, inputs: Inputs, file: Path, lang: str, dated: datetime | None) -> None:
+    """Write the finding: a page where the name ends in .html, else JSON."""
+    day = dated.date() if dated else None
+    document = finding_document(inputs, lang, dated=day, source=file.name)
+    page = out.suffix.lower() in (".html", ".htm")
+    text = finding_page(concluded(inputs), document, lang) if page else finding_json(document)
+    written(out, text)
 
 
 def _trial(

@@ -95,6 +95,14 @@ def written(out: Path, text: str) -> None:
         raise InputError("cannot_write", file=out.name) from None
 
 
+def content_of(file: Path) -> bytes:
+    """A small file's bytes; raises InputError("no_such_file")."""
+    try:
+        return file.read_bytes()
+    except OSError:
+        raise InputError("no_such_file", file=file.name) from None
+
+
 def print_json(document: dict[str, Any]) -> None:
     """Print a document; whole floats as integers, an undefined number as null."""
     click.echo(json.dumps(_plain(document), ensure_ascii=False, indent=2, allow_nan=False))

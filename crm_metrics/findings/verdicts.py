@@ -122,7 +122,7 @@ def method_note(finding: Finding, lang: str) -> list[str]:
     lines.append(_looks_line(setup.looks, lang))
     if any(item.lift is None and item.difference is not None for item in comparisons):
         lines.append(t("method.no_lift", lang))
-    shown = {"product": __version__, "scipy": _version_of("scipy")}
+    shown = {"product": __version__, "scipy": version_of("scipy")}
     lines.append(t("method.versions", lang, **shown, inputs=inputs_hash(finding)))
     return lines
 
@@ -316,7 +316,8 @@ def _digits_of(value: float) -> int:
     return next(exact, 6)
 
 
-def _version_of(package: str) -> str:
+def version_of(package: str) -> str:
+    """The version of an installed package, "?" where it is none."""
     try:
         return version(package)
     except PackageNotFoundError:

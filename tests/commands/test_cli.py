@@ -145,11 +145,19 @@ def test_unmapping_a_column_takes_its_metrics_away(run):
     assert without.document["rows"] == []
 
 
-def test_a_test_with_a_winner_and_one_without(run):
+def test_a_test_with_a_winner_and_one_without(run, tmp_path):
     winner = run(
         "abtest", SAMPLES / "ab_push_text.csv", "--variant", "Variant", "--success", "Clicked",
         "--control", "A", "--split", "50:50", "--json", "--lang", "en",
+        "--finding", tmp_path / "kept.html", "--dated", "2026-10-01",
     ).document  # fmt: skip
+    again = run("recheck", tmp_path / "kept.html", "--lang", "en")
+    assert (again.code, again.out.splitlines()[0]) == (0, winner["sentence"])
+    page = (tmp_path / "kept.html").read_text("utf-8")
+    (tmp_path / "kept.html").write_text(
+        page.replace('"code": "WINNER"', '"code": "WORSE"'), "utf-8"
+    )
+    assert run("recheck", tmp_path / "kept.html", "--json").code == 1
     assert winner["code"] == "WINNER"
     comparison = winner["comparisons"][0]
     assert comparison["difference_low"] > 0

@@ -1,0 +1,146 @@
+"""The finding of a test as a file: its words and numbers, and all that makes them again.
+
+Equal inputs give equal bytes: nothing in it comes from a clock.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import math
+import platform
+import re
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from crm_metrics import __version__
+from crm_metrics.errors import InputError
+from crm_metrics.experiments.as_json import plain, typed
+from crm_metrics.experiments.bayes import beliefs
+from crm_metrics.experiments.model import Finding
+from crm_metrics.experiments.rerun import Inputs, concluded
+from crm_metrics.findings.verdicts import (
+    gate_text,
+    method_note,
+    next_step,
+    sentence,
+    version_of,
+)
+from crm_metrics.texts import LANGUAGES
+
+SCHEMA = "crm-metrics.test-finding"
+VERSION = 1
+CLOSE = 1e-9
+"""Numbers this near, relatively, are the same: another scipy may round the last digits."""
+_EMBEDDED = re.compile(
+    r'<script type="application/json" id="finding">(.*?)</script>', flags=re.DOTALL
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Recheck:
+    """A kept finding made again: the verdict now, and where its numbers are not those kept."""
+
+    finding: Finding
+    language: str
+    differing: tuple[str, ...]
+    inputs_changed: bool
+
+    @property
+    def same(self) -> bool:
+        """Whether the file says what its own inputs say."""
+        return not self.differing and not self.inputs_changed
+
+
+def finding_document(
+    inputs: Inputs, lang: str, *, dated: date | None = None, source: str = ""
+) -> dict[str, Any]:
+    """Everything of a finding as one JSON document; `source` names the file it was read from.
+
+    Keys: schema, version, date, source, language, code, sentence, next_step, gates, method,
+    result (the whole `Finding`), chances (`beliefs`), software, inputs, inputs_sha256.
+    """
+    finding = concluded(inputs)
+    kept = plain(inputs)
+    return {
+        "schema": SCHEMA,
+        "version": VERSION,
+        "date": dated.isoformat() if dated else None,
+        "source": source,
+        "language": lang,
+        "code": finding.code,
+        "sentence": sentence(finding, lang),
+        "next_step": next_step(finding, lang),
+        "gates": [
+            {"gate": gate.gate, "status": gate.status, "text": gate_text(gate, lang)}
+            for gate in finding.gates
+        ],
+        "method": method_note(finding, lang),
+        "result": plain(finding),
+        "chances": plain(beliefs(finding)),
+        "software": {
+            "crm-metrics": __version__,
+            "python": platform.python_version(),
+            "numpy": version_of("numpy"),
+            "scipy": version_of("scipy"),
+        },
+        "inputs": kept,
+        "inputs_sha256": _digest(kept),
+    }
+
+
+def finding_json(document: dict[str, Any]) -> str:
+    """The document as the text of a file."""
+    return json.dumps(document, ensure_ascii=False, indent=2, allow_nan=False) + "\n"
+
+
+def recheck(content: bytes) -> Recheck:
+    """Make the verdict of a kept finding (its JSON or its page) again, and compare.
+
+    Raises InputError("finding_file") where the file is none, and as `analyse` does.
+    """
+    document = _read(content)
+    inputs = typed(Inputs, document.get("inputs"))
+    lang = document.get("language")
+    if lang not in LANGUAGES:
+        raise InputError("finding_file")
+    again = finding_document(inputs, lang)
+    compared = ("code", "sentence", "next_step", "gates", "result", "chances")
+    differing = [path for key in compared for path in _unlike(key, document.get(key), again[key])]
+    changed = document.get("inputs_sha256") != _digest(document["inputs"])
+    return Recheck(concluded(inputs), lang, tuple(differing), changed)
+
+
+def _read(content: bytes) -> dict[str, Any]:
+    try:
+        text = content.decode("utf-8-sig")
+        found = _EMBEDDED.search(text)
+        document = json.loads(found[1] if found else text)
+    except (ValueError, RecursionError):
+        raise InputError("finding_file") from None
+    known = isinstance(document, dict) and document.get("schema") == SCHEMA
+    if not known or document.get("version") != VERSION:
+        raise InputError("finding_file")
+    return document
+
+
+def _digest(inputs: Any) -> str:
+    text = json.dumps(inputs, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def _unlike(path: str, kept: Any, now: Any) -> list[str]:
+    """The places where two documents are not the same."""
+    if isinstance(kept, dict) and isinstance(now, dict):
+        keys = [*now, *(key for key in kept if key not in now)]
+        return [
+            place for key in keys for place in _unlike(f"{path}.{key}", kept.get(key), now.get(key))
+        ]
+    if isinstance(kept, list) and isinstance(now, list) and len(kept) == len(now):
+        pairs = enumerate(zip(kept, now, strict=True))
+        return [place for i, pair in pairs for place in _unlike(f"{path}[{i}]", *pair)]
+    if isinstance(kept, float | int) and isinstance(now, float | int):
+        same = math.isclose(kept, now, rel_tol=CLOSE, abs_tol=1e-300)
+        return [] if same else [path]
+    return [] if kept == now else [path]

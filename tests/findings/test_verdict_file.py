@@ -1,0 +1,112 @@
+"""A finding as a file: the same bytes for the same inputs, and the same verdict made again."""
+
+from __future__ import annotations
+
+import json
+import re
+from datetime import date
+from html import unescape
+
+import pytest
+
+from crm_metrics.errors import InputError
+from crm_metrics.experiments import Arm, Margin, Measured, Metric, Setup, plan, trial_plan
+from crm_metrics.experiments.as_json import plain, typed
+from crm_metrics.experiments.rerun import Inputs, concluded
+from crm_metrics.findings.verdict_file import finding_document, finding_json, recheck
+from crm_metrics.findings.verdict_page import finding_page
+from crm_metrics.findings.verdicts import sentence
+from crm_metrics.texts import LANGUAGES
+
+SHARES = Inputs(
+    Setup("A", "Clicked", "proportion", split=(1.0, 1.0, 1.0)),
+    (Arm("A", 4000, 320), Arm("<b>B</b>", 4100, 410), Arm("C", 4050, 300)),
+    (
+        Measured(
+            Metric("Left", "proportion", "guardrail", "down", Margin(0.001)),
+            (Arm("A", 4000, 8), Arm("<b>B</b>", 4100, 9), Arm("C", 4050, 8)),
+        ),
+    ),
+    trial_plan(plan(0.08, lift=0.25, arms=3), made=date(2026, 9, 1)),
+    ("split",),
+)
+MEANS = Inputs(
+    Setup("A", "Revenue", "mean"),
+    (Arm("A", 900, 90, 45_000.0, 8e6), Arm("<b>B</b>", 950, 95, 47_000.0, 9e6)),
+)
+NOTHING = Inputs(Setup("A", "Clicked", "proportion"), (Arm("A", 500, 500), Arm("B", 500, 500)))
+
+
+def kept(inputs: Inputs, lang: str = "en", *, page: bool = False) -> bytes:
+    document = finding_document(inputs, lang, dated=date(2026, 10, 1), source="list <1>.csv")
+    text = finding_json(document)
+    if page:
+        text = finding_page(concluded(inputs), document, lang)
+    return text.encode()
+
+
+@pytest.mark.parametrize("inputs", [SHARES, MEANS, NOTHING], ids=["shares", "means", "nothing"])
+def test_the_same_inputs_give_the_same_bytes_and_the_same_verdict_again(inputs):
+    assert typed(Inputs, json.loads(json.dumps(plain(inputs)))) == inputs
+    for lang in LANGUAGES:
+        for page in (False, True):
+            content = kept(inputs, lang, page=page)
+            assert content == kept(inputs, lang, page=page)
+            again = recheck(content)
+            assert (again.same, again.differing, again.language) == (True, (), lang)
+            assert again.finding == concluded(inputs)
+
+
+def test_the_page_says_the_sentence_and_draws_what_is_known():
+    for lang in LANGUAGES:
+        page = kept(SHARES, lang, page=True).decode()
+        said = sentence(concluded(SHARES), lang)
+        assert said in unescape(re.sub(r"<[^>]+>", "", page.partition("<script")[0]))
+        assert page.count("<circle") == 3 + 2
+        assert "<b>B</b>" not in page
+        assert page.count("<script") == page.count("</script") == 1
+    assert "<circle" not in kept(NOTHING, page=True).decode().partition("<h2")[0]
+
+
+def test_a_number_that_was_changed_is_found():
+    document = json.loads(kept(MEANS))
+    document["result"]["comparisons"][0]["pvalue"] *= 1 + 1e-6
+    document["sentence"] += "!"
+    again = recheck(json.dumps(document).encode())
+    assert again.differing == ("sentence", "result.comparisons[0].pvalue")
+    assert not again.inputs_changed
+    document = json.loads(kept(MEANS))
+    document["inputs"]["arms"][0]["n"] += 1
+    again = recheck(json.dumps(document).encode())
+    assert again.inputs_changed
+    assert "result.arms[0].n" in again.differing
+    document = json.loads(kept(MEANS))
+    document["result"]["comparisons"][0]["pvalue"] *= 1 + 1e-12  # another scipy's last digits
+    document["software"]["scipy"] = "9.9"
+    assert recheck(json.dumps(document).encode()).same
+
+
+def test_other_files_are_refused():
+    document = json.loads(kept(MEANS))
+    broken = [
+        document | {"schema": "other"},
+        document | {"version": 2},
+        document | {"language": "fr"},
+        document | {"inputs": None},
+        document | {"inputs": document["inputs"] | {"setup": {"control": 1}}},
+        document | {"inputs": document["inputs"] | {"more": 1}},
+    ]
+    contents = [json.dumps(one).encode() for one in broken]
+    for content in (*contents, b"", b"\xff", b"[1]", b"<html></html>"):
+        with pytest.raises(InputError) as caught:
+            recheck(content)
+        assert caught.value.code == "finding_file"
+
+
+def test_the_file_names_its_method_software_and_date():
+    document = json.loads(kept(SHARES))
+    assert document["date"] == "2026-10-01"
+    assert {"scipy", "numpy", "python", "crm-metrics"} == set(document["software"])
+    assert any("Holm" in line for line in document["method"])
+    assert len(document["chances"]) in (0, 3)
+    assert re.fullmatch(r"[0-9a-f]{64}", document["inputs_sha256"])
