@@ -36,8 +36,11 @@ _FACTORS = {"share": 100.0, "seconds": 1 / 60}
 _NOTICE: Final = "_goals_notice"
 
 
-def goals_editor(channels: Sequence[str], language: str) -> None:
-    """Draw the editor, folded; `channels` are those of the data, to set a goal for one."""
+def goals_editor(channels: Sequence[str], language: str, *, metric: str | None = None) -> None:
+    """Draw the editor, folded; `channels` are those of the data, to set a goal for one.
+
+    A goal of one's own begins with `metric`.
+    """
     for code, params in st.session_state.pop(_NOTICE, []):
         st.toast(t(code, language, **params), icon=":material/check:")
     folded = st.expander(
@@ -49,7 +52,8 @@ def goals_editor(channels: Sequence[str], language: str) -> None:
     with folded:
         start = _start(goals, language)
         kept, begun = _begun(start, goals)
-        goal, turn = _fields(begun, start, channels, language), _turn()
+        goal = _fields(begun, start, channels, language, metric)
+        turn = _turn()
         with st.container(horizontal=True):
             st.button(
                 t("goals.save", language),
@@ -131,12 +135,16 @@ def _begun(start: str, goals: Sequence[Goal]) -> tuple[Goal | None, Goal | Prese
 
 
 def _fields(
-    begun: Goal | Preset | None, start: str, channels: Sequence[str], language: str
+    begun: Goal | Preset | None,
+    start: str,
+    channels: Sequence[str],
+    language: str,
+    metric: str | None,
 ) -> Goal | None:
     """Ask for the parts of a goal; None until its number is there."""
     key = f"{start}_{_turn()}_{language}"
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        chosen = _metric(begun, key, language)
+        chosen = _metric(begun.metric if begun else metric, key, language)
         channel = _channel(begun, channels, key, language)
         relative = _measure(begun, key, language)
         target = _number(begun, chosen, key, language, relative=relative)
@@ -169,10 +177,9 @@ def _as_begun(begun: Goal | Preset, target: float) -> bool:
     return begun.target is None or abs(begun.target - target) < 1e-9
 
 
-def _metric(begun: Goal | Preset | None, key: str, language: str) -> str:
+def _metric(first: str | None, key: str, language: str) -> str:
     keys = list(dict.fromkeys(metric.key for metric in DECLARED))
     ordered = sorted(keys, key=lambda one: metric_name(one, language).casefold())
-    first = begun.metric if begun else "click_rate"
     return st.selectbox(
         t("goals.metric", language),
         ordered,

@@ -20,7 +20,8 @@ def score_words(one: Question, lang: str) -> str:
         return " ".join(flag_text(flag, lang) for flag in one.refused)
     if one.mean is None:
         return t("voice.words_only", lang)
-    return t("voice.mean_alone", lang, mean=decimal_text(one.mean, lang, 2))
+    key = "mean_other" if one.kind == "other" else "mean_alone"
+    return t(f"voice.{key}", lang, mean=decimal_text(one.mean, lang, 2))
 
 
 def pooled_lines(found: Sequence[Question], lang: str) -> list[str]:

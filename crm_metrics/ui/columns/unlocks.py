@@ -21,6 +21,12 @@ from crm_metrics.ui.words import field_word, quoted
 
 _MOST: Final = 6
 _NAMED: Final = 3
+_PAGES: Final = {
+    **dict.fromkeys(("conversations", "support_stats", "calls"), "response"),
+    **dict.fromkeys(("orders", "deals", "activities"), "customers"),
+    "surveys": "voice",
+}
+"""The page about rows of a grain, where that is not Channels."""
 
 
 def unlocked(dataset: Dataset, language: str) -> None:
@@ -40,9 +46,10 @@ def unlocked(dataset: Dataset, language: str) -> None:
         else:
             st.caption(t("columns.none_ready", language))
         if dataset.facts and not changed(dataset):
+            page = _PAGES.get(mapping.grain, "channels")
             st.page_link(
-                "pages/channels.py",
-                label=t("upload.to_channels", language),
+                f"pages/{page}.py",
+                label=t("columns.see", language, page=t(f"nav.{page}", language)),
                 icon=":material/arrow_forward:",
             )
     if not added:

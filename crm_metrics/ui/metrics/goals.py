@@ -38,7 +38,7 @@ def goals_section(seen: Seen, language: str) -> None:
     else:
         st.caption(t("goals.none", language))
     channels = tuple(dict.fromkeys(row.channel for row in seen.rows if row.channel))
-    goals_editor(channels, language)
+    goals_editor(channels, language, metric=next(iter(seen.headlines), None))
 
 
 def judged_goals(seen: Seen) -> tuple[Judged, ...]:

@@ -18,6 +18,7 @@ from crm_metrics.findings.references import (
 )
 from crm_metrics.findings.report import ChannelRow
 from crm_metrics.findings.wording import bound_text, channel_name, inside, metric_name
+from crm_metrics.metrics.combining.adding import MESSAGE_GRAINS
 from crm_metrics.metrics.references import Benchmark, History, benchmarks_of, own_history
 from crm_metrics.texts import t, value_text
 from crm_metrics.ui import cached
@@ -31,8 +32,10 @@ _PUBLIC = ("value", "aggregator", "segment", "source", "year", "quality", "base"
 def references_of(seen: Seen, rows: Sequence[ChannelRow], language: str) -> None:
     """Draw the typical campaigns of the metric of `rows`, and published numbers of it."""
     st.subheader(t("references.of", language, metric=inside(metric_name(rows[0].metric, language))))
-    st.caption(t("references.lead", language))
-    _own(seen, rows[0], language)
+    sent = rows[0].now.grain in MESSAGE_GRAINS  # only mailings have a typical campaign
+    st.caption(t("references.lead" if sent else "references.lead_published", language))
+    if sent:
+        _own(seen, rows[0], language)
     _published(rows, language)
 
 

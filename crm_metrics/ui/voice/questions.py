@@ -54,7 +54,7 @@ def _table(found: Sequence[Question], language: str) -> None:
             _scale(one, language),
             _metric(one, language),
             score_words(one, language),
-            integer_text(one.n, language),
+            integer_text(_answers(one), language),
             integer_text(one.blanks, language),
             integer_text(one.comments, language),
         )
@@ -83,10 +83,15 @@ def _cells(one: Question, language: str) -> tuple[str | float | int | None, ...]
         value.value if value else one.mean,
         value.low if value else None,
         value.high if value else None,
-        one.n,
+        _answers(one),
         one.blanks,
         one.comments,
     )
+
+
+def _answers(one: Question) -> int:
+    """How many answered: scores, or comments where it is answered in words."""
+    return one.n or one.comments
 
 
 def _metric(one: Question, language: str) -> str:
