@@ -37,7 +37,7 @@ def share(
         interval.low,
         interval.high,
         n,
-        {"x": x, "n": n, "m": 12},
+        {"x": x, "n": n},
         ("small_n",) if n < 30 else (),
     )
 

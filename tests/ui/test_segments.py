@@ -86,6 +86,7 @@ def test_a_segment_is_made_filters_every_page_is_renamed_and_removed(
     assert "3 people of 10" in said(at)
     revenue = {one.label: one.value for one in at.metric}
     for page in ("channels", "findings"):
+        at.query_params.clear()  # as by a link of the navigation
         checked(at.switch_page(f"pages/{page}.py").run())
         assert in_address(at) == ["Rug lovers"]
         assert "3 people of 10" in said(at)

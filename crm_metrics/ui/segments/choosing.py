@@ -7,7 +7,7 @@ import streamlit as st
 from crm_metrics.metrics.segments.keeping import read_segments
 from crm_metrics.metrics.segments.segment import Segment
 from crm_metrics.texts import t
-from crm_metrics.ui.address import SEGMENT, groups_entered, keep, segments_named, widget_key
+from crm_metrics.ui.address import SEGMENT, groups_entered, keep, kept, segments_named, widget_key
 from crm_metrics.ui.choices import Choices
 from crm_metrics.ui.link_notes import MADE_SEGMENT, missed
 from crm_metrics.ui.segments.draft import begin
@@ -58,6 +58,8 @@ def _widgets(known: dict[str, Segment], chosen: str | None, language: str) -> st
         chosen = picked or None
         if chosen != before:
             keep(SEGMENT, [*groups_entered(), *([chosen] if chosen else [])])
+        elif chosen:  # a link of the navigation brings a page without its address
+            keep(SEGMENT, kept(SEGMENT))
     st.button(
         t("segments.new", language),
         icon=":material/group_add:",
