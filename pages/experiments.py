@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import streamlit as st
 
-from crm_metrics.experiments import analyse
+from crm_metrics.experiments.rerun import concluded
 from crm_metrics.texts import t
 from crm_metrics.ui.experiments.inputs import from_data
-from crm_metrics.ui.experiments.planner import planned, planner
+from crm_metrics.ui.experiments.kept import finding_files
+from crm_metrics.ui.experiments.planned import planned
+from crm_metrics.ui.experiments.planner import planner
+from crm_metrics.ui.experiments.sections import sections
 from crm_metrics.ui.experiments.typed import typed
-from crm_metrics.ui.experiments.view import charts, method, numbers, verdict
+from crm_metrics.ui.experiments.view import method, verdict
 from crm_metrics.ui.filters import one_of
 from crm_metrics.ui.segments.line import segment_not_here
 from crm_metrics.ui.shell import boundary, lang, require_shell
@@ -40,15 +43,16 @@ finding = None
 with inputs, boundary():
     found = from_data(datasets, language) if view == "data" else typed(language)
     if found is not None:
-        finding = analyse(planned(*found, language), found[1])
+        inputs = planned(found.inputs, language)
+        finding = concluded(inputs)
 if finding is not None:
     with answer, boundary():
         verdict(finding, language)
     with boundary():
-        charts(finding, language)
+        sections(finding, language)
     with boundary():
-        numbers(finding, language)
         method(finding, language)
+        finding_files(inputs, found.source, language)
 elif not datasets:
     st.markdown(t("experiments.no_data", language))
     start_buttons(language)

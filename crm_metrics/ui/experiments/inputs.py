@@ -9,21 +9,22 @@ import streamlit as st
 
 from crm_metrics.errors import InputError
 from crm_metrics.experiments import (
-    Arm,
-    Setup,
+    Measured,
     arms_from_table,
     better_when,
     value_counts,
     variant_columns,
 )
+from crm_metrics.experiments.rerun import Inputs
 from crm_metrics.facts import mask
 from crm_metrics.intake.table import Table
 from crm_metrics.schema import is_personal
 from crm_metrics.store import Dataset
 from crm_metrics.texts import t
+from crm_metrics.ui.experiments.asked import Asked
+from crm_metrics.ui.experiments.watched import Arms, Summed, watched
 from crm_metrics.ui.filters import one_of, one_or_none
 
-Arms = tuple[Setup, tuple[Arm, ...]]
 # What a test is decided on, most telling first: clicks before conversions, which are so few that
 # most tests of a message can't be decided on them; opens last, since machines open mail too.
 _SUCCESSES = (
@@ -67,7 +68,7 @@ class _Columns:
         return [self.option(column) for column in columns if column not in without]
 
 
-def from_data(datasets: Sequence[Dataset], language: str) -> Arms | None:
+def from_data(datasets: Sequence[Dataset], language: str) -> Asked | None:
     """Ask which data set, versions and result are meant; None while something is still open."""
     dataset = _dataset(datasets, language)
     columns = _Columns(dataset)
@@ -89,7 +90,15 @@ def from_data(datasets: Sequence[Dataset], language: str) -> Arms | None:
         st.info(t("experiments.variant_open", language), icon=":material/call_split:")
         return None
     taken = [int(variant.rpartition("-")[2])]
-    return _read(columns, columns.header(variant), kind, taken, language)
+    found = _read(columns, columns.header(variant), kind, taken, language)
+    if found is None:
+        return None
+    setup, arms = found.arms
+    beside: tuple[Measured, ...] = ()
+    if kind != "totals":
+        used = [dataset.table.headers[column] for column in taken]
+        beside = watched(dataset, arms, used, found.summed, language)
+    return Asked(Inputs(setup, arms, beside), dataset.table.file_name)
 
 
 def _with_control(found: Arms, language: str) -> Arms:
@@ -161,9 +170,17 @@ def _variant(columns: _Columns, candidates: Sequence[int], language: str) -> str
     )
 
 
+@dataclass(frozen=True, slots=True)
+class _Read:
+    """The arms, and a way to those of another column of the same rows."""
+
+    arms: Arms
+    summed: Summed
+
+
 def _read(
     columns: _Columns, variant: str, kind: str, taken: list[int], language: str
-) -> Arms | None:
+) -> _Read | None:
     """Ask for the columns that this kind of result needs, and sum them by version."""
 
     def ask(name: str, first: Sequence[str]) -> str:
@@ -194,7 +211,13 @@ def _read(
     found = _sums(columns, variant, asked, language)
     if found is None:
         return None
-    return _with_control(found, language)
+    person = {key: asked[key] for key in ("unit",) if key in asked}
+
+    def summed(other: dict[str, str]) -> Arms:
+        items = tuple((other | person).items())
+        return _summed(columns.dataset.id, variant, items, columns.dataset.table)
+
+    return _Read(_with_control(found, language), summed)
 
 
 def _sums(columns: _Columns, variant: str, asked: dict[str, str], language: str) -> Arms | None:

@@ -5,11 +5,12 @@ from __future__ import annotations
 import streamlit as st
 
 from crm_metrics.experiments import Arm, Setup
+from crm_metrics.experiments.rerun import Inputs
 from crm_metrics.texts import t
-from crm_metrics.ui.experiments.inputs import Arms
+from crm_metrics.ui.experiments.asked import Asked
 
 
-def typed(language: str) -> Arms | None:
+def typed(language: str) -> Asked | None:
     """Ask for the counts of two versions; None until all four are there."""
     metric = st.text_input(
         t("experiments.typed_metric", language),
@@ -47,4 +48,4 @@ def typed(language: str) -> Arms | None:
         return None
     made = tuple(Arm(name, int(people), int(events)) for name, people, events in arms)  # type: ignore[arg-type]
     name = metric.strip() or t("experiments.typed_metric_default", language)
-    return Setup(made[0].name, name, "proportion"), made
+    return Asked(Inputs(Setup(made[0].name, name, "proportion"), made))

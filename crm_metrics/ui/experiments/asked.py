@@ -1,0 +1,15 @@
+"""What a person asked of the page: the sums to judge, and where they were read from."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from crm_metrics.experiments.rerun import Inputs
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """Inputs of the verdict; `source` names the file, "" for typed counts."""
+
+    inputs: Inputs
+    source: str = ""

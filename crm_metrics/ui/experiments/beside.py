@@ -1,0 +1,68 @@
+"""Metrics beside the one that decides: how each version stands on them."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pandas as pd
+import streamlit as st
+
+from crm_metrics.experiments.model import Finding, Judged
+from crm_metrics.findings.verdicts import arm_texts, difference_texts
+from crm_metrics.findings.wording import metric_name
+from crm_metrics.texts import t
+
+_COLUMNS = ("metric", "role", "arm", "value", "base", "difference", "between", "standing")
+
+
+def beside_section(finding: Finding, language: str) -> None:
+    """A row for each metric and version: value, difference, and what it says."""
+    rows = [row for judged in finding.others for row in _rows(finding, judged, language)]
+    config = {
+        name: st.column_config.TextColumn(
+            t(f"experiments.beside_column.{name}", language),
+            alignment="right" if name in ("value", "base", "difference", "between") else "left",
+        )
+        for name in _COLUMNS
+    }
+    st.dataframe(
+        pd.DataFrame(rows)[list(_COLUMNS)],
+        column_config=config,
+        hide_index=True,
+        alt=t("experiments.beside_alt", language),
+        key="beside_table",
+    )
+    st.caption(t("experiments.beside_note", language))
+
+
+def _rows(finding: Finding, judged: Judged, language: str) -> list[dict[str, str]]:
+    """Words of a judged metric as those of a finding of its own."""
+    metric = judged.metric
+    setup = replace(finding.setup, metric=metric.name, shape=metric.shape)
+    base, *arms = judged.arms
+    rows = []
+    for arm, item, standing in zip(arms, judged.comparisons, judged.standings, strict=True):
+        own = replace(
+            finding,
+            setup=setup,
+            arms=judged.arms,
+            comparisons=judged.comparisons,
+            params={"arm": item.arm},
+        )
+        gap = difference_texts(own, item, language)
+        between = "—"
+        if gap:
+            between = t("experiments.between", language, low=gap[1], high=gap[2])
+        rows.append(
+            {
+                "metric": metric_name(metric.name, language),
+                "role": t(f"experiments.role_{metric.role}", language),
+                "arm": arm.name,
+                "value": arm_texts(own, arm, language)[0],
+                "base": arm_texts(own, base, language)[0],
+                "difference": gap[0] if gap else "—",
+                "between": between,
+                "standing": t(f"experiments.standing_{metric.role}_{standing}", language),
+            }
+        )
+    return rows

@@ -1,0 +1,94 @@
+"""How a test was planned: by the plan's file, or by what is asked here."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import replace
+
+import streamlit as st
+
+from crm_metrics.experiments import read_plan
+from crm_metrics.experiments.plan_file import TrialPlan
+from crm_metrics.experiments.rerun import Inputs
+from crm_metrics.texts import t
+from crm_metrics.ui.experiments.looks import looks_asked
+from crm_metrics.ui.experiments.numbers import number, weights_typed
+from crm_metrics.ui.filters import one_of
+
+_KEPT = "test_plan_kept"
+
+
+def planned(inputs: Inputs, language: str) -> Inputs:
+    """Ask how the test was planned, and what a change is worth for the rest of the list."""
+    with st.expander(t("experiments.planned", language), icon=":material/tune:"):
+        plan = _file(language)
+        with st.container(horizontal=True, vertical_alignment="bottom"):
+            setup = inputs.setup
+            if plan is None:
+                split = _split(len(inputs.arms), language)
+                looks = looks_asked("looks", language)
+                lift = number(
+                    "smallest_lift",
+                    language,
+                    (1, 500),
+                    20,
+                    5,
+                    meaning=t("experiments.smallest_lift_help", language),
+                )
+                setup = replace(setup, split=split, looks=looks, smallest_lift=lift / 100)
+            rest = number("rest", language, (0, 10**9), None, 1000)
+            each = math.nan
+            if setup.shape == "proportion":
+                each = number("value_each", language, (0.0, 1e9), None, 1.0)
+        setup = replace(
+            setup,
+            rest=None if math.isnan(rest) or rest == 0 else int(rest),
+            value_each=None if math.isnan(each) or each == 0 else each,
+        )
+    return replace(inputs, setup=setup, plan=plan)
+
+
+def _file(language: str) -> TrialPlan | None:
+    """The plan of a file, kept for the session until it is taken away."""
+    uploaded = st.file_uploader(
+        t("experiments.plan_upload", language),
+        type=["json"],
+        key="plan_upload",
+        max_upload_size=1,
+        help=t("experiments.plan_upload_help", language),
+    )
+    if uploaded is not None:
+        st.session_state[_KEPT] = uploaded.getvalue()
+    kept = st.session_state.get(_KEPT)
+    if kept is None:
+        return None
+    if uploaded is None and st.button(
+        t("experiments.plan_forget", language), key="plan_forget", icon=":material/close:"
+    ):
+        del st.session_state[_KEPT]
+        return None
+    return read_plan(kept)
+
+
+def _split(arms: int, language: str) -> tuple[float, ...] | None:
+    way = one_of(
+        "split",
+        t("experiments.split", language),
+        ("unknown", "equal", "other"),
+        lambda key: t(f"experiments.split_{key}", language),
+        language=language,
+        meaning=t("experiments.split_help", language),
+    )
+    if way == "unknown":
+        return None
+    if way == "equal":
+        return (1.0,) * arms
+    typed = st.text_input(
+        t("experiments.split_typed", language),
+        value=":".join(["50"] * arms) if arms == 2 else ":".join(["1"] * arms),
+        key=f"split_typed_{arms}",
+        persist_state="session",
+        max_chars=60,
+        width=200,
+    )
+    return weights_typed(typed)

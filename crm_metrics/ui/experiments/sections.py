@@ -1,0 +1,38 @@
+"""What proves the verdict, a section at a time, in the address as `section`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from crm_metrics.experiments.model import Finding
+from crm_metrics.texts import t
+from crm_metrics.ui.experiments.beside import beside_section
+from crm_metrics.ui.experiments.chances import chances_section
+from crm_metrics.ui.experiments.people import people_section
+from crm_metrics.ui.experiments.view import charts, numbers
+from crm_metrics.ui.filters import one_of
+
+Draw = Callable[[Finding, str], None]
+
+
+def sections(finding: Finding, language: str) -> None:
+    """Draw the choice of a section and the one chosen; those without data are left out."""
+    own: dict[str, Draw] = {"versions": _versions}
+    if finding.others:
+        own["beside"] = beside_section
+    own |= {"people": people_section, "chances": chances_section}
+    section = one_of(
+        "section",
+        t("channels.section", language),
+        tuple(own),
+        lambda key: t(f"experiments.section_{key}", language),
+        language=language,
+        flat=True,
+        named=False,
+    )
+    own[section](finding, language)
+
+
+def _versions(finding: Finding, language: str) -> None:
+    charts(finding, language)
+    numbers(finding, language)
