@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
+from datetime import date
 from pathlib import Path
 
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from crm_metrics.experiments import Arm, Setup, analyse
+from crm_metrics.experiments import Arm, Setup, analyse, plan, plan_text, trial_plan
 from crm_metrics.findings.verdicts import sentence
 from crm_metrics.store import Workspace, default_folder
 from crm_metrics.texts import t
@@ -192,3 +193,51 @@ def test_a_change_beyond_everyone_is_one_sentence(open_app):
     at.number_input(key="plan_baseline").set_value(95.0).run()
     assert not at.error
     assert "114%" in at.info[0].value
+
+
+def section(at: AppTest, key: str) -> AppTest:
+    shown = t(f"experiments.section_{key}", "en")
+    return at.segmented_control(key="section_en").set_value(shown).run()
+
+
+def test_chances_stand_beside_the_verdict_and_the_finding_makes_it_again(open_app):
+    at = counts(open_app("experiments"), 1000, 80, 1000, 100)
+    at.number_input(key="rest").set_value(50_000)
+    at.number_input(key="value_each").set_value(3.0)
+    at = section(at.run(), "chances")
+    assert not at.exception
+    assert t("experiments.code.promising", "en") in markdown(at)
+    # Evan Miller's closed form gives 0.94056896 (tests/experiments/test_bayes.py).
+    assert "B is the best version with a chance of 94.1%" in markdown(at)
+    table = at.dataframe[0].value
+    assert table["best"].tolist() == ["5.9%", "94.1%"]
+    assert "loss_money" in table.columns
+    kept = at.get("download_button")
+    assert {button.key for button in kept} >= {"finding_page", "finding_json"}
+
+
+def test_a_plan_is_made_here_and_a_test_is_held_to_it(open_app):
+    at = open_app("experiments")
+    at.segmented_control(key="experiment_en").set_value(t("experiments.view_plan", "en")).run()
+    at.segmented_control(key="plan_way_en").set_value(t("experiments.plan_days", "en")).run()
+    at.number_input(key="plan_volume").set_value(3000).run()
+    assert "takes 15 days. Run it for whole weeks: 3." in markdown(at)
+    assert at.dataframe[0].value["weeks"].tolist() == ["1", "2", "3", "4", "8"]
+    at.segmented_control(key="plan_kind_en").set_value(t("experiments.plan_kind_mean", "en")).run()
+    assert "from 100.00" in markdown(at)
+    at.text_input(key="plan_split_2").set_value("80:20").run()
+    assert "(the control first)" in markdown(at)
+    at.text_input(key="plan_split_2").set_value("80:20:5").run()
+    assert len(at.error) == 1
+    made = plan_text(trial_plan(plan(0.08, lift=0.5), made=date(2026, 9, 1)))
+    at.segmented_control(key="experiment_en").set_value(t("experiments.view_typed", "en")).run()
+    at = counts(at, 1000, 80, 1000, 130)
+    at = at.file_uploader[0].upload("plan.json", made.encode(), "application/json").run()
+    at = section(at, "people")
+    assert not at.exception
+    assert "as it was planned on" in markdown(at)
+    table = at.dataframe[0].value
+    assert table["planned_share"].tolist() == ["50.0%", "50.0%"]
+    assert set(table["reached"]) == {100}
+    at = at.file_uploader[0].upload("plan.json", b"{}", "application/json").run()
+    assert len(at.error) == 1

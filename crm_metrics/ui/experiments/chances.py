@@ -11,6 +11,7 @@ from crm_metrics.texts import decimal_text, money_text, percent_text, t
 from crm_metrics.ui.escape import esc
 
 _LEAST, _MOST = 0.001, 0.999
+_NOTHING = 0.01
 _COLUMNS = ("arm", "best", "beats_control", "loss", "loss_events", "loss_money")
 
 
@@ -72,15 +73,15 @@ def _row(belief: Belief, finding: Finding, language: str) -> dict[str, str]:
 def _chance(chance: float, language: str) -> str:
     """A chance in percent; never 0 or 100, since no data say so."""
     if chance < _LEAST:
-        return f"< {percent_text(_LEAST, language, 1)}"
+        return f"<\u00a0{percent_text(_LEAST, language, 1)}"
     if chance > _MOST:
-        return f"> {percent_text(_MOST, language, 1)}"
+        return f">\u00a0{percent_text(_MOST, language, 1)}"
     return percent_text(chance, language, 1)
 
 
 def _points(loss: float, language: str) -> str:
+    """A loss in points, to two digits after the mark: what is less than that is nothing to lose."""
     number = 100 * loss
-    digits = 2 if number >= 0.01 else 3 if number >= 0.001 else 4
-    if number < 1e-4:
-        return t("unit.points", language, value=f"< {decimal_text(1e-4, language, 4)}")
-    return t("unit.points", language, value=decimal_text(number, language, digits))
+    sign = "" if number >= _NOTHING else "<\u00a0"
+    text = decimal_text(max(number, _NOTHING), language, 2)
+    return t("unit.points", language, value=sign + text)
