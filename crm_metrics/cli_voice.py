@@ -12,12 +12,13 @@ import click
 from crm_metrics.cli_files import loaded
 from crm_metrics.cli_options import FILES, FROM, JSON, LANG, TO, language, period, print_json
 from crm_metrics.cli_reading import Reading, reading_options
+from crm_metrics.errors import InputError
 from crm_metrics.findings.sentences.link import bucket_words, link_sentences, point_words
 from crm_metrics.findings.sentences.questions import pooled_lines, score_words
 from crm_metrics.findings.sentences.themes import theme_lines
 from crm_metrics.findings.wording import estimate, flags_text, metric_name
 from crm_metrics.metrics import Filters, Value, compute, metric_named
-from crm_metrics.metrics.themes import first_themes, read_themes
+from crm_metrics.metrics.themes import Dictionary, built_in, first_themes, themes_of_file
 from crm_metrics.metrics.voice.link import Link, link
 from crm_metrics.metrics.voice.pairs import Wait
 from crm_metrics.metrics.voice.questions import Question, questions
@@ -40,6 +41,13 @@ _WAITS = click.Choice(["first_reply", "resolution"])
 @TO
 @click.option("--answers-to", multiple=True, help="Only answers to this question; repeatable.")
 @click.option("--wait", type=_WAITS, default="first_reply", help="The time held against scores.")
+@click.option(
+    "--dictionary",
+    "themes",
+    type=click.Path(path_type=Path),
+    metavar="FILE.toml",
+    help="Themes of your own, as the Voice page lets you download them.",
+)
 @LANG
 @JSON
 def voice(
@@ -49,12 +57,14 @@ def voice(
     end: datetime | None,
     answers_to: tuple[str, ...],
     wait: Wait,
+    themes: Path | None,
     lang: str | None,
     *,
     as_json: bool,
 ) -> None:
     """CSAT, NPS and CES by question, response rate, their link with response time, and themes."""
     lang = language(lang)
+    dictionary = _dictionary(themes)
     filters = Filters(*period(start, end))
     asked = (
         Filters(filters.start, filters.end, equal=(("question", answers_to),))
@@ -66,7 +76,6 @@ def voice(
         values = compute(engine, _KEYS, filters=asked).values if known else ()
         found = questions(engine, asked)
         linked = link(engine, filters, wait)
-        dictionary = read_themes(workspace.folder)
         about = first_themes(engine, dictionary, asked)
     values = tuple(one for one in values if one.value is not None)
     if as_json:
@@ -86,6 +95,20 @@ def voice(
         click.echo(line)
     for line in theme_lines(about, dictionary, lang) if about else ():
         click.echo(line)
+
+
+def _dictionary(path: Path | None) -> Dictionary:
+    """The dictionary in a file, the built-in one where none is named.
+
+    Raises InputError("themes_file") for a file that is none or can't be read.
+    """
+    if path is None:
+        return built_in()
+    try:
+        data = path.read_bytes()
+    except OSError as error:
+        raise InputError("themes_file", file=path.name) from error
+    return themes_of_file(data, file=path.name)
 
 
 def _line(value: Value, lang: str) -> str:

@@ -14,7 +14,12 @@ from crm_metrics.mapping.headers.header import HeaderName
 from crm_metrics.mapping.look import Seen, kind_on, look
 from crm_metrics.mapping.matching.cues import survey_scale
 from crm_metrics.mapping.model import ColumnMapping, DateOrder, Decimal, Mapping, Why
-from crm_metrics.mapping.questions import question_of, states_a_scale, with_what_was_asked
+from crm_metrics.mapping.questions import (
+    begins_at_one,
+    question_of,
+    states_a_scale,
+    with_what_was_asked,
+)
 from crm_metrics.mapping.recognition.exports import Export
 from crm_metrics.schema import Kind
 
@@ -147,6 +152,9 @@ def _survey(item: ColumnMapping, seen: Seen) -> dict[str, str]:
 def _numbered(name: HeaderName, values: Profile) -> dict[str, str]:
     """What numbers show, unless the header names the ends itself: 1-10 is no NPS."""
     found = survey_scale(name, values)
+    if found.get("survey_type") == "nps" and begins_at_one(name, values):
+        # Which scale it is has to be asked: nobody chose 0.
+        del found["scale_min"]
     if found and states_a_scale(name):
         asked = question_of(name, values, None)
         ends = {"scale_min": asked.scale_min, "scale_max": asked.scale_max}

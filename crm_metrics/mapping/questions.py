@@ -130,7 +130,7 @@ def _doubted(item: ColumnMapping, question: Question, seen: Seen) -> ColumnMappi
     name, values = seen.names[item.column], seen.profiles[item.column]
     if needs_polarity(question):
         return replace(item, level="ask", why=Why("question_polarity"))
-    if question.survey_type == "nps" and _begins_at_one(name, values):
+    if question.survey_type == "nps" and begins_at_one(name, values):
         return replace(item, level="ask", why=Why("question_from_one"))
     return item
 
@@ -173,7 +173,7 @@ def _in_numbers(name: HeaderName, values: Profile) -> Question:
         usual = (ends for ends in _EFFORT_SCALES if (values.high or 0) <= ends[1])
         return Question("", "ces", *next(usual, (low, high)))
     if shown["survey_type"] == "nps":
-        return Question("", "nps", low, high)
+        return Question("", "nps", None if begins_at_one(name, values) else low, high)
     return Question("", _kind(name, (low, high)), low, high)
 
 
@@ -224,7 +224,7 @@ def _is_a_question(name: HeaderName) -> bool:
     return name.text.endswith("?") and len(name.words) >= _WORDS_OF_A_QUESTION
 
 
-def _begins_at_one(name: HeaderName, values: Profile) -> bool:
+def begins_at_one(name: HeaderName, values: Profile) -> bool:
     """Whether nobody chose 0 and some chose 1: rather a scale of 1 to 10, which is not NPS."""
     return values.low == 1 and values.filled >= _SMALL_SAMPLE and not states_a_scale(name)
 

@@ -177,7 +177,7 @@ class Value:
     it counts people. `base` is what the denominator of a ratio or
     a proportion adds up to (visits, clicks, an amount, answers), None where there is none.
     `young` is the share of its denominator that is too young for its outcome (R10), None where
-    units count that are no rows.
+    units count that are no rows. `scale` is that of scores whose mean it is ("1-5").
     Rates are fractions, durations seconds, NPS from -100 to 100. `currency` is that of amounts,
     None where there are none or it is not known.
     """
@@ -196,6 +196,7 @@ class Value:
     grains: tuple[str, ...] = ()
     young: float | None = 0.0
     units: dict[str, float] = field(default_factory=dict)
+    scale: str | None = None
 
     def __post_init__(self) -> None:
         """A value of one grain need not name it twice."""

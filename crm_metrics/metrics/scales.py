@@ -6,13 +6,16 @@ assumed, values say so ("scale_assumed"). Which end is good is never assumed.
 
 from __future__ import annotations
 
+from collections.abc import Callable, Collection
+from dataclasses import replace
+from functools import partial
 from typing import Final
 
 import ibis
 import ibis.expr.types as ir
 
 from crm_metrics.metrics.expressions import NO, folded
-from crm_metrics.metrics.model import Limits
+from crm_metrics.metrics.model import Condition, Limits, Metric
 
 HIGH_GOOD: Final = "high"
 LOW_GOOD: Final = "low"
@@ -20,6 +23,9 @@ LOW_GOOD: Final = "low"
 # How many of the best scores count as satisfied, by the top of the scale (Formbricks' rule).
 TOP_BOX = ((3, 1), (7, 2), (10, 3))
 USUAL = (3, 5, 7, 10)
+_TOPS = (*USUAL, 4, 6, 9, 100)
+_MANY = 30  # answers of which the lowest of the scale would be one
+_TOP, _BOTTOM = SCALE_MARKS = ("scale_to_", "scale_from_")
 
 PROMOTER, DETRACTOR = 9, 6
 """On 0 to 10: who gives that much or more recommends, who gives that little or less does not."""
@@ -33,6 +39,14 @@ def usual_top(highest: float) -> float | None:
 def usual_bottom(lowest: float) -> float:
     """Where such a scale begins: at 0 where that was given, else at 1."""
     return 0.0 if lowest < 1 else 1.0
+
+
+def nobody_chose_zero(table: ir.Table, _: Limits) -> ir.BooleanValue:
+    """Whether the scale may begin at 1: where it begins is not stated, and of many none gave 0."""
+    own = _same_question(table)
+    seen, answers = table.score.min().over(own), table.score.count().over(own)
+    unsaid = stated(table, "scale_min").isnull()
+    return (unsaid & (seen == 1) & (answers >= _MANY)).fill_null(NO)
 
 
 def observed_top(table: ir.Table) -> ir.Value:
@@ -68,6 +82,38 @@ def oriented(table: ir.Table) -> ir.Value:
         return table.score
     turned = table.scale_min + table.scale_max - table.score
     return ibis.ifelse((_polarity(table) == LOW_GOOD).fill_null(NO), turned, table.score)
+
+
+def with_scales(metric: Metric) -> Metric:
+    """A mean of scores whose values tell which scales these are on; see `scales_of`."""
+    if metric.kind != "mean" or metric.unit != "score":
+        return metric
+    tops: list[tuple[str, Condition]] = [
+        (f"{_TOP}{top}", partial(_ends_at, scale_top, top)) for top in _TOPS
+    ]
+    tops.append((f"{_TOP}other", _other_top))
+    bottoms = [(f"{_BOTTOM}{low}", partial(_ends_at, scale_bottom, low)) for low in (0, 1)]
+    return replace(metric, marks=(*metric.marks, *tops, *bottoms))
+
+
+def scales_of(marks: Collection[str]) -> tuple[list[str], list[str]]:
+    """The lower and the upper ends of the scales that rows with these marks are on."""
+    found = (
+        [mark.removeprefix(begin) for mark in marks if mark.startswith(begin)]
+        for begin in (_BOTTOM, _TOP)
+    )
+    bottoms, tops = found
+    return bottoms, tops
+
+
+def _ends_at(
+    end: Callable[[ir.Table], ir.Value], where: int, table: ir.Table, _: Limits
+) -> ir.BooleanValue:
+    return (end(table) == where).fill_null(NO)
+
+
+def _other_top(table: ir.Table, _: Limits) -> ir.BooleanValue:
+    return ~scale_top(table).isin([float(top) for top in _TOPS]).fill_null(NO)
 
 
 def assumed_scale(table: ir.Table, _: Limits) -> ir.BooleanValue:

@@ -22,6 +22,7 @@ from crm_metrics.metrics.combining.several_keys import with_keys
 from crm_metrics.metrics.expressions import NO, one
 from crm_metrics.metrics.ground import Engine, end_of_messages, given_way, held
 from crm_metrics.metrics.model import Condition, Limits, Metric, lacking
+from crm_metrics.metrics.scales import with_scales
 
 SEND_UNKNOWN = "send_unknown"
 _FLAGS = {
@@ -41,7 +42,7 @@ def standing(engine: Engine, metric: Metric, table: ir.Table) -> Metric:
 def _found(engine: Engine, metric: Metric, table: ir.Table) -> Metric:
     found = _standing(metric, table.columns, given_way(engine, metric.grain))
     fields = held(engine, metric.grain)
-    found = with_unnamed(with_keys(found, fields), unnamed(metric.grain, fields))
+    found = with_scales(with_unnamed(with_keys(found, fields), unnamed(metric.grain, fields)))
     if metric.grain == "campaigns":
         found = with_doubts(found, usual_click_rates(table) if metric.key == "click_rate" else {})
     if window_of(metric) is None:

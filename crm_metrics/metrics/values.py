@@ -14,6 +14,7 @@ from crm_metrics.metrics.intervals import Floats
 from crm_metrics.metrics.model import Metric, Value
 from crm_metrics.metrics.respondents import are_by_person, as_ratio, independent, people_of
 from crm_metrics.metrics.rows import RATE_ONLY
+from crm_metrics.metrics.scales import scales_of
 
 FEW_UNITS = 20
 NOT_REACHED = "not_reached"
@@ -94,6 +95,7 @@ def _value(counted: Counted, names: Sequence[str], numbers: tuple[float | None, 
         grains=counted.grains,
         young=_young(metric, one),
         units=dict(one.units),
+        scale=_scale(one),
     )
 
 
@@ -163,7 +165,7 @@ _ESTIMATES = {
     "nps": _nps,
     "total": _total,
 }
-_UNDEFINED = frozenset({"mixed_currency"})
+_UNDEFINED = frozenset({"mixed_currency", "mixed_scales"})
 
 
 def _flags(metric: Metric, one: Components, numbers: tuple[float | None, ...]) -> tuple[str, ...]:
@@ -173,7 +175,7 @@ def _flags(metric: Metric, one: Components, numbers: tuple[float | None, ...]) -
         return tuple(dict.fromkeys((first, *said(one.marks))))
     if SEVERAL_ENGINES in one.marks:
         return tuple(said(one.marks))
-    doubts, money = said(one.marks), _doubts_of_money(one)
+    doubts, money = said(one.marks), [*_doubts_of_money(one), *_doubts_of_scale(one)]
     doubts += ["people_repeat"] if metric.overlaps and one.counted > 1 else []
     if not _UNDEFINED.isdisjoint(money):
         return tuple(dict.fromkeys((*money, *doubts)))
@@ -218,6 +220,17 @@ def _doubts_of_money(one: Components) -> list[str]:
         return ["mixed_currency"]
     doubtful = (codes and "" in one.currencies) or of_several(one.marks)
     return ["currency_unknown"] if doubtful else []
+
+
+def _doubts_of_scale(one: Components) -> list[str]:
+    """Scores of 1 to 5 and of 1 to 10 have no mean."""
+    return ["mixed_scales"] if any(len(ends) > 1 for ends in scales_of(one.marks)) else []
+
+
+def _scale(one: Components) -> str | None:
+    """The scale of the scores, None where that is not told or there are several."""
+    ends = scales_of(one.marks)
+    return "\N{EN DASH}".join(end[0] for end in ends) if {1} == set(map(len, ends)) else None
 
 
 def _is_heavy(metric: Metric, one: Components) -> bool:

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 
 from click.testing import CliRunner
 
 from crm_metrics.cli_voice import voice
+from crm_metrics.errors import InputError
 from crm_metrics.metrics.themes import built_in
+from crm_metrics.metrics.themes.dictionary import themes_text
 
 
 def test_voice_tells_themes_of_comments(tmp_path):
@@ -24,3 +27,19 @@ def test_voice_tells_themes_of_comments(tmp_path):
     assert (first["theme"], first["share"]["components"]) == ("delivery", {"x": 40, "n": 41})
     said = CliRunner().invoke(voice, [str(path), "--lang", "ru"])
     assert "Чаще всего пишут о теме «Доставка»: 97,6" in said.output.replace("\u00a0", " ")
+
+
+def test_themes_of_ones_own_come_from_a_file(tmp_path):
+    path = tmp_path / "nps.csv"
+    path.write_text("Date,NPS,Comment\n" + "2026-03-02,9,мастер Иван\n" * 12, encoding="utf-8")
+    own = tmp_path / "own.toml"
+    (theme,) = (one for one in built_in() if one.key == "delivery")
+    own.write_text(themes_text((replace(theme, ru=("мастер",), en=(), but=()),)), encoding="utf-8")
+    told = CliRunner().invoke(voice, [str(path), "--dictionary", str(own), "--json"])
+    assert told.exit_code == 0, told.output
+    (only,) = json.loads(told.output)["themes"]["themes"]
+    assert only["share"]["components"] == {"x": 12, "n": 12}
+    for wrong in (path, tmp_path / "none.toml"):
+        refused = CliRunner().invoke(voice, [str(path), "--dictionary", str(wrong)])
+        assert isinstance(refused.exception, InputError)
+        assert refused.exception.code == "themes_file"

@@ -51,7 +51,7 @@ def surveys(data: pd.DataFrame) -> dict[str, Slow]:
     def people(scores: pd.Series) -> float:
         return float(who[scores.index].nunique())
 
-    answered = data.score.notna() | data.responded_at.notna()
+    answered = data.score.notna()
     asked = data.invited_at.notna()
     who_answered = answered[asked].groupby(response[asked]).any()
     known = data.duration[data.duration >= 0]

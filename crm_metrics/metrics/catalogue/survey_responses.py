@@ -22,10 +22,10 @@ def _is_answer(table: ir.Table, _: Limits) -> ir.BooleanValue:
     return table.is_answer
 
 
-def _responded(table: ir.Table, limits: Limits) -> ir.BooleanValue:
-    """Whether the person sent the survey in, be it with blanks."""
+def _sent_blank(table: ir.Table, _: Limits) -> ir.BooleanValue:
+    """Whether the form came in without a score or a comment: nobody answered anything."""
     sent = table.responded_at.notnull() | table.ended_at.notnull()
-    return _is_answer(table, limits) | sent
+    return sent & ~table.is_answer
 
 
 def _invited(table: ir.Table, _: Limits) -> ir.BooleanValue:
@@ -77,19 +77,21 @@ METRICS = (
     ),
     _total(
         key="survey_responses",
-        numerator=_responded,
+        numerator=_is_answer,
         per=_RESPONSE,
         at_least=1,
-        where=_responded,
+        where=_is_answer,
+        left_out=(("blank_forms_left_out", _sent_blank),),
         variant="of_survey_responses",
         formula="count_distinct(response_id)",
     ),
     _of_responses(
         key="survey_response_rate",
         kind="proportion",
-        numerator=_responded,
+        numerator=_is_answer,
         at_least=1,
         where=_invited,
+        marks=(("blank_forms_left_out", _sent_blank),),
         unit="share",
         direction="up",
         needs=("invited_at", "score|comment|responded_at|ended_at"),

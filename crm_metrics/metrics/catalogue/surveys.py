@@ -11,7 +11,7 @@ import ibis.expr.types as ir
 from crm_metrics.metrics.expressions import NO, folded
 from crm_metrics.metrics.model import Condition, Limits, Metric
 from crm_metrics.metrics.respondents import RESPONDENT
-from crm_metrics.metrics.scales import observed_top
+from crm_metrics.metrics.scales import nobody_chose_zero, observed_top
 from crm_metrics.metrics.scores import scored
 
 _CERTAIN_TOP = 7  # who asks on 0 to 10 gets an 8 before long; up to here it may be a shorter scale
@@ -83,6 +83,7 @@ METRICS = (
                 "scale_assumed",
                 lambda table, _: table.survey_type.isnull() & table.scale_max.isnull(),
             ),
+            ("nobody_chose_zero", nobody_chose_zero),
         ),
         left_out=(
             ("nps_of_five", _said_nps_on(0, 5)),

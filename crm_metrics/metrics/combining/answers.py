@@ -15,8 +15,8 @@ ground of `surveys` has, on every row:
 - `response_id` (STRING, never null): the same for all answers of one response and for no other,
   whatever the file. It is made of the data set and the file's own id, or else the line.
 - `is_answer` (BOOLEAN): whether the row has a score or a comment. A blank is no answer: it stays a
-  row, so that the lines behind a number can say how many there were. Where a data set has neither
-  scores nor comments, each of its rows is an answer.
+  row, so that the lines behind a number can say how many there were. Where a data set has no column
+  of scores or comments, each of its rows is an answer.
 - `first_of_response` (BOOLEAN): true on one row of each response, an answered one if there is any.
 
 So answers are rows with `is_answer`; a comment is a row with one. What belongs to a response and
@@ -140,7 +140,11 @@ def _one_a_line(
 ) -> ir.Table:
     """Lines with one answer each: to the file's only question, or to the one that they name."""
     only = {name: asked[0].question for name in filled if (asked := _scores_first(questions, name))}
-    blank_too = [name for name, own in filled.items() if {"score", "comment"}.isdisjoint(own)]
+    blank_too = [
+        name
+        for name, own in filled.items()
+        if {"score", "comment"}.isdisjoint(own) and not questions.get(name)
+    ]
     several = [name for name, own in filled.items() if {"question", "response_id"} <= set(own)]
     given = [rows[name].notnull() for name in ("score", "comment") if name in rows.columns]
     told = {

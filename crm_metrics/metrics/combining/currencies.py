@@ -9,6 +9,7 @@ import ibis.expr.types as ir
 
 from crm_metrics.metrics.expressions import NO
 from crm_metrics.metrics.model import Condition, Metric
+from crm_metrics.metrics.scales import SCALE_MARKS
 from crm_metrics.schema import fields_of, kind_of
 
 _MARK = "unnamed_currency_"
@@ -46,7 +47,7 @@ def of_several(marks: Collection[str]) -> bool:
 
 def said(marks: Sequence[str]) -> list[str]:
     """The marks that a value says: these are no flags of their own."""
-    return [mark for mark in marks if not mark.startswith(_MARK)]
+    return [mark for mark in marks if not mark.startswith((_MARK, *SCALE_MARKS))]
 
 
 def _with(files: Sequence[str], place: int, digit: int) -> list[str]:

@@ -71,9 +71,9 @@ def changes_from(
 
 
 def base_of(value: Value) -> tuple[object, ...]:
-    """What values have in common that can be compared: metric, formula, kind of rows, currency."""
+    """What values that can be compared share: metric, formula, kind of rows, currency, scale."""
     grain = "messages" if value.grain in MESSAGE_GRAINS else value.grain
-    return value.metric, value.variant, grain, value.currency
+    return value.metric, value.variant, grain, value.currency, value.scale
 
 
 def differences_of(
@@ -142,6 +142,8 @@ def _refused(now: Value, before: Value) -> str | None:
         return "other_base"
     if None not in (now.currency, before.currency) and now.currency != before.currency:
         return "mixed_currency"
+    if None not in (now.scale, before.scale) and now.scale != before.scale:
+        return "mixed_scales"
     if now.is_stated or before.is_stated:
         return "rate_only"
     return "no_difference" if now.value is None or before.value is None else None

@@ -74,8 +74,11 @@ def _refused(now: Sequence[Value], before: Sequence[Value]) -> str | None:
         "mixed_currency" in value.flags for value in values
     ):
         return "mixed_currency"
-    if any("impossible" in value.flags for value in values):
-        return "impossible"
+    scales = {value.scale for value in values} - {None}
+    doubts = {flag for value in values for flag in value.flags}
+    doubts |= {"mixed_scales"} if len(scales) > 1 else set()
+    if why := next((flag for flag in ("mixed_scales", "impossible") if flag in doubts), None):
+        return why
     if not all(any(_weight(value) > 0 for value in side) for side in (now, before)):
         return "no_difference"
     return None

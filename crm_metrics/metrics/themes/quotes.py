@@ -6,8 +6,9 @@ from collections.abc import Iterator
 from datetime import date
 from typing import Any
 
-import ibis
 import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
 
 from crm_metrics.facts.masking import mask_text
 from crm_metrics.metrics.ground import Engine
@@ -24,6 +25,8 @@ MOST = 8
 _SHORT, _LONG = 20, 240
 _LOOKED_UP = 500
 _SHOWN = ("name", "text", "day", "channel", "score")
+_ORDER = ("dated", "day", "text", "channel", "score")
+_AT_ONCE = 10_000
 Line = tuple[date | None, str | None, float | None, str]
 
 
@@ -62,14 +65,22 @@ def mentioning(
     *,
     masked: bool = True,
 ) -> Iterator[Line]:
-    """Every answer that mentions the theme: its day, channel, score and text, the oldest first."""
+    """Every answer that mentions the theme: its day, channel, score and text, the oldest first.
+
+    Those without a day stand before all others.
+    """
     names = np.sort(_drawn(read(engine, source), theme))
     rows = texts_of(engine, source, filters).table
-    in_order = [ibis.asc("day", nulls_first=True), "text"]
+    kept = []
     for part in in_parts(engine, source, rows):
-        found = part.select(*_SHOWN).order_by(in_order).to_pyarrow()
-        kept = np.isin(found.column("name").to_numpy(), names)
-        for line in found.filter(kept).to_pylist():
+        found = part.select(*_SHOWN).to_pyarrow()
+        kept.append(found.filter(np.isin(found.column("name").to_numpy(), names)))
+    # By all that is shown, and over all parts: rows lie in their files in no order.
+    lines = pa.concat_tables(kept, promote_options="permissive")
+    lines = lines.append_column("dated", pc.is_valid(lines["day"]))
+    order = pc.sort_indices(lines, sort_keys=[(name, "ascending") for name in _ORDER])
+    for batch in lines.take(order).to_batches(max_chunksize=_AT_ONCE):
+        for line in batch.to_pylist():
             text = mask_text(line["text"]) if masked else line["text"]
             yield line["day"], line["channel"], line["score"], text
 
