@@ -18,13 +18,12 @@ from tests.intake.corpus.shapes import SHAPES
 KINDS = ("", *DAMAGES)
 
 
-def every_file(seeds: int) -> Iterator[Made]:
-    """The whole corpus."""
-    for damage in KINDS:
-        for shape in SHAPES:
-            for encoding in shape.encodings:
-                for seed in range(seeds):
-                    yield made(shape, encoding, damage, seed)
+def every_pair(seed: int) -> Iterator[Made]:
+    """Each shape with each damage in two of its four encodings, so that any two meet."""
+    for k, damage in enumerate(KINDS):
+        for i, shape in enumerate(SHAPES):
+            for encoding in shape.encodings[(i + k) % 2 :: 2]:
+                yield made(shape, encoding, damage, seed)
 
 
 def some_files() -> Iterator[Made]:
@@ -74,4 +73,4 @@ def test_a_sample_of_the_corpus_is_read_exactly(tmp_path: Path) -> None:
 
 @pytest.mark.slow
 def test_the_corpus_is_read_exactly(tmp_path: Path) -> None:
-    hold(tmp_path, every_file(1))
+    hold(tmp_path, every_pair(0))
