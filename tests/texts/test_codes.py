@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -22,6 +23,7 @@ SECTION = {
 }
 
 
+@cache
 def codes() -> set[str]:
     found = set()
     for path in PACKAGE.rglob("*.py"):
