@@ -8,7 +8,9 @@ from crm_metrics.lazily import named
 
 if TYPE_CHECKING:
     from crm_metrics.experiments.against_plan import analyse_planned
-    from crm_metrics.experiments.from_metric import arms_from_facts
+    from crm_metrics.experiments.beside import Beside
+    from crm_metrics.experiments.from_metric import arms_from_facts, trial_from_facts
+    from crm_metrics.experiments.means import arm_of_mean
     from crm_metrics.experiments.model import (
         Arm,
         ArmResult,
@@ -31,13 +33,22 @@ if TYPE_CHECKING:
         plan_mean,
         reach,
     )
-    from crm_metrics.experiments.rows import arms_from_table, value_counts, variant_columns
+    from crm_metrics.experiments.question import Question, question_named
+    from crm_metrics.experiments.rows import (
+        Other,
+        Trial,
+        arms_from_table,
+        trial_from_table,
+        value_counts,
+        variant_columns,
+    )
     from crm_metrics.experiments.success import better_when
     from crm_metrics.experiments.verdict import analyse
 
 __all__ = [
     "Arm",
     "ArmResult",
+    "Beside",
     "Comparison",
     "Duration",
     "Finding",
@@ -46,12 +57,16 @@ __all__ = [
     "Margin",
     "Measured",
     "Metric",
+    "Other",
     "Plan",
+    "Question",
     "Reach",
     "Setup",
+    "Trial",
     "TrialPlan",
     "analyse",
     "analyse_planned",
+    "arm_of_mean",
     "arms_from_facts",
     "arms_from_table",
     "better_when",
@@ -59,8 +74,11 @@ __all__ = [
     "plan",
     "plan_mean",
     "plan_text",
+    "question_named",
     "reach",
     "read_plan",
+    "trial_from_facts",
+    "trial_from_table",
     "trial_plan",
     "value_counts",
     "variant_columns",
@@ -70,13 +88,18 @@ __getattr__ = named(
     __name__,
     {
         "crm_metrics.experiments.against_plan": "analyse_planned",
-        "crm_metrics.experiments.from_metric": "arms_from_facts",
+        "crm_metrics.experiments.beside": "Beside",
+        "crm_metrics.experiments.from_metric": "arms_from_facts trial_from_facts",
+        "crm_metrics.experiments.means": "arm_of_mean",
         "crm_metrics.experiments.model": (
             "Arm ArmResult Comparison Finding Gate Judged Margin Measured Metric Setup"
         ),
         "crm_metrics.experiments.plan_file": "TrialPlan plan_text read_plan trial_plan",
         "crm_metrics.experiments.planner": "Duration Plan Reach duration plan plan_mean reach",
-        "crm_metrics.experiments.rows": "arms_from_table value_counts variant_columns",
+        "crm_metrics.experiments.question": "Question question_named",
+        "crm_metrics.experiments.rows": (
+            "Other Trial arms_from_table trial_from_table value_counts variant_columns"
+        ),
         "crm_metrics.experiments.success": "better_when",
         "crm_metrics.experiments.verdict": "analyse",
     },

@@ -6,12 +6,14 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
+from crm_metrics.experiments.beside import Beside
 from crm_metrics.experiments.model import Arm, Finding, Gate, Measured, Setup
 from crm_metrics.experiments.plan_file import TrialPlan
 from crm_metrics.experiments.verdict import analyse
 from crm_metrics.mapping.cells.blanks import fold
 
 NAME = "plan"
+_NOTHING = Beside()
 
 
 def analyse_planned(
@@ -19,6 +21,7 @@ def analyse_planned(
     arms: Sequence[Arm],
     plan: TrialPlan,
     others: Sequence[Measured] = (),
+    beside: Beside = _NOTHING,
     *,
     asked: Sequence[str] = (),
 ) -> Finding:
@@ -29,7 +32,11 @@ def analyse_planned(
     the plan, the plan stands and it is said. Raises as `analyse` does.
     """
     held, ordered = held_to(plan, setup, arms)
-    found = analyse(held, ordered, [_railed(plan, item, ordered) for item in others])
+    places = {arm.name: place for place, arm in enumerate(arms)}
+    order = [places[arm.name] for arm in ordered if arm.name in places]
+    # A planned arm without a row has nothing beside it: the gates block there anyway.
+    turned = beside.turned(order) if len(order) == len(ordered) else _NOTHING
+    found = analyse(held, ordered, [_railed(plan, item, ordered) for item in others], turned)
     lines = (
         *differences(plan, setup, arms),
         *_unguarded(plan, others),
@@ -53,7 +60,7 @@ def held_to(plan: TrialPlan, setup: Setup, arms: Sequence[Arm]) -> tuple[Setup, 
     setup = replace(
         setup,
         alpha=plan.alpha,
-        looks=plan.looks,
+        looks=_looks(plan, setup),
         planned_n=min(plan.per_arm),
         smallest_lift=setup.smallest_lift if plan.lift is None else abs(plan.lift),
         direction=plan.direction if _same_metric(plan, setup) else setup.direction,
@@ -117,11 +124,17 @@ def _overruled(plan: TrialPlan, setup: Setup, asked: Sequence[str]) -> tuple[Gat
     if "split" in asked and setup.split and _shares(setup.split) != _shares(plan.split):
         own = _colons(setup.split)
         lines.append(_line("plan_split", planned=_colons(plan.split), split=own))
-    if "looks" in asked and setup.looks != plan.looks:
+    if "looks" in asked and _looks(plan, setup) != setup.looks:
         lines.append(_line("plan_looks"))
     if "alpha" in asked and setup.alpha != plan.alpha:
         lines.append(_line("plan_level"))
     return tuple(lines)
+
+
+def _looks(plan: TrialPlan, setup: Setup) -> str:
+    """The plan's looks; which of the planned ones this is, the setup may say ("2/5")."""
+    which = setup.looks.rpartition("/")[2] == plan.looks and "/" in setup.looks
+    return setup.looks if which else plan.looks
 
 
 def _line(detail: str, **params: object) -> Gate:

@@ -22,6 +22,11 @@ def mean_and_variance(arm: Arm) -> tuple[float, float] | None:
     return arm.total / arm.n, float(mean_variance(total, squares, n))
 
 
+def arm_of_mean(name: str, n: int, mean: float, deviation: float) -> Arm:
+    """An arm's sums from its mean and the standard deviation of a recipient's amount."""
+    return Arm(name, n, total=n * mean, squares=(n - 1) * deviation**2 + n * mean**2)
+
+
 def test(treatment: Arm, control: Arm) -> tuple[float | None, str]:
     """Two-sided p of Welch's t test; None where neither arm varies or an arm is too short.
 

@@ -5,9 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from crm_metrics.experiments.against_plan import analyse_planned
+from crm_metrics.experiments.beside import Beside
 from crm_metrics.experiments.model import Arm, Finding, Measured, Setup
 from crm_metrics.experiments.plan_file import TrialPlan
 from crm_metrics.experiments.verdict import analyse
+
+_NOTHING = Beside()
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,12 +22,18 @@ class Inputs:
     others: tuple[Measured, ...] = ()
     plan: TrialPlan | None = None
     asked: tuple[str, ...] = ()
+    beside: Beside = _NOTHING
 
 
 def concluded(inputs: Inputs) -> Finding:
     """The verdict on the inputs, held to their plan where they have one; raises as `analyse`."""
     if inputs.plan is None:
-        return analyse(inputs.setup, inputs.arms, inputs.others)
+        return analyse(inputs.setup, inputs.arms, inputs.others, inputs.beside)
     return analyse_planned(
-        inputs.setup, inputs.arms, inputs.plan, inputs.others, asked=inputs.asked
+        inputs.setup,
+        inputs.arms,
+        inputs.plan,
+        inputs.others,
+        inputs.beside,
+        asked=inputs.asked,
     )

@@ -38,6 +38,16 @@ class Success:
     kind: Literal["filled", "equals", "above"]
     value: str = ""
 
+    @property
+    def denies(self) -> bool:
+        """Whether the value that counts says no: then more of it is the opposite."""
+        return self.kind == "equals" and fold(self.value) in NO
+
+
+def direction_of(field: str | None, *, denied: bool = False) -> Direction:
+    """Which way is better for a field: "down" for unsubscribes, unless who did not is counted."""
+    return "down" if field in LESS_IS_BETTER and not denied else "up"
+
 
 def column_named(name: str, headers: Sequence[str]) -> int:
     """The position of a header, exactly or else without case and blanks.
@@ -83,9 +93,7 @@ def better_when(text: str, headers: Sequence[str], fields: Mapping[int, str]) ->
     `fields` are the columns' fields by position; a column without one is better upwards.
     """
     success = success_named(text, headers)
-    denied = success.kind == "equals" and fold(success.value) in NO
-    less = fields.get(success.column) in LESS_IS_BETTER
-    return "down" if less and not denied else "up"
+    return direction_of(fields.get(success.column), denied=success.denies)
 
 
 def success_sql(success: Success, header: str, shapes: Mapping[str, str]) -> str:

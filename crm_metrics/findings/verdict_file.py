@@ -20,12 +20,12 @@ from crm_metrics.experiments.as_json import plain, typed
 from crm_metrics.experiments.bayes import beliefs
 from crm_metrics.experiments.model import Finding
 from crm_metrics.experiments.rerun import Inputs, concluded
+from crm_metrics.findings.trial_method import version_of
 from crm_metrics.findings.verdicts import (
     gate_text,
     method_note,
     next_step,
     sentence,
-    version_of,
 )
 from crm_metrics.texts import LANGUAGES
 

@@ -7,6 +7,7 @@ import sys
 
 import pytest
 from openpyxl import Workbook
+from scipy import stats
 
 from tests.conftest import DATA, SAMPLES
 
@@ -168,6 +169,44 @@ def test_a_test_with_a_winner_and_one_without(run, tmp_path):
     ).document  # fmt: skip
     assert none["code"] in {"NO_CLEAR", "PROMISING"}
     assert none["comparisons"][0]["difference_low"] < 0 < none["comparisons"][0]["difference_high"]
+
+
+def test_a_test_of_several_metrics_with_all_that_stands_beside(run):
+    push = SAMPLES / "ab_push_text.csv"
+    asked = ("abtest", push, "--variant", "Variant", "--success", "Clicked", "--unit",
+             "Subscriber ID", "--secondary", "Converted", "--guardrail", "mean:Revenue, RUB@50%",
+             "--segment", "Campaign", "--rest", "200000", "--smallest", "0.5pp",
+             "--value-each", "10", "--currency", "RUB")  # fmt: skip
+    found = run(*asked, "--json", "--lang", "en").document
+    assert found["code"] == "WINNER"
+    assert [item["role"] for item in found["others"]] == ["secondary", "guardrail"]
+    assert found["others"][1]["standings"] == ["kept"]
+    item = found["comparisons"][0]
+    assert found["rest"]["rest_low"] == pytest.approx(200_000 * item["difference_low"])
+    assert found["rest"]["money_gain"] == pytest.approx(2_000_000 * item["difference"])
+    assert "2,600 more" in found["next_step"]
+    said = run(*asked, "--lang", "ru").out
+    assert "не видно, чтобы «B» был хуже допустимого" in said
+    by_metric = run(
+        "abtest", push, "--variant", "Variant", "--metric", "click_rate", "--guardrail",
+        "conversion_rate@5%", "--json", "--lang", "en",
+    ).document  # fmt: skip
+    assert by_metric["code"] == "WINNER_BUT"
+
+
+def test_typed_counts_need_no_file(run):
+    """The counts that the widely copied demo calls a winner: p = 0.118, two-sided."""
+    typed = ("abtest", "--arm", "A=80/1000", "--arm", "B=100/1000", "--lang", "en")
+    found = run(*typed, "--json").document
+    assert found["comparisons"][0]["pvalue"] == pytest.approx(0.118125, abs=1e-6)
+    assert found["code"] == "PROMISING"
+    assert "p = 0.1181" in run(*typed).out.replace("\u00a0", " ")
+    means = run("abtest", "--arm", "A=5~4/900", "--arm", "B=5.6~4.2/950", "--json").document
+    expected = stats.ttest_ind_from_stats(5.6, 4.2, 950, 5, 4, 900, equal_var=False)
+    assert means["comparisons"][0]["pvalue"] == pytest.approx(expected.pvalue)
+    for wrong in (("--arm", "A=80"), ("--arm", "A=8.5/1000"), ()):
+        assert run("abtest", *wrong).code == 2
+    assert run(*typed, "--smallest", "much").code == 2
 
 
 def test_a_test_from_the_mapping(run):

@@ -182,7 +182,7 @@ def test_the_control_can_be_named(made):
         ("abtest_one_metric", {"variant": "v"}),
         ("abtest_one_metric", {"variant": "v", "success": "ok", "value": "ok"}),
         ("abtest_one_metric", {"variant": "v", "numerator": "ok"}),
-        ("abtest_one_metric", {"variant": "v", "value": "ok", "trials": "ok"}),
+        ("abtest_one_metric", {"variant": "v", "value": "ok", "deviation": "ok"}),
         ("unknown_arm", {"variant": "v", "success": "ok", "control": "Z"}),
         ("bad_number", {"variant": "v", "success": "ok>many"}),
         ("one_arm", {"variant": "same", "success": "ok"}),

@@ -1,0 +1,24 @@
+"""Which of the versions is the control, by its name."""
+
+from __future__ import annotations
+
+import re
+
+from crm_metrics.mapping.cells.blanks import fold
+
+# Over folded names; the letter A in both alphabets. What is called a control is one before what is
+# only the first of several.
+_CONTROL = re.compile(
+    r"(.*[\W_])?(control|ctrl|hold[\W_]?out|baseline|контрол\w*)([\W_].*)?"
+    r"|кг|base|original|old|0|стар(ый|ая|ое)|без рассылки|no (message|e-?mail|treatment)"
+)
+_FIRST = re.compile(
+    r"[aа](\W.*)?|(variant|variation|version|group|вариант|вариация|версия|группа)[ _]?[aа1]"
+)
+
+
+def guessed_control(names: list[str]) -> str:
+    """The arm whose name says that it is the control, else the first by name."""
+    ordered = sorted(names, key=lambda name: (len(name) if name.isdigit() else 0, fold(name)))
+    found = (name for form in (_CONTROL, _FIRST) for name in ordered if form.fullmatch(fold(name)))
+    return next(found, ordered[0])
