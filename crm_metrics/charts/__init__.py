@@ -8,6 +8,7 @@ from crm_metrics.lazily import named
 
 if TYPE_CHECKING:
     from crm_metrics.charts.answers import answers_chart
+    from crm_metrics.charts.course import course_chart
     from crm_metrics.charts.curve import curve_chart
     from crm_metrics.charts.grid import grid_chart
     from crm_metrics.charts.heat import heat_chart
@@ -34,6 +35,7 @@ __all__ = [
     "Scale",
     "answers_chart",
     "channel_color",
+    "course_chart",
     "curve_chart",
     "difference_chart",
     "display_scale",
@@ -52,6 +54,7 @@ __getattr__ = named(
     __name__,
     {
         "crm_metrics.charts.answers": "answers_chart",
+        "crm_metrics.charts.course": "course_chart",
         "crm_metrics.charts.curve": "curve_chart",
         "crm_metrics.charts.grid": "grid_chart",
         "crm_metrics.charts.heat": "heat_chart",

@@ -9,6 +9,7 @@ from crm_metrics.texts import duration_text, t
 from crm_metrics.ui.metrics.data import Seen, together
 from crm_metrics.ui.metrics.table import download_rows
 from crm_metrics.ui.metrics.view import card
+from crm_metrics.ui.response.call_course import calls_course
 from crm_metrics.ui.response.topic import CALLS
 
 
@@ -20,6 +21,7 @@ def calls_section(seen: Seen, language: str) -> None:
         st.caption(t("response.calls_needs", language))
         return
     limit = duration_text(seen.limits.call_answer, language)
+    calls_course(seen, language)
     st.caption(t("response.calls_lead", language, limit=limit))
     with st.grid(4, min_column_width=210, key="calls_cards"):
         for key, row in found.items():

@@ -20,6 +20,7 @@ from crm_metrics.ui.metrics.data import Seen, together
 from crm_metrics.ui.metrics.derived import change_lines, derived_cards
 from crm_metrics.ui.metrics.table import download_rows
 from crm_metrics.ui.metrics.view import card
+from crm_metrics.ui.response.load_course import load_course
 from crm_metrics.ui.state import workspace
 
 LOAD = ("conversations", "backlog", "load_per_agent", "reopen_rate", "fcr")
@@ -28,6 +29,7 @@ LOAD = ("conversations", "backlog", "load_per_agent", "reopen_rate", "fcr")
 def load_section(seen: Seen, language: str) -> None:
     """Draw the contacts per customer, then a card for each metric of load."""
     st.subheader(t("response.load_title", language))
+    load_course(seen, language)
     _per_customer(seen, language)
     found = {key: rows[0] for key, rows in together(seen, LOAD).items() if rows}
     with st.grid(4, min_column_width=210, key="load_cards"):
