@@ -25,7 +25,10 @@ class Served:
 
 @dataclass(frozen=True, slots=True)
 class Load:
-    """Conversations of a day, and the agents who had any of them."""
+    """Conversations of a day, and the agents who had any of them.
+
+    Of a week, by its first day: `agents` are then the days on which each had any, added up.
+    """
 
     day: date
     conversations: int
@@ -33,7 +36,7 @@ class Load:
 
     @property
     def each(self) -> float:
-        """Conversations an agent."""
+        """Conversations an agent has a day."""
         return self.conversations / self.agents
 
 
@@ -65,12 +68,12 @@ def served(values: Iterable[Value], by: str) -> tuple[Served, ...]:
     return tuple(Served(when, *counts.get(when, (0, 0))) for when in _every(counts, by))
 
 
-def loads(values: Iterable[Value]) -> tuple[Load, ...]:
-    """The days that had conversations with an agent, from values of `load_per_agent` by date."""
+def loads(values: Iterable[Value], by: str = "date") -> tuple[Load, ...]:
+    """Days (or weeks) with conversations of agents, from values of `load_per_agent` by them."""
     found = [
         Load(date.fromisoformat(name), round(one.components["y"]), round(one.components["x"]))
         for one in values
-        if (name := one.group["date"]) is not None and one.components.get("x")
+        if (name := one.group[by]) is not None and one.components.get("x")
     ]
     return tuple(sorted(found, key=lambda one: one.day))
 

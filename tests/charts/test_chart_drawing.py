@@ -7,6 +7,7 @@ import vl_convert
 
 from crm_metrics.charts import (
     answers_chart,
+    course_chart,
     difference_chart,
     display_scale,
     funnel_chart,
@@ -323,3 +324,24 @@ def test_answers_are_spread_from_worst_to_best_on_one_bar_a_question():
     for text in ("Оцените", "n = 10", "доля, %", "худшие", ">1<", ">5<"):
         assert text in drawn
     assert ">3<" not in drawn  # no room for it in so narrow a segment
+
+
+def test_a_course_stacks_its_parts_in_the_order_of_the_frame():
+    frame = pd.DataFrame(
+        {
+            "label": ["9:00", "10:00"] * 2,
+            "part": ["Принятые"] * 2 + ["Потерянные"] * 2,
+            "count": [5, 8, 1, 0],
+            "tip": ["a", "b", "c", "d"],
+        }
+    )
+    given = {"title": "Звонки", "x_title": "Час", "y_title": "Звонки", "lang": "ru"}
+    given |= {"colors": {"Принятые": "#111111", "Потерянные": "#222222"}, "tips": {"tip": "Доля"}}
+    drawn = course_chart(frame, **given, usual=6)
+    bars, line = drawn.to_dict()["layer"]
+    assert bars["encoding"]["x"]["sort"] == ["9:00", "10:00"]
+    assert bars["encoding"]["color"]["scale"]["domain"] == ["Принятые", "Потерянные"]
+    assert line["mark"]["type"] == "rule"
+    assert "Потерянные" in svg(drawn)
+    with pytest.raises(UsageError):
+        course_chart(frame.drop(columns="count"), **given)

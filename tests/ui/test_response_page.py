@@ -70,6 +70,15 @@ def test_the_answer_comes_first_in_both_languages(home, tmp_path):
     assert "Do not rank channels or people" in said(at)
     labels = [one.label for one in at.metric]
     assert {t(f"metric.{key}.name", "en") for key in ("answered_within", "asa_median")} <= {*labels}
+    # The course of calls leads: what is drawn, and no hour named where none stands out.
+    assert t("response.course_one_hour", "en") in said(at)
+    by_day = visit(span="all", section="calls", calls_by="day")
+    assert t("response.course_even_date", "en") in said(by_day)
+    title = t("response.course_date_title", "en")
+    assert any(title in one.proto.spec for one in by_day.get("vega_lite_chart"))
+    load = visit("ru", span="all", section="load", load_by="agent")
+    assert "Обычно у сотрудника 1,5 обращения в день" in said(load)
+    assert any("Boris" in str(one.proto) for one in load.get("vega_lite_chart"))
     # Three service levels, each by its formula.
     for variant in ("of_inbound", "without_short", "of_answered"):
         assert t(f"variant.{variant}", "en") in said(at)

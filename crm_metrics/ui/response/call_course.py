@@ -122,7 +122,7 @@ def _worst_words(values: Sequence[Value], step: str, language: str) -> str:
     against = [one for one in against_the_rest(values) if one.value.group[step] is not None]
     worse = [one for one in against if one.clear and (one.difference or 0.0) < 0]
     if not worse:
-        return t(f"response.course_even_{'hour' if step == 'hour' else 'day'}", language)
+        return t(f"response.course_even_{step}", language)
     lowest = min(worse, key=lambda one: one.difference or 0.0).value
     most = next(one for one in served([lowest], step) if one.answered or one.lost)
     n = integer_text(most.answered + most.lost, language)

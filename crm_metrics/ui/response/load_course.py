@@ -9,7 +9,7 @@ import streamlit as st
 
 from crm_metrics.charts import TONES, course_chart, funnel_chart
 from crm_metrics.metrics.model import Value
-from crm_metrics.metrics.workload import Capacity, Load, capacity, loads
+from crm_metrics.metrics.workload import MOST_DAYS, Capacity, Load, capacity, loads
 from crm_metrics.texts import date_text, decimal_text, integer_text, t
 from crm_metrics.ui.chart_words import tip_titles
 from crm_metrics.ui.charted import Lines, charted, spec_of
@@ -20,6 +20,7 @@ from crm_metrics.ui.response.courses import by_group, when_text
 from crm_metrics.ui.theme import ground
 
 _MOST_AGENTS = 15
+_COUNTED = {"date": "agents", "week": "agent_days"}
 
 
 def load_course(seen: Seen, language: str) -> None:
@@ -40,11 +41,14 @@ def load_course(seen: Seen, language: str) -> None:
     st.markdown(esc(_capacity_words(told, language), limit=600))
     if by == "agent":
         _agents(by_group(seen, "load_per_agent", "agent"), language)
+    elif len(days) > MOST_DAYS:
+        weeks = loads(by_group(seen, "load_per_agent", "week"), "week")
+        _days(weeks, "week", told, language)
     else:
-        _days(days, told, language)
+        _days(days, "date", told, language)
 
 
-def _days(days: Sequence[Load], told: Capacity, language: str) -> None:
+def _days(days: Sequence[Load], step: str, told: Capacity, language: str) -> None:
     word = t("response.axis_load", language)
     frame = pd.DataFrame(
         [
@@ -53,21 +57,21 @@ def _days(days: Sequence[Load], told: Capacity, language: str) -> None:
                 "part": word,
                 "count": one.each,
                 "value_text": decimal_text(one.each, language, 1),
-                "note": _load_words(one, language),
+                "note": _load_words(one, step, language),
             }
             for one in days
         ]
     )
     titles = tuple(
         t(f"response.{key}", language)
-        for key in ("axis_date", "axis_load", "conversations", "agents")
+        for key in (f"axis_{step}", "axis_load", "conversations", _COUNTED[step])
     )
     charted(
         spec_of(
             course_chart,
             frame,
-            title=t("response.load_day_title", language),
-            x_title=t("response.axis_date", language),
+            title=t(f"response.load_{step}_title", language),
+            x_title=t(f"response.axis_{step}", language),
             y_title=word,
             lang=language,
             colors={word: TONES[ground()]["accent"]},
@@ -171,10 +175,10 @@ def _capacity_words(told: Capacity, language: str) -> str:
     )
 
 
-def _load_words(one: Load, language: str) -> str:
+def _load_words(one: Load, step: str, language: str) -> str:
     counts = {"conversations": one.conversations, "agents": one.agents}
     texts = {name: integer_text(number, language) for name, number in counts.items()}
-    return t("response.load_of", language, **texts)
+    return t("response.load_of" if step == "date" else "response.week_of", language, **texts)
 
 
 def _agent_words(one: Value, language: str) -> str:
