@@ -217,3 +217,4 @@ def test_calls_of_a_bank_are_counted_on_the_page(home):
         value = shown[t("metric.aht_median.name", language)].replace("\u00a0", " ")
         assert value.startswith(f"{int(talked.median() // 60)} ")
         assert f" {seconds} " in value
+        assert t("response.course_no_status", language) in said(at)

@@ -40,7 +40,7 @@ def calls_course(seen: Seen, language: str) -> None:
         step = "week"
         values = by_group(seen, "call_answer_rate", step)
         found = served(values, step)
-    if not values:
+    if "call_answer_rate" not in seen.metrics:
         st.caption(t("response.course_no_status", language))
     elif not found:
         st.caption(t(f"response.course_no_{by}", language))

@@ -7,14 +7,18 @@ from datetime import date
 
 from babel.dates import format_date
 
+from crm_metrics.errors import NotFoundError
 from crm_metrics.metrics.model import Value
 from crm_metrics.ui import cached
 from crm_metrics.ui.metrics.data import Seen
 
 
 def by_group(seen: Seen, metric: str, by: str) -> Sequence[Value]:
-    """The values of a metric in each group that has one."""
-    found = cached.compute((metric,), by=(by,), filters=seen.filters, limits=seen.limits)
+    """The values of a metric in each group that has one; none where nothing tells the groups."""
+    try:
+        found = cached.compute((metric,), by=(by,), filters=seen.filters, limits=seen.limits)
+    except NotFoundError:
+        return []
     return [one for one in found.values if one.value is not None]
 
 
