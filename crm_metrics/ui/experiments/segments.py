@@ -1,0 +1,74 @@
+"""The effect by segment: whether it differs between them, and in each of them."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pandas as pd
+import streamlit as st
+
+from crm_metrics.charts import difference_chart
+from crm_metrics.experiments.model import Comparison, Finding
+from crm_metrics.experiments.segments import SegmentFinding
+from crm_metrics.findings.verdicts import difference_texts
+from crm_metrics.findings.wording import metric_name
+from crm_metrics.texts import integer_text, t
+from crm_metrics.ui.chart_words import tip_titles
+from crm_metrics.ui.escape import esc
+from crm_metrics.ui.theme import ground
+
+
+def segments_section(finding: Finding, language: str) -> None:
+    """A sentence and a chart for each column that the effect is held apart by."""
+    for segment in finding.segments:
+        st.markdown(f"**{esc(_said(segment, language))}**")
+        _chart(finding, segment, language)
+    st.caption(t("experiments.segments_note", language))
+
+
+def _said(segment: SegmentFinding, language: str) -> str:
+    kind = "simpson" if segment.simpson else "differs" if segment.differs else "alike"
+    if segment.pvalue is None and kind == "alike":
+        kind = "unknown"
+    return t(f"experiments.segments_{kind}", language, column=segment.column)
+
+
+def _chart(finding: Finding, segment: SegmentFinding, language: str) -> None:
+    scale = 100.0 if finding.setup.shape == "proportion" else 1.0
+    rows = []
+    for row in segment.rows:
+        texts = _texts(finding, row.comparison, language)
+        item = row.comparison
+        if texts is None or item.difference is None:
+            continue
+        rows.append(
+            {
+                "label": row.value or t("experiments.segments_rest", language),
+                "value": scale * item.difference,
+                "low": None if item.difference_low is None else scale * item.difference_low,
+                "high": None if item.difference_high is None else scale * item.difference_high,
+                "tone": "unclear",
+                "value_text": texts[0],
+                "interval_text": t("experiments.between", language, low=texts[1], high=texts[2]),
+                "n_text": integer_text(row.n, language),
+            }
+        )
+    if not rows:
+        st.caption(t("experiments.no_difference", language))
+        return
+    unit = "experiments.axis_points" if scale == 100.0 else "experiments.axis"
+    chart = difference_chart(
+        pd.DataFrame(rows),
+        title=t("experiments.segments_title", language, column=segment.column),
+        x_title=t(unit, language, metric=metric_name(finding.setup.metric, language)),
+        lang=language,
+        ground=ground(),
+        tips=tip_titles(language, "label", "value_text", "interval_text", "n_text"),
+    )
+    alt = "; ".join(f"{row['label']}: {row['value_text']}" for row in rows)
+    st.altair_chart(chart, alt=alt, key=f"experiment_segment_{segment.column}")
+
+
+def _texts(finding: Finding, item: Comparison, language: str) -> tuple[str, str, str] | None:
+    own = replace(finding, comparisons=(item,), params={"arm": item.arm})
+    return difference_texts(own, item, language)
