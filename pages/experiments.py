@@ -49,7 +49,7 @@ if finding is not None:
     with answer, boundary():
         verdict(finding, language)
     with boundary():
-        sections(finding, language)
+        sections(finding, inputs.beside, language)
     with boundary():
         method(finding, language)
         finding_files(inputs, found.source, language)

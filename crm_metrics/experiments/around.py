@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 import numpy as np
 
-from crm_metrics.experiments.beside import Beside, Counts, Segment, Span, Waits
+from crm_metrics.experiments.beside import Beside, Counts, DayArms, Segment, Span, Waits
 from crm_metrics.experiments.model import Arm
 from crm_metrics.experiments.question import Asked, Question, Source, shapes
 from crm_metrics.experiments.success import success_named, success_sql
@@ -23,6 +23,7 @@ MOST_SCORES = 11
 MOST_VALUES = 12
 """The values of a segment's column that stand alone; the rest is one."""
 QUICK_SECONDS = 5
+MOST_DAYS = 400
 _TIMES = (
     "delivered_at",
     "opened_at",
@@ -91,6 +92,7 @@ class Wish:
             read_at=end,
             funnel=self._funnels(keys) if "opened" in names else (),
             quick=self._quick(keys, arms) if "gap" in names else (),
+            days=self._days(first, keys, arms) if "sent" in names and not first.totals else (),
         )
 
     def _place(self, name: str) -> int | None:
@@ -237,6 +239,32 @@ class Wish:
     def _spans(self, keys: list[str]) -> tuple[Span | None, ...]:
         rows = self._grouped(keys, "min(sent) AS a, quantile_disc(sent, 0.5) AS b, max(sent) AS c")
         return tuple(None if None in row else Span(*row) for row in rows)
+
+    def _days(self, first: Asked, keys: list[str], arms: tuple[Arm, ...]) -> tuple[DayArms, ...]:
+        """The sums of each day of sending; a log of many years is no test, and has none."""
+        connection = self.source.connection
+        connection.table(PEOPLE).project("*, CAST(sent AS DATE) AS day").create_view("dated")
+        rows = sums(
+            connection,
+            [first],
+            by="day, key",
+            where="state = 'used' AND day IS NOT NULL",
+            table="dated",
+        )
+        found = {(row["day"], row["key"]): row for row in rows}
+        days = sorted({day for day, _ in found if isinstance(day, date)})
+        if len(days) > MOST_DAYS:
+            return ()
+        return tuple(
+            DayArms(
+                day,
+                tuple(
+                    arm_of(0, first, found.get((day, key)), arm.name)
+                    for key, arm in zip(keys, arms, strict=True)
+                ),
+            )
+            for day in days
+        )
 
     def _funnels(self, keys: list[str]) -> tuple[tuple[int, int], ...]:
         rows = self._grouped(keys, "sum(opened) AS o, sum(clicked) AS c")

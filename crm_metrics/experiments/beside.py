@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import TypeVar
 
 import numpy as np
@@ -48,13 +48,22 @@ class Segment:
 
 
 @dataclass(frozen=True, slots=True)
+class DayArms:
+    """The decision metric's arms of those whose message went out on one day."""
+
+    day: date
+    arms: tuple[Arm, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Beside:
     """Everything beside the decision metric's sums; arms in the order of the test's.
 
     `capped` are the sums with amounts above `cap` (the pooled 99th percentile) cut down to it.
     `scores` counts each value of a scale, `answered` who answered at all. `funnel` holds the
     recipients who opened and who clicked. `quick` counts, among those who clicked, who did within
-    seconds of the delivery. `read_at` is the last moment that the data can know of.
+    seconds of the delivery. `days` are in order. `read_at` is the last moment that the data can
+    know of.
     """
 
     capped: tuple[Arm, ...] = ()
@@ -67,6 +76,7 @@ class Beside:
     read_at: datetime | None = None
     funnel: tuple[tuple[int, int], ...] = ()
     quick: tuple[Arm, ...] = ()
+    days: tuple[DayArms, ...] = ()
 
     def turned(self, order: list[int]) -> Beside:
         """The same with the arms in another order."""
@@ -81,6 +91,7 @@ class Beside:
             read_at=self.read_at,
             funnel=_by(self.funnel, order),
             quick=_by(self.quick, order),
+            days=tuple(DayArms(item.day, _by(item.arms, order)) for item in self.days),
         )
 
 

@@ -9,23 +9,17 @@ from datetime import date, timedelta
 from typing import Any
 
 from crm_metrics.experiments import means, ratio
+from crm_metrics.experiments.beside import DayArms
 from crm_metrics.experiments.comparing import compared, own
 from crm_metrics.experiments.distributions import normal_two_sided
 from crm_metrics.experiments.looks import Looks
 from crm_metrics.experiments.model import Arm, ArmResult, Comparison, Direction, MetricShape
 
 WEEK = 7
+LEVEL = 0.05
 LEAST_DAYS = 4
 """With fewer days there is no early part and later part to speak of."""
 _SUMS = tuple(item.name for item in fields(Arm) if item.name not in ("name", "adjusted"))
-
-
-@dataclass(frozen=True, slots=True)
-class DayArms:
-    """The decision metric's sums of the people of one day, arms in the order of the test's."""
-
-    day: date
-    arms: tuple[Arm, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +63,7 @@ def by_day(
     ordered = sorted(days, key=lambda item: item.day)
     if len(ordered) < 2:
         return None
-    place = next(i for i, own_arm in enumerate(ordered[0].arms) if own_arm.name == arm)
+    place = _place(ordered, arm)
     found, total = [], (_none(ordered[0].arms[0]), _none(ordered[0].arms[place]))
     for item in ordered:
         pair = (item.arms[0], item.arms[place])
@@ -82,12 +76,12 @@ def by_day(
                 _difference(shape, total, alpha),
             )
         )
-    pvalue, earlier_better = _fading(shape, ordered, place, direction)
+    pvalue, fades = fading(shape, ordered, arm, direction)
     return ByDay(
         arm=arm,
         days=tuple(found),
         whole_weeks=_whole_weeks([item.day for item in ordered]),
-        fades=earlier_better and pvalue is not None and pvalue < 0.05,
+        fades=fades,
         fade_pvalue=pvalue,
     )
 
@@ -115,23 +109,29 @@ def _whole_weeks(days: Sequence[date]) -> bool:
     return ((days[-1] - days[0]) + timedelta(days=1)).days % WEEK == 0
 
 
-def _fading(
-    shape: MetricShape, days: Sequence[DayArms], place: int, direction: Direction
+def fading(
+    shape: MetricShape, days: Sequence[DayArms], arm: str, direction: Direction
 ) -> tuple[float | None, bool]:
-    """P that the early and the later effect are one, and whether the early one was a better gain.
+    """P that the early and the later effect are one, and whether the early gain fades.
 
-    The days are halved where half of the people had come; z of the difference of differences.
+    The days, in order, are halved where half of the people had come; z of the difference of
+    differences, by a level of 0.05. None and False where there are too few days to tell.
     """
     if len(days) < LEAST_DAYS:
         return None, False
+    place = _place(days, arm)
     middle = _halved([item.arms[0].n + item.arms[place].n for item in days])
     early, late = (_moments(shape, part, place) for part in (days[:middle], days[middle:]))
     if early is None or late is None or early[1] + late[1] <= 0:
         return None, False
     gap = early[0] - late[0]
     sign = 1 if direction == "up" else -1
-    better = sign * early[0] > 0 and sign * gap > 0
-    return normal_two_sided(gap / math.sqrt(early[1] + late[1])), better
+    pvalue = normal_two_sided(gap / math.sqrt(early[1] + late[1]))
+    return pvalue, sign * early[0] > 0 and sign * gap > 0 and pvalue < LEVEL
+
+
+def _place(days: Sequence[DayArms], arm: str) -> int:
+    return next(i for i, own_arm in enumerate(days[0].arms) if own_arm.name == arm)
 
 
 def _halved(sizes: Sequence[int]) -> int:

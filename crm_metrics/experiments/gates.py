@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from crm_metrics.experiments.beside import Beside
+from crm_metrics.experiments.by_day import fading
 from crm_metrics.experiments.distributions import binomial_two_sided, chi_square_above
 from crm_metrics.experiments.model import Arm, Gate, GateStatus, Setup
 from crm_metrics.experiments.segments import MIX_DIFFERS, SegmentFinding
@@ -30,6 +31,8 @@ def gates(
     arms: tuple[Arm, ...],
     beside: Beside = _NOTHING,
     segments: tuple[SegmentFinding, ...] = (),
+    *,
+    leading: str = "",
 ) -> tuple[Gate, ...]:
     """Every gate in the order of the checks: the first that blocks decides.
 
@@ -44,7 +47,7 @@ def gates(
         sample_ratio(setup, arms),
         size(setup, arms),
         timing(setup, arms, beside),
-        *caveats(setup, beside, segments),
+        *caveats(setup, beside, segments, leading),
     )
 
 
@@ -185,9 +188,15 @@ def size(setup: Setup, arms: tuple[Arm, ...]) -> Gate:
 
 
 def caveats(
-    setup: Setup, beside: Beside = _NOTHING, segments: tuple[SegmentFinding, ...] = ()
+    setup: Setup,
+    beside: Beside = _NOTHING,
+    segments: tuple[SegmentFinding, ...] = (),
+    leading: str = "",
 ) -> tuple[Gate, ...]:
-    """What weakens a verdict without forbidding it: machines that open and click, mixes."""
+    """What weakens a verdict without forbidding it: machines that open and click, mixes, novelty.
+
+    `leading` is the arm that the verdict speaks of.
+    """
     name = setup.metric.lower()
     found = []
     if setup.shape == "proportion" and any(word in name for word in _OPENS):
@@ -201,6 +210,8 @@ def caveats(
             found.append(Gate("caveats", "warn", "simpson", {"column": segment.column}))
         elif segment.mix_pvalue is not None and segment.mix_pvalue < MIX_DIFFERS:
             found.append(Gate("caveats", "warn", "mix_differs", {"column": segment.column}))
+    if leading and fading(setup.shape, beside.days, leading, setup.direction)[1]:
+        found.append(Gate("caveats", "warn", "fading", {"arm": leading}))
     return tuple(found) or (Gate("caveats", "pass", "none"),)
 
 

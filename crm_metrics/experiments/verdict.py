@@ -62,7 +62,7 @@ def analyse(
     segments = by_segment(
         setup.shape, beside.segments, place, difference=leading.difference, alpha=setup.alpha
     )
-    checks = gates(setup, ordered, beside, segments)
+    checks = gates(setup, ordered, beside, segments, leading=leading.arm)
     results = tuple(own(setup.shape, arm, alpha=setup.alpha) for arm in used)
     around = tuple(guardrails.judged(item, alpha=setup.alpha, looks=looks) for item in measured)
     code, params = _decided(

@@ -8,10 +8,12 @@ import numpy as np
 import pytest
 from scipy.stats import norm, ttest_ind
 
-from crm_metrics.experiments import Arm
-from crm_metrics.experiments.by_day import DayArms, by_day
+from crm_metrics.experiments import Arm, Question, analyse, trial_from_table
+from crm_metrics.experiments.beside import DayArms
+from crm_metrics.experiments.by_day import by_day
 from crm_metrics.experiments.comparing import compared
 from crm_metrics.experiments.looks import Looks
+from crm_metrics.store import Workspace
 
 START = date(2026, 9, 7)
 
@@ -75,3 +77,25 @@ def test_means_add_their_sums_and_few_days_never_fade():
     interval = oracle.confidence_interval(0.95)
     assert (last.difference_low, last.difference_high) == pytest.approx(tuple(interval), rel=1e-9)
     assert (found.fades, found.fade_pvalue) == (False, None)
+
+
+def test_the_days_of_a_table_add_up_to_the_test_and_a_fading_effect_is_a_caveat(tmp_path):
+    rng = np.random.default_rng(3)
+    lines = ["Id,Variant,Sent at,Clicked"]
+    for i in range(16_000):
+        arm, day = "AB"[i % 2], i // 2 % 8
+        rate = 0.1 + (0.08 if arm == "B" and day < 4 else 0.0)
+        when = f"{7 + day:02d}.09.2026 10:00"
+        lines.append(f"{i},{arm},{when},{'yes' if rng.random() < rate else 'no'}")
+    path = tmp_path / "log.csv"
+    path.write_text("\n".join(lines) + "\n")
+    (dataset,) = Workspace(tmp_path / "home").add(path, "log.csv")
+    trial = trial_from_table(
+        dataset.table, Question(success="Clicked"), variant="Variant", sent="Sent at", unit="Id"
+    )
+    days = trial.beside.days
+    assert [item.day for item in days] == [START + timedelta(days=i) for i in range(8)]
+    for place, arm in enumerate(trial.arms):
+        assert sum(item.arms[place].n for item in days) == arm.n
+        assert sum(item.arms[place].successes for item in days) == arm.successes
+    assert "fading" in [gate.detail for gate in analyse(*trial).gates]

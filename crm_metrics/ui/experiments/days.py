@@ -8,7 +8,8 @@ import pandas as pd
 import streamlit as st
 
 from crm_metrics.charts import series_colors, trend_chart
-from crm_metrics.experiments.by_day import ByDay, DayArms, by_day
+from crm_metrics.experiments.beside import DayArms
+from crm_metrics.experiments.by_day import ByDay, by_day
 from crm_metrics.experiments.model import Comparison, Finding
 from crm_metrics.findings.wording import metric_name
 from crm_metrics.texts import date_text, decimal_text, integer_text, t

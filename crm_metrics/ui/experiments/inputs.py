@@ -8,13 +8,7 @@ from dataclasses import dataclass, replace
 import streamlit as st
 
 from crm_metrics.errors import InputError
-from crm_metrics.experiments import (
-    Measured,
-    arms_from_table,
-    better_when,
-    value_counts,
-    variant_columns,
-)
+from crm_metrics.experiments import Question, Trial, value_counts, variant_columns
 from crm_metrics.experiments.rerun import Inputs
 from crm_metrics.facts import mask
 from crm_metrics.intake.table import Table
@@ -22,7 +16,9 @@ from crm_metrics.schema import is_personal
 from crm_metrics.store import Dataset
 from crm_metrics.texts import t
 from crm_metrics.ui.experiments.asked import Asked
-from crm_metrics.ui.experiments.watched import Arms, Summed, watched
+from crm_metrics.ui.experiments.numbers import number
+from crm_metrics.ui.experiments.reading import Reading, trial_of, with_control
+from crm_metrics.ui.experiments.watched import RESULTS, segments, watched
 from crm_metrics.ui.filters import one_of, one_or_none
 
 # What a test is decided on, most telling first: clicks before conversions, which are so few that
@@ -41,6 +37,8 @@ _SUCCESSES = (
 _AMOUNTS = ("revenue", "amount", "margin", "score", "clicks_total", "quantity")
 _TOTALS = ("clicks_unique", "conversions", "opens_unique", "orders", "unsubscribes")
 _BASES = ("delivered", "sent", "reach", "sessions", "impressions")
+_SENT = ("sent_at", "delivered_at", "created_at")
+_ANSWERS = ("replied_at", "first_reply_at", "clicked_at", "opened_at", "converted_at")
 _PEOPLE = ("customer_id", "email", "phone", "contact_id")
 _ROW = "row"
 
@@ -81,7 +79,7 @@ def from_data(datasets: Sequence[Dataset], language: str) -> Asked | None:
         kind = one_of(
             "result_kind",
             t("experiments.kind", language),
-            ("share", "amount", "totals", "ratio"),
+            ("share", "amount", "within", "totals", "ratio"),
             lambda key: t(f"experiments.kind_{key}", language),
             language=language,
             meaning=t("experiments.kind_help", language),
@@ -90,31 +88,27 @@ def from_data(datasets: Sequence[Dataset], language: str) -> Asked | None:
         st.info(t("experiments.variant_open", language), icon=":material/call_split:")
         return None
     taken = [int(variant.rpartition("-")[2])]
-    found = _read(columns, columns.header(variant), kind, taken, language)
-    if found is None:
+    reading = _reading(columns, columns.header(variant), kind, taken, language)
+    trial = _trial(columns, reading, taken, language)
+    if trial is None:
         return None
-    setup, arms = found.arms
-    beside: tuple[Measured, ...] = ()
-    if kind != "totals":
-        used = [dataset.table.headers[column] for column in taken]
-        beside = watched(dataset, arms, used, found.summed, language)
-    return Asked(Inputs(setup, arms, beside), dataset.table.file_name)
+    setup, arms, others, beside = trial
+    return Asked(Inputs(setup, arms, others, beside=beside), dataset.table.file_name)
 
 
-def _with_control(found: Arms, language: str) -> Arms:
+def _control(trial: Trial, language: str) -> Trial:
     """Ask which version is the control, and put it first."""
-    setup, arms = found
-    names = [arm.name for arm in arms]
+    first = trial.setup.control
+    names = [arm.name for arm in trial.arms]
     control = one_of(
         "control",
         t("experiments.control", language),
-        [setup.control, *(name for name in names if name != setup.control)],
+        [first, *(name for name in names if name != first)],
         str,
         language=language,
         meaning=t("experiments.control_help", language),
     )
-    first = arms[names.index(control)]
-    return replace(setup, control=control), (first, *(arm for arm in arms if arm is not first))
+    return with_control(trial, control)
 
 
 def _dataset(datasets: Sequence[Dataset], language: str) -> Dataset:
@@ -170,18 +164,10 @@ def _variant(columns: _Columns, candidates: Sequence[int], language: str) -> str
     )
 
 
-@dataclass(frozen=True, slots=True)
-class _Read:
-    """The arms, and a way to those of another column of the same rows."""
-
-    arms: Arms
-    summed: Summed
-
-
-def _read(
+def _reading(
     columns: _Columns, variant: str, kind: str, taken: list[int], language: str
-) -> _Read | None:
-    """Ask for the columns that this kind of result needs, and sum them by version."""
+) -> Reading:
+    """Ask for the columns that this kind of result needs; `taken` grows by them."""
 
     def ask(name: str, first: Sequence[str]) -> str:
         option = one_of(
@@ -195,47 +181,58 @@ def _read(
         taken.append(int(option.rpartition("-")[2]))
         return columns.header(option)
 
-    asked: dict[str, str] = {}
+    unit = None
     with st.container(horizontal=True, vertical_alignment="bottom", key="test_result"):
         if kind == "share":
-            asked["success"] = ask("success", _SUCCESSES)
+            question = Question(success=ask("success", _SUCCESSES))
         elif kind == "amount":
-            asked["value"] = ask("value", _AMOUNTS)
+            question = Question(value=ask("value", _AMOUNTS))
+        elif kind == "within":
+            hours = number("within", language, (0.01, 10_000.0), 24.0, 1.0)
+            sent, answered = ask("sent", _SENT), ask("answered", _ANSWERS)
+            question = Question(sent=sent, answered=answered, within=hours)
         elif kind == "totals":
-            asked |= {"success": ask("events", _TOTALS), "trials": ask("trials", _BASES)}
+            question = Question(success=ask("events", _TOTALS), trials=ask("trials", _BASES))
         else:
-            asked["numerator"] = ask("numerator", ("clicks_total", *_AMOUNTS))
-            asked["denominator"] = ask("denominator", ("opens_total", "orders", "quantity"))
-        if kind != "totals" and (unit := _person(columns, taken, language)):
-            asked["unit"] = unit
-    found = _sums(columns, variant, asked, language)
-    if found is None:
-        return None
-    person = {key: asked[key] for key in ("unit",) if key in asked}
-
-    def summed(other: dict[str, str]) -> Arms:
-        items = tuple((other | person).items())
-        return _summed(columns.dataset.id, variant, items, columns.dataset.table)
-
-    return _Read(_with_control(found, language), summed)
+            numerator = ask("numerator", ("clicks_total", *_AMOUNTS))
+            base = ask("denominator", ("opens_total", "orders", "quantity"))
+            question = Question(numerator=numerator, denominator=base)
+        if kind != "totals":
+            unit = _person(columns, taken, language)
+    return Reading(variant, question, unit)
 
 
-def _sums(columns: _Columns, variant: str, asked: dict[str, str], language: str) -> Arms | None:
-    """The arms; where every cell would be a success, ask which value is one."""
-    dataset = columns.dataset
-    try:
-        setup, arms = _summed(dataset.id, variant, tuple(asked.items()), dataset.table)
-    except InputError as error:
-        if error.code != "success_needs_value":
-            raise
-        value = _success_value(columns, asked["success"], language)
-        if value is None:
-            return None
-        asked = asked | {"success": f"{asked['success']}={value}"}
-        setup, arms = _summed(dataset.id, variant, tuple(asked.items()), dataset.table)
-    measured = next(asked[key] for key in ("success", "value", "numerator") if key in asked)
-    direction = better_when(measured, dataset.table.headers, dataset.mapping.by_position)
-    return replace(setup, direction=direction), arms
+def _trial(
+    columns: _Columns, reading: Reading, taken: Sequence[int], language: str
+) -> Trial | None:
+    """The test; where every cell would be a success, ask which value is one."""
+    dataset, question = columns.dataset, reading.question
+    used = [dataset.table.headers[column] for column in taken]
+    with st.container(horizontal=True, vertical_alignment="bottom", key="test_beside"):
+        control = st.container(width=380)
+        if question.trials is None:
+            apart = segments(_segment_columns(dataset, used), language)
+            reading = replace(reading, watched=watched(dataset, used, language), segments=apart)
+        try:
+            trial = trial_of(dataset, reading)
+        except InputError as error:
+            if error.code != "success_needs_value" or question.success is None:
+                raise
+            value = _success_value(columns, question.success, language)
+            if value is None:
+                return None
+            question = replace(question, success=f"{question.success}={value}")
+            trial = trial_of(dataset, replace(reading, question=question))
+    with control:
+        return _control(trial, language)
+
+
+def _segment_columns(dataset: Dataset, used: Sequence[str]) -> list[str]:
+    """Columns of few values that were there before the test: no results, nobody's data."""
+    results = {item.column for key, item in dataset.mapping.fields.items() if key in RESULTS}
+    headers = dataset.table.headers
+    few = [column for column in _variants(dataset) if column not in results]
+    return [headers[column] for column in few if headers[column] not in used]
 
 
 def _person(columns: _Columns, taken: list[int], language: str) -> str | None:
@@ -279,13 +276,3 @@ def _possible_variants(dataset_id: str, _table: Table) -> list[int]:  # noqa: AR
 @st.cache_data(show_spinner=False, max_entries=64)
 def _values(dataset_id: str, column: int, _table: Table) -> dict[str, int]:  # noqa: ARG001 - the key
     return value_counts(_table, column)
-
-
-@st.cache_data(show_spinner=False, max_entries=64)
-def _summed(
-    dataset_id: str,  # noqa: ARG001 - the key: it follows from the file's content
-    variant: str,
-    asked: tuple[tuple[str, str], ...],
-    _table: Table,
-) -> Arms:
-    return arms_from_table(_table, variant=variant, **dict(asked))

@@ -4,22 +4,29 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from crm_metrics.experiments import Beside
 from crm_metrics.experiments.model import Finding
 from crm_metrics.texts import t
 from crm_metrics.ui.experiments.beside import beside_section
 from crm_metrics.ui.experiments.chances import chances_section
+from crm_metrics.ui.experiments.days import days_section
 from crm_metrics.ui.experiments.people import people_section
+from crm_metrics.ui.experiments.segments import segments_section
 from crm_metrics.ui.experiments.view import charts, numbers
 from crm_metrics.ui.filters import one_of
 
 Draw = Callable[[Finding, str], None]
 
 
-def sections(finding: Finding, language: str) -> None:
+def sections(finding: Finding, beside: Beside, language: str) -> None:
     """Draw the choice of a section and the one chosen; those without data are left out."""
     own: dict[str, Draw] = {"versions": _versions}
     if finding.others:
         own["beside"] = beside_section
+    if len(beside.days) > 1:
+        own["days"] = lambda found, lang: days_section(found, beside.days, lang)
+    if finding.segments:
+        own["segments"] = segments_section
     own |= {"people": people_section, "chances": chances_section}
     section = one_of(
         "section",
