@@ -241,3 +241,32 @@ def test_a_plan_is_made_here_and_a_test_is_held_to_it(open_app):
     assert set(table["reached"]) == {100}
     at = at.file_uploader[0].upload("plan.json", b"{}", "application/json").run()
     assert len(at.error) == 1
+
+
+def test_days_segments_and_guardrails_of_a_log(open_app, home, tmp_path):
+    lines = ["Recipient ID,Variant,Sent at,City,Clicked,Unsubscribed"]
+    for i in range(3200):
+        arm, day = "AB"[i % 2], i // 2 % 8
+        clicked = i // 16 % 10 < (3 if arm == "B" else 2)
+        left = arm == "B" and i % 40 == 1
+        cells = (i, arm, f"2026-09-{7 + day:02d} 10:00", ("Kazan", "Perm")[i // 2 % 2])
+        lines.append(",".join(map(str, (*cells, ("no", "yes")[clicked], ("no", "yes")[left]))))
+    path = tmp_path / "log.csv"
+    path.write_text("\n".join(lines) + "\n")
+    Workspace(default_folder()).add(path, "log.csv")
+    at = open_app("experiments")
+    assert not at.exception
+    assert not at.error
+    # From upload to verdict without a single choice: all are made, and can be changed.
+    assert t("experiments.code.winner_but", "en") in markdown(at)
+    assert "Unsubscribed" in markdown(at)
+    at = section(at, "beside")
+    assert at.dataframe[0].value["role"].tolist() == [t("experiments.role_guardrail", "en")]
+    at = section(at, "days")
+    assert not at.error
+    assert len(at.get("vega_lite_chart")) == 2
+    apart = next(box for box in at.multiselect if box.key.startswith("apart"))
+    at = section(apart.set_value(["City"]).run(), "segments")
+    assert not at.error
+    assert esc(t("experiments.segments_alike", "en", column="City")) in markdown(at)
+    assert at.query_params["section"] == ["segments"]

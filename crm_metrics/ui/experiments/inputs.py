@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from crm_metrics.errors import InputError
 from crm_metrics.experiments import Question, Trial, value_counts, variant_columns
@@ -68,14 +69,18 @@ class _Columns:
 
 def from_data(datasets: Sequence[Dataset], language: str) -> Asked | None:
     """Ask which data set, versions and result are meant; None while something is still open."""
-    dataset = _dataset(datasets, language)
+    top = st.container(horizontal=True, vertical_alignment="bottom", key="test_columns")
+    with top:
+        dataset = _dataset(datasets, language)
     columns = _Columns(dataset)
     candidates = _variants(dataset)
     if not candidates:
         st.info(t("experiments.no_variant", language), icon=":material/call_split:")
         return None
-    with st.container(horizontal=True, vertical_alignment="bottom", key="test_columns"):
+    more = st.expander(t("experiments.more", language), icon=":material/tune:")
+    with top:
         variant = _variant(columns, candidates, language)
+    with more:
         kind = one_of(
             "result_kind",
             t("experiments.kind", language),
@@ -88,8 +93,14 @@ def from_data(datasets: Sequence[Dataset], language: str) -> Asked | None:
         st.info(t("experiments.variant_open", language), icon=":material/call_split:")
         return None
     taken = [int(variant.rpartition("-")[2])]
-    reading = _reading(columns, columns.header(variant), kind, taken, language)
-    trial = _trial(columns, reading, taken, language)
+    with top:
+        question = _question(columns, kind, taken, language)
+    unit = None
+    with more:
+        if question.trials is None:
+            unit = _person(columns, taken, language)
+    reading = Reading(columns.header(variant), question, unit)
+    trial = _trial(columns, reading, taken, language, places=(top, more))
     if trial is None:
         return None
     setup, arms, others, beside = trial
@@ -164,9 +175,7 @@ def _variant(columns: _Columns, candidates: Sequence[int], language: str) -> str
     )
 
 
-def _reading(
-    columns: _Columns, variant: str, kind: str, taken: list[int], language: str
-) -> Reading:
+def _question(columns: _Columns, kind: str, taken: list[int], language: str) -> Question:
     """Ask for the columns that this kind of result needs; `taken` grows by them."""
 
     def ask(name: str, first: Sequence[str]) -> str:
@@ -181,38 +190,39 @@ def _reading(
         taken.append(int(option.rpartition("-")[2]))
         return columns.header(option)
 
-    unit = None
-    with st.container(horizontal=True, vertical_alignment="bottom", key="test_result"):
-        if kind == "share":
-            question = Question(success=ask("success", _SUCCESSES))
-        elif kind == "amount":
-            question = Question(value=ask("value", _AMOUNTS))
-        elif kind == "within":
-            hours = number("within", language, (0.01, 10_000.0), 24.0, 1.0)
-            sent, answered = ask("sent", _SENT), ask("answered", _ANSWERS)
-            question = Question(sent=sent, answered=answered, within=hours)
-        elif kind == "totals":
-            question = Question(success=ask("events", _TOTALS), trials=ask("trials", _BASES))
-        else:
-            numerator = ask("numerator", ("clicks_total", *_AMOUNTS))
-            base = ask("denominator", ("opens_total", "orders", "quantity"))
-            question = Question(numerator=numerator, denominator=base)
-        if kind != "totals":
-            unit = _person(columns, taken, language)
-    return Reading(variant, question, unit)
+    if kind == "share":
+        return Question(success=ask("success", _SUCCESSES))
+    if kind == "amount":
+        return Question(value=ask("value", _AMOUNTS))
+    if kind == "within":
+        hours = number("within", language, (0.01, 10_000.0), 24.0, 1.0)
+        sent, answered = ask("sent", _SENT), ask("answered", _ANSWERS)
+        return Question(sent=sent, answered=answered, within=hours)
+    if kind == "totals":
+        return Question(success=ask("events", _TOTALS), trials=ask("trials", _BASES))
+    numerator = ask("numerator", ("clicks_total", *_AMOUNTS))
+    base = ask("denominator", ("opens_total", "orders", "quantity"))
+    return Question(numerator=numerator, denominator=base)
 
 
 def _trial(
-    columns: _Columns, reading: Reading, taken: Sequence[int], language: str
+    columns: _Columns,
+    reading: Reading,
+    taken: Sequence[int],
+    language: str,
+    *,
+    places: tuple[DeltaGenerator, DeltaGenerator],
 ) -> Trial | None:
     """The test; where every cell would be a success, ask which value is one."""
     dataset, question = columns.dataset, reading.question
+    top, more = places
     used = [dataset.table.headers[column] for column in taken]
-    with st.container(horizontal=True, vertical_alignment="bottom", key="test_beside"):
-        control = st.container(width=380)
-        if question.trials is None:
+    if question.trials is None:
+        with more:
+            beside = watched(dataset, used, language)
             apart = segments(_segment_columns(dataset, used), language)
-            reading = replace(reading, watched=watched(dataset, used, language), segments=apart)
+        reading = replace(reading, watched=beside, segments=apart)
+    with top:
         try:
             trial = trial_of(dataset, reading)
         except InputError as error:
@@ -223,7 +233,6 @@ def _trial(
                 return None
             question = replace(question, success=f"{question.success}={value}")
             trial = trial_of(dataset, replace(reading, question=question))
-    with control:
         return _control(trial, language)
 
 

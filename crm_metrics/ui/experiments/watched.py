@@ -65,7 +65,7 @@ def _several(
         default=start[:most],
         max_selections=most,
         key=widget_key(name, language),
-        placeholder=t("experiments.watch_none", language),
+        placeholder=t(f"experiments.{name}_none", language),
         help=t(f"experiments.{name}_help", language),
         width=380,
     )
