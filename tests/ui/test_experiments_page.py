@@ -269,4 +269,4 @@ def test_days_segments_and_guardrails_of_a_log(open_app, home, tmp_path):
     at = section(apart.set_value(["City"]).run(), "segments")
     assert not at.error
     assert esc(t("experiments.segments_alike", "en", column="City")) in markdown(at)
-    assert at.query_params["section"] == ["segments"]
+    assert at.query_params["section"] == "segments"
