@@ -90,11 +90,9 @@ def test_samples_draw_the_channels_page(app, visit):
     assert page.get_by_test_id("stAlert").count() == 0
 
 
-def test_buttons_lead_on_where_the_address_holds_the_language(app, visit):
-    page = visit(f"{app.address}/upload?lang=ru")
+def test_buttons_lead_on_where_the_address_holds_the_language(app_with_samples, visit):
+    page = visit(f"{app_with_samples.address}/upload?lang=ru")
     assert page.get_by_role("dialog").count() == 0
-    if page.locator(".st-key-to_columns").count() == 0:
-        page.locator(".st-key-try_sample").get_by_role("button").click()
     page.locator(".st-key-to_columns").get_by_role("button").click(timeout=120_000)
     expect(page.get_by_role("heading", level=1)).to_have_text(t("columns.title", "ru"))
     page.get_by_role("link", name=t("nav.upload", "ru")).click()

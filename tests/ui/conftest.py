@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import gc
 from collections.abc import Callable, Iterator
 from functools import cache
 from pathlib import Path
@@ -8,7 +9,8 @@ import pytest
 import streamlit as st
 from streamlit.components.v2 import manifest_scanner
 from streamlit.runtime.pages_manager import PagesManager
-from streamlit.testing.v1 import AppTest
+from streamlit.testing.v1 import AppTest, local_script_runner
+from streamlit.testing.v1.local_script_runner import LocalScriptRunner
 
 from crm_metrics.ui import adding
 
@@ -23,6 +25,28 @@ def components_looked_for_once() -> Iterator[None]:
         scan = manifest_scanner.scan_component_manifests
         patch.setattr(manifest_scanner, "scan_component_manifests", cache(scan))
         yield
+
+
+@pytest.fixture(autouse=True, scope="session")
+def runs_waited_for() -> Iterator[None]:
+    """AppTest would ask a thousand times a second whether its run has ended."""
+    ended = local_script_runner.require_widgets_deltas
+
+    def joined(runner: LocalScriptRunner, timeout: float = 3) -> None:
+        if runner._script_thread is not None:
+            runner._script_thread.join(timeout)
+        ended(runner, 1)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(local_script_runner, "require_widgets_deltas", joined)
+        yield
+
+
+@pytest.fixture(autouse=True, scope="module")
+def modules_out_of_sight() -> None:
+    """After each file the app looks for garbage; pages and their libraries are none."""
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.fixture(autouse=True)
