@@ -21,6 +21,7 @@ from crm_metrics.metrics.combining.logs import message_events
 from crm_metrics.metrics.combining.maturity import last_day
 from crm_metrics.metrics.combining.precedence import GivenWay, Marked, marked
 from crm_metrics.metrics.hour_of_day import hour_of
+from crm_metrics.metrics.observed import with_observed
 from crm_metrics.metrics.outcomes import completed_outcomes
 from crm_metrics.metrics.people import person_of
 from crm_metrics.metrics.prepared import prepared
@@ -271,7 +272,10 @@ def _complete(engine: Engine, grain: str) -> tuple[ir.Table, frozenset[str]]:
         mapped = frozenset(engine.mapped(grain))
         rows = with_chats(engine.table(grain), _dialogs(engine), mapped, engine.authors)
         parts = [_with_every_field(part, grain) for part in rows]
-    return engine.view(f"completed_{grain}", aligned(parts)), blanks
+    rows = engine.view(f"completed_{grain}", aligned(parts))
+    if grain in engine.grains and "score" in engine.mapped(grain):
+        rows = engine.view(f"scored_{grain}", with_observed(rows))
+    return rows, blanks
 
 
 def _with_every_field(table: ir.Table, grain: str) -> ir.Table:

@@ -16,6 +16,7 @@ import ibis.expr.types as ir
 
 from crm_metrics.metrics.expressions import NO, folded
 from crm_metrics.metrics.model import Condition, Limits, Metric
+from crm_metrics.metrics.observed import given, highest, lowest
 
 HIGH_GOOD: Final = "high"
 LOW_GOOD: Final = "low"
@@ -43,28 +44,21 @@ def usual_bottom(lowest: float) -> float:
 
 def nobody_chose_zero(table: ir.Table, _: Limits) -> ir.BooleanValue:
     """Whether the scale may begin at 1: where it begins is not stated, and of many none gave 0."""
-    own = _same_question(table)
-    seen, answers = table.score.min().over(own), table.score.count().over(own)
     unsaid = stated(table, "scale_min").isnull()
-    return (unsaid & (seen == 1) & (answers >= _MANY)).fill_null(NO)
-
-
-def observed_top(table: ir.Table) -> ir.Value:
-    """The highest score that the data set has for the row's question."""
-    return table.score.max().over(_same_question(table))
+    return (unsaid & (lowest(table) == 1) & (given(table) >= _MANY)).fill_null(NO)
 
 
 def scale_top(table: ir.Table) -> ir.Value:
     """The scale's top on each row; null where no usual scale holds the scores."""
-    seen = observed_top(table)
+    seen = highest(table)
     usual = ibis.cases(*((seen <= top, float(top)) for top in USUAL))
     return ibis.coalesce(stated(table, "scale_max"), usual)
 
 
 def scale_bottom(table: ir.Table) -> ir.Value:
     """The scale's lowest score on each row: as stated, else 0 where one was given, else 1."""
-    seen = table.score.min().over(_same_question(table))
-    return ibis.coalesce(stated(table, "scale_min"), ibis.ifelse(seen < 1, 0.0, 1.0))
+    low = ibis.ifelse(lowest(table) < 1, 0.0, 1.0)
+    return ibis.coalesce(stated(table, "scale_min"), low)
 
 
 def stated(table: ir.Table, name: str, kind: str = "float64") -> ir.Value:
@@ -149,8 +143,3 @@ def in_bottom_box(table: ir.Table, _: Limits) -> ir.BooleanValue:
 
 def _polarity(table: ir.Table) -> ir.Value:
     return folded(stated(table, "polarity", "string"))
-
-
-def _same_question(table: ir.Table) -> object:
-    question = table["question"] if "question" in table.columns else ibis.literal("")
-    return ibis.window(group_by=[table["__dataset"], question])

@@ -10,8 +10,9 @@ import ibis.expr.types as ir
 
 from crm_metrics.metrics.expressions import NO, folded
 from crm_metrics.metrics.model import Condition, Limits, Metric
+from crm_metrics.metrics.observed import highest
 from crm_metrics.metrics.respondents import RESPONDENT
-from crm_metrics.metrics.scales import nobody_chose_zero, observed_top
+from crm_metrics.metrics.scales import nobody_chose_zero
 from crm_metrics.metrics.scores import scored
 
 _CERTAIN_TOP = 7  # who asks on 0 to 10 gets an 8 before long; up to here it may be a shorter scale
@@ -20,7 +21,7 @@ _CERTAIN_TOP = 7  # who asks on 0 to 10 gets an 8 before long; up to here it may
 def _on_ten(table: ir.Table) -> ir.BooleanValue:
     """Whether the scale can be 0 to 10: it is stated so, or nothing contradicts it."""
     stated = (table.scale_min == 0) & (table.scale_max == 10)
-    seen = observed_top(table)
+    seen = highest(table)
     fits = (
         (table.scale_min.fill_null(0) == 0)
         & (table.scale_max.fill_null(10) == 10)
@@ -35,7 +36,7 @@ def _other_scale(table: ir.Table) -> ir.BooleanValue:
 
     Shorter scales have no 9 and 10: everybody would be a detractor.
     """
-    seen = observed_top(table)
+    seen = highest(table)
     short = table.scale_max.isnull() & (seen <= _CERTAIN_TOP)
     return ((table.scale_max != 10) | (table.scale_min > 0) | (seen > 10) | short).fill_null(NO)
 
@@ -51,7 +52,7 @@ def _said_nps_on(low: float, high: float) -> Condition:
     """Whether a question said to be NPS was asked on a scale that ends between these."""
 
     def asked(table: ir.Table, _: Limits) -> ir.BooleanValue:
-        top = ibis.coalesce(table.scale_max, observed_top(table))
+        top = ibis.coalesce(table.scale_max, highest(table))
         said = (folded(table.survey_type) == "nps") & _other_scale(table) & table.score.notnull()
         return (said & (top > low) & (top <= high)).fill_null(NO)
 
@@ -61,7 +62,7 @@ def _said_nps_on(low: float, high: float) -> Condition:
 def is_csat(table: ir.Table, limits: Limits) -> ir.BooleanValue:
     """Whether the score is one of satisfaction: said so, or nothing is said and it is no NPS."""
     kind = folded(table.survey_type)
-    unsaid = observed_top(table).notnull() & ~is_nps(table, limits)
+    unsaid = highest(table).notnull() & ~is_nps(table, limits)
     return ibis.ifelse(kind.isnull(), unsaid, kind == "csat")
 
 
