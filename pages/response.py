@@ -17,7 +17,7 @@ from crm_metrics.ui.metrics.notes import notes
 from crm_metrics.ui.metrics.path import path
 from crm_metrics.ui.metrics.table import channels_table
 from crm_metrics.ui.metrics.view import cards, period_line, sentences
-from crm_metrics.ui.response.authors import asks_authors, authors_section
+from crm_metrics.ui.response.authors import asks_authors, authors_section, group_chats_said
 from crm_metrics.ui.response.headline import headline
 from crm_metrics.ui.response.limits import limits_bar
 from crm_metrics.ui.response.sections import SECTIONS
@@ -53,6 +53,8 @@ if not seen.metrics:
 
 if asks_authors():
     st.info(t("response.authors_waiting", language), icon=":material/person_search:")
+with boundary():
+    group_chats_said(language)
 with boundary():
     period_line(seen, known, language)
     headline(seen, language)

@@ -44,6 +44,32 @@ def chat_authors(engine: Engine) -> tuple[Author, ...]:
     return tuple(sorted(found.values(), key=lambda one: (-one.files, -one.messages, one.name)))
 
 
+def group_chats(engine: Engine) -> tuple[str, ...]:
+    """Chats in which several people write who are not ours: the data set of each.
+
+    () until the user said who is: of two strangers one may be ours. Each such chat is one
+    conversation with all of them, so that a reply to one counts as one to whoever waits.
+    """
+    found: list[str] = []
+    for part in parts_of(engine):
+        if "events" not in part.grains or not part.authors.ours:
+            continue
+        rows = part.table("events")
+        mapped = frozenset(part.mapped("events"))
+        named = untold(rows, mapped)
+        if named is None:
+            continue
+        own = [one.strip().lower() for one in (*part.authors.ours, *part.authors.bots)]
+        others = rows.filter(named & ~folded(rows.author).isin(own))
+        # A file holds one chat, or tells by an id which of many a message is of.
+        apart = ["conversation_id"] if "conversation_id" in mapped else []
+        counts = others.group_by(*apart, dataset=others["__dataset"].cast("string")).aggregate(
+            people=folded(others.author).nunique()
+        )
+        found += [one["dataset"] for one in counts.to_pyarrow().to_pylist() if one["people"] > 1]
+    return tuple(sorted(found))
+
+
 def likely_ours(authors: Sequence[Author]) -> tuple[str, ...]:
     """Who wrote in several files, where others did not: a guess to begin with, never applied."""
     several = tuple(one.name for one in authors if one.files > 1)

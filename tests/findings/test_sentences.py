@@ -209,3 +209,15 @@ def test_any_values_give_at_most_seven_whole_sentences(values, lang):
         assert "{" not in one.text
         points = re.findall(r"[+\u2212][\d.,\u00a0]+\S*", one.text)
         assert not [text for text in points if "%" in text]
+
+
+def test_a_channel_that_no_data_have_is_left_out():
+    def of(channel: str | None) -> Value:
+        return replace(share(300, 10_000), group={"channel": channel})
+
+    for lang in ("en", "ru"):
+        (alone, *_) = said([of(None)], lang=lang)
+        head = metric_name("click_rate", lang)
+        assert alone.text.startswith(head[:1].upper() + inside(head)[1:])
+        beside = said([of(None), of("email")], lang=lang)
+        assert any(t("sentence.no_channel", lang) in one.text for one in beside)

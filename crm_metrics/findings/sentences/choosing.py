@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 
 from crm_metrics.findings.report import ChannelRow, Sentence
 from crm_metrics.findings.sentences.changes import (
@@ -68,7 +69,18 @@ def channel_sentences(
     rest = sorted(unsaid, key=lambda row: (row.direction == "neutral", -row.now.n))
     rest += [row for row in rows if row.kind == "total" and row.now.value is not None]
     levels = [level(row, lang) for row in rest[: max(_LEAST - len(chosen), 0)]]
-    return tuple((chosen + levels)[:limit]) or (Sentence("nothing", t("sentence.nothing", lang)),)
+    told = (chosen + levels)[:limit] or [Sentence("nothing", t("sentence.nothing", lang))]
+    return tuple(told if any(row.channel for row in rows) else _without_channel(told, lang))
+
+
+def _without_channel(told: Sequence[Sentence], lang: str) -> list[Sentence]:
+    """The sentences where no row has a channel: that it is not given need not head each."""
+    head = f"{t('sentence.no_channel', lang)}, "
+    cut = [(one, one.text.removeprefix(head)) for one in told]
+    return [
+        one if one.text == text else replace(one, text=text[:1].upper() + text[1:])
+        for one, text in cut
+    ]
 
 
 def _found(

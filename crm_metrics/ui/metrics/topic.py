@@ -20,12 +20,15 @@ class Topic:
     first, in that order: they have cards. `beside` are the ones that other parts of the page show
     of all channels together, so that all of it is one question. `worked_out` gives the values that
     no sum of rows gives, now and in the period before, for goals; `derived` are their metrics.
+    `of_messages` is False where nobody sends anything: then no advice speaks of audiences and
+    campaigns, and values that cards show are not said again.
     """
 
     first: tuple[str, ...]
     beside: tuple[str, ...] = ()
     only: tuple[str, ...] | None = None
     derived: frozenset[str] = frozenset()
+    of_messages: bool = True
     worked_out: Callable[[Any], tuple[tuple[Value, ...], tuple[Value, ...]]] | None = None
 
     def place_of(self, metric: str) -> int:

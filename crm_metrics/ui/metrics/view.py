@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 import streamlit as st
 
@@ -22,6 +23,8 @@ from crm_metrics.ui.remembered import remembered
 from crm_metrics.ui.words import variant_words
 
 _TO = "\N{WORD JOINER}–\N{WORD JOINER}"  # a range stays on one line
+_OF_AUDIENCES = frozenset({"better", "worse", "leader", "trailing", "goal_missed"})
+_ON_CARDS = frozenset({"level", "total", "nothing"})
 _SENTENCES = 5
 _DOUBTS = ("few_units", "small_n", "immature", "upper_bound", "base_sent", "currency_unknown")
 _TONES = {"better": "green", "worse": "red"}
@@ -60,8 +63,20 @@ def sentences(seen: Seen, language: str) -> None:
         limit=_SENTENCES,
         evidence=evidence_of(seen),
     )
+    if not seen.topic.of_messages:
+        shown = (one for one in said if one.code not in _ON_CARDS)
+        said = tuple(map(_without_audiences, shown))
+    if not said:
+        return
     st.markdown("\n".join(f"- {_line(sentence)}" for sentence in said))
     st.caption(t("report.caveat.observational", language))
+
+
+def _without_audiences(sentence: Sentence) -> Sentence:
+    """The sentence without a step that speaks of audiences, campaigns and budgets."""
+    if sentence.code not in _OF_AUDIENCES:
+        return sentence
+    return replace(sentence, text=sentence.text.removesuffix(sentence.step).rstrip(), step="")
 
 
 def _line(sentence: Sentence) -> str:

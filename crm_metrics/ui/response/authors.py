@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import pandas as pd
 import streamlit as st
 
-from crm_metrics.metrics.chat_authors import Author, chat_authors, likely_ours
+from crm_metrics.metrics.chat_authors import Author, chat_authors, group_chats, likely_ours
 from crm_metrics.store import Authors
 from crm_metrics.texts import integer_text, t
 from crm_metrics.ui import cached
@@ -15,6 +15,7 @@ from crm_metrics.ui.escape import esc
 from crm_metrics.ui.metrics.data import Seen
 from crm_metrics.ui.state import workspace
 
+_NAMED = 3
 _ROWS = 9  # shown before the table scrolls
 
 
@@ -53,6 +54,18 @@ def authors_section(_: Seen | None, language: str) -> None:
     if chosen.ours and st.button(t("response.authors_forget", language), key="authors_forget"):
         workspace().together.set_authors(Authors())
         st.rerun()
+
+
+def group_chats_said(language: str) -> None:
+    """Say which chats are groups: all who write there are taken for one client."""
+    if groups := cached.asked(group_chats):
+        named = {item.id: item.table.file_name for item in workspace().datasets()}
+        names = list(dict.fromkeys(named.get(one, one) for one in groups))
+        shown = ", ".join(names[:_NAMED]) + (", …" if len(names) > _NAMED else "")
+        st.info(
+            esc(t("response.group_chats", language, count=len(groups), names=shown), limit=500),
+            icon=":material/groups:",
+        )
 
 
 def _authors() -> tuple[Author, ...]:

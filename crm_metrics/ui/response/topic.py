@@ -31,6 +31,7 @@ _FIRST = (*SPEED, "resolved_within_sla", "frt_business", "next_reply_median", "c
 RESPONSE = Topic(
     first=(*_FIRST, "call_service_level", "orders_within_24h"),
     beside=(*SPEED, "frt_mean", *APART, *CALLS),
+    of_messages=False,
     only=(
         *(*SPEED, *WAITING, "next_reply_median", *ENDING, *APART),
         *(*CALLS, "calls", "orders_within_24h"),

@@ -13,6 +13,7 @@ _FIRST = (
 VOICE = Topic(
     first=_FIRST,
     beside=(*SCORES, *RESPONSES),
+    of_messages=False,
     only=(
         *_FIRST,
         *("csat_mean", "survey_duration_median", "satisfied_customers"),

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from crm_metrics.metrics import Filters, Limits, compute
-from crm_metrics.metrics.chat_authors import Author, chat_authors, likely_ours
+from crm_metrics.metrics.chat_authors import Author, chat_authors, group_chats, likely_ours
 from crm_metrics.metrics.ground import grains_of
 from crm_metrics.store import Authors, Workspace
 
@@ -232,3 +232,21 @@ def test_a_log_of_messages_neither_stays_open_nor_leaves_its_scores_out(tmp_path
             alone[one.metric].low,
             alone[one.metric].high,
         )
+
+
+def test_a_chat_of_several_clients_is_a_group(tmp_path):
+    space = Workspace(tmp_path / "home")
+    for name, clients in (("one.txt", ("Kim",)), ("group.txt", ("Kim", "Lee"))):
+        messages = [one for seed, who in enumerate(clients) for one in chat(seed, who)]
+        path = tmp_path / f"WhatsApp {name}"
+        path.write_text(android_en(sorted(messages)), encoding="utf-8")
+        space.add(path, path.name)
+    ids = {item.table.file_name: item.id for item in space.datasets()}
+    with space.engine() as engine:
+        assert group_chats(engine) == ()  # nobody told yet who is ours
+    space.together.set_authors(Authors(ours=("shop ",)))
+    with space.engine() as engine:
+        assert group_chats(engine) == (ids["WhatsApp group.txt"],)
+    space.together.set_authors(Authors(ours=("Shop", "Lee")))
+    with space.engine() as engine:
+        assert group_chats(engine) == ()
