@@ -93,7 +93,9 @@ def next_step(finding: Finding, lang: str, *, name: str | None = None) -> str:
             "more": _about(params["more_per_arm"], lang),
             "needed": _about(params["needed_per_arm"], lang),
         }
-    said = t(f"verdict.step.{finding.next_step}", lang, **shown)
+    meant = finding.next_step == "collect" and setup.smallest is not None
+    key = "collect_change" if meant else finding.next_step
+    said = t(f"verdict.step.{key}", lang, **shown)
     return (
         f"{said} {_money(finding, lang)}".rstrip() if finding.next_step == "roll_out_rest" else said
     )
