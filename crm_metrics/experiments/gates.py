@@ -41,8 +41,8 @@ def gates(
     filled with `params`.
     """
     return (
-        *_with_counts(setup, plausibility(setup, arms, beside)),
-        *_with_counts(setup, assignment(setup, arms)),
+        *_with_counts(setup, plausibility(setup, arms, beside), beside),
+        *_with_counts(setup, assignment(setup, arms), beside),
         *sent_apart(beside),
         sample_ratio(setup, arms),
         size(setup, arms),
@@ -63,8 +63,13 @@ def plausibility(setup: Setup, arms: tuple[Arm, ...], beside: Beside = _NOTHING)
     if setup.negatives:
         return Gate(name, "warn", "negative_amounts", {"count": setup.negatives})
     if setup.unread:
-        return Gate(name, "warn", "unread_values", {"count": setup.unread})
+        return Gate(name, "warn", unread_detail(beside), {"count": setup.unread})
     return Gate(name, "pass", "plausible")
+
+
+def unread_detail(beside: Beside) -> str:
+    """Who has no score has not answered; elsewhere an empty cell may have meant zero."""
+    return "unanswered" if beside.answered else "unread_values"
 
 
 def _impossible(setup: Setup, arms: tuple[Arm, ...]) -> _Seen | None:
@@ -120,10 +125,10 @@ def assignment(setup: Setup, arms: tuple[Arm, ...]) -> Gate:
     return Gate(name, "pass", "one_arm_each")
 
 
-def _with_counts(setup: Setup, first: Gate) -> tuple[Gate, ...]:
+def _with_counts(setup: Setup, first: Gate, beside: Beside) -> tuple[Gate, ...]:
     """The gate, and what else was counted: nothing that is left out hides behind another."""
     counts = {
-        "plausibility": {"negative_amounts": setup.negatives, "unread_values": setup.unread},
+        "plausibility": {"negative_amounts": setup.negatives, unread_detail(beside): setup.unread},
         "assignment": {"repeated_rows": setup.repeated, "without_variant": setup.unassigned},
     }[first.gate]
     others = [

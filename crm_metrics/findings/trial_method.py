@@ -17,7 +17,11 @@ def method_note(finding: Finding, lang: str) -> list[str]:
     """How the verdict was reached: tests, level, correction, looks, versions; a line each."""
     setup, comparisons = finding.setup, finding.comparisons
     methods = dict.fromkeys(item.method for item in comparisons)
-    lines = [f"{t(f'method.why.{way}', lang)} {t(f'method.{way}', lang)}" for way in methods]
+    scale = any(line.kind == "ranks" for line in finding.lines)
+    lines = [
+        t(f"method.why.{'scale' if scale else way}", lang) + " " + t(f"method.{way}", lang)
+        for way in methods
+    ]
     level = percent_text(1 - setup.alpha, lang, exact_digits(100 * (1 - setup.alpha)))
     alpha = decimal_text(setup.alpha, lang, max(2, exact_digits(setup.alpha)))
     lines.append(t("method.level", lang, alpha=alpha, level=level))

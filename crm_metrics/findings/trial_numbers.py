@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import math
+import re
 
 from crm_metrics.experiments.model import ArmResult, Comparison, Finding, Judged, MetricShape
+from crm_metrics.findings.wording import metric_name
 from crm_metrics.texts import decimal_text, percent_text, t
 from crm_metrics.texts.formats import MINUS
 
 _MOST_DIGITS = 6
+_WITHIN = re.compile(r"(?P<column>.+) \u2264 (?P<hours>[\d.]+) h", re.DOTALL)
 
 
 def difference_texts(
@@ -121,6 +124,14 @@ def compared_texts(of: Finding | Judged, comparison: Comparison, lang: str) -> d
         "low": texts[1],
         "high": texts[2],
     }
+
+
+def trial_metric(name: str, lang: str) -> str:
+    """A test's metric as a person reads it; hours of an answer in the language."""
+    timed = _WITHIN.fullmatch(name)
+    if timed is None:
+        return metric_name(name, lang)
+    return f"{timed['column']} \u2264 {t('unit.hour', lang, value=timed['hours'])}"
 
 
 def leading(of: Finding | Judged) -> Comparison:

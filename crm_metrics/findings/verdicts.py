@@ -17,8 +17,8 @@ from crm_metrics.findings.trial_numbers import (
     difference_texts,
     leading,
     lift_texts,
+    trial_metric,
 )
-from crm_metrics.findings.wording import metric_name
 from crm_metrics.texts import date_text, decimal_text, integer_text, money_text, percent_text, t
 
 __all__ = [
@@ -43,7 +43,7 @@ def sentence(finding: Finding, lang: str, *, name: str | None = None) -> str:
     `name` is the metric as the reader knows it; by default the catalogue's name of the setup's
     metric, or the column's. Plain text: a page escapes it.
     """
-    metric = metric_name(finding.setup.metric, lang) if name is None else name
+    metric = trial_metric(finding.setup.metric, lang) if name is None else name
     params = finding.params
     match finding.code:
         case "DO_NOT_USE":
@@ -59,7 +59,7 @@ def sentence(finding: Finding, lang: str, *, name: str | None = None) -> str:
     if finding.code == "WINNER_BUT":
         kind = "worse" if params["worse"] else "open"
         key += f"_{kind}"
-        shown["names"] = ", ".join(metric_name(str(name), lang) for name in params[kind])  # type: ignore[attr-defined]
+        shown["names"] = ", ".join(trial_metric(str(name), lang) for name in params[kind])  # type: ignore[attr-defined]
     if finding.code in ("SAME_ENOUGH", "REAL_BUT_SMALL"):
         shown["smallest"] = amount_text(finding, finding.setup.smallest, lang)
     said = t(f"verdict.{key}", lang, **shown)
@@ -84,7 +84,7 @@ def next_step(finding: Finding, lang: str, *, name: str | None = None) -> str:
         "arm": params["arm"],
         "control": params["control"],
         "lift": smallest,
-        "metric": metric_name(setup.metric, lang) if name is None else name,
+        "metric": trial_metric(setup.metric, lang) if name is None else name,
     }
     if finding.next_step == "roll_out_rest":
         shown |= _for_the_rest(finding, lang)
@@ -112,7 +112,7 @@ def gate_text(gate: Gate, lang: str) -> str:
     if "share" in shown:
         shown["share"] = percent_text(float(str(shown["share"])), lang, 0)
     if "metric" in shown:
-        shown["metric"] = metric_name(str(shown["metric"]), lang)
+        shown["metric"] = trial_metric(str(shown["metric"]), lang)
     return t(f"gate.{gate.detail}", lang, **shown)
 
 
@@ -128,7 +128,7 @@ def standing_text(item: Judged, lang: str, place: int = 0) -> str:
         if standing == "open" and item.metric.role == "guardrail"
         else standing
     )
-    return t(f"verdict.standing.{key}", lang, metric=metric_name(item.metric.name, lang), **shown)
+    return t(f"verdict.standing.{key}", lang, metric=trial_metric(item.metric.name, lang), **shown)
 
 
 def line_text(line: SecondLine, finding: Finding, lang: str) -> str:

@@ -99,6 +99,8 @@ def test_lines_stand_beside_the_verdict():
     expected = stats.chi2_contingency([[1000, 900], [1000, 1100]], correction=False).pvalue
     assert finding.lines[0].comparisons[0].pvalue == pytest.approx(expected)
     assert finding.lines[1].params == {"cap": 7.5}
+    unread = analyse(Setup("A", "Score", "mean", unread=1900), arms, beside=beside)
+    assert unread.gates[0].detail == "unanswered"
     assert finding.lines[1].comparisons[0].difference == pytest.approx(0.06)
     turned = analyse(Setup("B", "Score", "mean"), arms, beside=beside)
     assert turned.lines[2].params["superiority"] == pytest.approx(

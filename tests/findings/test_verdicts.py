@@ -224,6 +224,7 @@ def test_every_second_look_has_its_words(lang):
         assert "{" not in text
         assert bool(re.search(r"[\u0430-\u044f]", text)) == (lang == "ru")
     assert finding.lines[0].params["sure"] is False
+    assert t("method.why.scale", lang) in method_note(finding, lang)[0]
     assert t("verdict.not_surely_best", lang, arm="B", rival="C") in sentence(finding, lang)
 
 
