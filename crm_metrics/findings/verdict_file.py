@@ -58,6 +58,8 @@ def finding_document(
 ) -> dict[str, Any]:
     """Everything of a finding as one JSON document; `source` names the file it was read from.
 
+    Without `dated` the date is the last of the data.
+
     Keys: schema, version, date, source, language, code, sentence, next_step, gates, method,
     result (the whole `Finding`), chances (`beliefs`), software, inputs, inputs_sha256.
     """
@@ -66,7 +68,7 @@ def finding_document(
     return {
         "schema": SCHEMA,
         "version": VERSION,
-        "date": dated.isoformat() if dated else None,
+        "date": _day(inputs, dated),
         "source": source,
         "language": lang,
         "code": finding.code,
@@ -88,6 +90,14 @@ def finding_document(
         "inputs": kept,
         "inputs_sha256": _digest(kept),
     }
+
+
+def _day(inputs: Inputs, dated: date | None) -> str | None:
+    """The day given, else the last one that the data know of."""
+    last = inputs.beside.read_at
+    days = [item.day for item in inputs.beside.days]
+    known = dated or (last.date() if last else max(days, default=None))
+    return known.isoformat() if known else None
 
 
 def finding_json(document: dict[str, Any]) -> str:

@@ -11,7 +11,14 @@ from typing import Any
 
 from crm_metrics.experiments.model import Finding
 from crm_metrics.findings.verdict_file import finding_json
-from crm_metrics.findings.verdicts import arm_texts, difference_texts, lift_texts
+from crm_metrics.findings.verdicts import (
+    arm_texts,
+    difference_texts,
+    lift_texts,
+    line_text,
+    segment_text,
+    standing_text,
+)
 from crm_metrics.findings.wording import metric_name
 from crm_metrics.texts import integer_text, t
 
@@ -45,6 +52,7 @@ def finding_page(finding: Finding, document: dict[str, Any], lang: str) -> str:
         f"<h2>{escape(t('experiments.arms_title', lang))}</h2>{arms}" if arms else "",
         f"<h2>{escape(compared)}</h2>{gaps}" if gaps else "",
         f"<h2>{escape(t('experiments.table_title', lang))}</h2>{_table(finding, lang)}",
+        _around(finding, lang),
         f"<h2>{escape(t('experiments.gates_title', lang))}</h2>",
         _list([_gate(gate, lang) for gate in document["gates"]]),
         f"<h2>{escape(t('experiments.method', lang))}</h2>{_list(document['method'])}",
@@ -58,6 +66,18 @@ def finding_page(finding: Finding, document: dict[str, Any], lang: str) -> str:
         + "\n".join(part for part in parts if part)
         + f'\n<script type="application/json" id="finding">{inside}</script>\n</body></html>\n'
     )
+
+
+def _around(finding: Finding, lang: str) -> str:
+    """Other metrics, second looks and segments, a line each; "" without any."""
+    place = [item.arm for item in finding.comparisons].index(str(finding.params["arm"]))
+    lines = [
+        *(standing_text(item, lang, place) for item in finding.others),
+        *(line_text(line, finding, lang) for line in finding.lines),
+        *(segment_text(segment, lang) for segment in finding.segments),
+    ]
+    title = escape(t("experiments.around_title", lang))
+    return f"<h2>{title}</h2>{_list(lines)}" if lines else ""
 
 
 def _gate(gate: dict[str, Any], lang: str) -> str:

@@ -62,7 +62,13 @@ def test_typed_counts_need_no_data(open_app):
 
 
 def test_the_verdict_follows_the_counts_and_the_plan(open_app):
-    at = counts(open_app("experiments"), 4790, 400, 5210, 460)
+    at = open_app("experiments")
+    at = counts(at.number_input(key="typed_arms").set_value(3).run(), 1000, 80, 1000, 130)
+    at.number_input(key="typed_people_C").set_value(1000)
+    at = at.number_input(key="typed_events_C").set_value(90).run()
+    assert at.dataframe[0].value["arm"].tolist() == ["A", "B", "C"]
+    at.number_input(key="typed_arms").set_value(2).run()
+    at = counts(at, 4790, 400, 5210, 460)
     assert t("experiments.code.no_clear", "en") in markdown(at)
     at = choose(at, "split", t("experiments.split_equal", "en"))
     assert t("experiments.code.do_not_use", "en") in markdown(at)
@@ -268,5 +274,5 @@ def test_days_segments_and_guardrails_of_a_log(open_app, home, tmp_path):
     apart = next(box for box in at.multiselect if box.key.startswith("apart"))
     at = section(apart.set_value(["City"]).run(), "segments")
     assert not at.error
-    assert esc(t("experiments.segments_alike", "en", column="City")) in markdown(at)
+    assert esc(t("verdict.segment.same", "en", column="City")) in markdown(at)
     assert at.query_params["section"] == "segments"

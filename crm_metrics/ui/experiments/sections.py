@@ -4,9 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+import streamlit as st
+
 from crm_metrics.experiments import Beside
 from crm_metrics.experiments.model import Finding
+from crm_metrics.findings.verdicts import line_text
 from crm_metrics.texts import t
+from crm_metrics.ui.escape import esc
 from crm_metrics.ui.experiments.beside import beside_section
 from crm_metrics.ui.experiments.chances import chances_section
 from crm_metrics.ui.experiments.days import days_section
@@ -42,4 +46,8 @@ def sections(finding: Finding, beside: Beside, language: str) -> None:
 
 def _versions(finding: Finding, language: str) -> None:
     charts(finding, language)
+    if finding.lines:
+        st.subheader(t("experiments.lines_title", language))
+        lines = (esc(line_text(line, finding, language)) for line in finding.lines)
+        st.markdown("\n".join(f"- {line}" for line in lines))
     numbers(finding, language)

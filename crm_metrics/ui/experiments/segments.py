@@ -10,7 +10,7 @@ import streamlit as st
 from crm_metrics.charts import difference_chart
 from crm_metrics.experiments.model import Comparison, Finding
 from crm_metrics.experiments.segments import SegmentFinding
-from crm_metrics.findings.verdicts import difference_texts
+from crm_metrics.findings.verdicts import difference_texts, segment_text
 from crm_metrics.findings.wording import metric_name
 from crm_metrics.texts import integer_text, t
 from crm_metrics.ui.chart_words import tip_titles
@@ -21,16 +21,9 @@ from crm_metrics.ui.theme import ground
 def segments_section(finding: Finding, language: str) -> None:
     """A sentence and a chart for each column that the effect is held apart by."""
     for segment in finding.segments:
-        st.markdown(f"**{esc(_said(segment, language))}**")
+        st.markdown(f"**{esc(segment_text(segment, language))}**")
         _chart(finding, segment, language)
     st.caption(t("experiments.segments_note", language))
-
-
-def _said(segment: SegmentFinding, language: str) -> str:
-    kind = "simpson" if segment.simpson else "differs" if segment.differs else "alike"
-    if segment.pvalue is None and kind == "alike":
-        kind = "unknown"
-    return t(f"experiments.segments_{kind}", language, column=segment.column)
 
 
 def _chart(finding: Finding, segment: SegmentFinding, language: str) -> None:
