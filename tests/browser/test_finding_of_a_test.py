@@ -1,4 +1,4 @@
-"""A link opens a test on its chances in a browser that never saw it; the finding leaves as a file."""
+"""A link opens a test on its chances in a fresh browser; the finding leaves as a file."""
 
 from __future__ import annotations
 

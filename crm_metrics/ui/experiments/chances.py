@@ -32,7 +32,7 @@ def chances_section(finding: Finding, language: str) -> None:
     )
     words = "experiments.chances_clear" if first.clear else "experiments.chances_open"
     st.badge(t(words, language), color="green" if first.clear else "gray")
-    st.markdown(f"#### {esc(said)}")
+    st.markdown(f"### {esc(said)}")
     shown = [
         name
         for name in _COLUMNS

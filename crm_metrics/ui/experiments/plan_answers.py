@@ -22,7 +22,7 @@ def for_change(question: Question, lift: float, language: str) -> Plan | None:
     found = _possible(question, lift, language)
     if found is None:
         return None
-    st.markdown(f"#### {_needs(question, found, language)}")
+    st.markdown(f"## {_needs(question, found, language)}")
     plans = [
         question.for_lift(value) for value in sorted({*_LIFTS, lift}) if question.possible(value)
     ]
@@ -44,7 +44,7 @@ def for_change(question: Question, lift: float, language: str) -> Plan | None:
 def for_list(question: Question, people: int, language: str) -> Plan:
     """The smallest change that a list shows, and parts of it from lower and higher baselines."""
     found = question.for_people(people)
-    st.markdown(f"#### {_shows(question, found, people, language)}")
+    st.markdown(f"## {_shows(question, found, people, language)}")
     if found.too_short:
         st.markdown(t("experiments.plan_advice", language))
     baselines = [question.baseline * factor for factor in _BASELINES]
@@ -81,7 +81,7 @@ def for_volume(question: Question, lift: float, volume: int, language: str) -> P
         days=needed.days,
         weeks=needed.weeks,
     )
-    st.markdown(f"#### {said}")
+    st.markdown(f"## {said}")
     st.markdown(_needs(question, found, language))
     rows = []
     for weeks in sorted({*_WEEKS, needed.weeks} if needed.weeks <= 52 else _WEEKS):
