@@ -8,6 +8,7 @@ from pathlib import Path
 import click
 
 from crm_metrics.cli_files import loaded
+from crm_metrics.cli_limits import in_zone_of, limit_options
 from crm_metrics.cli_options import (
     FILES,
     FROM,
@@ -18,11 +19,12 @@ from crm_metrics.cli_options import (
 )
 from crm_metrics.cli_reading import Reading, reading_options
 from crm_metrics.cli_segments import SEGMENT, say_segment, segment_asked
-from crm_metrics.cli_together import OVERLAP, settle_overlaps
+from crm_metrics.cli_together import BOTS, OURS, OVERLAP, engine_of
 from crm_metrics.errors import InputError, UsageError
 from crm_metrics.findings import build_report, csv_bytes
 from crm_metrics.findings.workbook import workbook
-from crm_metrics.metrics.model import Filters
+from crm_metrics.metrics.model import Filters, Limits
+from crm_metrics.store import Authors
 from crm_metrics.texts import t
 
 _WRITERS = {".xlsx": workbook, ".csv": csv_bytes}
@@ -34,6 +36,9 @@ _WRITERS = {".xlsx": workbook, ".csv": csv_bytes}
 @click.option("--out", type=click.Path(path_type=Path), required=True)
 @FROM
 @TO
+@limit_options
+@OURS
+@BOTS
 @OVERLAP
 @SEGMENT
 @LANG
@@ -43,6 +48,9 @@ def report(
     out: Path,
     start: datetime | None,
     end: datetime | None,
+    limits: Limits,
+    ours: tuple[str, ...],
+    bots: tuple[str, ...],
     overlap: str | None,
     segment_from: str | None,
     lang: str | None,
@@ -53,12 +61,14 @@ def report(
     write = _WRITERS.get(out.suffix.lower())
     if write is None:
         raise UsageError("report_format", format=out.suffix or out.name)
-    with loaded(files, reading) as workspace:
-        settle_overlaps(workspace, overlap, lang)
-        if filters.segment is not None:
-            with workspace.engine() as engine:
-                say_segment(engine, filters.segment, lang)
-        data = write(build_report(workspace, filters=filters, lang=lang))
+    with (
+        loaded(files, reading) as workspace,
+        engine_of(workspace, overlap, lang, Authors(ours, bots)) as engine,
+    ):
+        say_segment(engine, filters.segment, lang)
+        limits = in_zone_of(workspace, limits)
+        found = build_report(workspace, filters=filters, limits=limits, lang=lang, engine=engine)
+        data = write(found)
     try:
         out.write_bytes(data)
     except OSError:

@@ -121,9 +121,17 @@ def google_forms(rng: np.random.Generator) -> bytes:
 
 
 def orders(rng: np.random.Generator) -> bytes:
-    """The shop's own order list; a good third of the customers come back."""
+    """The shop's own order list; a good third of the customers come back.
+
+    Each order says where it was placed; who came by email keeps coming by it more often.
+    """
     head = ["Номер заказа", "Дата заказа", "ID клиента", "Сумма, ₽", "Статус", "Категория",
-            "Город"]  # fmt: skip
+            "Город", "Канал"]  # fmt: skip
+    ways, way_shares = (
+        ["Сайт", "Email", "ВКонтакте", "Реклама", "Телефон"],
+        [0.38, 0.24, 0.16, 0.15, 0.07],
+    )
+    placed = np.random.default_rng([20260401, 100])
     kinds, kind_shares = (
         ["Пледы", "Постельное бельё", "Полотенца", "Подушки"],
         [0.3, 0.34, 0.2, 0.16],
@@ -132,14 +140,57 @@ def orders(rng: np.random.Generator) -> bytes:
     for customer in range(2300):
         at = FIRST + timedelta(days=int(rng.integers(0, len(DAYS))))
         city = str(rng.choice(CITIES, p=CITY_SHARES))
+        way = str(placed.choice(ways, p=way_shares))
         while at <= LAST:
             amount = f"{float(rng.gamma(2.2, 1500) + 490):,.2f}".replace(",", "\u00a0")
             status = "Отменён" if rng.random() < 0.03 else "Доставлен"
             kind = str(rng.choice(kinds, p=kind_shares))
-            rows.append([at, f"C{10000 + customer}", amount.replace(".", ","), status, kind, city])
+            amount = amount.replace(".", ",")
+            rows.append([at, f"C{10000 + customer}", amount, status, kind, city, way])
+            if placed.random() > (0.9 if way == "Email" else 0.6):
+                way = str(placed.choice(ways, p=way_shares))
             if rng.random() > 0.42:
                 break
             at += timedelta(days=int(rng.gamma(2.0, 19)) + 2)
     rows.sort(key=lambda row: (row[0], row[1]))
     numbered = [[f"{100001 + i}", f"{row[0]:%d.%m.%Y}", *row[1:]] for i, row in enumerate(rows)]
     return csv_bytes([head, *numbered], ";", encoding="utf-8-sig")
+
+
+def crm_activities(rng: np.random.Generator) -> bytes:
+    """What the sales people note in the CRM: one of them little, some weeks nothing at all."""
+    head = ["Тип дела", "Дата и время", "Ответственный", "Связано с", "Срок", "Дата выполнения",
+            "Происхождение"]  # fmt: skip
+    pace = {"Иванова Анна": 5.2, "Петров Олег": 3.4, "Сидорова Вера": 0.9}
+    kinds = ["Звонок", "Письмо", "Встреча", "КП", "Задача", "Заметка"]
+    shares = [0.38, 0.24, 0.06, 0.09, 0.15, 0.08]
+    rows = []
+    for day in DAYS:
+        if day.weekday() >= 5:
+            continue
+        for owner, mean in pace.items():
+            # Every ninth week the third of them is away.
+            away = owner == "Сидорова Вера" and day.isocalendar()[1] % 9 == 0
+            for _ in range(0 if away else rng.poisson(mean)):
+                at = datetime.combine(day, datetime.min.time()) + timedelta(
+                    minutes=int(rng.integers(9 * 60, 19 * 60))
+                )
+                kind = str(rng.choice(kinds, p=shares))
+                due = at + timedelta(days=int(rng.integers(1, 6)))
+                late = timedelta(days=float(rng.normal(-0.5, 1.1)))
+                done = due + late if rng.random() < 0.93 else None
+                is_task = kind == "Задача"
+                rows.append(
+                    [kind, at, owner, 30001 + int(rng.integers(0, 640)),
+                     f"{due:%d.%m.%Y %H:%M}" if is_task else "",
+                     f"{max(done, at):%d.%m.%Y %H:%M}" if is_task and done and done < STAMP else "",
+                     "Человек"]
+                )  # fmt: skip
+        for _ in range(rng.poisson(1.1)):
+            at = datetime.combine(day, datetime.min.time()) + timedelta(minutes=5)
+            rows.append(
+                ["Заметка", at, "Петров Олег", 30001 + int(rng.integers(0, 640)), "", "", "Импорт"]
+            )
+    rows.sort(key=lambda row: (row[1], row[2], row[3]))
+    written = ([row[0], f"{row[1]:%d.%m.%Y %H:%M}", *row[2:]] for row in rows)
+    return csv_bytes([head, *written], ";", encoding="utf-8-sig")

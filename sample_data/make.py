@@ -4,6 +4,8 @@ Each file has the shape of a real vendor's export. The story in it:
 
 - email converts visitors best, and its click rate rose in July when the list was segmented;
 - visitors from social networks and from advertising convert alike: that difference is noise;
+- a quarter of the orders come by email, and who orders by it keeps to it;
+- of three sales people one notes little in the CRM;
 - support answers slower at weekends; happy clients are those answered early;
 - at lunch and on Mondays fewer calls are picked up, and later;
 - the chat answers in minutes by day; who writes at night gets a bot and an answer in the morning;
@@ -20,7 +22,7 @@ from pathlib import Path
 import numpy as np
 from channel_exports import hootsuite, mailchimp, metrika, vk_ads
 from contact_exports import chat_messages, sipuni
-from customer_exports import amocrm, google_forms, orders, zendesk
+from customer_exports import amocrm, crm_activities, google_forms, orders, zendesk
 from trial_exports import ab_push_text, ab_sms_sender
 
 HERE = Path(__file__).parent
@@ -37,6 +39,7 @@ FILES = {
     "ab_sms_sender.csv": ab_sms_sender,
     "sipuni_calls.csv": sipuni,
     "chat_messages.csv": chat_messages,
+    "crm_activities.csv": crm_activities,
 }
 
 

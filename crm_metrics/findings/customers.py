@@ -33,7 +33,7 @@ def left_out_sentences(found: Customers, lang: str) -> list[str]:
     out = found.out
     currency = found.retention.currency if found.retention else None
     lines = []
-    for name in ("returned", "nameless", "undated", "zero"):
+    for name in ("returned", "nameless", "undated", "zero", "no_currency"):
         count = getattr(out, name)
         if count:
             n = integer_text(count, lang)

@@ -41,7 +41,8 @@ def contact_rate(engine: Engine, filters: Filters | None = None) -> Value | Miss
     known = [(part, grain) for grain in _CUSTOMERS for part in parts if grain in grains_of(part)]
     named = [(part, grain) for part, grain in known if names_people(part, grain)]
     if not named:
-        return Missing(CONTACT_RATE, known[0][1] if known else "orders", PEOPLE[: len(known)])
+        lacks = PEOPLE[:1] if known else ()
+        return Missing(CONTACT_RATE, known[0][1] if known else "orders", lacks)
     part, grain = named[0]
     began = _begun(talks, filters)
     customers = _customers(part, grain, filters)

@@ -92,7 +92,7 @@ DERIVED = (
         needs=_PAID,
         variant="of_revenue",
         formula="ARPU a month * margin / churn a month",
-        moves="whole_history",
+        moves="as_of",
     ),
     Derived(
         key="ltv_model",
@@ -103,7 +103,7 @@ DERIVED = (
         needs=_PAID,
         variant="of_revenue",
         formula="margin * (first order + sum_k E[orders in month k] * E[amount] / (1+d)^(k/12))",
-        moves="whole_history",
+        moves="as_of",
     ),
     Derived(
         key="cac",

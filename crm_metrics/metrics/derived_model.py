@@ -24,7 +24,14 @@ Interval = Literal[
     "not_given",
 ]
 Moves = Literal[
-    "period", "cohorts", "same_customers", "same_users", "whole_history", "from_others", "today"
+    "period",
+    "cohorts",
+    "same_customers",
+    "same_users",
+    "whole_history",
+    "as_of",
+    "from_others",
+    "today",
 ]
 """What a value is compared with, or why there is nothing: `derived.moves.<code>` in texts."""
 

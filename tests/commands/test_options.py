@@ -119,6 +119,20 @@ def test_a_report_that_cannot_be_written_is_said(run, tmp_path):
     assert (ran.code, ran.out, "findings.csv" in ran.err) == (1, "", True)
 
 
+def test_a_report_takes_the_limit_and_who_is_ours(run, tmp_path):
+    tickets = SAMPLES / "zendesk_tickets.csv"
+    shares = []
+    for limit in ("5min", "8h"):
+        out = tmp_path / f"{limit}.csv"
+        assert run("report", tickets, "--limit", limit, "--out", out, "--lang", "en").code == 0
+        shares.append(
+            next(line for line in out.read_text().splitlines() if "answered_within" in line)
+        )
+    assert shares[0] != shares[1]
+    ran = run("report", tickets, "--ours", "Nobody", "--out", tmp_path / "o.csv", "--lang", "en")
+    assert (ran.code, "Nobody" in ran.err) == (1, True)
+
+
 @pytest.mark.parametrize("lang", ["ru", "en"])
 def test_plain_lines_are_in_the_language(run, lang):
     """Without --json a person reads; every word of ours is in the language asked for."""

@@ -119,6 +119,10 @@ def test_what_lacks_is_named():
         FrameEngine(conversations=talks, orders=orders.drop(columns="customer_id")),
     ):
         assert contact_rate(one).grain == "orders"
+    cards = pd.DataFrame({"name": ["A"], "date": [pd.Timestamp("2026-05-01")]})
+    nameless = orders.drop(columns="customer_id")
+    lacks = contact_rate(FrameEngine(conversations=talks, orders=nameless, contacts=cards))
+    assert lacks.needs == ("customer_id",)
     nobody = contact_rate(
         FrameEngine(orders=orders, conversations=talks), Filters(end=date(2020, 1, 1))
     )

@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from crm_metrics.metrics.segments.keeping import read_segments, write_segments
+from crm_metrics.metrics.segments.keeping import read_segments, segments_file, write_segments
 from crm_metrics.metrics.segments.segment import Rule, Segment
 from crm_metrics.store import Workspace
 from crm_metrics.texts import t
@@ -109,6 +109,42 @@ def test_a_segment_is_made_filters_every_page_is_renamed_and_removed(
     assert "segment" not in at.query_params
     assert "3 человека" not in said(at)
     assert revenue
+
+
+def test_what_was_typed_of_a_segment_outlives_a_switch_of_the_language(
+    open_app: Callable[..., AppTest], shop: Path
+):
+    at = checked(open_app("customers"))
+    checked(at.button(key="segment_new").click().run())
+    field(at, "text_input", "segment_name").set_value("Rug lovers")
+    field(at, "selectbox", "segment_what").set_value("orders|category|any")
+    checked(at.run())
+    field(at, "multiselect", "segment_words").set_value(["Rugs"])
+    checked(at.run())
+    at.session_state["lang"] = "ru"
+    checked(at.run())
+    assert "3 человека из 10 (30,0 %)" in said(at)
+    assert field(at, "text_input", "segment_name").value == "Rug lovers"
+    assert field(at, "multiselect", "segment_words").value == ["Rugs"]
+    checked(at.button(key="segment_afresh").click().run())
+    assert field(at, "text_input", "segment_name").value == ""
+    assert read_segments(shop) == ()
+
+
+def test_segments_are_taken_from_a_file_of_rules(open_app: Callable[..., AppTest], shop: Path):
+    at = checked(open_app("customers"))
+    checked(at.button(key="segment_new").click().run())
+    (file,) = at.file_uploader
+    file.upload("rules.json", segments_file([RUGS]), "application/json")
+    checked(at.run())
+    assert read_segments(shop) == (RUGS,)
+    assert in_address(at) == ["Rugs"]
+    checked(at.button(key="segment_new").click().run())
+    (file,) = at.file_uploader
+    file.upload("other.json", b"{}", "application/json")
+    at.run()
+    assert [one.value for one in at.error]
+    assert read_segments(shop) == (RUGS,)
 
 
 def test_a_link_names_a_segment_that_is_not_there(open_app, shop):

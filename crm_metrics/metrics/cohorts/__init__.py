@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from crm_metrics.metrics.cohorts.history import History, LeftOut, history, lacks
+from crm_metrics.metrics.cohorts.history import History, LeftOut, history, history_until, lacks
 from crm_metrics.metrics.cohorts.retention import Cohort, Retention, retention
 from crm_metrics.metrics.cohorts.returning import Returning, returning
 from crm_metrics.metrics.cohorts.rfm import Rfm, pareto_share, rfm
@@ -15,6 +15,7 @@ __all__ = [
     "Returning",
     "Rfm",
     "history",
+    "history_until",
     "lacks",
     "pareto_share",
     "retention",

@@ -41,7 +41,8 @@ class LeftOut:
     `returned` rows (returns, cancellations, amounts below zero) with their `returned_amount`
     (None where amounts are not known, or are of several currencies),
     `nameless` sales of nobody known and `undated` ones are out; `zero` sales of 0 count as orders
-    and are in. `several_places` says that other orders stay in a data base and are not counted.
+    and are in. `no_currency` amounts name none beside others of one currency, and count as of it.
+    `several_places` says that other orders stay in a data base and are not counted.
     """
 
     rows: int = 0
@@ -50,6 +51,7 @@ class LeftOut:
     nameless: int = 0
     undated: int = 0
     zero: int = 0
+    no_currency: int = 0
     several_places: bool = False
 
 
@@ -82,6 +84,11 @@ class History:
         return self.currencies[0] if len(self.currencies) == 1 else None
 
     @property
+    def doubts(self) -> tuple[str, ...]:
+        """Flags of what is made of the amounts."""
+        return ("currency_unknown",) if self.amounts and self.out.no_currency else ()
+
+    @property
     def mixed(self) -> bool:
         """Whether amounts of several currencies stand side by side."""
         return len(self.currencies) > 1
@@ -112,6 +119,22 @@ def history(engine: Engine, filters: Filters | None = None) -> History | None:
     if found is None or filters == Filters():
         return found
     return _of_some(engine, found, filters)
+
+
+def history_until(whole: History, day: date) -> History | None:
+    """The history as it stood at the end of a day; None where nobody had ordered by then.
+
+    What is left out is told of the whole, and so is the currency.
+    """
+    if day >= whole.end:
+        return whole
+    orders = whole.orders.filter(whole.orders.day <= ibis.literal(day))
+    customers = _customers(orders)
+    (line,) = customers.aggregate(people=customers.count()).to_pyarrow().to_pylist()
+    people = int(line["people"])
+    found = replace(whole, orders=orders, customers=customers, end=day, people=people)
+    found = replace(found, ages=by_age(orders), gaps=by_gap(orders))
+    return found if people else None
 
 
 def sales_of(engine: Engine) -> ir.Table:
@@ -197,7 +220,8 @@ def _found(engine: Engine) -> History | None:
     out, span = _account(rows, usual_span(table), several=several)
     if span is None:
         return None
-    currencies = _currencies(table)
+    currencies, unnamed = _currencies(table)
+    out = replace(out, no_currency=unnamed if len(currencies) == 1 else 0)
     amounts = not _mapped(part, GRAIN).isdisjoint({"amount", "revenue"}) and len(currencies) < 2
     orders = part.saved(_ORDERS, _in_order(rows))
     customers = part.saved("customers_by_arrival", _customers(orders))
@@ -291,11 +315,16 @@ def _account(rows: ir.Table, usual: Days | None, *, several: bool) -> tuple[Left
     return out, (line["first"], line["last"]) if line["first"] else None
 
 
-def _currencies(table: ir.Table) -> tuple[str, ...]:
-    """Two at most: more than one is one too many."""
-    ends = table.aggregate(low=table.currency.min(), high=table.currency.max())
+def _currencies(table: ir.Table) -> tuple[tuple[str, ...], int]:
+    """Two at most, for more than one is one too many; and how many amounts name none."""
+    ends = table.aggregate(
+        low=table.currency.min(),
+        high=table.currency.max(),
+        unnamed=(table.currency.isnull() & amount_paid(table).notnull()).sum(),
+    )
     (line,) = ends.to_pyarrow().to_pylist()
-    return tuple(sorted({str(code) for code in line.values() if code is not None}))
+    unnamed = int(line.pop("unnamed") or 0)
+    return tuple(sorted({str(code) for code in line.values() if code is not None})), unnamed
 
 
 def _dimensions(part: Engine, table: ir.Table) -> list[str]:

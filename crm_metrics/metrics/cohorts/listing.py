@@ -38,8 +38,13 @@ class Customer:
 def listed(
     engine: Engine, history: History, limit: int | None, most: int = MOST
 ) -> Iterator[Customer]:
-    """The customers of a history, those who paid most first; `limit` is T of churn in days."""
-    best = history.customers.order_by(ibis.desc("amount"), "person").limit(most)
+    """The customers of a history, those who paid most first; `limit` is T of churn in days.
+
+    Where amounts are not known or must not be added, those with the most days of orders come first.
+    """
+    weight = ["amount"] if history.amounts else ["days", "last"]
+    order = [*map(ibis.desc, weight), "person"]
+    best = history.customers.order_by(order).limit(most)
     rows = sales_of(engine)
     # Columns of both tables: the first day's rows of each customer, and of these the first line.
     own = best.inner_join(rows, [best.person == rows.person_key, best.arrived == rows.day_sold])
@@ -48,8 +53,7 @@ def listed(
         dataset=own.file_of.argmin(own.line_of),
         line=own.line_of.min(),
     )
-    ordered = found.order_by(ibis.desc("amount"), "person")
-    for one in ordered.to_pyarrow().to_pylist():
+    for one in found.order_by(order).to_pyarrow().to_pylist():
         silent = (history.end - one["last"]).days
         yield Customer(
             name=mask(one["name"], "customer_id"),

@@ -41,13 +41,15 @@ class Retention:
 
     The curve's value at an age pools the cohorts that have seen it (sum over sum). `spent` is the
     mean amount a customer paid up to and in each month of age, 0 the first, from the same cohorts;
-    it rises as cohorts leave the pool only if the older ones paid more.
+    it rises as cohorts leave the pool only if the older ones paid more. `amounts` is False where
+    amounts are not known or must not be added.
     """
 
     cohorts: tuple[Cohort, ...]
     curve: tuple[Value, ...]
     spent: tuple[float, ...]
     currency: str | None = None
+    amounts: bool = True
 
 
 def retention(history: History, most: int = 36) -> Retention:
@@ -82,7 +84,9 @@ def retention(history: History, most: int = 36) -> Retention:
         )
         for cohort in ordered
     )
-    return Retention(cohorts, _curve(cohorts, shown), _spent(cohorts), history.currency)
+    return Retention(
+        cohorts, _curve(cohorts, shown), _spent(cohorts), history.currency, history.amounts
+    )
 
 
 def _ages_seen(cohort: date, end: date) -> int:

@@ -175,6 +175,6 @@ def pareto_share(history: History) -> Value:
     if total <= 0:
         return worked_out("pareto_share", sums, flags=("nothing_paid",))
     share = sums["amount"] / total
-    flags = ("small_n",) if sums["n"] < LEAST else ()
+    flags = (*(("small_n",) if sums["n"] < LEAST else ()), *history.doubts)
     numbers = (share, None, None)
     return worked_out("pareto_share", sums, numbers, flags=flags, currency=history.currency)

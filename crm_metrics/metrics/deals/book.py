@@ -33,7 +33,7 @@ class Book:
     none). `stamps` is a row of days a deal and a column a stage on which it was reached: where only
     that is known and not when, the day of creation; None without a history. `files` and `lines` are
     where the deals stand, `end` is the last day that the data tell of. `unknown` deals have a stage
-    in words that nobody gave a meaning.
+    in words that nobody gave a meaning. `unnamed` amounts name no currency beside those of one.
     """
 
     created: Days
@@ -49,6 +49,7 @@ class Book:
     lines: NDArray[Any]
     end: date
     currencies: tuple[str, ...] = ()
+    unnamed: int = 0
     unknown: int = 0
     several_pipelines: bool = False
 
@@ -112,6 +113,8 @@ def book(engine: Engine, filters: Filters | None = None) -> Book | None:
     names = tuple(sorted(deals["stage"].dropna().unique()))
     place = {name: i for i, name in enumerate(names)}
     amounts = deals["amount"].notna()
+    currencies = tuple(sorted(deals["currency"][amounts].dropna().unique()))
+    unnamed = int(deals["currency"][amounts].isna().sum()) if len(currencies) == 1 else 0
     return Book(
         created=_days(deals["created"]),
         closed=np.where(ended, _days(deals["closed"]), np.datetime64("NaT", "D")),
@@ -125,7 +128,8 @@ def book(engine: Engine, filters: Filters | None = None) -> Book | None:
         files=deals["file"].to_numpy(dtype=object),
         lines=deals["line"].to_numpy(),
         end=_end(deals["end"]),
-        currencies=tuple(sorted(deals["currency"][amounts].dropna().unique())),
+        currencies=currencies,
+        unnamed=unnamed,
         unknown=int(frame["unknown"].fillna(value=False).sum()),
         several_pipelines=len(deals["pipeline"].dropna().unique()) > 1,
     )

@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from crm_metrics.mapping.cells.date_text import date_order, day_of
 from crm_metrics.metrics.expressions import folded
 from crm_metrics.metrics.ground import Engine, grains_of, ground
 
@@ -123,9 +124,19 @@ def _by_log(
 
 
 def _days_of(cells: pd.Series) -> NDArray[np.datetime64]:
-    """Days of cells that begin with year, month and day; NaT where they do not."""
-    text = cells.astype("string").str.extract(r"^\s*(\d{4}-\d{2}-\d{2})", expand=False)
-    return pd.to_datetime(text, format="%Y-%m-%d", errors="coerce").to_numpy("datetime64[D]")
+    """The days that cells name, in every form that files of dates are read in; NaT where none."""
+    text = cells.astype("string").str.strip()
+    iso = text.str.extract(r"^(\d{4}-\d{2}-\d{2})(?!\d)", expand=False)
+    days = pd.to_datetime(iso, format="%Y-%m-%d", errors="coerce").to_numpy("datetime64[D]")
+    others = text[np.isnat(days) & text.notna().to_numpy()]
+    if others.empty:
+        return days
+    known = others.unique()
+    order = date_order(known).likely
+    named = {cell: day_of(cell, order) for cell in known}
+    read = pd.to_datetime(others.map(named), errors="coerce")
+    days[others.index.map(cells.index.get_loc)] = read.to_numpy("datetime64[D]")
+    return days
 
 
 def _fold(text: str) -> str:

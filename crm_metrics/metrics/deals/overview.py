@@ -26,6 +26,7 @@ class Odd:
     zero_won: int = 0
     unvalued: int = 0
     undated: int = 0
+    no_currency: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +92,7 @@ def selling(
             zero_won=int((found.is_won & (found.amount == 0)).sum()) if amounts else 0,
             unvalued=int((found.is_open & ~np.isfinite(found.amount)).sum()) if amounts else 0,
             undated=int(np.isnat(found.created).sum()),
+            no_currency=found.unnamed if amounts else 0,
         ),
         several_pipelines=found.several_pipelines,
         currency=found.currency,

@@ -14,6 +14,7 @@ from crm_metrics.metrics.ground import Engine
 from crm_metrics.metrics.intervals import Floats
 from crm_metrics.metrics.model import Filters, Value
 from crm_metrics.metrics.value.spending import (
+    Spending,
     by_week,
     covered_days,
     ratio_over_weeks,
@@ -53,11 +54,11 @@ def acquisition(engine: Engine, history: History, filters: Filters) -> Acquisiti
     people = {line["day"]: float(line["people"]) for line in lines}
     late = {day - LAG: count for day, count in people.items()}
     start, end = covered
-    cac = _cac(by_week(covered, spent.by_day, people), spent.currency)
+    cac = _cac(by_week(covered, spent.by_day, people), spent)
     held = (start, min(end, history.end - LAG))
     lagged = None
     if held[0] <= held[1]:
-        lagged = _cac(by_week(held, spent.by_day, late), spent.currency)
+        lagged = _cac(by_week(held, spent.by_day, late), spent)
     return Acquisition(cac, start, end, lagged if lagged and lagged.value is not None else None)
 
 
@@ -97,13 +98,15 @@ def payback_months(retention: Retention, cac: Value, margin: float = 1.0) -> Val
     return worked_out("payback_months", sums, numbers, variant=variant, flags=flags)
 
 
-def _cac(weeks: Floats, currency: str | None) -> Value:
+def _cac(weeks: Floats, spent: Spending) -> Value:
+    currency = spent.currency
     cost, people = weeks
     total, new = float(cost.sum()), float(people.sum())
     parts = {"spend": total, "n": new, "weeks": float(weeks.shape[1])}
     if not new:
         return worked_out("cac", parts, flags=("no_denominator",), currency=currency)
     numbers, flags = ratio_over_weeks(cost, people)
+    flags = (*flags, "currency_unknown") if spent.unnamed else flags
     return worked_out("cac", parts, numbers, flags=flags, currency=currency)
 
 

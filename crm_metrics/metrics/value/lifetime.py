@@ -114,7 +114,7 @@ def ltv_model(history: History, plan: Plan | None = None) -> Lifetime:
     codes = ("holdout_off",) if held is not None and held.off > MOST_OFF else ()
     return replace(
         found,
-        value=_value(history, plan, parts, NOTHING if codes else numbers, codes),
+        value=_value(history, plan, parts, NOTHING if codes else numbers, codes or history.doubts),
         refused=codes,
         holdout=held,
         parameters=_named(_BG_NBD, buying) | _named(_GAMMA_GAMMA, spending),

@@ -11,6 +11,7 @@ from crm_metrics.metrics.cohorts import (
     Returning,
     Rfm,
     history,
+    history_until,
     lacks,
     pareto_share,
     retention,
@@ -122,6 +123,25 @@ def customers(
         simple=ltv_simple(found, back.limit, plan.margin),
         model=ltv_model(found, plan),
     )
+
+
+def worth_until(
+    engine: Engine, filters: Filters, day: date, plan: Plan, keys: frozenset[str]
+) -> tuple[Value, ...]:
+    """What a customer was worth at the end of a day, by what was known then, by the keys asked.
+
+    Most of its customers are those of today: a difference from today's value is less doubtful than
+    two independent intervals say.
+    """
+    whole = history(engine, filters)
+    then = history_until(whole, day) if whole else None
+    if then is None:
+        return ()
+    made = {
+        "ltv_simple": lambda: ltv_simple(then, returning(then).limit, plan.margin),
+        "ltv_model": lambda: ltv_model(then, plan).value,
+    }
+    return tuple(make() for key, make in made.items() if key in keys)
 
 
 def whole_history(filters: Filters) -> Filters:

@@ -47,12 +47,16 @@ class Returns:
 
 @dataclass(frozen=True, slots=True)
 class _Sold:
-    """Sales by day: revenue, profit (None where not every sale tells it) and rows."""
+    """Sales by day: revenue, profit (None where not every sale tells it) and rows.
+
+    `unnamed` says that some amounts name no currency.
+    """
 
     revenue: dict[date, float]
     profit: dict[date, float] | None
     rows: dict[date, float]
     currencies: frozenset[str]
+    unnamed: bool = False
 
 
 def returns(engine: Engine, filters: Filters, margin: float = 1.0) -> Returns | None:
@@ -82,21 +86,28 @@ def returns(engine: Engine, filters: Filters, margin: float = 1.0) -> Returns | 
         "n": float(rows.sum()),
     }
 
+    # Of amounts that name none beside others that do, one currency is taken.
+    doubts = ("currency_unknown",) if codes and (sold.unnamed or spent.unnamed) else ()
     gain = parts | {"profit": float(profit.sum())} | ({} if of_own else {"margin": margin})
     return Returns(
-        roas=_made(KEYS[0], parts, ratio_over_weeks(revenue, cost)),
-        romi=_made(KEYS[1], gain, ratio_over_weeks(profit - cost, cost, floor=-np.inf)),
-        drr=_made(KEYS[2], parts, ratio_over_weeks(cost, revenue)),
+        roas=_made(KEYS[0], parts, ratio_over_weeks(revenue, cost), doubts),
+        romi=_made(KEYS[1], gain, ratio_over_weeks(profit - cost, cost, floor=-np.inf), doubts),
+        drr=_made(KEYS[2], parts, ratio_over_weeks(cost, revenue), doubts),
         start=covered[0],
         end=covered[1],
         of_own_margin=of_own,
     )
 
 
-def _made(key: str, parts: dict[str, float], found: tuple[Numbers, tuple[str, ...]]) -> Value:
+def _made(
+    key: str,
+    parts: dict[str, float],
+    found: tuple[Numbers, tuple[str, ...]],
+    doubts: tuple[str, ...],
+) -> Value:
     numbers, flags = found
     lacking = ("no_denominator",) if numbers[0] is None else ()
-    return worked_out(key, parts, numbers, flags=(*lacking, *flags))
+    return worked_out(key, parts, numbers, flags=(*lacking, *flags, *doubts))
 
 
 def _sold(engine: Engine) -> _Sold:
@@ -104,7 +115,7 @@ def _sold(engine: Engine) -> _Sold:
     profit: dict[date, float] = {}
     counts: dict[date, float] = {}
     codes: set[str] = set()
-    every = True
+    every, unnamed = True, False
     for part in parts_of(engine):
         mapped = mapped_of(part, _GRAIN) if _GRAIN in grains_of(part) else frozenset[str]()
         if mapped.isdisjoint({"amount", "revenue"}):
@@ -123,4 +134,6 @@ def _sold(engine: Engine) -> _Sold:
             counts[day] = counts.get(day, 0.0) + float(line["rows"])
             every &= line["told"] == line["rows"]
             codes |= {line["currency"]} - {None}
-    return _Sold(revenue, profit if every else None, counts, frozenset(codes))
+            unnamed |= line["currency"] is None and line["rows"] > 0
+    known = profit if every else None
+    return _Sold(revenue, known, counts, frozenset(codes), unnamed)

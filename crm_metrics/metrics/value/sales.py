@@ -9,6 +9,7 @@ import ibis
 import numpy as np
 
 from crm_metrics.metrics import intervals
+from crm_metrics.metrics.catalogue.orders import amount_paid
 from crm_metrics.metrics.components import per_unit
 from crm_metrics.metrics.compute import metric_named
 from crm_metrics.metrics.counting import Question, asked_rows
@@ -34,7 +35,7 @@ def sales_shares(engine: Engine, filters: Filters | None = None) -> tuple[Value,
     """
     lines: dict[str | None, dict[str, float]] = {}
     whole = {"xx": 0.0, "m": 0.0}
-    currencies: set[str] = set()
+    currencies: set[str | None] = set()
     has_amount = True
     for part in parts_of(engine):
         if GRAIN not in grains_of(part):
@@ -54,10 +55,12 @@ def sales_shares(engine: Engine, filters: Filters | None = None) -> tuple[Value,
     ordered = dict(sorted(lines.items(), key=lambda one: (-one[1]["y"], one[0] or "")))
     if not any(ordered):
         return ()
-    currency = next(iter(currencies)) if len(currencies) == 1 else None
-    flag = "" if len(currencies) < 2 else "mixed_currency"
+    named = {one for one in currencies if one}
+    currency = next(iter(named)) if len(named) == 1 else None
+    flag = "" if len(named) < 2 else "mixed_currency"
     flag = flag if has_amount else "no_amount"
-    of_revenue = _of_revenue(ordered, whole, currency, flag)
+    doubts = ("currency_unknown",) if currency and None in currencies else ()
+    of_revenue = _of_revenue(ordered, whole, currency, flag, doubts)
     if of_revenue[0].value is None:  # what cannot be shown must not set the order either
         ordered = dict(sorted(lines.items(), key=lambda one: (-one[1]["orders"], one[0] or "")))
     return (*of_revenue, *_of_orders(ordered))
@@ -70,8 +73,11 @@ def of_variant(values: Iterable[Value], variant: str) -> tuple[Value, ...]:
 
 def _of_part(
     part: Engine, filters: Filters
-) -> tuple[dict[str | None, dict[str, float]], tuple[float, float], set[str]] | None:
-    """Sums by channel, (sum of squares of all units, how many they are), and the currencies."""
+) -> tuple[dict[str | None, dict[str, float]], tuple[float, float], set[str | None]] | None:
+    """Sums by channel, (sum of squares of all units, how many they are), and the currencies.
+
+    None is among them where some amount names none.
+    """
     table, _ = ground(part, GRAIN)
     metric = replace(metric_named("aov", GRAIN), per=_UNIT)
     own = standing(part, metric, table)
@@ -104,10 +110,12 @@ def _of_part(
     (line,) = rows.aggregate(m=rows.unit.nunique()).to_pyarrow().to_pylist()
     squares = sum(one["yx"] for one in lines.values())
     kept = asked.table.filter(asked.keep)
-    ends = kept.aggregate(low=kept.currency.min(), high=kept.currency.max())
+    unnamed = (kept.currency.isnull() & amount_paid(kept).notnull()).any()
+    ends = kept.aggregate(low=kept.currency.min(), high=kept.currency.max(), unnamed=unnamed)
     (codes,) = ends.to_pyarrow().to_pylist()
+    nameless = {None} if codes.pop("unnamed") else set()
     named = {str(code) for code in codes.values() if code is not None}
-    return lines, (squares, float(line["m"])), named
+    return lines, (squares, float(line["m"])), named | nameless
 
 
 def _of_revenue(
@@ -115,6 +123,7 @@ def _of_revenue(
     whole: dict[str, float],
     currency: str | None,
     flag: str,
+    doubts: tuple[str, ...],
 ) -> list[Value]:
     totals, squares, products = (
         np.array([one[name] for one in lines.values()]) for name in ("y", "yy", "yx")
@@ -131,7 +140,7 @@ def _of_revenue(
     for place, (channel, sums) in enumerate(lines.items()):
         numbers = numbers_of(sums["y"] / total, low[place], high[place])
         parts = {"amount": sums["y"], "total": total, "n": sums["people"], "orders": sums["orders"]}
-        flags = ("few_units",) if whole["m"] < FEW_UNITS else ()
+        flags = (*(("few_units",) if whole["m"] < FEW_UNITS else ()), *doubts)
         group = {"channel": channel}
         found.append(worked_out(KEY, parts, numbers, group=group, flags=flags, currency=currency))
     return found

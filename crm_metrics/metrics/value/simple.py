@@ -7,7 +7,7 @@ import numpy as np
 
 from crm_metrics.metrics import intervals
 from crm_metrics.metrics.cohorts import History
-from crm_metrics.metrics.derived import numbers_of, worked_out
+from crm_metrics.metrics.derived import NOTHING, numbers_of, worked_out
 from crm_metrics.metrics.model import Value
 from crm_metrics.metrics.values import FEW_UNITS, ratio_parts
 
@@ -61,8 +61,15 @@ def ltv_simple(history: History, limit: int | None, margin: float = 1.0) -> Valu
     flags = ("few_units",) if sums["x"] < FEW_UNITS else ()
     if months and sums["x"] / months < UNSTABLE_CHURN:
         flags = (*flags, "churn_low")
-    if numbers[0] is None:
+    if not sums["y"]:
+        numbers, flags = NOTHING, ("all_free",)
+    elif numbers[0] is None:
         flags = ("nobody_left", *flags)
     return worked_out(
-        "ltv_simple", parts, numbers, variant=variant, flags=flags, currency=history.currency
+        "ltv_simple",
+        parts,
+        numbers,
+        variant=variant,
+        flags=(*flags, *history.doubts),
+        currency=history.currency,
     )

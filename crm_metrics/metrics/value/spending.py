@@ -21,10 +21,11 @@ Days = tuple[date, date]
 
 @dataclass(frozen=True, slots=True)
 class Spending:
-    """Cost by day, and its currency where one is known."""
+    """Cost by day, and its currency where one is known; `unnamed` where some of it names none."""
 
     by_day: Mapping[date, float]
     currency: str | None
+    unnamed: bool = False
 
 
 def spending(engine: Engine) -> Spending | None:
@@ -83,4 +84,5 @@ def _found(engine: Engine) -> Spending | None:
             currencies.add(line["currency"])
     if not days or len(currencies - {None}) > 1:
         return None
-    return Spending(days, next(iter(currencies - {None}), None))
+    currency = next(iter(currencies - {None}), None)
+    return Spending(days, currency, unnamed=currency is not None and None in currencies)

@@ -14,10 +14,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from crm_metrics.metrics import intervals
+from crm_metrics.metrics.comparing.change import differences_of
 from crm_metrics.metrics.compute import compute
 from crm_metrics.metrics.derived import NOTHING, numbers_of, worked_out
 from crm_metrics.metrics.ground import Engine, grains_of, mapped_of, parts_of
-from crm_metrics.metrics.model import Filters, Value
+from crm_metrics.metrics.model import Filters, MetricKind, Value
 from crm_metrics.metrics.values import nps_estimate
 from crm_metrics.metrics.voice.pairs import CONVERSATIONS, SURVEYS, Measure, Pairs, Wait, pairs
 
@@ -179,23 +180,12 @@ def _bucket(found: Pairs, place: NDArray[np.int64], first: int, last: int) -> Va
 
 
 def _gap(buckets: Sequence[Bucket]) -> Gap:
-    """The slowest bucket less the fastest: Mee's interval, or both errors squared and added."""
+    """The slowest bucket less the fastest, as any two groups are compared."""
     fast, slow = buckets[0].value, buckets[-1].value
-    if fast.metric == "csat":
-        counts = (one.components[name] for one in (slow, fast) for name in ("x", "n"))
-        low, high = intervals.score_difference(*(np.array([count]) for count in counts))
-        difference = (slow.value or 0.0) - (fast.value or 0.0)
-        return Gap(difference, float(low[0]), float(high[0]))
-    parts = [
-        intervals.nps_adjusted(*(np.array(one.components[name]) for name in _NPS))
-        for one in (slow, fast)
-    ]
-    centre = float(parts[0][0] - parts[1][0])
-    half = intervals.Z * float(np.hypot(parts[0][1], parts[1][1]))
-    return Gap((slow.value or 0.0) - (fast.value or 0.0), centre - half, centre + half)
-
-
-_NPS = ("promoters", "detractors", "n")
+    kind: MetricKind = "proportion" if fast.metric == "csat" else "nps"
+    found = differences_of(kind, [(slow, fast)])
+    difference = (slow.value or 0.0) - (fast.value or 0.0)
+    return Gap(difference, float(found.low[0]), float(found.high[0]))
 
 
 def _of_periods(engine: Engine, filters: Filters, wait: Wait) -> Link | None:

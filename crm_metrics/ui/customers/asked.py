@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from crm_metrics.metrics.goals import read_goals
 from crm_metrics.metrics.ground import grains_of
 from crm_metrics.metrics.model import Value
 from crm_metrics.metrics.value.lifetime import Plan
@@ -16,14 +17,17 @@ from crm_metrics.metrics.value.overview import (
     earned,
     whole_history,
     winning,
+    worth_until,
 )
 from crm_metrics.metrics.value.returns import Returns
 from crm_metrics.metrics.value.sales import sales_shares
 from crm_metrics.ui import cached
 from crm_metrics.ui.filters import number_in_address
 from crm_metrics.ui.metrics.data import Seen
+from crm_metrics.ui.state import workspace
 
 _OF_COHORTS = frozenset({"retention_rate", "repeat_within"})
+_WORTH = frozenset({"ltv_simple", "ltv_model"})
 MARGIN, MONTHS = "margin", "horizon"
 MARGINS, HORIZONS = (1.0, 100.0), (1.0, 60.0)
 
@@ -95,4 +99,14 @@ def worked_out(seen: Seen) -> tuple[tuple[Value, ...], tuple[Value, ...]]:
         *known_shares(seen),
     )
     earlier = (one.before for one in moves if one.before.metric not in _OF_COHORTS)
-    return now, tuple(earlier)
+    return now, (*earlier, *_worth_before(seen))
+
+
+def _worth_before(seen: Seen) -> tuple[Value, ...]:
+    """LTV as it was at the end of the period before, where a goal of growth asks for it."""
+    goals = (one for one in read_goals(workspace().folder) if one.relative)
+    keys = frozenset(one.metric for one in goals) & _WORTH
+    day = seen.earlier.end if seen.earlier else None
+    if not keys or day is None:
+        return ()
+    return cached.asked(worth_until, whole_history(seen.filters), day, chosen_plan(), keys)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from functools import partial
 
 import pandas as pd
@@ -12,6 +13,7 @@ from crm_metrics.findings.crm_use import (
     registered_sentences,
     use_sentences,
 )
+from crm_metrics.findings.sheet import Cell
 from crm_metrics.findings.wording import estimate, flag_text, metric_name
 from crm_metrics.metrics.crm_use import Registered, Use, crm_use, registered_sales_share
 from crm_metrics.metrics.ground import Engine, grains_of
@@ -24,6 +26,7 @@ from crm_metrics.ui.filters import number_kept, one_or_none
 from crm_metrics.ui.metrics.data import Seen
 from crm_metrics.ui.metrics.derived import derived_cards
 from crm_metrics.ui.state import workspace
+from crm_metrics.ui.widgets import download_table
 
 GRAINS = frozenset({"activities", "deals"})
 _LICENCES = "licences"
@@ -121,8 +124,31 @@ def _registered(language: str) -> None:
     said = registered_sentences(found, language)
     if said:
         st.markdown("\n".join(f"- {esc(one)}" for one in said))
+    if found.apart:
+        _apart(found, language)
 
 
+def _apart(found: Registered, language: str) -> None:
+    """The orders in which the files differ, with the line of each, as a file."""
+    titles = [t(f"crm_use.apart.{name}", language) for name in _APART]
+
+    def rows() -> Iterator[tuple[Cell, ...]]:
+        for one in found.apart:
+            why = t(f"crm_use.apart.{one.why}", language)
+            places = (one.book_line, one.book_amount, one.crm_line, one.crm_amount)
+            yield (why, one.number, *places)
+
+    download_table(
+        titles,
+        rows,
+        language,
+        name="sales_apart",
+        key="sales_apart",
+        label=t("crm_use.apart.download", language),
+    )
+
+
+_APART = ("why", "number", "book_line", "book_amount", "crm_line", "crm_amount")
 _SOLD = ("orders", "deals")
 
 

@@ -45,7 +45,7 @@ def people_section(seen: Seen, language: str) -> None:
     ).map(esc)
     st.caption(
         t(
-            "customers.people_lead",
+            f"customers.people_lead{'' if found.retention.amounts else '_days'}",
             language,
             shown=integer_text(len(first), language),
             people=integer_text(found.people, language),
@@ -88,7 +88,8 @@ def people_section(seen: Seen, language: str) -> None:
     )
     if found.people > MOST:
         most = integer_text(MOST, language)
-        st.caption(t("customers.people_most", language, most=most))
+        key = "people_most" if found.retention.amounts else "people_most_days"
+        st.caption(t(f"customers.{key}", language, most=most))
 
 
 def _some(own: Engine, filters: Filters, limit: int | None, most: int) -> tuple[Customer, ...]:

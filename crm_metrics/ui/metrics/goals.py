@@ -7,6 +7,7 @@ from collections import Counter
 import pandas as pd
 import streamlit as st
 
+from crm_metrics.findings.customers import derived_estimate
 from crm_metrics.findings.goals import (
     card_text,
     distance_text,
@@ -18,6 +19,7 @@ from crm_metrics.findings.goals import (
 from crm_metrics.findings.report import ChannelRow
 from crm_metrics.findings.sentences import Evidence
 from crm_metrics.findings.wording import estimate, metric_name
+from crm_metrics.metrics.derived import Derived
 from crm_metrics.metrics.goals import Judged, judge_all, judge_first, metric_of, read_goals
 from crm_metrics.texts import t
 from crm_metrics.ui.escape import esc
@@ -96,4 +98,6 @@ def _now(judged: Judged, language: str) -> str:
     metric, value = metric_of(judged.goal, judged.value), judged.value
     if metric is None or value is None or value.value is None:
         return "—"
+    if isinstance(metric, Derived):
+        return derived_estimate(value, language)
     return estimate(value, metric.unit, language)

@@ -10,6 +10,7 @@ from crm_metrics.findings.segments import after_text, counted_back, doubt_texts,
 from crm_metrics.metrics.segments.keeping import (
     read_segments,
     segments_file,
+    segments_in,
     write_segments,
 )
 from crm_metrics.metrics.segments.membership import size_of
@@ -25,7 +26,7 @@ from crm_metrics.texts import t
 from crm_metrics.ui import cached
 from crm_metrics.ui.address import choose_segment
 from crm_metrics.ui.escape import esc
-from crm_metrics.ui.segments.draft import Draft, draft, leave
+from crm_metrics.ui.segments.draft import Draft, afresh, draft, leave, put_aside
 from crm_metrics.ui.segments.rule_row import rule_row
 from crm_metrics.ui.shell import boundary
 from crm_metrics.ui.state import workspace
@@ -40,7 +41,7 @@ def editor(language: str) -> None:
     if draft() is None:
         return
     title = t("segments.editor", language)
-    st.dialog(title, width="large", on_dismiss=leave)(_inside)(language)
+    st.dialog(title, width="large", on_dismiss=put_aside)(_inside)(language)
 
 
 def _inside(language: str) -> None:
@@ -48,10 +49,12 @@ def _inside(language: str) -> None:
     if one is None:
         return
     with boundary():
+        one.resume(language)
         st.caption(t("segments.lead", language))
         name, match = _head(one, language)
         properties = cached.asked(offered)
         rules = _rules(one, properties, language)
+        one.name, one.match, one.said = name, match, rules
         known = tuple(rule for rule in rules.values() if rule is not None)
         if known:
             _count(Segment("-", known, match), language)
@@ -66,7 +69,7 @@ def _head(one: Draft, language: str) -> tuple[str, Match]:
     with st.container(horizontal=True, vertical_alignment="bottom"):
         name = st.text_input(
             t("segments.name", language),
-            value=one.begun.name if one.begun else "",
+            value=one.name,
             max_chars=_NAME,
             placeholder=t("segments.name_example", language),
             key=f"segment_name_{key}",
@@ -76,7 +79,7 @@ def _head(one: Draft, language: str) -> tuple[str, Match]:
         match = st.segmented_control(
             t("segments.match", language),
             options,
-            default=one.begun.match if one.begun else "all",
+            default=one.match,
             format_func=lambda which: t(f"segments.match_{which}", language),
             key=f"segment_match_{key}",
             required=True,
@@ -136,6 +139,15 @@ def _ways_out(one: Draft, segment: Segment, language: str) -> None:
         delete = one.begun is not None and st.button(
             t("segments.delete", language), icon=":material/delete:", key="segment_delete"
         )
+        if one.is_touched:
+            st.button(
+                t("segments.afresh", language),
+                icon=":material/restart_alt:",
+                type="tertiary",
+                key="segment_afresh",
+                on_click=afresh,
+                args=(one.begun,),
+            )
         if one.begun is not None:
             st.download_button(
                 t("segments.download_rules", language),
@@ -154,6 +166,27 @@ def _ways_out(one: Draft, segment: Segment, language: str) -> None:
     elif delete and one.begun is not None:
         write_segments(folder, without_segment(read_segments(folder), one.begun.name))
         _done("segments.deleted", one.begun.name, None, language)
+    _upload(one, language)
+
+
+def _upload(one: Draft, language: str) -> None:
+    """Take segments from a file of rules; the first of them is chosen."""
+    file = st.file_uploader(
+        t("segments.upload", language),
+        type=["json", "toml"],
+        max_upload_size=1,
+        key=f"segments_file_{one.turn}",
+    )
+    if file is None:
+        return
+    found = segments_in(file.getvalue(), file=file.name)
+    folder = workspace().folder
+    kept = read_segments(folder)
+    for segment in found:
+        kept = with_segment(kept, segment)
+    write_segments(folder, kept)
+    code = "segments.loaded" if len(found) > 1 else "segments.saved"
+    _done(code, ", ".join(segment.name for segment in found), found[0].name, language)
 
 
 def _done(code: str, name: str, chosen: str | None, language: str) -> None:

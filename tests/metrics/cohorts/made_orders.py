@@ -39,6 +39,12 @@ def orders() -> pd.DataFrame:
     return frame
 
 
+def spend() -> pd.DataFrame:
+    days = pd.date_range("2025-03-03", "2026-03-01")
+    costs = np.random.default_rng(2).integers(50, 400, len(days)).astype(float)
+    return pd.DataFrame({"date": days, "channel": "ads", "cost": costs})
+
+
 @cache
 def engine() -> FrameEngine:
     return FrameEngine(orders=orders())

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from dataclasses import replace
 from datetime import date
 
 import numpy as np
@@ -13,6 +14,7 @@ from scipy import stats
 from crm_metrics.metrics import Filters
 from crm_metrics.metrics.cohorts import (
     history,
+    history_until,
     lacks,
     pareto_share,
     retention,
@@ -22,7 +24,12 @@ from crm_metrics.metrics.cohorts import (
 from crm_metrics.metrics.cohorts.listing import listed, orders_listed
 from crm_metrics.metrics.derived import worked_out
 from crm_metrics.metrics.value.acquisition import payback_months
-from tests.metrics.cohorts.made_orders import END, engine, orders, sales
+from crm_metrics.metrics.value.lifetime import Plan
+from crm_metrics.metrics.value.overview import worth_until
+from crm_metrics.metrics.value.returns import returns
+from crm_metrics.metrics.value.sales import sales_shares
+from crm_metrics.metrics.value.simple import ltv_simple
+from tests.metrics.cohorts.made_orders import END, engine, orders, sales, spend
 from tests.metrics.stand_in import FrameEngine
 
 
@@ -219,13 +226,51 @@ def test_amounts_of_several_currencies_are_added_nowhere():
     assert scored.recency == rfm(history(engine())).recency
     assert {amount for one in kept.cohorts for amount in one.revenue} == {None}
     assert pareto_share(found).flags == ("mixed_currency",)
+    days = [one.days for one in listed(FrameEngine(orders=data), found, 90)]
+    assert days == sorted(days, reverse=True)
+    assert days[0] == sales().groupby("customer_id").date.nunique().max()
     cost = worked_out("cac", {"n": 9.0}, (100.0, 90.0, 110.0), currency="USD")
     assert payback_months(kept, cost).flags == ("part_absent",)
 
 
+def test_amounts_without_a_currency_count_as_of_the_others_and_are_said():
+    data = orders().assign(currency=np.where(np.arange(len(orders())) % 4, "EUR", None))
+    some = FrameEngine(orders=data, spend=spend())
+    found = history(some)
+    assert found.out.no_currency == data.currency.isna().sum()
+    assert history(engine()).out.no_currency == 0
+    shares = [one for one in sales_shares(some) if one.variant == "of_revenue"]
+    back = returns(some, Filters())
+    for value in (pareto_share(found), ltv_simple(found, 90), *shares, *back.values):
+        assert "currency_unknown" in value.flags
+    known = FrameEngine(orders=data.assign(currency="EUR"), spend=spend())
+    assert "currency_unknown" not in returns(known, Filters()).roas.flags
+    assert pareto_share(history(known)).value == pytest.approx(pareto_share(found).value)
+
+
+def test_a_history_until_a_day_is_that_of_the_orders_until_then():
+    day = date(2026, 1, 20)
+    then = history_until(history(engine()), day)
+    cut = orders()[~(orders().date > pd.Timestamp(day))]
+    alone = replace(history(FrameEngine(orders=cut)), end=day)
+    assert (then.people, then.end) == (alone.people, day)
+    assert returning(then) == returning(alone)
+    assert [one.cells for one in retention(then).cohorts] == [
+        one.cells for one in retention(alone).cohorts
+    ]
+    assert ltv_simple(then, 90).value == pytest.approx(ltv_simple(alone, 90).value)
+    (worth,) = worth_until(engine(), Filters(), day, Plan(), frozenset({"ltv_simple"}))
+    assert worth.value == pytest.approx(ltv_simple(then, returning(then).limit).value)
+    assert history_until(history(engine()), date(2020, 1, 1)) is None
+    assert worth_until(engine(), Filters(), date(2020, 1, 1), Plan(), frozenset()) == ()
+
+
 def test_orders_on_nothing_are_no_missing_column_and_a_few_customers_have_no_best_fifth():
     data = orders().assign(amount=0.0)
-    assert pareto_share(history(FrameEngine(orders=data))).flags == ("nothing_paid",)
+    free = history(FrameEngine(orders=data))
+    assert pareto_share(free).flags == ("nothing_paid",)
+    simple = ltv_simple(free, 90)
+    assert (simple.value, simple.flags) == (None, ("all_free",))
     few = orders().dropna(subset=["customer_id", "date"])
     few = few[few.amount > 0].head(4)
     assert pareto_share(history(FrameEngine(orders=few))).flags == ("small_n",)

@@ -111,9 +111,9 @@ def test_a_file_without_logins_has_none_to_count_not_nought():
     assert value.flags == ("no_logins",)
 
 
-def facts(path: Path, frame: pd.DataFrame) -> Facts:
-    frame.to_parquet(path)
-    return Facts(path, "orders", len(frame), (), {}, None)
+def facts(path: Path, frame: pd.DataFrame, grain: str = "orders") -> Facts:
+    frame.assign(__line=np.arange(2, len(frame) + 2)).to_parquet(path)
+    return Facts(path, grain, len(frame), (), {}, None)
 
 
 def test_registered_sales_are_matched_by_number_on_days_of_both(tmp_path):
@@ -136,10 +136,41 @@ def test_registered_sales_are_matched_by_number_on_days_of_both(tmp_path):
     assert found.value.components == {"x": 2.0, "n": 3.0}
     assert found.amount == pytest.approx(30 / 60)
     assert (found.only_books, found.only_crm, found.differing, found.nameless) == (1, 1, 1, 1)
+    told = {(one.why, one.number, one.book_line, one.crm_line) for one in found.apart}
+    assert told == {
+        ("only_books", "3", 4, None),
+        ("differing", "2", 3, 3),
+        ("only_crm", "9", None, 4),
+    }
     other = crm.assign(order_id=["a", "b", "c", "d"])
     none = registered_sales_share(facts(tmp_path / "d", other), facts(tmp_path / "b", books))
     assert none.value.value is None
     assert none.value.flags == ("no_shared_numbers",)
+
+
+def test_a_deal_is_sold_on_the_day_on_which_it_was_won(tmp_path):
+    """Made in April, sold in May: the books have the sale in May, one of them on their last day."""
+    books = pd.DataFrame(
+        {
+            "order_id": ["7", "8", "9"],
+            "date": pd.to_datetime(["2026-05-01", "2026-05-10", "2026-05-20"]),
+            "amount": 10.0,
+        }
+    )
+    crm = pd.DataFrame(
+        {
+            "deal_id": ["007", "8", "9", "5"],
+            "date": pd.to_datetime("2026-04-10"),
+            "closed_at": pd.to_datetime(["2026-05-02", "2026-05-11", "2026-05-21", "2026-05-05"]),
+            "status": "won",
+            "amount": 10.0,
+        }
+    )
+    found = registered_sales_share(
+        facts(tmp_path / "c", crm, "deals"), facts(tmp_path / "b", books)
+    )
+    assert (found.both, found.only_books, found.only_crm) == (3, 0, 1)
+    assert (found.start, found.end) == (date(2026, 5, 1), date(2026, 5, 20))
 
 
 def test_deals_that_are_not_won_tell_of_days_too(tmp_path):

@@ -11,6 +11,7 @@ from scipy.stats import binomtest
 
 from crm_metrics.metrics import Filters
 from crm_metrics.metrics.deals import backtest, book, forecast, funnel, pipeline_coverage, selling
+from crm_metrics.metrics.deals.history import Source
 from tests.metrics.stand_in import FrameEngine
 
 
@@ -128,6 +129,24 @@ def test_a_log_of_changes_is_a_history():
     assert (trial.components["x"], trial.n) == (20, 30)
 
 
+def test_days_of_stages_are_read_in_every_form_that_files_of_dates_have():
+    written = ["05.03.2026", "17.03.2026 10:30", "2026-03-06", "2026-03-07T10:00:00", None, "soon"]
+    frame = pd.DataFrame(
+        {"a": written, "b": ["Mar 20, 2026"] * 6, "created": None}, index=range(3, 9)
+    )
+    found = Source(columns={"talk": "a", "trial": "b"}).read(frame.iloc[:5], ("Talk", "Trial"))
+    assert found is not None
+    assert found.dated
+    days = ["2026-03-05", "2026-03-17", "2026-03-06", "2026-03-07", "NaT"]
+    assert [str(day) for day in found.days[:, 0]] == days
+    assert {str(day) for day in found.days[:, 1]} == {"2026-03-20"}
+    spoilt = Source(columns={"talk": "a", "trial": "b"}).read(
+        frame.assign(a="soon", created=pd.Timestamp("2026-03-01")), ("Talk", "Trial")
+    )
+    assert spoilt is not None
+    assert not spoilt.dated
+
+
 def test_the_past_error_is_that_of_the_same_rule_at_past_ends_of_months():
     """A stream of deals that are decided after 40 days: every end of a month is worked by hand."""
     created = pd.date_range("2025-11-01", "2026-06-10", freq="D")
@@ -194,7 +213,10 @@ def test_currencies_are_not_added_and_odd_deals_are_counted():
     found = selling(engine(frame.drop(columns="currency")))
     assert found is not None
     odd = found.odd
-    assert (odd.zero_won, odd.backwards, odd.unclosed) == (1, 1, 1)
+    assert (odd.zero_won, odd.backwards, odd.unclosed, odd.no_currency) == (1, 1, 1, 0)
+    some = selling(engine(frame.assign(currency=frame["currency"].replace("EUR", None))))
+    assert some is not None
+    assert some.odd.no_currency == 35
 
 
 def test_without_a_known_state_there_is_nothing_to_tell():

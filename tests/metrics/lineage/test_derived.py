@@ -15,12 +15,11 @@ from crm_metrics.metrics.derived import DERIVED
 from crm_metrics.metrics.lineage import Behind, Component, components_of, has_components
 from crm_metrics.metrics.value.overview import acquired, customers, earned, winning
 from crm_metrics.metrics.value.sales import sales_shares
-from tests.metrics.cohorts.made_orders import orders, sales
+from tests.metrics.cohorts.made_orders import orders, sales, spend
 from tests.metrics.crm_use.test_crm_use import MAY, acts
 from tests.metrics.deals.test_selling import STOPPED, deals
 from tests.metrics.deals.test_selling import engine as of_deals
 from tests.metrics.stand_in import FrameEngine
-from tests.metrics.value.test_acquisition import spend
 
 _ALL = 10_000
 

@@ -14,14 +14,8 @@ from crm_metrics.metrics import Filters
 from crm_metrics.metrics.cohorts import history, retention
 from crm_metrics.metrics.value.acquisition import acquisition, ltv_cac, payback_months
 from crm_metrics.metrics.value.simple import ltv_simple
-from tests.metrics.cohorts.made_orders import orders, sales
+from tests.metrics.cohorts.made_orders import orders, sales, spend
 from tests.metrics.stand_in import FrameEngine
-
-
-def spend() -> pd.DataFrame:
-    days = pd.date_range("2025-03-03", "2026-03-01")
-    costs = np.random.default_rng(2).integers(50, 400, len(days)).astype(float)
-    return pd.DataFrame({"date": days, "channel": "ads", "cost": costs})
 
 
 def test_the_cost_of_a_new_customer_is_not_the_cost_of_an_order():
