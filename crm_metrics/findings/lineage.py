@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from crm_metrics.findings.customers import derived_text
 from crm_metrics.findings.sheet import Cell
 from crm_metrics.findings.wording import flag_text, sum_text
 from crm_metrics.metrics import metric_named
@@ -14,6 +15,14 @@ from crm_metrics.store import Dataset
 from crm_metrics.texts import integer_text, t, value_text
 
 _DIVIDED = {"proportion": ("x", "n"), "ratio": ("y", "x"), "mean": ("sum", "n")}
+
+_QUOTIENTS = {
+    "cac": ("spend", "n"),
+    "ltv_cac": ("ltv", "cac"),
+    "roas_blended": ("revenue", "spend"),
+    "drr_blended": ("spend", "revenue"),
+    "pareto_share": ("amount", "total"),
+}
 
 
 def follows_text(value: Value, lang: str) -> str:
@@ -28,6 +37,19 @@ def follows_text(value: Value, lang: str) -> str:
     words = {name: sum_text(number, lang) for name, number in parts.items()}
     share = integer_text(100 * (metric.quantile or 0.5), lang)
     return t(f"lineage.{metric.kind}", lang, **words, value=shown, share=share)
+
+
+def derived_follows(value: Value, lang: str) -> str:
+    """The same of a number made of others; "" where it is no quotient of two components."""
+    names = _QUOTIENTS.get(value.metric, ("x", "n"))
+    if value.metric == "sales_share" and value.variant == "of_revenue":
+        names = ("amount", "total")
+    parts = value.components
+    if value.value is None or not set(names) <= set(parts) or not parts[names[1]]:
+        return ""
+    above, below = (sum_text(parts[name], lang) for name in names)
+    shown = derived_text(value, lang)
+    return t("lineage.divided", lang, numerator=above, denominator=below, value=shown)
 
 
 def sums_text(found: Lineage, value: Value, lang: str) -> str:

@@ -252,6 +252,7 @@ DERIVED = (
         interval="ranks",
         needs=("score", "first_reply_time"),
         variant="with_scores",
+        moves="period",
         formula="spearman(first_reply_time, score)",
     ),
     *SELLING,

@@ -28,13 +28,15 @@ MOST: Final = 10_000
 class Behind:
     """How the rows of a number, or of one component of it, are found, and how they are named.
 
-    `find` asks an engine for so many of the heaviest; `notes` say how lines and sums hang together.
+    `find` asks an engine for so many of the heaviest; `notes` say how lines and sums hang together;
+    `title` says what the lines add, where they are of one component.
     """
 
     find: Callable[[Engine | Engines, int], Lineage]
     notes: Callable[[Lineage], str]
     name: str
     key: str = "lines"
+    title: str = ""
 
 
 def rows_behind(value: Value, filters: Filters, limits: Limits, language: str) -> None:
@@ -60,10 +62,13 @@ def lines_behind(behind: Behind, language: str) -> None:
 
     known = behind.find(engine(), READY)
     found = replace(known, lines=known.lines[:SHOWN])
-    if found.left_out:
+    out = left_out_texts(found, language)
+    if out and not behind.title:
         st.markdown(f"**{t('lineage.rows_out', language)}**")
-        st.markdown("\n".join(f"- {esc(one)}" for one in left_out_texts(found, language)))
-    st.markdown(f"**{t('lineage.lines_title', language)}**")
+        st.markdown("\n".join(f"- {esc(one)}" for one in out))
+    st.markdown(f"**{esc(behind.title or t('lineage.lines_title', language), limit=200)}**")
+    if out and behind.title:
+        st.caption(esc(" ".join(out), limit=600))
     if not found.lines:
         st.caption(t("lineage.of_elsewhere" if found.elsewhere else "lineage.none", language))
         return

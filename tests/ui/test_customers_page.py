@@ -11,7 +11,8 @@ from crm_metrics.findings.wording import channel_name, sum_text
 from crm_metrics.metrics import periods
 from crm_metrics.metrics.goals import presets, write_goals
 from crm_metrics.metrics.model import Filters
-from crm_metrics.metrics.value.overview import acquired, customers, winning
+from crm_metrics.metrics.value.lifetime import Plan
+from crm_metrics.metrics.value.overview import acquired, customers, winning, worth_until
 from crm_metrics.metrics.value.sales import sales_shares
 from crm_metrics.store import Workspace
 from crm_metrics.texts import percent_text, t, value_text
@@ -78,7 +79,8 @@ def test_sections_prove_sales_people_and_goals(open_app, home, tmp_path):
         home, [one.goal() for one in presets() if one.metric in {"churn_rate", "ltv_simple"}]
     )
     with space.engine() as engine:
-        now, _ = periods(engine, Filters())
+        now, before = periods(engine, Filters())
+        (worth,) = worth_until(engine, Filters(), before.end, Plan(), frozenset({"ltv_simple"}))
         shares, found = sales_shares(engine, now), customers(engine)
     at = open_app("customers")
     chooser = "section_en"
@@ -95,7 +97,10 @@ def test_sections_prove_sales_people_and_goals(open_app, home, tmp_path):
     at.segmented_control(key=chooser).set_value("goals").run()
     ltv, churn = at.table[0].value[t("goals.column.status", "en")]
     assert churn == t("goals.status.missed", "en")
-    assert ltv.startswith(t("goals.status.na", "en"))
+    # Held against what customers were worth by the orders until the end of the period before.
+    assert ltv.startswith(t("goals.status.unclear", "en"))
+    target = value_text(1.1 * worth.value, "money", "en", worth.currency)
+    assert target in at.table[0].value[t("goals.column.target", "en")].iloc[0].replace("\\", "")
     told = " ".join(at.table[0].value.iloc[1]).replace("\\", "")
     assert percent_text(found.returning.churn.value, "en") in told
     assert not at.exception

@@ -63,6 +63,9 @@ def test_the_sample_says_what_clients_feel_and_whether_we_know(open_app, home):
     assert decimal_text(found.correlation.value, "ru", 2) in text
     assert t("voice.association", "ru") in text
     assert len(at.get("vega_lite_chart")) == 1
+    at.button(key="derived_voice_link").click().run()
+    assert t("lineage.component.scored", "ru") in shown(at)
+    assert {one.value.iloc[0, 0] for one in at.dataframe} == {"zendesk_tickets.csv"}
     asked = "Насколько вероятно, что вы порекомендуете нас?"
     at.query_params["question"] = asked
     at.run()

@@ -7,18 +7,21 @@ from dataclasses import dataclass, field
 
 from crm_metrics.metrics.lineage.model import Lineage
 from crm_metrics.metrics.model import Filters
+from crm_metrics.metrics.voice.pairs import Wait
 
 
 @dataclass(frozen=True, slots=True)
 class Behind:
     """With what a number was asked for: enough to find its rows again.
 
-    `limit` is T of churn in days, None for that of the gaps; `stages` the user's order of them.
+    `limit` is T of churn in days, None for that of the gaps; `stages` the user's order of them;
+    `wait` is the time of response that scores are held against.
     """
 
     filters: Filters = field(default_factory=Filters)
     limit: int | None = None
     stages: tuple[str, ...] = ()
+    wait: Wait = "first_reply"
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ from crm_metrics.metrics.lineage.of_deals import of_deals
 from crm_metrics.metrics.lineage.of_history import of_history, of_winning
 from crm_metrics.metrics.lineage.of_sales import of_contacts, of_returns, of_share
 from crm_metrics.metrics.lineage.of_users import of_users
+from crm_metrics.metrics.lineage.of_voice import of_link
 from crm_metrics.metrics.lineage.tracing import lineage
 from crm_metrics.metrics.model import Value
 
@@ -24,6 +25,7 @@ _FOUND: dict[str, _Find] = {
     **dict.fromkeys(("roas_blended", "romi_blended", "drr_blended"), of_returns),
     "sales_share": of_share,
     "contact_rate_in": of_contacts,
+    "kpi_voice_link": of_link,
     **dict.fromkeys(("forecast_weighted", "forecast_deals", "forecast_wape"), of_deals),
     **dict.fromkeys(("stage_conversion", "pipeline_coverage"), of_deals),
     **dict.fromkeys(("records_per_user_day", "comms_per_user_week", "tx_per_user"), of_users),

@@ -104,7 +104,12 @@ def pairs(
     )
 
 
-def _of_part(part: Engine, filters: Filters, wait: Wait, most_lines: int) -> Pairs | None:
+def scored_rows(part: Engine, filters: Filters, wait: Wait) -> tuple[Measure, ir.Table] | None:
+    """A row a conversation of a client in one place, by the measure that its scores are of.
+
+    Columns: from_file, from_line, wait (seconds), score (0 to 1), good, bad, own, other, with nulls
+    where there is no end of the wait or no score. None where no conversation can have a score.
+    """
     if CONVERSATIONS not in grains_of(part):
         return None
     talks, _ = ground(part, CONVERSATIONS)
@@ -115,7 +120,14 @@ def _of_part(part: Engine, filters: Filters, wait: Wait, most_lines: int) -> Pai
         return None
     measure: Measure = "csat" if own or elsewhere is None else elsewhere[0]
     joined = elsewhere[1] if elsewhere and measure == elsewhere[0] else None
-    rows = _rows(talks, wait, keep, _ends(part, talks), joined)
+    return measure, _rows(talks, wait, keep, _ends(part, talks), joined)
+
+
+def _of_part(part: Engine, filters: Filters, wait: Wait, most_lines: int) -> Pairs | None:
+    found = scored_rows(part, filters, wait)
+    if found is None:
+        return None
+    measure, rows = found
     counts = _counts(rows)
     if not counts[0]:
         return None
@@ -134,6 +146,8 @@ def _rows(
     limits = Limits()
     bottom, top = ends
     rows = talks.select(
+        from_file=talks["__dataset"],
+        from_line=talks["__line"],
         key=talks[KEY].cast("string"),
         wait=_WAITS[wait](talks, limits).cast("float64"),
         score=_within(talks.score.cast("float64"), bottom, top),
@@ -146,6 +160,8 @@ def _rows(
         return rows.mutate(other=NO)
     joined = rows.left_join(elsewhere, rows.key == elsewhere.said_of)
     return joined.select(
+        "from_file",
+        "from_line",
         wait=joined.wait,
         own=joined.own,
         other=joined.said_score.notnull(),

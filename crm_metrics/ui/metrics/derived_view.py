@@ -71,15 +71,18 @@ def formula_lines(value: Value, language: str) -> list[str]:
         *([t(trap, language)] if has(trap, language) else []),
     ]
     for name, number in value.components.items():
-        if has(f"derived.part.{name}", language):
+        keys = (f"derived.part.{name}_{value.metric}", f"derived.part.{name}")
+        if key := next((one for one in keys if has(one, language)), None):
             shown = decimal_text(number, language, 0 if float(number).is_integer() else 2)
-            lines.append(f"{t(f'derived.part.{name}', language)}: {esc(shown)}")
+            lines.append(f"{t(key, language)}: {esc(shown)}")
     return lines
 
 
 def _inside(value: Value, behind: Behind, language: str) -> None:
     with boundary():
         st.markdown(esc(derived_estimate(value, language)))
+        if follows := _follows(value, language):
+            st.markdown(f"**{esc(follows)}**")
         st.markdown("\n".join(f"- {line}" for line in formula_lines(value, language)))
         if not has_components(value.metric):
             return
@@ -88,6 +91,12 @@ def _inside(value: Value, behind: Behind, language: str) -> None:
             _component(component, value, behind, language)
         if not found:
             st.caption(t("lineage.none", language))
+
+
+def _follows(value: Value, language: str) -> str:
+    from crm_metrics.findings.lineage import derived_follows  # noqa: PLC0415 - see `rows_behind`
+
+    return derived_follows(value, language)
 
 
 def _component(component: Component, value: Value, behind: Behind, language: str) -> None:
@@ -99,13 +108,13 @@ def _component(component: Component, value: Value, behind: Behind, language: str
         (found,) = components_of(own, value, behind, first=first, only=name)
         return found.lineage
 
-    st.markdown(f"**{esc(t(f'lineage.component.{name}', language))}**")
     lines_behind(
         Rows(
             find=find,
             notes=lambda found: component_text(found, language),
             name=f"{value.metric}_{name}_lines.csv",
             key=f"lines_{name}",
+            title=t(f"lineage.component.{name}", language),
         ),
         language,
     )

@@ -12,7 +12,9 @@ import streamlit as st
 from crm_metrics.charts import TONES, interval_chart
 from crm_metrics.findings.sentences.link import bucket_words, link_sentences, point_words
 from crm_metrics.findings.wording import inside, metric_name
-from crm_metrics.metrics.model import Unit, Value
+from crm_metrics.metrics.lineage import Behind
+from crm_metrics.metrics.model import Filters, Unit, Value
+from crm_metrics.metrics.value.moved import moved
 from crm_metrics.metrics.voice.link import Link, link
 from crm_metrics.metrics.voice.pairs import Wait
 from crm_metrics.texts import t, value_text
@@ -22,6 +24,8 @@ from crm_metrics.ui.charted import charted, spec_of, value_lines
 from crm_metrics.ui.escape import esc
 from crm_metrics.ui.filters import one_of
 from crm_metrics.ui.metrics.data import Seen
+from crm_metrics.ui.metrics.derived import change_lines
+from crm_metrics.ui.metrics.derived_view import derived_button
 from crm_metrics.ui.theme import ground
 from crm_metrics.ui.voice.asked import QUESTION
 
@@ -45,6 +49,10 @@ def link_section(seen: Seen, language: str) -> None:
         return
     for sentence in link_sentences(found, language):
         st.markdown(esc(sentence, limit=700))
+    _change(found, seen, language)
+    derived_button(
+        found.correlation, Behind(_asked(seen.filters), wait=found.wait), language, key="voice_link"
+    )
     named = _named(found, language)
     if named:
         _chart(found, named, language)
@@ -53,8 +61,21 @@ def link_section(seen: Seen, language: str) -> None:
 
 def linked(seen: Seen, wait: Wait) -> Link | None:
     """The link under the page's filters; a question is no field of conversations, and is none."""
-    equal = tuple(one for one in seen.filters.equal if one[0] != QUESTION)
-    return cached.asked(link, replace(seen.filters, equal=equal), wait)
+    return cached.asked(link, _asked(seen.filters), wait)
+
+
+def _asked(filters: Filters) -> Filters:
+    return replace(filters, equal=tuple(one for one in filters.equal if one[0] != QUESTION))
+
+
+def _change(found: Link, seen: Seen, language: str) -> None:
+    """How far the link has moved since the period before, where both are of the same things."""
+    before = cached.asked(link, _asked(seen.earlier), found.wait) if seen.earlier else None
+    if before is None or (before.level, before.measure) != (found.level, found.measure):
+        return
+    for one in moved(found.correlation, before.correlation):
+        for line in change_lines(one, language):
+            st.caption(esc(line, limit=300))
 
 
 def _named(found: Link, language: str) -> list[tuple[tuple[str, ...], Value]]:

@@ -15,11 +15,13 @@ from crm_metrics.metrics.derived import DERIVED
 from crm_metrics.metrics.lineage import Behind, Component, components_of, has_components
 from crm_metrics.metrics.value.overview import acquired, customers, earned, winning
 from crm_metrics.metrics.value.sales import sales_shares
+from crm_metrics.metrics.voice.link import link
 from tests.metrics.cohorts.made_orders import orders, sales, spend
 from tests.metrics.crm_use.test_crm_use import MAY, acts
 from tests.metrics.deals.test_selling import STOPPED, deals
 from tests.metrics.deals.test_selling import engine as of_deals
 from tests.metrics.stand_in import FrameEngine
+from tests.metrics.voice.test_link import talks
 
 _ALL = 10_000
 
@@ -171,7 +173,21 @@ def test_what_each_user_did_is_told_by_its_lines():
             assert part.lineage.sums["y"] == value.components["sum"]
 
 
+def test_scored_conversations_are_behind_their_link_with_waits():
+    frame = talks()
+    engine = FrameEngine(conversations=frame)
+    value = link(engine).correlation
+    own = found(engine, value)["scored"].lineage
+    known = frame.assign(line=np.arange(2, len(frame) + 2)).dropna(
+        subset=["first_reply_time", "score"]
+    )
+    assert {one.line: one.numerator for one in own.lines} == dict(
+        zip(known.line, known.first_reply_time, strict=True)
+    )
+    assert own.total == value.n
+
+
 def test_every_metric_of_customers_deals_and_use_has_components():
     told = {"theme_share", "no_theme_share", "phrase_share", "neg_share", "complaint_theme_share"}
-    told |= {"kpi_voice_link", "registered_sales_share"}
+    told |= {"registered_sales_share"}
     assert {one.key for one in DERIVED if not has_components(one.key)} == told
