@@ -25,6 +25,13 @@ from crm_metrics.intake.table import Table
 from crm_metrics.mapping.cells.date_text import date_order
 
 MOST_SHAPES = 5_000
+ANSWERS = frozenset(
+    (
+        *("opened", "clicked", "converted", "replied", "unsubscribed", "complained"),
+        *("opens_total", "clicks_total"),
+    )
+)
+"""What a message itself brings about can't be taken for what people did before it."""
 _OPENS = re.compile(r"\bopen|откры|прочт", re.IGNORECASE)
 _CLICKS = re.compile(r"click|клик|переход", re.IGNORECASE)
 _NAMED = re.compile(r"(mean|ratio|totals):(.+)", re.DOTALL)
@@ -188,8 +195,9 @@ def _of_value(source: Source, question: Question, value: str) -> Asked:
     if question.trials is None:
         if question.before is None:
             return Asked("mean", source.header(value), y, **made)  # type: ignore[arg-type]
-        if source.column(question.before) == source.column(value):
-            raise UsageError("before_is_after", column=source.header(value))
+        same = source.column(question.before) == source.column(value)
+        if same or source.field_of(question.before) in ANSWERS:
+            raise UsageError("before_is_after", column=source.header(question.before))
         before = source.amount(question.before)
         return Asked("mean", source.header(value), y, before, covariate=True, **made)  # type: ignore[arg-type]
     n = source.amount(question.trials)

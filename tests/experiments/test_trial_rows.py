@@ -212,6 +212,7 @@ def test_half_a_question_is_named(asked):
 
 
 def test_what_came_before_is_not_the_result(read):
-    with pytest.raises(CrmMetricsError) as caught:
-        read(Question(value="paid", before="paid"))
-    assert caught.value.code == "before_is_after"
+    for before in ("paid", "clicked"):
+        with pytest.raises(CrmMetricsError) as caught:
+            read(Question(value="paid", before=before))
+        assert caught.value.code == "before_is_after"
