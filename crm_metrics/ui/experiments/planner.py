@@ -16,23 +16,22 @@ from crm_metrics.ui.filters import one_of
 
 def planner(language: str) -> None:
     """Ask what is known; answer in a sentence, a small table, and a file of the plan."""
-    with st.container(horizontal=True, vertical_alignment="bottom"):
-        way = one_of(
-            "plan_way",
-            t("experiments.plan_way", language),
-            ("lift", "list", "days"),
-            lambda key: t(f"experiments.plan_{key}", language),
-            language=language,
-            flat=True,
-        )
-        kind = one_of(
-            "plan_kind",
-            t("experiments.plan_kind", language),
-            ("rate", "mean"),
-            lambda key: t(f"experiments.plan_kind_{key}", language),
-            language=language,
-            flat=True,
-        )
+    way = one_of(
+        "plan_way",
+        t("experiments.plan_way", language),
+        ("lift", "list", "days"),
+        lambda key: t(f"experiments.plan_{key}", language),
+        language=language,
+        flat=True,
+    )
+    kind = one_of(
+        "plan_kind",
+        t("experiments.plan_kind", language),
+        ("rate", "mean"),
+        lambda key: t(f"experiments.plan_kind_{key}", language),
+        language=language,
+        flat=True,
+    )
     with st.container(horizontal=True, vertical_alignment="bottom"):
         question = _question(kind, language)
         lift, people, volume = 0.0, 0, 0
