@@ -14,7 +14,7 @@ from playwright.sync_api import Page, expect
 from playwright.sync_api import TimeoutError as Closed
 
 from crm_metrics.store import Workspace
-from crm_metrics.texts import percent_text, t
+from crm_metrics.texts import decimal_text, percent_text, t
 from scripts.app_server import serving
 from scripts.browser import open_page, settled
 
@@ -28,11 +28,11 @@ def card(page: Page, label: str) -> str:
     return metric.get_by_test_id("stMetricValue").inner_text().strip()
 
 
-def upload(page: Page, address: str, name: str) -> None:
-    open_page(page, f"{address}/upload?lang=en")
+def upload(page: Page, address: str, name: str, language: str = "en") -> None:
+    open_page(page, f"{address}/upload?lang={language}")
     page.locator("input[type=file]").set_input_files(DATA / name)
     expect(page.get_by_text(name).first).to_be_visible(timeout=60_000)
-    on = page.get_by_role("button", name=t("upload.to_columns", "en"))
+    on = page.get_by_role("button", name=t("upload.to_columns", language))
     expect(on).to_be_visible(timeout=60_000)
     settled(page)
 
@@ -57,9 +57,9 @@ def choose(page: Page, key: str, option: str) -> None:
     settled(page)
 
 
-def apply(page: Page) -> None:
+def apply(page: Page, language: str = "en") -> None:
     page.locator(".st-key-apply").get_by_role("button").click()
-    expect(page.get_by_text(t("columns.applied", "en"))).to_be_visible()
+    expect(page.get_by_text(t("columns.applied", language))).to_be_visible()
     settled(page)
 
 
@@ -254,6 +254,42 @@ def _fraction(row: tuple[object, ...], columns: dict[str, int]) -> float:
     value = row[columns[t("report.column.value", "en")]]
     assert isinstance(value, int | float)
     return float(value)
+
+
+def test_a_survey_of_75_columns_is_mapped_in_its_list_of_questions(app, visit):
+    page = visit(f"{app.address}/upload?lang=ru")
+    upload(page, app.address, "carpentries_nps_survey_2017.csv", "ru")
+    open_page(page, f"{app.address}/columns?lang=ru")
+    (dataset,) = Workspace(app.home).datasets()
+    with (DATA / "carpentries_nps_survey_2017.csv").open(encoding="utf-8") as file:
+        header, *rows = csv.reader(file)
+    # One more of the other columns holds answers: it becomes the first question of the list.
+    choose(page, f"asked_more_{dataset.id}", "Position-Other")
+    names = ["Position-Other", *(item.name for item in dataset.mapping.questions)]
+    table = page.locator(f"[class*=st-key-asked_{dataset.id}] canvas").first
+    # A line is 35 pixels high, and the kind of a question stands after its 260 pixels of words.
+    kind = {"x": 300, "y": 35 * (names.index("Skills-Advance-Career") + 1) + 17}
+    # A table that is drawn just then takes no clicks yet, and the person clicks again.
+    for patience in (10_000, 10_000, 60_000):
+        table.click(position=kind, force=True)
+        page.keyboard.press("Enter")
+        page.keyboard.type(t("columns.survey_type.csat", "ru"))
+        page.keyboard.press("Enter")
+        try:
+            expect(page.locator(".st-key-apply")).to_contain_text("2", timeout=patience)
+            break
+        except AssertionError:
+            if patience == 60_000:
+                raise
+    apply(page, "ru")
+    open_page(page, f"{app.address}/voice?lang=ru")
+    likely = [int(row[-1]) for row in rows if row[-1].strip()]
+    nps = 100 * (sum(one >= 9 for one in likely) - sum(one <= 6 for one in likely)) / len(likely)
+    assert card(page, t("metric.nps.name", "ru")) == decimal_text(nps, "ru", 1)
+    place = header.index("Skills-Advance-Career")
+    words = [row[place] for row in rows if row[place].strip()]
+    satisfied = sum(one in ("Agree", "Strongly agree") for one in words) / len(words)
+    assert card(page, t("metric.csat.name", "ru")) == percent_text(satisfied, "ru")
 
 
 def test_orders_without_a_header_are_mapped_by_hand(app, visit):

@@ -168,6 +168,7 @@ def test_a_chat_asks_who_is_ours_and_is_then_counted(home, tmp_path):
     shown = {one.label: one.value for one in at.metric}
     assert shown[t("metric.frt_median.name", "ru")].replace("\u00a0", " ") == "21 мин"
     assert "обращений из 6 " in said(at)
+    assert t("channels.groups_no_names", "en") in said(visit("en", section="groups"))
     told = visit("en", section="authors")
     rows = told.dataframe[-1].value
     who = dict(

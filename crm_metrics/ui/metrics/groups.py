@@ -84,8 +84,9 @@ def groups_of(seen: Seen, rows: Sequence[ChannelRow], language: str) -> None:
 
 def _names(seen: Seen, rows: Sequence[ChannelRow]) -> list[str]:
     """Campaigns first, then the segments of the metric's rows, without those already entered."""
-    grains = list(dict.fromkeys(row.now.grain for row in rows))
     known = engine()
+    # Conversations that were made of the messages of chats have no columns of a file's own.
+    grains = [one for one in dict.fromkeys(row.now.grain for row in rows) if one in known.grains]
     entered = {name for name, _ in seen.filters.equal}
     names = []
     if len(seen.filters.campaigns) != 1 and any(_CAMPAIGN in known.mapped(one) for one in grains):
