@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from crm_metrics.findings.compared import channel_rows
 from crm_metrics.findings.held_against import Numbers, held_against
 from crm_metrics.findings.number_sheets import whiskered
+from crm_metrics.findings.people_sheet import PeopleValues, people_values
 from crm_metrics.findings.report import ChannelRow, MethodRow, Period, Report, Sentence, TrendRow
 from crm_metrics.findings.segments import segment_text
 from crm_metrics.findings.sentences import Evidence, channel_sentences
@@ -45,6 +46,7 @@ def build_report(
     lang: str = "en",
     engine: Engine | None = None,
     numbers: Numbers | None = None,
+    people: PeopleValues | None = None,
 ) -> Report:
     """Everything that is sent, in `lang`: sentences, metrics by channel, trend, method, sources.
 
@@ -54,7 +56,7 @@ def build_report(
     so that no personal data enter; a filter by a personal field keeps it and hides the value.
     Without usable data the report has no rows and one sentence. `engine` is the workspace's, where
     there is one open already, and `numbers` then asks it (as `metrics.compute_each` does, without
-    its first argument), so that a caller's cache serves.
+    its first argument), so that a caller's cache serves; so does `people` for `people_values`.
     """
     asked, limits = filters or Filters(), limits or Limits()
     if everything:
@@ -70,10 +72,11 @@ def build_report(
         return _written(empty)
     if engine is not None:
         ask = numbers or partial(compute_each, engine)
-        return _written(_over(engine, ask, empty, goals, everything=everything))
+        of_people = people or partial(people_values, engine)
+        return _written(_over(engine, ask, of_people, empty, goals, everything=everything))
     with workspace.engine() as opened:
-        found = _over(opened, partial(compute_each, opened), empty, goals, everything=everything)
-        return _written(found)
+        ask, of_people = partial(compute_each, opened), partial(people_values, opened)
+        return _written(_over(opened, ask, of_people, empty, goals, everything=everything))
 
 
 def in_order(rows: Iterable[ChannelRow]) -> tuple[ChannelRow, ...]:
@@ -94,7 +97,13 @@ def in_order(rows: Iterable[ChannelRow]) -> tuple[ChannelRow, ...]:
 
 
 def _over(
-    engine: Engine, ask: Numbers, report: Report, goals: Sequence[Goal], *, everything: bool
+    engine: Engine,
+    ask: Numbers,
+    people: PeopleValues,
+    report: Report,
+    goals: Sequence[Goal],
+    *,
+    everything: bool,
 ) -> Report:
     """The report with its numbers."""
     asked, limits = report.filters, report.limits
@@ -112,6 +121,7 @@ def _over(
         earlier=tuple(earlier),
         whole=in_order(channel_rows(whole)),
         missing=tuple(dict.fromkeys(found.missing)),
+        people=people(asked, now),
     )
     report = held_against(engine, ask, report, goals, (now, before))
     return replace(report, trend=_trend(ask, report, _days(asked) or span(engine)))

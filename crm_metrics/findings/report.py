@@ -160,8 +160,8 @@ class Report:
     `channels` are of `period`, `earlier` all values of the one before; `whole` holds the same
     metrics over all dates where the period was not chosen by a person. `goals` are all that are
     set, also those of all channels together; `histories` the typical campaign of each metric,
-    channel and kind of mailing. `filters` are without values of personal fields. `versions` names
-    the software.
+    channel and kind of mailing. `people` are values that no sum of rows by channel gives. `filters`
+    are without values of personal fields. `versions` names the software.
     """
 
     lang: str
@@ -177,6 +177,7 @@ class Report:
     whole: tuple[ChannelRow, ...] = ()
     goals: tuple[Judged, ...] = ()
     histories: tuple[History, ...] = ()
+    people: tuple[Value, ...] = ()
     trend: tuple[TrendRow, ...] = ()
     methods: tuple[MethodRow, ...] = ()
     missing: tuple[Missing, ...] = ()

@@ -31,6 +31,7 @@ from crm_metrics.findings.number_sheets import (
     whole_sheet,
 )
 from crm_metrics.findings.package import settled
+from crm_metrics.findings.people_sheet import people_sheet
 from crm_metrics.findings.report import Report
 from crm_metrics.findings.safe_text import safe_text
 from crm_metrics.findings.sheet import HEADER_ROW, Cell, Heading, Sheet
@@ -44,6 +45,7 @@ TABS: dict[str, Callable[[Report], Sheet]] = {
     "charts": charts_sheet,
     "trend": trend_sheet,
     "whole": whole_sheet,
+    "people": people_sheet,
     "method": method_sheet,
     "missing": missing_sheet,
     "sources": sources_sheet,
@@ -51,7 +53,7 @@ TABS: dict[str, Callable[[Report], Sheet]] = {
     "filters": filters_sheet,
     "data": data_sheet,
 }
-_EXPLAINED = ("channels", "goals", "references", "charts", "trend", "whole", "data")
+_EXPLAINED = ("channels", "goals", "references", "charts", "trend", "whole", "people", "data")
 _TITLE = Font(size=14, bold=True)
 _QUIET = Font(color="595959")
 _BOLD = Font(bold=True)
@@ -65,10 +67,10 @@ _FORBIDDEN_IN_TAB = str.maketrans(dict.fromkeys("[]:*?/\\'", " "))
 def workbook(report: Report, *, without: Collection[str] = ()) -> bytes:
     """The report as XLSX bytes; equal reports give equal bytes.
 
-    Tabs: summary with contents, channels, goals, references, charts, trend, all dates, method,
-    missing, sources, columns, filters, data, dictionary; an empty one is left out. Texts that
-    could act as formulas are defused, numbers are numbers. `without` names tabs of TABS to leave
-    out.
+    Tabs: summary with contents, channels, goals, references, charts, trend, all dates, people,
+    method, missing, sources, columns, filters, data, dictionary; an empty one is left out. Texts
+    that could act as formulas are defused, numbers are numbers. `without` names tabs of TABS to
+    leave out.
     """
     book = Workbook()
     made = [make(report) for key, make in TABS.items() if key not in without]

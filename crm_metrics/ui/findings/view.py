@@ -8,9 +8,10 @@ from collections.abc import Collection
 import streamlit as st
 
 from crm_metrics.findings import Report, build_report, csv_bytes
+from crm_metrics.findings.people_sheet import people_values
 from crm_metrics.findings.wording import channel_name
 from crm_metrics.findings.workbook import TABS, workbook
-from crm_metrics.metrics.model import Filters, Limits
+from crm_metrics.metrics.model import Filters, Limits, Value
 from crm_metrics.store import Engine, Engines
 from crm_metrics.texts import LANGUAGES, period_text, t
 from crm_metrics.ui import cached
@@ -50,7 +51,12 @@ def _report(
         lang=file_language,
         engine=_engine,
         numbers=cached.compute_each,
+        people=_people,
     )
+
+
+def _people(chosen: Filters, now: Filters) -> tuple[Value, ...]:
+    return cached.asked(people_values, chosen, now)
 
 
 def covers(report: Report, language: str) -> None:
