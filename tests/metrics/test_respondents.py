@@ -9,6 +9,7 @@ import statsmodels.api as sm
 from scipy import stats
 
 from crm_metrics.metrics import Filters, Value, compare, compute, intervals
+from crm_metrics.metrics.comparing.change import compare_each
 from crm_metrics.metrics.comparing.differences import differences
 from crm_metrics.metrics.respondents import independent
 from crm_metrics.metrics.values import nps_estimate
@@ -88,6 +89,16 @@ def test_who_answers_once_is_counted_as_ever():
     assert beside.components["m"] == beside.n == alone.n
     assert (beside.low, beside.high) == pytest.approx((alone.low, alone.high))
     assert "several_answers_each" not in beside.flags
+
+
+def test_values_by_person_and_others_are_compared_side_by_side():
+    alone, several = one(answers(asked=1), "csat"), one(answers(), "csat")
+    pairs = [(several, several), (alone, alone)]
+    mixed = [compare_each([*pairs]), compare_each([*reversed(pairs)])[::-1]]
+    for found in mixed:
+        for pair, change in zip(pairs, found, strict=True):
+            own = compare(*pair)
+            assert (change.low, change.high) == pytest.approx((own.low, own.high))
 
 
 def test_one_person_in_several_responses_is_one():

@@ -14,6 +14,7 @@ from crm_metrics.metrics.declared import declaration
 from crm_metrics.metrics.derived import Derived
 from crm_metrics.metrics.intervals import Floats
 from crm_metrics.metrics.model import Change, Metric, MetricKind, Value
+from crm_metrics.metrics.respondents import are_by_person, of_single_answers
 from crm_metrics.metrics.values import known
 
 Pair = tuple[Value, Value]
@@ -98,9 +99,12 @@ def refuse_other_metrics(values: Sequence[Value]) -> None:
 
 
 def sums_of(values: Sequence[Value]) -> Sums:
-    """The components of values of one metric, an array by name."""
-    names = values[0].components if values else {}
-    return {name: np.array([float(one.components[name]) for one in values]) for name in names}
+    """The components of values of one kind, an array by name; by person where any value has it."""
+    parts = [one.components for one in values]
+    if any(map(are_by_person, parts)):
+        parts = [one if are_by_person(one) else of_single_answers(one) for one in parts]
+    names = parts[0] if parts else {}
+    return {name: np.array([float(one[name]) for one in parts]) for name in names}
 
 
 def bases_differ(values: Sequence[Value]) -> bool:
