@@ -120,6 +120,31 @@ def google_forms(rng: np.random.Generator) -> bytes:
     return csv_bytes([head, *([f"{row[0]:%d.%m.%Y %H:%M:%S}", *row[1:]] for row in rows)], ",")
 
 
+def support_survey(rng: np.random.Generator) -> bytes:
+    """Invitations to rate a closed request by e-mail, in English; two in five answer."""
+    head = ["Response ID", "Invited at", "Responded at", "Channel",
+            "How satisfied are you with our support? (1-5)", "Comment"]  # fmt: skip
+    praise = ["Fast and friendly answer, thank you", "Delivery came a day early", "Great quality"]
+    blame = ["Waited too long for a reply", "Delivery was late again", "The refund is still missing",
+             "Too expensive for this quality", "Nobody answered the phone"]  # fmt: skip
+    rows = []
+    for number in range(360):
+        invited = datetime.combine(rng.choice(DAYS[:-7]), datetime.min.time()) + timedelta(
+            seconds=int(rng.integers(9 * 3600, 19 * 3600))
+        )
+        answers = rng.random() < 0.4
+        score = int(rng.choice([1, 2, 3, 4, 5], p=[0.08, 0.08, 0.14, 0.3, 0.4]))
+        said = str(rng.choice(praise if score > 3 else blame)) if rng.random() < 0.6 else ""
+        at = invited + timedelta(minutes=int(rng.lognormal(5, 1)))
+        given = (
+            [f"{at:%Y-%m-%d %H:%M:%S}", "email", score, said] if answers else ["", "email", "", ""]
+        )
+        rows.append([invited, f"SV-{5001 + number}", *given])
+    rows.sort(key=lambda row: (row[0], row[1]))
+    listed = ([row[1], f"{row[0]:%Y-%m-%d %H:%M:%S}", *row[2:]] for row in rows)
+    return csv_bytes([head, *listed], ",")
+
+
 def orders(rng: np.random.Generator) -> bytes:
     """The shop's own order list; a good third of the customers come back.
 

@@ -22,7 +22,14 @@ from pathlib import Path
 import numpy as np
 from channel_exports import hootsuite, mailchimp, metrika, vk_ads
 from contact_exports import chat_messages, sipuni
-from customer_exports import amocrm, crm_activities, google_forms, orders, zendesk
+from customer_exports import (
+    amocrm,
+    crm_activities,
+    google_forms,
+    orders,
+    support_survey,
+    zendesk,
+)
 from trial_exports import ab_push_text, ab_sms_sender
 
 HERE = Path(__file__).parent
@@ -40,6 +47,7 @@ FILES = {
     "sipuni_calls.csv": sipuni,
     "chat_messages.csv": chat_messages,
     "crm_activities.csv": crm_activities,
+    "support_survey.csv": support_survey,
 }
 
 
