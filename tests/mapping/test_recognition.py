@@ -110,7 +110,7 @@ def test_files_of_known_systems_in_the_repository_are_theirs(tmp_path):
         "sipuni_calls.csv": "Sipuni", "yandex_metrika_sources.csv": "Яндекс Метрика",
         "zendesk_tickets.csv": "Zendesk",
     }  # fmt: skip
-    assert len(found) == 14
+    assert len(found) == 15
 
 
 def test_the_file_of_a_system_that_is_not_known_is_not_taken_for_another(
