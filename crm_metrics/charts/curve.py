@@ -12,6 +12,7 @@ from crm_metrics.charts.locale import themed, titled
 from crm_metrics.charts.palette import TONES, Ground
 
 _HEIGHT = 300
+_TICKS = 5
 
 
 def curve_chart(
@@ -39,8 +40,10 @@ def curve_chart(
     )
 
     def y(field: str) -> alt.Y:
-        scale = alt.Scale(zero=True, nice=True)
-        return alt.Y(field=field, type="quantitative", title=y_title, scale=scale)
+        # A number of ticks that follows the height changes it, and the title would be cut.
+        scale = alt.Scale(zero=True, nice=_TICKS)
+        axis = alt.Axis(title=y_title, tickCount=_TICKS)
+        return alt.Y(field=field, type="quantitative", axis=axis, scale=scale)
 
     base = alt.Chart(frame).encode(x=x)
     layers = [
