@@ -35,7 +35,7 @@ def connect(columns: int = 0, *, held: int = 0) -> duckdb.DuckDBPyConnection:
     """
     memory = MEMORY_MB + _MB_PER_COLUMN * max(0, columns - _FREE_COLUMNS)
     memory += min(held * _BYTES_HELD // 1_000_000, _MOST_HELD_MB)
-    return duckdb.connect(
+    connection = duckdb.connect(
         config={
             "memory_limit": f"{memory}MB",
             "threads": THREADS,
@@ -48,6 +48,9 @@ def connect(columns: int = 0, *, held: int = 0) -> duckdb.DuckDBPyConnection:
             "autoload_known_extensions": "false",
         }
     )
+    # DuckDB takes a server without a terminal for a notebook, and draws a bar into its log.
+    connection.execute("SET enable_progress_bar = false")
+    return connection
 
 
 def lock(connection: duckdb.DuckDBPyConnection, folders: list[Path]) -> None:
