@@ -23,6 +23,7 @@ if TYPE_CHECKING:
         series_colors,
     )
     from crm_metrics.charts.parts import parts_chart
+    from crm_metrics.charts.rise import rise_chart
     from crm_metrics.charts.scale import Scale, display_scale
     from crm_metrics.charts.steps import funnel_chart, response_chart
     from crm_metrics.charts.trend import trend_chart
@@ -45,6 +46,7 @@ __all__ = [
     "interval_chart",
     "parts_chart",
     "response_chart",
+    "rise_chart",
     "series_colors",
     "themed",
     "trend_chart",
@@ -62,6 +64,7 @@ __getattr__ = named(
         "crm_metrics.charts.locale": "themed",
         "crm_metrics.charts.palette": "NEUTRAL NOTES TONES Ground channel_color series_colors",
         "crm_metrics.charts.parts": "parts_chart",
+        "crm_metrics.charts.rise": "rise_chart",
         "crm_metrics.charts.scale": "Scale display_scale",
         "crm_metrics.charts.steps": "funnel_chart response_chart",
         "crm_metrics.charts.trend": "trend_chart",

@@ -7,7 +7,7 @@ import math
 import numpy as np
 
 from crm_metrics.experiments.beside import Waits
-from crm_metrics.experiments.distributions import chi_square_above
+from crm_metrics.experiments.distributions import chi_square_above, normal_critical
 from crm_metrics.experiments.model import Arm
 
 _DRAWS = 4000
@@ -25,13 +25,36 @@ def within(waits: Waits, hours: float) -> Arm:
 
 def answered_by(waits: Waits) -> Curve:
     """The share that has answered by each hour: one minus Kaplan and Meier's curve (1958)."""
-    at_risk = np.cumsum((waits.ended + waits.running)[::-1])[::-1]
-    left = np.cumprod(1 - waits.ended / np.maximum(at_risk, 1))
+    left = np.cumprod(1 - waits.ended / np.maximum(waiting(waits), 1))
     moves = waits.ended > 0
     return tuple(
         (float(hour), float(1 - share))
         for hour, share in zip(waits.hours[moves], left[moves], strict=True)
     )
+
+
+def likely(waits: Waits, *, alpha: float) -> tuple[tuple[float, float], ...]:
+    """The ends of the likely range at each moment of `answered_by`.
+
+    Greenwood's variance on the log-log scale, so that no end is below 0 or above 1 (Kalbfleisch and
+    Prentice, The Statistical Analysis of Failure Time Data, 1980). Where everybody has answered it
+    is undefined (nan).
+    """
+    at_risk = waiting(waits)
+    moves = waits.ended > 0
+    d, n = waits.ended[moves], at_risk[moves]
+    with np.errstate(divide="ignore", invalid="ignore"):
+        left = np.cumprod(1 - d / n)
+        error = np.sqrt(np.cumsum(d / (n * (n - d)))) / np.log(left)
+        ends = [1 - left ** np.exp(sign * normal_critical(alpha) * error) for sign in (1, -1)]
+    known = left > 0
+    low, high = (np.where(known, end, np.nan) for end in (np.minimum(*ends), np.maximum(*ends)))
+    return tuple(zip(low.tolist(), high.tolist(), strict=True))
+
+
+def waiting(waits: Waits) -> np.ndarray:
+    """How many have neither answered nor gone out of sight before each of the hours."""
+    return np.cumsum((waits.ended + waits.running)[::-1])[::-1]
 
 
 def log_rank(first: Waits, second: Waits) -> float | None:

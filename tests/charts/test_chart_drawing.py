@@ -15,6 +15,7 @@ from crm_metrics.charts import (
     interval_chart,
     parts_chart,
     response_chart,
+    rise_chart,
     series_colors,
     trend_chart,
 )
@@ -345,3 +346,26 @@ def test_a_course_stacks_its_parts_in_the_order_of_the_frame():
     assert "Потерянные" in svg(drawn)
     with pytest.raises(UsageError):
         course_chart(frame.drop(columns="count"), **given)
+
+
+def test_a_rise_is_level_between_its_moments():
+    frame = pd.DataFrame(
+        {
+            "label": ["A", "A", "Б", "Б"],
+            "time": [0.0, 2.0, 0.0, 5.0],
+            "value": [0.0, 40.0, 0.0, 60.0],
+            "low": [0.0, 30.0, 0.0, None],
+            "high": [0.0, 50.0, 0.0, None],
+            "tip": list("abcd"),
+        }
+    )
+    given = {"title": "Скорость", "x_title": "Часы", "y_title": "Ответили, %", "lang": "ru"}
+    given |= {"colors": {"A": "#111111", "Б": "#222222"}, "tips": {"tip": "Доля"}}
+    for stretched, scale in ((False, "linear"), (True, "sqrt")):
+        drawn = rise_chart(frame, **given, stretched=stretched)
+        layers = drawn.to_dict()["layer"]
+        assert [layer["mark"].get("interpolate") for layer in layers[:2]] == ["step-after"] * 2
+        assert {layer["encoding"]["x"]["scale"]["type"] for layer in layers} == {scale}
+        assert "Ответили, %" in svg(drawn)
+    with pytest.raises(UsageError):
+        rise_chart(frame.drop(columns="time"), **given)

@@ -64,6 +64,13 @@ def test_times_equal_scipy():
     for hour, share in zip(ecdf.quantiles, ecdf.probabilities, strict=True):
         if hour in curve:
             assert curve[hour] == pytest.approx(share, abs=1e-12)
+    ranges = dict(zip(curve, waits.likely(first, alpha=0.05), strict=True))
+    expected = stats.ecdf(censored[0]).sf.confidence_interval(method="log-log")
+    ends = zip(ecdf.quantiles, expected.low.probabilities, expected.high.probabilities, strict=True)
+    known = [(hour, 1 - high, 1 - low) for hour, low, high in ends if hour in ranges]
+    assert len(known) > 100
+    for hour, low, high in known:
+        assert ranges[hour] == pytest.approx((low, high), abs=1e-9, nan_ok=True)
     _, hours, ended = made[0]
     arm = waits.within(first, 20.0)
     assert (arm.n, arm.successes) == (

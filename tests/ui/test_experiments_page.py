@@ -276,3 +276,21 @@ def test_days_segments_and_guardrails_of_a_log(open_app, home, tmp_path):
     assert not at.error
     assert esc(t("verdict.segment.same", "en", column="City")) in markdown(at)
     assert at.query_params["section"] == "segments"
+
+
+def test_the_speed_of_answers_is_drawn_and_told(open_app, home, tmp_path):
+    lines = ["Recipient ID,Variant,Sent at,Replied at"]
+    for i in range(400):
+        hour = 11 + i % 7 - (i % 2 if i % 3 else 0)
+        replied = f"2026-09-{7 + i % 4:02d} {hour:02d}:{i % 60:02d}" if i % 4 else ""
+        lines.append(f"{i},{'AB'[i % 2]},2026-09-07 10:00,{replied}")
+    path = tmp_path / "replies.csv"
+    path.write_text("\n".join(lines) + "\n")
+    Workspace(default_folder()).add(path, "replies.csv")
+    at = choose(open_app("experiments"), "result_kind", t("experiments.kind_within", "en"))
+    assert not at.error
+    at = section(at, "speed")
+    assert not at.exception
+    assert "Over all recipients, those who have not answered yet included" in markdown(at)
+    assert len(at.get("vega_lite_chart")) == 1
+    assert "speed_download" in {button.key for button in at.get("download_button")}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
@@ -39,7 +40,15 @@ _AMOUNTS = ("revenue", "amount", "margin", "score", "clicks_total", "quantity")
 _TOTALS = ("clicks_unique", "conversions", "opens_unique", "orders", "unsubscribes")
 _BASES = ("delivered", "sent", "reach", "sessions", "impressions")
 _SENT = ("sent_at", "delivered_at", "created_at")
-_ANSWERS = ("replied_at", "first_reply_at", "clicked_at", "opened_at", "converted_at")
+_ANSWERS = (
+    *("replied_at", "first_reply_at", "responded_at"),
+    *("clicked_at", "opened_at", "converted_at"),
+)
+# Headers of times that no field stands for in this kind of file.
+_WORDS = {
+    "sent": re.compile(r"sent|send|отправ|послан", re.IGNORECASE),
+    "answered": re.compile(r"repl|answer|respon|ответ", re.IGNORECASE),
+}
 _PEOPLE = ("customer_id", "email", "phone", "contact_id")
 _ROW = "row"
 
@@ -59,11 +68,15 @@ class _Columns:
     def fields(self) -> dict[str, int]:
         return {key: item.column for key, item in self.dataset.mapping.fields.items()}
 
-    def ordered(self, first: Sequence[str], without: Sequence[int]) -> list[str]:
-        """All columns but `without`, those of the fields `first` at the head."""
-        fields = self.fields()
+    def ordered(
+        self, first: Sequence[str], without: Sequence[int], words: re.Pattern[str] | None = None
+    ) -> list[str]:
+        """All columns but `without`: at the head those of the fields `first`, then by `words`."""
+        fields, headers = self.fields(), self.dataset.table.headers
         head = [fields[key] for key in first if key in fields]
-        columns = dict.fromkeys([*head, *range(len(self.dataset.table.headers))])
+        if words is not None:
+            head += [i for i, header in enumerate(headers) if words.search(header)]
+        columns = dict.fromkeys([*head, *range(len(headers))])
         return [self.option(column) for column in columns if column not in without]
 
 
@@ -182,7 +195,7 @@ def _question(columns: _Columns, kind: str, taken: list[int], language: str) -> 
         option = one_of(
             name,
             t(f"experiments.{name}", language),
-            columns.ordered(first, taken),
+            columns.ordered(first, taken, _WORDS.get(name)),
             columns.header,
             language=language,
             meaning=t(f"experiments.{name}_help", language),

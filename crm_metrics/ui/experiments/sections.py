@@ -16,6 +16,7 @@ from crm_metrics.ui.experiments.chances import chances_section
 from crm_metrics.ui.experiments.days import days_section
 from crm_metrics.ui.experiments.people import people_section
 from crm_metrics.ui.experiments.segments import segments_section
+from crm_metrics.ui.experiments.speed import speed_section
 from crm_metrics.ui.experiments.view import charts, numbers
 from crm_metrics.ui.filters import one_of
 
@@ -25,6 +26,8 @@ Draw = Callable[[Finding, str], None]
 def sections(finding: Finding, beside: Beside, language: str) -> None:
     """Draw the choice of a section and the one chosen; those without data are left out."""
     own: dict[str, Draw] = {"versions": _versions}
+    if beside.waits:
+        own["speed"] = lambda found, lang: speed_section(found, beside.waits, lang)
     if finding.others:
         own["beside"] = beside_section
     if len(beside.days) > 1:
