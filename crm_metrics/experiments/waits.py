@@ -33,12 +33,12 @@ def answered_by(waits: Waits) -> Curve:
     )
 
 
-def likely(waits: Waits, *, alpha: float) -> tuple[tuple[float, float], ...]:
+def likely(waits: Waits, *, alpha: float) -> tuple[tuple[float, float] | None, ...]:
     """The ends of the likely range at each moment of `answered_by`.
 
     Greenwood's variance on the log-log scale, so that no end is below 0 or above 1 (Kalbfleisch and
     Prentice, The Statistical Analysis of Failure Time Data, 1980). Where everybody has answered it
-    is undefined (nan).
+    is undefined (None).
     """
     at_risk = waiting(waits)
     moves = waits.ended > 0
@@ -47,9 +47,8 @@ def likely(waits: Waits, *, alpha: float) -> tuple[tuple[float, float], ...]:
         left = np.cumprod(1 - d / n)
         error = np.sqrt(np.cumsum(d / (n * (n - d)))) / np.log(left)
         ends = [1 - left ** np.exp(sign * normal_critical(alpha) * error) for sign in (1, -1)]
-    known = left > 0
-    low, high = (np.where(known, end, np.nan) for end in (np.minimum(*ends), np.maximum(*ends)))
-    return tuple(zip(low.tolist(), high.tolist(), strict=True))
+    pairs = zip(left, np.minimum(*ends).tolist(), np.maximum(*ends).tolist(), strict=True)
+    return tuple((low, high) if share > 0 else None for share, low, high in pairs)
 
 
 def waiting(waits: Waits) -> np.ndarray:

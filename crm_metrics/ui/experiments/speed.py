@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterator, Sequence
 
 import numpy as np
@@ -25,6 +24,7 @@ _COLUMNS = ("arm", "hour", "waiting", "share", "low", "high")
 _DRAWN = 300
 """A line of more moments looks the same and weighs more; the download has all of them."""
 _EARLY = 0.1
+_UNKNOWN = (None, None)
 Point = tuple[str, float, int, float, float | None, float | None]
 """Version, hours, who was waiting before, the share that has answered and its likely range."""
 
@@ -57,8 +57,8 @@ def _points(waits: Waits, alpha: float) -> list[Point]:
     ends = likely(waits, alpha=alpha)
     left = waiting(waits)[waits.ended > 0]
     return [
-        (waits.arm, hour, int(n), share, *(None if math.isnan(end) else end for end in bounds))
-        for (hour, share), n, bounds in zip(answered_by(waits), left, ends, strict=True)
+        (waits.arm, hour, int(n), share, *(between or _UNKNOWN))
+        for (hour, share), n, between in zip(answered_by(waits), left, ends, strict=True)
     ]
 
 
