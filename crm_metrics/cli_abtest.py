@@ -165,7 +165,8 @@ def abtest(
 def _said(finding: Finding, lang: str) -> list[str]:
     """The verdict, what stands beside it, and the note on method; a line each."""
     place = [item.arm for item in finding.comparisons].index(str(finding.params["arm"]))
-    seen = [gate for gate in finding.gates if gate.gate == PLAN or gate.status == "warn"]
+    told = ("warn", "not_checked")
+    seen = [gate for gate in finding.gates if gate.gate == PLAN or gate.status in told]
     return [
         sentence(finding, lang),
         next_step(finding, lang),

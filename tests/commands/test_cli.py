@@ -200,6 +200,10 @@ def test_typed_counts_need_no_file(run):
     found = run(*typed, "--json").document
     assert found["comparisons"][0]["pvalue"] == pytest.approx(0.118125, abs=1e-6)
     assert found["code"] == "PROMISING"
+    # What could not be checked is said in the terminal too.
+    unchecked = [gate["detail"] for gate in found["gates"] if gate["status"] == "not_checked"]
+    assert len(unchecked) >= 2
+    assert set(unchecked) <= set(run(*typed).out.splitlines())
     assert "p = 0.1181" in run(*typed).out.replace("\u00a0", " ")
     means = run("abtest", "--arm", "A=5~4/900", "--arm", "B=5.6~4.2/950", "--json").document
     expected = stats.ttest_ind_from_stats(5.6, 4.2, 950, 5, 4, 900, equal_var=False)
