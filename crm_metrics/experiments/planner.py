@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 
 from crm_metrics.errors import InputError, UsageError
 from crm_metrics.experiments.distributions import crossing
+from crm_metrics.experiments.model import Direction
 from crm_metrics.experiments.power import power_of_means, power_of_rates
 
 LEAST_RECIPIENTS = 2
@@ -73,14 +74,15 @@ def plan(
     split: tuple[float, ...] | None = None,
     power: float = 0.8,
     alpha: float = 0.05,
+    direction: Direction = "up",
 ) -> Plan:
     """Size for a lift, or the smallest lift for a size, of a two-sided test of rates.
 
     `baseline` is the control's rate (a fraction), `n` the recipients an arm (with a split: in the
-    smallest arm). The variance is pooled under the null, as the test itself pools it (see
-    `power_of_rates`); Evan Miller's calculator takes the control's there, and so gives 1,030 for
-    20 % -> 25 % where R and this give 1,094. Raises InputError or UsageError: plan_baseline,
-    plan_one_of, plan_lift, plan_n, plan_power, plan_split.
+    smallest arm), whose lift is sought in the better `direction`. The variance is pooled under the
+    null, as the test itself pools it (see `power_of_rates`); Evan Miller's calculator takes the
+    control's there, and so gives 1,030 for 20 % -> 25 % where R and this give 1,094. Raises
+    InputError or UsageError: plan_baseline, plan_one_of, plan_lift, plan_n, plan_power, plan_split.
     """
     _between(baseline, "plan_baseline", baseline=baseline)
     ask = _asked(arms, split, lift, n, power=power, alpha=alpha)
@@ -90,9 +92,9 @@ def plan(
 
     if n is not None:
         size = ask.control(n)
-        greatest = 1 / baseline - 1
-        found = _smallest(ask, lambda value: reached(size, baseline * (1 + value)), greatest)
-        return _planned(ask, baseline, found, size)
+        sign, greatest = (1, 1 / baseline - 1) if direction == "up" else (-1, 1.0)
+        found = _smallest(ask, lambda value: reached(size, baseline * (1 + sign * value)), greatest)
+        return _planned(ask, baseline, None if found is None else sign * found, size)
     assert lift is not None
     target = baseline * (1 + lift)
     if not 0 <= target <= 1:
@@ -110,6 +112,7 @@ def plan_mean(
     split: tuple[float, ...] | None = None,
     power: float = 0.8,
     alpha: float = 0.05,
+    direction: Direction = "up",
 ) -> Plan:
     """The same for means: `mean` and `deviation` (standard, of a recipient) of the control.
 
@@ -126,8 +129,9 @@ def plan_mean(
 
     if n is not None:
         size = ask.control(n)
-        found = _smallest(ask, lambda value: reached(size, value), GREATEST_LIFT)
-        planned = _planned(ask, mean, found, size)
+        sign, greatest = (1, GREATEST_LIFT) if direction == "up" else (-1, 1.0)
+        found = _smallest(ask, lambda value: reached(size, value), greatest)
+        planned = _planned(ask, mean, None if found is None else sign * found, size)
     else:
         assert lift is not None
         planned = _sized(ask, mean, lift, lambda size: reached(size, lift))

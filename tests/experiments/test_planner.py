@@ -52,6 +52,14 @@ def test_both_ways_round_agree():
         assert back.per_arm[0] == pytest.approx(size.per_arm[0], rel=1e-3)
 
 
+def test_a_fall_is_as_exact_as_a_rise():
+    fall = plan(0.2, n=1094, direction="down")
+    assert fall.lift < 0
+    assert plan(0.2, lift=fall.lift).n == 1094
+    mean = plan_mean(100.0, 300.0, n=5000, direction="down")
+    assert mean.lift == pytest.approx(-plan_mean(100.0, 300.0, n=5000).lift)
+
+
 def test_the_planned_size_has_the_planned_power_and_one_less_has_not():
     found = plan(0.1, lift=0.2, split=(70, 30))
     control, other = found.per_arm

@@ -78,6 +78,21 @@ def test_the_verdict_follows_the_counts_and_the_plan(open_app):
     assert t("experiments.code.too_small", "en") in markdown(at)
 
 
+def test_level_looks_direction_and_the_smallest_change_enter_the_verdict(open_app):
+    at = counts(open_app("experiments"), 10_000, 800, 10_000, 900)
+    assert t("experiments.code.winner", "en") in markdown(at)
+    at = at.number_input(key="smallest_points").set_value(0.5).run()
+    assert t("experiments.code.real_but_small", "en") in markdown(at)
+    at = choose(at, "better", t("experiments.better_down", "en"))
+    assert t("experiments.code.worse", "en") in markdown(at)
+    at = at.number_input(key="level").set_value(99.5).run()
+    assert t("experiments.code.worse", "en") not in markdown(at)
+    at = choose(at, "looks", t("experiments.looks_planned", "en"))
+    at = at.number_input(key="look_5").set_value(2).run()
+    assert not at.error
+    assert esc(t("method.planned_look", "en", look=2, count=5)) in markdown(at)
+
+
 def test_a_wrong_split_is_one_sentence(open_app):
     at = counts(open_app("experiments"), 1000, 80, 1000, 130)
     at = choose(at, "split", t("experiments.split_other", "en"))
@@ -147,6 +162,11 @@ def test_the_plan_of_a_test(open_app):
     at.segmented_control(key="plan_way_en").set_value(t("experiments.plan_list", "en")).run()
     at.number_input(key="plan_people").set_value(2188).run()
     assert "a relative change of 25% or more" in markdown(at)
+    at.number_input(key="plan_power").set_value(90.0)
+    at = choose(at, "plan_better", t("experiments.better_down", "en"))
+    fewer = plan(0.2, n=1094, power=0.9, direction="down")
+    assert f"from 20.0% to {100 * fewer.target:.1f}%" in markdown(at)
+    assert "90% of tests" in markdown(at)
 
 
 def test_typed_names_are_not_markup(open_app):
@@ -279,11 +299,12 @@ def test_days_segments_and_guardrails_of_a_log(open_app, home, tmp_path):
 
 
 def test_the_speed_of_answers_is_drawn_and_told(open_app, home, tmp_path):
-    lines = ["Recipient ID,Variant,Sent at,Replied at"]
+    lines = ["Recipient ID,Variant,Sent at,Replied at,Spent,Spent before"]
     for i in range(400):
         hour = 11 + i % 7 - (i % 2 if i % 3 else 0)
         replied = f"2026-09-{7 + i % 4:02d} {hour:02d}:{i % 60:02d}" if i % 4 else ""
-        lines.append(f"{i},{'AB'[i % 2]},2026-09-07 10:00,{replied}")
+        cells = (i, "AB"[i % 2], "2026-09-07 10:00", replied, i % 30 + i % 2, i % 30)
+        lines.append(",".join(map(str, cells)))
     path = tmp_path / "replies.csv"
     path.write_text("\n".join(lines) + "\n")
     Workspace(default_folder()).add(path, "replies.csv")
@@ -294,3 +315,7 @@ def test_the_speed_of_answers_is_drawn_and_told(open_app, home, tmp_path):
     assert "Over all recipients, those who have not answered yet included" in markdown(at)
     assert len(at.get("vega_lite_chart")) == 1
     assert "speed_download" in {button.key for button in at.get("download_button")}
+    at = choose(at, "result_kind", t("experiments.kind_amount", "en"))
+    at = choose(choose(at, "value", "Spent"), "before", "Spent before")
+    assert not at.error
+    assert esc(t("method.welch_cuped", "en")) in markdown(at)

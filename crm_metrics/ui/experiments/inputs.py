@@ -11,6 +11,7 @@ from streamlit.delta_generator import DeltaGenerator
 
 from crm_metrics.errors import InputError
 from crm_metrics.experiments import Question, Trial, value_counts, variant_columns
+from crm_metrics.experiments.question import ANSWERS
 from crm_metrics.experiments.rerun import Inputs
 from crm_metrics.facts import mask
 from crm_metrics.intake.table import Table
@@ -47,6 +48,7 @@ _ANSWERS = (
 # Headers of times that no field stands for in this kind of file.
 _WORDS = {
     "sent": re.compile(r"sent|send|отправ|послан", re.IGNORECASE),
+    "before": re.compile(r"before|pre|prior|last|до_|до |прошл|раньше", re.IGNORECASE),
     "answered": re.compile(r"repl|answer|respon|ответ", re.IGNORECASE),
 }
 _PEOPLE = ("customer_id", "email", "phone", "contact_id")
@@ -112,6 +114,8 @@ def from_data(datasets: Sequence[Dataset], language: str) -> Asked | None:
     with more:
         if question.trials is None:
             unit = _person(columns, taken, language)
+        if question.value is not None:
+            question = replace(question, before=_before(columns, taken, language))
     reading = Reading(columns.header(variant), question, unit)
     trial = _trial(columns, reading, taken, language, places=(top, more))
     if trial is None:
@@ -272,6 +276,25 @@ def _person(columns: _Columns, taken: list[int], language: str) -> str | None:
         meaning=t("experiments.person_help", language),
     )
     return None if option == _ROW else columns.header(option)
+
+
+def _before(columns: _Columns, taken: list[int], language: str) -> str | None:
+    """Ask for what people did before the test, which no answer to it can be; none at first."""
+    fields = columns.fields()
+    after = {column for key, column in fields.items() if key in ANSWERS or is_personal(key)}
+    option = one_or_none(
+        "before",
+        t("experiments.before", language),
+        columns.ordered((), [*taken, *after], _WORDS["before"]),
+        columns.header,
+        language=language,
+        placeholder=t("experiments.before_none", language),
+        meaning=t("experiments.before_help", language),
+    )
+    if option is None:
+        return None
+    taken.append(int(option.rpartition("-")[2]))
+    return columns.header(option)
 
 
 def _success_value(columns: _Columns, header: str, language: str) -> str | None:

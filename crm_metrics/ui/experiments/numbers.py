@@ -18,6 +18,7 @@ def number(
     step: float,
     *,
     meaning: str | None = None,
+    key: str | None = None,
 ) -> float:
     """Ask for a number, kept for the session; an empty one is nan where there is no default."""
     whole = isinstance(step, int)
@@ -28,7 +29,7 @@ def number(
         value=default,
         step=step,
         format="%d" if whole else "%g",
-        key=name,
+        key=key or name,
         persist_state="session",
         help=meaning,
         width=260,

@@ -9,6 +9,7 @@ import streamlit as st
 
 from crm_metrics.experiments import Plan, duration, reach
 from crm_metrics.texts import integer_text, percent_text, t
+from crm_metrics.texts.formats import MINUS
 from crm_metrics.ui.experiments.plan_question import Question
 
 _LIFTS = (0.05, 0.1, 0.2, 0.3, 0.5)
@@ -101,6 +102,10 @@ def for_volume(question: Question, lift: float, volume: int, language: str) -> P
 def _possible(question: Question, lift: float, language: str) -> Plan | None:
     if question.possible(lift):
         return question.for_lift(lift)
+    if question.direction == "down":
+        shown = {"lift": percent_text(lift, language, 0)}
+        st.info(t("experiments.plan_impossible_down", language, **shown), icon=":material/info:")
+        return None
     target = question.baseline * (1 + lift)
     shown = {
         "baseline": percent_text(question.baseline, language, 0),
@@ -131,7 +136,7 @@ def _shows(question: Question, found: Plan, people: int, language: str) -> str:
         "experiments.plan_shows",
         language,
         people=integer_text(people, language),
-        lift=percent_text(found.lift, language, 0 if found.lift >= 0.1 else 1),
+        lift=percent_text(abs(found.lift), language, 0 if abs(found.lift) >= 0.1 else 1),
         baseline=question.shown(found.baseline, language),
         target=question.shown(found.target, language),
     )
@@ -140,7 +145,8 @@ def _shows(question: Question, found: Plan, people: int, language: str) -> str:
 def _signed(lift: float | None, language: str) -> str:
     if lift is None:
         return "—"
-    return f"+{percent_text(lift, language, 0 if lift >= 0.1 else 1)}"
+    sign = "+" if lift > 0 else MINUS
+    return f"{sign}{percent_text(abs(lift), language, 0 if abs(lift) >= 0.1 else 1)}"
 
 
 def _table(

@@ -10,9 +10,10 @@ from crm_metrics.experiments import Plan, plan_text, trial_plan
 from crm_metrics.experiments.plan_file import PlannedGuardrail
 from crm_metrics.texts import t
 from crm_metrics.ui.experiments.looks import looks_asked
+from crm_metrics.ui.experiments.plan_question import Question
 
 
-def keep_plan(planned: Plan, weights: tuple[float, ...], language: str) -> None:
+def keep_plan(planned: Plan, question: Question, language: str) -> None:
     """Ask for the names that make a plan one of a test, and offer its file."""
     with st.expander(t("experiments.plan_keep", language), icon=":material/save:"):
         st.caption(t("experiments.plan_keep_help", language))
@@ -25,7 +26,8 @@ def keep_plan(planned: Plan, weights: tuple[float, ...], language: str) -> None:
             planned,
             metric=metric,
             arms=_names(names),
-            split=weights,
+            split=question.weights,
+            direction=question.direction,
             looks=looks,
             guardrails=tuple(PlannedGuardrail(name) for name in _names(rails)),
             made=datetime.now(UTC).date(),

@@ -7,11 +7,12 @@ from dataclasses import replace
 
 import streamlit as st
 
-from crm_metrics.experiments import read_plan
+from crm_metrics.experiments import Setup, read_plan
 from crm_metrics.experiments.plan_file import TrialPlan
 from crm_metrics.experiments.rerun import Inputs
 from crm_metrics.texts import t
-from crm_metrics.ui.experiments.looks import looks_asked
+from crm_metrics.ui.experiments.level import direction_asked, level_asked
+from crm_metrics.ui.experiments.looks import look_asked, looks_asked
 from crm_metrics.ui.experiments.numbers import number, weights_typed
 from crm_metrics.ui.filters import one_of
 
@@ -25,17 +26,10 @@ def planned(inputs: Inputs, language: str) -> Inputs:
         with st.container(horizontal=True, vertical_alignment="bottom"):
             setup = inputs.setup
             if plan is None:
-                split = _split(len(inputs.arms), language)
-                looks = looks_asked("looks", language)
-                lift = number(
-                    "smallest_lift",
-                    language,
-                    (1, 500),
-                    20,
-                    5,
-                    meaning=t("experiments.smallest_lift_help", language),
-                )
-                setup = replace(setup, split=split, looks=looks, smallest_lift=lift / 100)
+                setup = _asked(setup, len(inputs.arms), language)
+            elif plan.looks.isdigit():
+                setup = replace(setup, looks=look_asked(int(plan.looks), language))
+            setup = replace(setup, smallest=_smallest(setup, language))
             rest = number("rest", language, (0, 10**9), None, 1000)
             each = math.nan
             if setup.shape == "proportion":
@@ -46,6 +40,37 @@ def planned(inputs: Inputs, language: str) -> Inputs:
             value_each=None if math.isnan(each) or each == 0 else each,
         )
     return replace(inputs, setup=setup, plan=plan)
+
+
+def _asked(setup: Setup, arms: int, language: str) -> Setup:
+    """What a plan's file would say."""
+    return replace(
+        setup,
+        split=_split(arms, language),
+        looks=looks_asked("looks", language, which=True),
+        smallest_lift=number(
+            "smallest_lift",
+            language,
+            (1, 500),
+            20,
+            5,
+            meaning=t("experiments.smallest_lift_help", language),
+        )
+        / 100,
+        direction=direction_asked("better", setup.direction, language),
+        alpha=level_asked("level", language),
+    )
+
+
+def _smallest(setup: Setup, language: str) -> float | None:
+    """The smallest change in the metric's own unit, points of a share; None where none is said."""
+    share = setup.shape == "proportion"
+    name, most = ("smallest_points", 100.0) if share else ("smallest_amount", 1e9)
+    meaning = t("experiments.smallest_help", language)
+    typed = number(name, language, (0.0, most), None, 0.1, meaning=meaning)
+    if math.isnan(typed) or typed == 0:
+        return None
+    return round(typed / 100, 12) if share else typed
 
 
 def _file(language: str) -> TrialPlan | None:

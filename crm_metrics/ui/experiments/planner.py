@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import streamlit as st
 
 from crm_metrics.errors import UsageError
 from crm_metrics.experiments import Plan
-from crm_metrics.texts import t
+from crm_metrics.findings.trial_numbers import exact_digits
+from crm_metrics.texts import decimal_text, percent_text, t
+from crm_metrics.ui.experiments.level import direction_asked, level_asked
 from crm_metrics.ui.experiments.numbers import number, weights_typed
 from crm_metrics.ui.experiments.plan_answers import for_change, for_list, for_volume
 from crm_metrics.ui.experiments.plan_kept import keep_plan
@@ -32,8 +36,17 @@ def planner(language: str) -> None:
         language=language,
         flat=True,
     )
-    with st.container(horizontal=True, vertical_alignment="bottom"):
-        question = _question(kind, language)
+    row = st.container(horizontal=True, vertical_alignment="bottom")
+    with (
+        st.expander(t("experiments.plan_more", language), icon=":material/tune:"),
+        st.container(horizontal=True, vertical_alignment="bottom"),
+    ):
+        direction = direction_asked("plan_better", "up", language)
+        alpha = level_asked("plan_level", language)
+        power = round(number("plan_power", language, (50.0, 99.0), 80.0, 5.0) / 100, 12)
+    with row:
+        known = _question(kind, language)
+        question = replace(known, direction=direction, alpha=alpha, power=power)
         lift, people, volume = 0.0, 0, 0
         if way != "list":
             lift = number("plan_change", language, (1, 500), 20, 5) / 100
@@ -48,9 +61,14 @@ def planner(language: str) -> None:
         found = for_volume(question, lift, volume, language)
     else:
         found = for_change(question, lift, language)
-    st.caption(t("experiments.plan_method", language))
+    said = {
+        "alpha": decimal_text(alpha, language, max(2, exact_digits(alpha))),
+        "power": decimal_text(power, language, max(1, exact_digits(power))),
+        "share": percent_text(power, language, 0),
+    }
+    st.caption(t("experiments.plan_method", language, **said))
     if found is not None:
-        keep_plan(found, question.weights, language)
+        keep_plan(found, question, language)
 
 
 def _question(kind: str, language: str) -> Question:
