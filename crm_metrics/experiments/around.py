@@ -66,6 +66,10 @@ class Wish:
             found.append(Extra("answered", self.source.time(answered)))
         if self._funnel() is not None:
             found += [Extra(name, self._yes(name), "max") for name in ("opened", "clicked")]
+        elif self.question.trials is not None and self._counted() is not None:
+            opens, clicks = self._counted() or ("", "")
+            amounts = (self.source.amount(opens), self.source.amount(clicks))
+            found += [Extra("opened", amounts[0], "sum"), Extra("clicked", amounts[1], "sum")]
         delivered, clicked = self._place("delivered_at"), self._place("clicked_at")
         if delivered is not None and clicked is not None:
             gap = f"{self.source.time(clicked)} - {self.source.time(delivered)}"
@@ -105,6 +109,14 @@ class Wish:
     def _funnel(self) -> tuple[int, int] | None:
         opened, clicked = self._place("opened"), self._place("clicked")
         return None if opened is None or clicked is None else (opened, clicked)
+
+    def _counted(self) -> tuple[str, str] | None:
+        """The columns of people who opened and who clicked, where rows are totals."""
+        places = [self._place(name) for name in ("opens_unique", "clicks_unique")]
+        if None in places:
+            return None
+        opens, clicks = (self.source.table.headers[place or 0] for place in places)
+        return opens, clicks
 
     def _cell(self, name: str) -> str:
         column = self.source.column(name)

@@ -23,6 +23,7 @@ from crm_metrics.facts.dates import timestamp_sql
 from crm_metrics.facts.numbers import currency_conditions
 from crm_metrics.intake.table import Table
 from crm_metrics.mapping.cells.date_text import date_order
+from crm_metrics.schema import FIELDS
 
 MOST_SHAPES = 5_000
 ANSWERS = frozenset(
@@ -212,6 +213,9 @@ def _of_value(source: Source, question: Question, value: str) -> Asked:
 def _of_totals(source: Source, success: str, trials: str) -> Asked:
     own, base = source.field_of(success), source.field_of(trials)
     names = source.header(success), source.header(trials)
+    for name, kind in zip(names, (own, base), strict=True):
+        if kind in FIELDS and FIELDS[kind].kind == "money":
+            raise InputError("money_is_no_count", column=name)
     opens = base.startswith("open") or (not base and _OPENS.search(names[1]))
     clicks = own.startswith("click") or (not own and _CLICKS.search(names[0]))
     if opens and clicks:

@@ -65,7 +65,7 @@ def trial_from_table(
 
     Raises NotFoundError: unknown_column, unknown_arm; UsageError: share_of_opens, before_is_after,
     abtest_one_metric, one_arm, too_many_arms; InputError: success_needs_value, bad_number,
-    nothing_read, totals_not_whole, arms_currencies.
+    nothing_read, rows_are_totals, totals_not_whole, arms_currencies.
     """
     with _opened(table) as connection:
         source = Source(connection, table, fields or {})
@@ -83,6 +83,8 @@ def trial_from_table(
         )
         rows = sums(connection, asked)
         setup, order = _setup(asked[0], rows, control, table.headers[named])
+        if question.trials is None and all(whole(row["all_rows"]) == 1 for row in order):
+            raise InputError("rows_are_totals", column=asked[0].metric)
         setup = replace(setup, people_known=person is not None)
         arms = [
             tuple(arm_of(i, item, row, str(row["name"])) for row in order)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from crm_metrics.experiments.beside import Beside
 from crm_metrics.experiments.model import Arm, Gate, Setup
@@ -13,7 +13,7 @@ SETTLED = timedelta(days=7)
 """After a week hardly an answer is added, whichever arm went out first."""
 APART = timedelta(hours=24)
 JOURNEY = timedelta(days=2)
-WEEK = timedelta(days=7)
+DAYS_OF_WEEK = 7
 UNEQUAL = 0.1
 LEAST_OVERLAP = 0.8
 _SALES = ("convert", "conver", "revenue", "amount", "order", "purchase", "margin", "lead")
@@ -45,9 +45,9 @@ def timing(setup: Setup, arms: tuple[Arm, ...], beside: Beside) -> Gate:
     known = {name: span for name, span in spans.items() if span is not None}
     if len(known) < len(arms):
         return Gate("timing", "not_checked", "times_unknown")
-    running = max(span.last for span in known.values()) - min(s.first for s in known.values())
+    running = (min(s.first for s in known.values()), max(s.last for s in known.values()))
     if beside.read_at is None:
-        return _whole_weeks(running) or Gate("timing", "not_checked", "end_unknown")
+        return _whole_week(*running) or Gate("timing", "not_checked", "end_unknown")
     windows = {name: beside.read_at - span.last for name, span in known.items()}
     shortest = min(windows, key=lambda name: windows[name])
     least, longest = windows[shortest], max(windows.values())
@@ -57,12 +57,14 @@ def timing(setup: Setup, arms: tuple[Arm, ...], beside: Beside) -> Gate:
         return Gate("timing", "block", "read_too_early", shown)
     if least < SETTLED and (longest - least) / longest > UNEQUAL:
         return Gate("timing", "block", "read_unequally", shown | {"longest": _hours(longest)})
-    return _whole_weeks(running) or Gate("timing", "pass", "read_long_enough", shown)
+    return _whole_week(*running) or Gate("timing", "pass", "read_long_enough", shown)
 
 
-def _whole_weeks(running: timedelta) -> Gate | None:
-    if JOURNEY < running < WEEK - timedelta(hours=1):
-        return Gate("timing", "warn", "under_a_week", {"days": round(running / timedelta(days=1))})
+def _whole_week(first: datetime, last: datetime) -> Gate | None:
+    """A warning where a test of several days met fewer than seven calendar days."""
+    days = (last.date() - first.date()).days + 1
+    if last - first > JOURNEY and days < DAYS_OF_WEEK:
+        return Gate("timing", "warn", "under_a_week", {"days": days})
     return None
 
 

@@ -76,6 +76,17 @@ def stand_by(name: str, default: str, language: str) -> None:
         _begin_anew(name)
 
 
+def let_go(name: str, options: Sequence[str], language: str) -> None:
+    """Start a choice's widget anew where what it holds is no option any more.
+
+    Streamlit compares options by the words shown: one of another table would pass for the option
+    that is worded alike, and be shown by its old words.
+    """
+    held = st.session_state.get(widget_key(name, language))
+    if isinstance(held, str) and held not in options:
+        _begin_anew(name)
+
+
 def widget_key(name: str, language: str = "") -> str:
     """The key of a choice's widget.
 

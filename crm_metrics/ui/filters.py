@@ -20,6 +20,7 @@ from crm_metrics.ui.address import (
     groups_entered,
     keep,
     kept,
+    let_go,
     stand_by,
     widget_key,
 )
@@ -134,6 +135,7 @@ def one_of(
     known = [option for option in kept(name) if option in options]
     chosen = known[0] if known else options[0]
     stand_by(name, options[0], language)
+    let_go(name, options, language)
     key = widget_key(name, language)
     if flat:
         picked = st.segmented_control(
@@ -173,6 +175,7 @@ def one_or_none(
 ) -> str | None:
     """A choice that lives in the address and stays open until the user makes it."""
     known = [option for option in kept(name) if option in options]
+    let_go(name, options, language)
     value = st.selectbox(
         label,
         options,

@@ -10,12 +10,15 @@ import pytest
 
 from crm_metrics.errors import CrmMetricsError
 from crm_metrics.experiments import (
+    Question,
     analyse,
     arms_from_table,
     better_when,
+    trial_from_table,
     value_counts,
     variant_columns,
 )
+from crm_metrics.experiments.gates import plausibility
 from crm_metrics.experiments.rows import guessed_control
 from crm_metrics.intake.table import LINE, Account, HowRead, Table
 
@@ -128,6 +131,24 @@ def test_totals_per_arm_are_added(made):
     with pytest.raises(CrmMetricsError) as caught:
         arms_from_table(made("v|n|x", "A|10|1,5", "B|10|2"), variant="v", success="x", trials="n")
     assert caught.value.code == "totals_not_whole"
+
+
+def test_totals_are_no_recipients_and_money_is_no_count(made):
+    table = made("v|Sent|Opens|Clicks|Sum", "A|900|80|90|5", "B|900|80|70|7")
+    for code, asked in (
+        ("rows_are_totals", {"success": "Clicks"}),
+        ("rows_are_totals", {"value": "Sum"}),
+        ("money_is_no_count", {"success": "Clicks", "trials": "Sum"}),
+    ):
+        with pytest.raises(CrmMetricsError) as caught:
+            trial_from_table(table, Question(**asked), variant="v", fields={4: "revenue"})
+        assert caught.value.code == code
+    question = Question(success="Clicks", trials="Sent")
+    fields = {2: "opens_unique", 3: "clicks_unique"}
+    setup, arms, _, beside = trial_from_table(table, question, variant="v", fields=fields)
+    gate = plausibility(setup, arms, beside)
+    assert (gate.status, gate.detail) == ("block", "clicks_above_opens")
+    assert gate.params == {"arm": "A", "clicks": 90, "opens": 80}
 
 
 def test_ratio_sums(made):

@@ -39,6 +39,7 @@ def read(hours, *spans):
         (read(40, span(0, 1), span(9, 10)), SETUP, "block", "read_unequally"),
         (read(400, span(0, 1), span(20, 21)), SETUP, "pass", "read_long_enough"),
         (read(400, span(0, 96), span(0, 96)), SETUP, "warn", "under_a_week"),
+        (read(400, span(0, 145), span(0, 145)), SETUP, "pass", "read_long_enough"),
         (Beside(spans=(span(0, 1), span(0, 1))), SETUP, "not_checked", "end_unknown"),
         (Beside(), SETUP, "not_checked", "times_unknown"),
         (Beside(spans=(span(0, 1), None)), SETUP, "not_checked", "times_unknown"),

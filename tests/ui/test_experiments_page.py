@@ -176,6 +176,30 @@ def test_typed_names_are_not_markup(open_app):
     assert esc("**<b>$x$") in markdown(at)
 
 
+def test_a_table_takes_over_no_choice_of_another_and_totals_open_as_totals(
+    open_app, home, tmp_path
+):
+    rows = "".join(f"u{i},{'AB'[i % 2]},{int(i % 9 == 0)}\n" for i in range(400))
+    texts = {
+        "first.csv": "customer_id,cell,clicked\n" + rows,
+        "second.csv": "customer_id,side,converted\n" + rows,
+        "sums.csv": "Variant,Delivered,Opens,Clicks\nA,9800,2500,300\nB,9790,2600,380\n",
+    }
+    for name, text in texts.items():
+        (tmp_path / name).write_text(text)
+        Workspace(default_folder()).add(tmp_path / name, name)
+    at = open_app("experiments")
+    assert "380 of 9,790" in markdown(at)
+    at = choose(at, "test", "first.csv")
+    at = choose(at, "variant", "cell")
+    assert "of 200" in markdown(at)
+    at = choose(at, "test", "second.csv")
+    box = next(box for box in at.selectbox if box.key.startswith("variant_en"))
+    assert box.value is None
+    assert "of 200" not in markdown(at)
+    assert not at.error
+
+
 def test_the_sample_test_opens_on_its_winner(open_app, trials):
     assert t("experiments.code.winner", "en") in markdown(open_app("experiments"))
 

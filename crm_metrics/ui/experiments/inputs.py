@@ -32,6 +32,7 @@ _SUCCESSES = (
     "attended",
     "is_answered",
     "lead",
+    "clicks_total",
     "delivered",
     "unsubscribed",
     "complained",
@@ -73,12 +74,13 @@ class _Columns:
     def ordered(
         self, first: Sequence[str], without: Sequence[int], words: re.Pattern[str] | None = None
     ) -> list[str]:
-        """All columns but `without`: at the head those of the fields `first`, then by `words`."""
+        """All columns but `without`: fields `first` lead, then `words`; persons' end the list."""
         fields, headers = self.fields(), self.dataset.table.headers
         head = [fields[key] for key in first if key in fields]
         if words is not None:
             head += [i for i, header in enumerate(headers) if words.search(header)]
-        columns = dict.fromkeys([*head, *range(len(headers))])
+        persons = {fields[key] for key in fields if key in _PEOPLE or is_personal(key)}
+        columns = dict.fromkeys([*head, *sorted(range(len(headers)), key=lambda i: i in persons)])
         return [self.option(column) for column in columns if column not in without]
 
 
@@ -99,7 +101,7 @@ def from_data(datasets: Sequence[Dataset], language: str) -> Asked | None:
         kind = one_of(
             "result_kind",
             t("experiments.kind", language),
-            ("share", "amount", "within", "totals", "ratio"),
+            _kinds(columns, variant),
             lambda key: t(f"experiments.kind_{key}", language),
             language=language,
             meaning=t("experiments.kind_help", language),
@@ -122,6 +124,18 @@ def from_data(datasets: Sequence[Dataset], language: str) -> Asked | None:
         return None
     setup, arms, others, beside = trial
     return Asked(Inputs(setup, arms, others, beside=beside), dataset.table.file_name)
+
+
+def _kinds(columns: _Columns, variant: str | None) -> tuple[str, ...]:
+    """The kinds of results, the likeliest first: totals where every version has one row alone."""
+    kinds = ("share", "amount", "within", "totals", "ratio")
+    known = columns.fields()
+    counted = all(any(key in known for key in keys) for keys in (_TOTALS, _BASES))
+    if variant is None or not counted:
+        return kinds
+    table = columns.dataset.table
+    rows = _values(columns.dataset.id, int(variant.rpartition("-")[2]), table).values()
+    return ("totals", *(kind for kind in kinds if kind != "totals")) if max(rows) == 1 else kinds
 
 
 def _control(trial: Trial, language: str) -> Trial:
