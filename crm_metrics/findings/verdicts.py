@@ -93,8 +93,16 @@ def next_step(finding: Finding, lang: str, *, name: str | None = None) -> str:
             "more": _about(params["more_per_arm"], lang),
             "needed": _about(params["needed_per_arm"], lang),
         }
-    meant = finding.next_step == "collect" and setup.smallest is not None
-    key = "collect_change" if meant else finding.next_step
+    key = finding.next_step
+    if key in ("collect", "decide_otherwise") and setup.planned_n is not None:
+        # A planned number need not be one that shows the change, so nothing is said of it.
+        key = f"{key}_planned"
+        shown |= {
+            "more": integer_text(int(str(params["more_per_arm"])), lang),
+            "needed": integer_text(setup.planned_n, lang),
+        }
+    elif key == "collect" and setup.smallest is not None:
+        key = "collect_change"
     said = t(f"verdict.step.{key}", lang, **shown)
     return (
         f"{said} {_money(finding, lang)}".rstrip() if finding.next_step == "roll_out_rest" else said

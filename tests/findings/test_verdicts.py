@@ -240,3 +240,17 @@ def test_several_arms_say_so():
     note = "\n".join(method_note(finding, "en"))
     assert "Holm" in note
     assert "chi-square" in note
+
+
+def test_a_planned_size_promises_no_change_that_it_may_not_show():
+    def said(planned_n: int, lang: str) -> str:
+        setup = Setup("A", "clicked", "proportion", planned_n=planned_n)
+        return next_step(analyse(setup, [Arm("A", 1000, 80), Arm("B", 1000, 84)]), lang)
+
+    assert (
+        said(1200, "en")
+        == "Keep collecting as planned: 200 more recipients per version, 1,200 in each."
+    )
+    assert "1\u00a0200" in said(1200, "ru")
+    assert said(900, "en").startswith("The planned 900 recipients per version are reached")
+    assert "20" not in said(900, "ru")
