@@ -14,6 +14,7 @@ from crm_metrics.experiments.model import Arm
 from crm_metrics.experiments.question import Asked, Question, Source, shapes
 from crm_metrics.experiments.success import success_named, success_sql
 from crm_metrics.experiments.sums import PEOPLE, Extra, arm_of, sums
+from crm_metrics.experiments.waits import gathered
 from crm_metrics.facts.cells import missing_sql, plain_sql
 from crm_metrics.facts.connection import literal
 
@@ -209,13 +210,13 @@ class Wish:
             .order("key, seconds")
             .fetchnumpy()
         )
-        found = []
-        for key, arm in zip(keys, arms, strict=True):
-            own = np.asarray(rows["key"] == key, dtype=bool)
-            hours = np.asarray(rows["seconds"][own], dtype=float) / 3600
-            counts = (np.asarray(rows[part][own], dtype=np.int64) for part in ("ended", "running"))
-            found.append(Waits(arm.name, hours, *counts))
-        return tuple(found)
+        places = {key: place for place, key in enumerate(keys)}
+        return gathered(
+            [arm.name for arm in arms],
+            np.array([places.get(key, -1) for key in rows["key"]], dtype=np.int64),
+            np.asarray(rows["seconds"], dtype=float),
+            *(np.asarray(rows[part], dtype=np.int64) for part in ("ended", "running")),
+        )
 
     def _segments(self, first: Asked, keys: list[str], arms: tuple[Arm, ...]) -> list[Segment]:
         found = []

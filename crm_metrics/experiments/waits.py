@@ -3,16 +3,52 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 
 import numpy as np
+from numpy.typing import NDArray
 
 from crm_metrics.experiments.beside import Waits
 from crm_metrics.experiments.distributions import chi_square_above, normal_critical
 from crm_metrics.experiments.model import Arm
 
 _DRAWS = 4000
+MOST_TIMES = 1_000
+"""So many different times stay as they are; more are rounded up, by `STEP` at most."""
+STEP = 0.01
+_HOUR = 3600
+Numbers = NDArray[np.float64]
 Curve = tuple[tuple[float, float], ...]
 """Hours, and the share that has answered by then."""
+
+
+def gathered(
+    arms: Sequence[str], places: NDArray[np.int64], seconds: Numbers, *parts: NDArray[np.int64]
+) -> tuple[Waits, ...]:
+    """The waits of each arm from rows of an arm's place, whole seconds, and the two counts.
+
+    Over `MOST_TIMES` different times (of all arms together) are rounded up to common moments, each
+    at most 1 % (or a second) after the one before, so that a finding's file stays small whatever
+    the log. How many have answered by such a moment stays exact.
+    """
+    moments = _moments(seconds)
+    at = np.searchsorted(moments, seconds)
+    found = []
+    for place, arm in enumerate(arms):
+        own = places == place
+        counts = [np.bincount(at[own], part[own], len(moments)).astype(np.int64) for part in parts]
+        seen = sum(counts) > 0
+        found.append(Waits(arm, moments[seen] / _HOUR, *(part[seen] for part in counts)))
+    return tuple(found)
+
+
+def _moments(seconds: Numbers) -> Numbers:
+    different = np.unique(seconds)
+    if len(different) <= MOST_TIMES:
+        return different
+    last = float(different[-1])
+    steps = np.floor((1 + STEP) ** np.arange(math.log(last) / math.log1p(STEP)))
+    return np.unique(np.concatenate(([0.0], steps, [last])))
 
 
 def within(waits: Waits, hours: float) -> Arm:

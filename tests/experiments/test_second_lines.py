@@ -25,6 +25,12 @@ def waits_of(arm, hours, ended):
     return Waits(arm, different, *counts)
 
 
+def waits_at(arm, seconds, ended):
+    different, at = np.unique(seconds, return_inverse=True)
+    counts = (np.bincount(at, part, len(different)).astype(int) for part in (ended, 1 - ended))
+    return Waits(arm, different / 3600, *counts)
+
+
 def test_ranks_equal_scipy():
     random = np.random.default_rng(4)
     for size, high in [(40, 6), (300, 11), (25, 3)]:
@@ -78,6 +84,38 @@ def test_times_equal_scipy():
         ((ended & (hours <= 20)) | (hours >= 20)).sum(),
         (ended & (hours <= 20)).sum(),
     )
+
+
+def test_many_different_times_are_rounded_up_by_a_hundredth_at_most():
+    random = np.random.default_rng(11)
+    size = 100_000
+    places = random.integers(0, 2, size)
+    seconds = np.round(random.exponential(np.where(places, 40_000, 40_400)))
+    ended = (random.random(size) < 0.5).astype(np.int64)
+    own = [places == place for place in (0, 1)]
+    exact = [
+        waits_at(name, seconds[mine], ended[mine]) for name, mine in zip("AB", own, strict=True)
+    ]
+    found = waits.gathered("AB", places, seconds, ended, 1 - ended)
+    assert sum(len(one.hours) for one in exact) > 70_000
+    for one, all_of_it in zip(found, exact, strict=True):
+        assert len(one.hours) < 1100
+        assert (one.ended.sum(), one.running.sum()) == (
+            all_of_it.ended.sum(),
+            all_of_it.running.sum(),
+        )
+        places_of = np.searchsorted(one.hours, all_of_it.hours - 1e-12)
+        up = one.hours[places_of] / np.maximum(all_of_it.hours, 1e-9)
+        assert (up[all_of_it.hours > 100 / 3600] <= 1.02).all()
+        whole, rounded = (dict(waits.answered_by(part)) for part in (all_of_it, one))
+        shared = [hour for hour in rounded if hour in whole]
+        assert len(shared) > 200
+        assert max(abs(whole[hour] - rounded[hour]) for hour in shared) < 0.003
+    p, near = waits.log_rank(*exact), waits.log_rank(*found)
+    assert near == pytest.approx(p, rel=0.05)
+    few = waits.gathered("AB", places[:500], seconds[:500], ended[:500], 1 - ended[:500])
+    assert sum(one.ended.sum() + one.running.sum() for one in few) == 500
+    assert set(np.round(few[0].hours * 3600)) == set(seconds[:500][places[:500] == 0])
 
 
 def test_the_gap_of_medians_equals_a_bootstrap_by_rows():

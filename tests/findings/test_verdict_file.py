@@ -7,12 +7,15 @@ import re
 from datetime import date
 from html import unescape
 
+import numpy as np
 import pytest
 
 from crm_metrics.errors import InputError
 from crm_metrics.experiments import Arm, Margin, Measured, Metric, Setup, plan, trial_plan
 from crm_metrics.experiments.as_json import plain, typed
+from crm_metrics.experiments.beside import Beside
 from crm_metrics.experiments.rerun import Inputs, concluded
+from crm_metrics.experiments.waits import gathered
 from crm_metrics.findings.verdict_file import finding_document, finding_json, recheck
 from crm_metrics.findings.verdict_page import finding_page
 from crm_metrics.findings.verdicts import sentence
@@ -84,6 +87,19 @@ def test_a_number_that_was_changed_is_found():
     document["result"]["comparisons"][0]["pvalue"] *= 1 + 1e-12  # another scipy's last digits
     document["software"]["scipy"] = "9.9"
     assert recheck(json.dumps(document).encode()).same
+
+
+def test_the_file_of_a_long_log_of_waits_stays_small():
+    random = np.random.default_rng(5)
+    size, names = 100_000, "ABC"
+    ended = (random.random(size) < 0.4).astype(np.int64)
+    seconds = np.round(random.exponential(200_000, size).clip(max=30 * 86_400))
+    found = gathered(names, random.integers(0, 3, size), seconds, ended, 1 - ended)
+    arms = tuple(Arm(one.arm, int((one.ended + one.running).sum()), 12_000) for one in found)
+    inputs = Inputs(Setup("A", "Replied", "proportion"), arms, beside=Beside(waits=found))
+    content = kept(inputs, page=True)
+    assert len(content) < 1_000_000
+    assert recheck(content).same
 
 
 def test_other_files_are_refused():
