@@ -6,7 +6,7 @@ from typing import Any, ClassVar, Final
 
 import ibis.expr.datatypes as dt
 import sqlglot.expressions as sge
-from ibis.backends.sql.compilers import ClickHouseCompiler, PostgresCompiler
+from ibis.backends.sql.compilers import ClickHouseCompiler, PostgresCompiler, SQLiteCompiler
 
 _NUMBER: Final = r"^[+-]?([0-9]{1,15}([.][0-9]{0,15})?|[.][0-9]{1,15})$"
 # A day that each month has, or that at least this one has: no cast of it can fail.
@@ -73,3 +73,26 @@ class ForClickHouse(ClickHouseCompiler):
     def visit_Any(self, op: Any, *, arg: Any, where: Any) -> Any:
         """Whether any is true: the largest of conditions is a small number there."""
         return self.cast(self.agg.max(arg, where=where), op.dtype)
+
+
+MEDIAN_OF_SQLITE: Final = "median_of_group"
+"""The aggregate that has to be given to a connection to SQLite, which has no median."""
+
+
+class ForSQLite(SQLiteCompiler):
+    """A median, and moments from seconds, of which Ibis knows no way there."""
+
+    __slots__ = ()
+    # As above; and of these too.
+    SIMPLE_OPS: ClassVar[dict[type, str]] = {}
+    UNSUPPORTED_OPS: ClassVar[tuple[type, ...]] = ()
+
+    def visit_Median(self, _op: Any, *, arg: Any, where: Any) -> Any:
+        """By the connection's own aggregate."""
+        return self.agg[MEDIAN_OF_SQLITE](arg, where=where)
+
+    def visit_TimestampFromUNIX(self, op: Any, *, arg: Any, unit: Any) -> Any:
+        """From whole seconds since 1970."""
+        if unit.short != "s":
+            return super().visit_Undefined(op, arg=arg, unit=unit)
+        return self.f.anon.strftime("%Y-%m-%d %H:%M:%f", arg, "unixepoch")

@@ -1,4 +1,4 @@
-"""What Spark lacks is said in the documents as it stands in the data."""
+"""What an engine lacks is said in the documents as it stands in the data."""
 
 from __future__ import annotations
 
@@ -14,15 +14,17 @@ DOCS = Path(__file__).parents[3] / "docs"
 
 
 @pytest.mark.parametrize(
-    ("page", "said", "none"),
+    ("backend", "page", "said", "none"),
     [
-        ("scale.md", "Metrics that Spark can't compute: ", "none"),
-        ("scale.ru.md", "Метрики, которые Spark не может посчитать: ", "нет"),
+        ("pyspark", "scale.md", "Metrics that Spark can't compute: ", "none"),
+        ("pyspark", "scale.ru.md", "Метрики, которые Spark не может посчитать: ", "нет"),
+        ("sqlite", "scale.md", "Metrics that SQLite can't compute: ", "none"),
+        ("sqlite", "scale.ru.md", "Метрики, которые SQLite не может посчитать: ", "нет"),
     ],
 )
-def test_the_documents_name_what_spark_lacks(page: str, said: str, none: str):
+def test_the_documents_name_what_an_engine_lacks(backend: str, page: str, said: str, none: str):
     text = files("crm_metrics.store.remote").joinpath("lacks.toml").read_text()
-    lacks = tomllib.loads(text)["pyspark"]
+    lacks = tomllib.loads(text)[backend]
     assert set(lacks) <= {f"{metric.grain}.{metric.key}" for metric in CATALOGUE}
     words = ", ".join(f"`{name}`" for name in lacks) or none
     assert f"\n{said}{words}.\n" in (DOCS / page).read_text(encoding="utf-8")
