@@ -20,8 +20,9 @@ _WORDS = {
     "stage": ("won", "lost", "open", "new"),
     "status": ("delivered", "bounced", "answered", "missed", "returned", "won", "open"),
     "direction": ("in", "out"),
-    "initiator": ("client", "agent"),
-    "survey_type": ("nps", "csat"),
+    "initiator": ("client", "agent", "bot"),
+    "survey_type": ("nps", "csat", "ces"),
+    "polarity": ("high", "low"),
     "author_type": ("client", "agent", "bot"),
     "bounce_type": ("hard", "soft"),
     "event_type": (
