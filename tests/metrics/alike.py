@@ -54,7 +54,7 @@ def _alone(engine: TableEngine, key: str, asked: dict[str, object]) -> tuple[Val
 
 
 def compare(grain: str, here: Counted, there: Counted) -> tuple[set[str], dict[str, str]]:
-    """The metrics that have a number and the same on both, and why the others lack there."""
+    """The metrics that rows count for, the same on both, and why the others lack there."""
     compared: set[str] = set()
     lacking: dict[str, str] = {}
     for name, values in here.items():
@@ -65,7 +65,7 @@ def compare(grain: str, here: Counted, there: Counted) -> tuple[set[str], dict[s
             lacking[name] = others
             continue
         same(values, others, f"{name} of {grain}")
-        if any(value.value is not None for value in values):
+        if any(value.n for value in values):
             compared.add(name)
     return compared, lacking
 

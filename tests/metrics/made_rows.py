@@ -27,7 +27,7 @@ _WORDS = {
     "bounce_type": ("hard", "soft"),
     "event_type": (
         *("sent", "delivered", "open", "click", "bounce", "unsubscribe", "complaint", "reply"),
-        *("conversion", "msg_in", "msg_out"),
+        *("conversion", "visit", "msg_in", "msg_out"),
     ),
 }
 _BY_KIND = {
