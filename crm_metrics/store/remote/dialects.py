@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+from string import whitespace
 from typing import Any, ClassVar, Final
 
 import ibis.expr.datatypes as dt
 import sqlglot.expressions as sge
-from ibis.backends.sql.compilers import ClickHouseCompiler, PostgresCompiler, SQLiteCompiler
+from ibis.backends.sql.compilers import (
+    ClickHouseCompiler,
+    PostgresCompiler,
+    PySparkCompiler,
+    SQLiteCompiler,
+)
 
 _NUMBER: Final = r"^[+-]?([0-9]{1,15}([.][0-9]{0,15})?|[.][0-9]{1,15})$"
 # A day that each month has, or that at least this one has: no cast of it can fail.
@@ -96,3 +102,16 @@ class ForSQLite(SQLiteCompiler):
         if unit.short != "s":
             return super().visit_Undefined(op, arg=arg, unit=unit)
         return self.f.anon.strftime("%Y-%m-%d %H:%M:%f", arg, "unixepoch")
+
+
+class ForSpark(PySparkCompiler):
+    """Spaces around a text are cut off, and no letters."""
+
+    __slots__ = ()
+    # As above.
+    SIMPLE_OPS: ClassVar[dict[type, str]] = {}
+
+    def visit_Strip(self, _op: Any, *, arg: Any) -> Any:
+        """Without white space around; Spark reads the escapes of two of its signs as v and f."""
+        named = (self.f.chr(ord(sign)) for sign in whitespace)
+        return sge.Trim(this=arg, expression=self.f.concat(*named))

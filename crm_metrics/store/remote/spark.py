@@ -13,9 +13,13 @@ with warnings.catch_warnings():
 import ibis.expr.types as ir
 import pyarrow as pa
 
+from crm_metrics.store.remote.dialects import ForSpark
+
 
 class SparkTables(Backend):
     """Ibis over a Spark session; closing it leaves the session to others."""
+
+    compiler = ForSpark()
 
     def to_pyarrow(
         self,

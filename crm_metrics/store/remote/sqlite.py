@@ -5,6 +5,7 @@ from __future__ import annotations
 import sqlite3
 from pathlib import Path
 from statistics import median
+from typing import Any
 
 from ibis.backends.sqlite import Backend
 
@@ -23,13 +24,13 @@ class _Median:
     def __init__(self) -> None:
         self._values: list[float] = []
 
-    def step(self, value: float | None) -> None:
+    def step(self, value: float | None, /) -> None:
         """One more row."""
         if value is not None:
             self._values.append(value)
 
-    def finalize(self) -> float | None:
-        """What SQLite gets."""
+    def finalize(self) -> Any:
+        """What SQLite gets: typeshed knows of whole numbers alone."""
         return median(self._values) if self._values else None
 
 

@@ -9,7 +9,7 @@ import pytest
 import sqlglot
 
 from crm_metrics.metrics import CATALOGUE, compute
-from crm_metrics.store.remote.dialects import ForClickHouse, ForPostgres
+from crm_metrics.store.remote.dialects import ForClickHouse, ForPostgres, ForSpark
 from tests.metrics.made_rows import write_rows
 from tests.metrics.stand_in import TableEngine
 
@@ -85,3 +85,10 @@ def test_postgres_casts_only_text_of_a_form_that_can_be_cast(to, fit, others):
 
 def test_clickhouse_says_yes_and_no():
     assert sql(ForClickHouse(), T.aggregate(x=T.flag.any())).count("CAST(") == 1
+
+
+def test_spark_cuts_off_no_letters():
+    """Spark reads a backslash before v or f in a text as nothing, so that `visit` became `isit`."""
+    found = sql(ForSpark(), T.select(x=T.text.strip()))
+    assert "\\v" not in found
+    assert "CHR(11), CHR(12)" in found
