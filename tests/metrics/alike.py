@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tomllib
+from collections.abc import Collection
 from datetime import date
 from importlib.resources import files
 
@@ -27,23 +28,34 @@ def lacks_of(backend: str) -> set[str]:
     return set(tomllib.loads(text)[backend])
 
 
-def counted(engine: TableEngine, grain: str, told_of: tuple[str, ...] = ()) -> Counted:
+def counted(
+    engine: TableEngine,
+    grain: str,
+    told_of: tuple[str, ...] = (),
+    lacks: Collection[str] = (),
+) -> Counted:
     """The values of each metric, or what the engine says where it can't compute it.
 
-    `told_of` are further grains, those that the rows of this one tell of.
+    `told_of` are further grains, those that the rows of this one tell of; what it `lacks` is asked
+    for by itself.
     """
-    own = [one for one in CATALOGUE if one.grain in (grain, *told_of)]
+    own = {f"{one.grain}.{one.key}": one for one in CATALOGUE if one.grain in (grain, *told_of)}
     asked = {"by": (_BY.get(grain, "channel"),), "limits": _LIMITS.get(grain)}
-    try:
-        values = compute(engine, [one.key for one in own], **asked).values
-    except Exception:  # noqa: BLE001 - which one it is is found below
-        return {f"{one.grain}.{one.key}": _alone(engine, one.key, asked) for one in own}
-    return {
-        f"{one.grain}.{one.key}": tuple(
-            value for value in values if (value.metric, value.grain) == (one.key, one.grain)
-        )
-        for one in own
-    }
+    together = own.keys() - set(lacks)
+    found: Counted = {}
+    if together:
+        try:
+            values = compute(engine, [own[name].key for name in together], **asked).values
+        except Exception:  # noqa: BLE001 - which one it is is found below
+            together = set()
+        else:
+            for name in together:
+                one = own[name]
+                found[name] = tuple(
+                    value for value in values if (value.metric, value.grain) == (one.key, one.grain)
+                )
+    found |= {name: _alone(engine, own[name].key, asked) for name in own.keys() - together}
+    return found
 
 
 def _alone(engine: TableEngine, key: str, asked: dict[str, object]) -> tuple[Value, ...] | str:
