@@ -281,5 +281,7 @@ def _keep(out: Path, inputs: Inputs, source: str, lang: str, dated: datetime | N
     day = dated.date() if dated else None
     document = finding_document(inputs, lang, dated=day, source=source)
     page = out.suffix.lower() in (".html", ".htm")
-    text = finding_page(concluded(inputs), document, lang) if page else finding_json(document)
+    text = (
+        finding_page(concluded(inputs), document, lang, inputs) if page else finding_json(document)
+    )
     written(out, text)

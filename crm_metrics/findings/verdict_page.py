@@ -6,10 +6,13 @@ The JSON document stands in it, so that the page is also what `recheck` reads.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from html import escape
 from typing import Any
 
-from crm_metrics.experiments.model import Finding
+from crm_metrics.experiments.by_day import by_day
+from crm_metrics.experiments.model import Comparison, Finding
+from crm_metrics.experiments.rerun import Inputs
 from crm_metrics.findings.verdict_file import finding_json
 from crm_metrics.findings.verdicts import (
     arm_texts,
@@ -19,10 +22,19 @@ from crm_metrics.findings.verdicts import (
     segment_text,
     standing_text,
 )
+from crm_metrics.findings.whiskers import (
+    Row,
+    percent_ticks,
+    plain_ticks,
+    point_ticks,
+    whiskers,
+)
 from crm_metrics.findings.wording import metric_name
-from crm_metrics.texts import integer_text, t
+from crm_metrics.texts import date_text, integer_text, t
 
-_WIDTH, _LEFT, _ROW, _TOP = 640, 150, 34, 8
+_MOST_DAYS = 31
+"""A page of more days is a roll; the document has all of them."""
+
 _STYLE = (
     "body{font:16px/1.5 system-ui,sans-serif;max-width:46rem;margin:2rem auto;padding:0 1rem;"
     "color:#1c1c1c;background:#fff}h1{font-size:1.35rem;line-height:1.35}h2{font-size:1.05rem;"
@@ -33,17 +45,21 @@ _STYLE = (
     "font-size:13px}@media(prefers-color-scheme:dark){body{background:#14171a;color:#eee}"
     "text{fill:#eee}small{color:#bbb}svg{color:#56b4e9}}"
 )
-Row = tuple[str, float, float, float, str]
-"""Label, value, its bounds, and the three in words."""
 
 
-def finding_page(finding: Finding, document: dict[str, Any], lang: str) -> str:
-    """The page; `document` is `finding_document` of the same finding."""
+def finding_page(
+    finding: Finding, document: dict[str, Any], lang: str, inputs: Inputs | None = None
+) -> str:
+    """The page; `document` is `finding_document` of the same finding, `inputs` give its days."""
     title = metric_name(finding.setup.metric, lang)
     when = document["date"] or ""
     head = " · ".join(part for part in (str(document["source"]), when) if part)
-    arms = _svg(_arm_rows(finding, lang), zero=False)
-    gaps = _svg(_gap_rows(finding, lang), zero=True)
+    share = finding.setup.shape == "proportion"
+    arms = whiskers(_arm_rows(finding, lang), percent_ticks(lang) if share else plain_ticks(lang))
+    points = point_ticks(lang) if share else plain_ticks(lang)
+    gaps = whiskers(_gap_rows(finding, lang), points, zero=True)
+    days, said = _day_rows(finding, inputs, lang) if inputs else ([], "")
+    course = whiskers(days, points, zero=True, spoken=False)
     compared = t("experiments.difference_title", lang, control=finding.setup.control)
     parts = [
         f"<p><small>{escape(head)}</small></p>" if head else "",
@@ -51,6 +67,7 @@ def finding_page(finding: Finding, document: dict[str, Any], lang: str) -> str:
         f"<p><b>{escape(t('experiments.next', lang))}</b> {escape(document['next_step'])}</p>",
         f"<h2>{escape(t('experiments.arms_title', lang))}</h2>{arms}" if arms else "",
         f"<h2>{escape(compared)}</h2>{gaps}" if gaps else "",
+        f"<h2>{escape(said)}</h2>{course}{_day_note(lang)}" if course else "",
         f"<h2>{escape(t('experiments.table_title', lang))}</h2>{_table(finding, lang)}",
         _around(finding, lang),
         f"<h2>{escape(t('experiments.gates_title', lang))}</h2>",
@@ -66,6 +83,26 @@ def finding_page(finding: Finding, document: dict[str, Any], lang: str) -> str:
         + "\n".join(part for part in parts if part)
         + f'\n<script type="application/json" id="finding">{inside}</script>\n</body></html>\n'
     )
+
+
+def _day_rows(finding: Finding, inputs: Inputs, lang: str) -> tuple[list[Row], str]:
+    """The difference of all days so far, a row a day, and the title; the last days of many."""
+    setup, arm = finding.setup, str(finding.params["arm"])
+    days = inputs.beside.days
+    found = by_day(setup.shape, days, arm, direction=setup.direction, alpha=setup.alpha)
+    if found is None:
+        return [], ""
+    rows = []
+    for day in found.days[-_MOST_DAYS:]:
+        own = replace(finding, comparisons=(day.so_far,), params={"arm": arm})
+        row = _gap_row(own, day.so_far, date_text(day.day, lang), lang)
+        rows += [row] if row else []
+    title = t("experiments.days_so_far", lang, arm=found.arm, control=setup.control)
+    return rows, title
+
+
+def _day_note(lang: str) -> str:
+    return f"<p><small>{escape(t('experiments.days_note', lang))}</small></p>"
 
 
 def _around(finding: Finding, lang: str) -> str:
@@ -125,47 +162,13 @@ def _arm_rows(finding: Finding, lang: str) -> list[Row]:
 
 
 def _gap_rows(finding: Finding, lang: str) -> list[Row]:
-    rows = []
-    for item in finding.comparisons:
-        texts = difference_texts(finding, item, lang)
-        ends = (item.difference, item.difference_low, item.difference_high)
-        known = [end for end in ends if end is not None]
-        if texts is not None and len(known) == len(ends):
-            said = f"{texts[0]} ({_between(texts[1:], lang)})"
-            rows.append((item.arm, known[0], known[1], known[2], said))
-    return rows
+    rows = (_gap_row(finding, item, item.arm, lang) for item in finding.comparisons)
+    return [row for row in rows if row]
 
 
-def _svg(rows: Sequence[Row], *, zero: bool) -> str:
-    """Dots with whiskers on one axis, each said in words beside its name; "" without rows."""
-    if not rows:
-        return ""
-    low = min([row[2] for row in rows] + ([0.0] if zero else []))
-    high = max([row[3] for row in rows] + ([0.0] if zero else []))
-    scale = (_WIDTH - _LEFT - 20) / ((high - low) or 1.0)
-    height = _TOP + _ROW * len(rows) + 8
-
-    def at(value: float) -> str:
-        return f"{_LEFT + 10 + (value - low) * scale:.2f}"
-
-    lines = []
-    if zero:
-        lines.append(
-            f'<line x1="{at(0)}" x2="{at(0)}" y1="0" y2="{height}" stroke="#888"'
-            ' stroke-dasharray="4 3"/>'
-        )
-    for place, (label, value, least, most, said) in enumerate(rows):
-        y = _TOP + _ROW * place + _ROW / 2
-        shown = label if len(label) <= 20 else label[:19] + "…"
-        lines.append(
-            f'<g stroke="currentColor" fill="currentColor"><title>{escape(f"{label}: {said}")}'
-            f'</title><line x1="{at(least)}" x2="{at(most)}" y1="{y}" y2="{y}" stroke-width="2"/>'
-            f'<circle cx="{at(value)}" cy="{y}" r="5"/></g>'
-            f'<text x="0" y="{y + 4}">{escape(shown)}</text>'
-        )
-    spoken = "; ".join(f"{row[0]}: {row[4]}" for row in rows)
-    return (
-        f'<svg viewBox="0 0 {_WIDTH} {height}" role="img" aria-label="{escape(spoken)}">'
-        + "".join(lines)
-        + f"</svg><p><small>{escape(spoken)}</small></p>"
-    )
+def _gap_row(finding: Finding, item: Comparison, label: str, lang: str) -> Row | None:
+    texts = difference_texts(finding, item, lang)
+    value, low, high = item.difference, item.difference_low, item.difference_high
+    if texts is None or value is None or low is None or high is None:
+        return None
+    return label, value, low, high, f"{texts[0]} ({_between(texts[1:], lang)})"

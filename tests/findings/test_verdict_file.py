@@ -13,13 +13,13 @@ import pytest
 from crm_metrics.errors import InputError
 from crm_metrics.experiments import Arm, Margin, Measured, Metric, Setup, plan, trial_plan
 from crm_metrics.experiments.as_json import plain, typed
-from crm_metrics.experiments.beside import Beside
+from crm_metrics.experiments.beside import Beside, DayArms
 from crm_metrics.experiments.rerun import Inputs, concluded
 from crm_metrics.experiments.waits import gathered
 from crm_metrics.findings.verdict_file import finding_document, finding_json, recheck
 from crm_metrics.findings.verdict_page import finding_page
 from crm_metrics.findings.verdicts import sentence
-from crm_metrics.texts import LANGUAGES
+from crm_metrics.texts import LANGUAGES, date_text
 
 SHARES = Inputs(
     Setup("A", "Clicked", "proportion", split=(1.0, 1.0, 1.0)),
@@ -44,7 +44,7 @@ def kept(inputs: Inputs, lang: str = "en", *, page: bool = False) -> bytes:
     document = finding_document(inputs, lang, dated=date(2026, 10, 1), source="list <1>.csv")
     text = finding_json(document)
     if page:
-        text = finding_page(concluded(inputs), document, lang)
+        text = finding_page(concluded(inputs), document, lang, inputs)
     return text.encode()
 
 
@@ -69,6 +69,21 @@ def test_the_page_says_the_sentence_and_draws_what_is_known():
         assert "<b>B</b>" not in page
         assert page.count("<script") == page.count("</script") == 1
     assert "<circle" not in kept(NOTHING, page=True).decode().partition("<h2")[0]
+
+
+def test_the_pages_charts_have_ticks_and_the_course_by_day():
+    days = tuple(
+        DayArms(date(2026, 9, day), (Arm("A", 500, 40), Arm("B", 500, 40 + day))) for day in (7, 8)
+    )
+    arms = (Arm("A", 1000, 80), Arm("B", 1000, 95))
+    inputs = Inputs(Setup("A", "Clicked", "proportion"), arms, beside=Beside(days=days))
+    for lang, tick in (("en", ">+2\u00a0pp<"), ("ru", ">+2\u00a0п.п.<")):
+        page = kept(inputs, lang, page=True).decode()
+        assert page.count("<svg") == 3
+        assert page.count("<circle") == 2 + 1 + 2
+        assert tick in page
+        assert date_text(date(2026, 9, 8), lang) in page
+        assert recheck(page.encode()).same
 
 
 def test_a_number_that_was_changed_is_found():

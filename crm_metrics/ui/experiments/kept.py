@@ -16,7 +16,7 @@ def finding_files(inputs: Inputs, source: str, language: str) -> None:
         from crm_metrics.findings.verdict_page import finding_page  # noqa: PLC0415
 
         document = finding_document(inputs, language, source=source)
-        return finding_page(concluded(inputs), document, language).encode()
+        return finding_page(concluded(inputs), document, language, inputs).encode()
 
     def numbers() -> bytes:
         from crm_metrics.findings.verdict_file import (  # noqa: PLC0415
