@@ -312,6 +312,7 @@ def test_days_segments_and_guardrails_of_a_log(open_app, home, tmp_path):
     assert "Unsubscribed" in markdown(at)
     at = section(at, "beside")
     assert at.dataframe[0].value["role"].tolist() == [t("experiments.role_guardrail", "en")]
+    assert re.search(r"(?m)^- .*Unsubscribed", markdown(at))
     at = section(at, "days")
     assert not at.error
     assert len(at.get("vega_lite_chart")) == 2

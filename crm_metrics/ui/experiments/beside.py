@@ -8,15 +8,19 @@ import pandas as pd
 import streamlit as st
 
 from crm_metrics.experiments.model import Finding, Judged
-from crm_metrics.findings.verdicts import arm_texts, difference_texts
+from crm_metrics.findings.verdicts import arm_texts, difference_texts, standing_text
 from crm_metrics.findings.wording import metric_name
 from crm_metrics.texts import t
+from crm_metrics.ui.escape import esc
 
 _COLUMNS = ("metric", "role", "arm", "value", "base", "difference", "between", "standing")
 
 
 def beside_section(finding: Finding, language: str) -> None:
-    """A row for each metric and version: value, difference, and what it says."""
+    """How the version that the verdict speaks of stands on each metric; a row for every version."""
+    place = [item.arm for item in finding.comparisons].index(str(finding.params["arm"]))
+    said = (standing_text(judged, language, place) for judged in finding.others)
+    st.markdown("\n".join(f"- {esc(line)}" for line in said))
     rows = [row for judged in finding.others for row in _rows(finding, judged, language)]
     config = {
         name: st.column_config.TextColumn(
