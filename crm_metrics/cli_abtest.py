@@ -41,6 +41,7 @@ from crm_metrics.experiments import (
 )
 from crm_metrics.experiments.against_plan import NAME as PLAN
 from crm_metrics.experiments.rerun import Inputs, concluded
+from crm_metrics.experiments.rows import person_column
 from crm_metrics.findings.verdict_file import finding_document, finding_json
 from crm_metrics.findings.verdict_page import finding_page
 from crm_metrics.findings.verdicts import (
@@ -52,7 +53,7 @@ from crm_metrics.findings.verdicts import (
     sentence,
     standing_text,
 )
-from crm_metrics.store import Workspace
+from crm_metrics.store import Dataset, Workspace
 from crm_metrics.texts import t
 
 Given = dict[str, Any]
@@ -119,6 +120,7 @@ def _all(options: tuple[Any, ...]) -> Any:
 @_all(_DECISION)
 @click.option("--metric", metavar="KEY", help="A metric of the mapped file, instead of a column.")
 @click.option("--unit", metavar="COL", help="The column that names the recipient.")
+@click.option("--each-row", is_flag=True, help="A row is a recipient, whoever it names.")
 @click.option("--split", metavar="50:50", help="The planned split, the control first.")
 @click.option("--looks", default="once", metavar="once|N|K/N|any")
 @click.option("--plan", type=click.Path(path_type=Path), metavar="FILE", help="Hold it to a plan.")
@@ -193,7 +195,7 @@ def _read(file: Path | None, reading: Reading, given: Given) -> Trial:
             Question(**asked),
             variant=given["variant"],
             others=others,
-            unit=given["unit"],
+            unit=_unit(dataset, given),
             control=given["control"],
             segments=given["segments"],
             sent=given["sent"],
@@ -203,8 +205,16 @@ def _read(file: Path | None, reading: Reading, given: Given) -> Trial:
         )
 
 
+def _unit(dataset: Dataset, given: Given) -> str | None:
+    """The header of the column that names the person: the one asked for, else the mapped one."""
+    if given["unit"] or given["each_row"] or given["trials"]:
+        return given["unit"]
+    column = person_column(dataset.mapping.by_position)
+    return None if column is None else dataset.table.headers[column]
+
+
 def _of_metric(workspace: Workspace, given: Given) -> Trial:
-    columns = (*Question.__dataclass_fields__, "unit", "segments", "cap")
+    columns = (*Question.__dataclass_fields__, "unit", "each_row", "segments", "cap")
     if any(given[name] for name in columns):
         raise UsageError("abtest_one_metric")
     with workspace.engine() as engine:

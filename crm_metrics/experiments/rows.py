@@ -21,6 +21,8 @@ from crm_metrics.facts.connection import connect, literal, lock
 from crm_metrics.intake.table import Table
 from crm_metrics.mapping.cells.blanks import fold
 
+PERSON_FIELDS = ("customer_id", "email", "phone", "contact_id")
+
 
 class Other(NamedTuple):
     """A metric beside the decision's, to be read from the same rows."""
@@ -113,6 +115,12 @@ def arms_from_table(
     question = Question(**columns)  # type: ignore[arg-type]
     trial = trial_from_table(table, question, variant=variant, unit=unit, control=control)
     return trial.setup, trial.arms
+
+
+def person_column(fields: Mapping[int, str]) -> int | None:
+    """The column that names the person by its field, the surest first; None where none does."""
+    columns = {field: column for column, field in fields.items()}
+    return next((columns[field] for field in PERSON_FIELDS if field in columns), None)
 
 
 def value_counts(table: Table, column: int, *, most: int = 50) -> dict[str, int]:

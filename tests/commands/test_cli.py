@@ -194,6 +194,21 @@ def test_a_test_of_several_metrics_with_all_that_stands_beside(run):
     assert by_metric["code"] == "WINNER_BUT"
 
 
+def test_a_person_with_several_rows_counts_once_where_a_column_names_people(run, tmp_path):
+    people = [(f"p{i}@example.com", "AB"[i % 2], i % 7 == 0) for i in range(600)]
+    rows = [f"{email},{arm},{int(hit)}" for email, arm, hit in people for _ in range(1 + hit)]
+    file = tmp_path / "rows.csv"
+    file.write_text("\n".join(["email,variant,clicked", *rows]), encoding="utf-8")
+    asked = ("abtest", file, "--variant", "variant", "--success", "clicked", "--json")
+    sizes = {}
+    for options in ((), ("--unit", "email"), ("--each-row",)):
+        document = run(*asked, *options).document
+        sizes[options] = [(arm["n"], arm["successes"]) for arm in document["arms"]]
+    hits = [sum(hit for _, arm, hit in people if arm == name) for name in "AB"]
+    assert sizes[()] == sizes["--unit", "email"] == [(300, hit) for hit in hits]
+    assert sizes[("--each-row",)] == [(300 + hit, 2 * hit) for hit in hits]
+
+
 def test_typed_counts_need_no_file(run):
     """The counts that the widely copied demo calls a winner: p = 0.118, two-sided."""
     typed = ("abtest", "--arm", "A=80/1000", "--arm", "B=100/1000", "--lang", "en")

@@ -13,6 +13,7 @@ from crm_metrics.errors import InputError
 from crm_metrics.experiments import Question, Trial, value_counts, variant_columns
 from crm_metrics.experiments.question import ANSWERS
 from crm_metrics.experiments.rerun import Inputs
+from crm_metrics.experiments.rows import PERSON_FIELDS
 from crm_metrics.facts import mask
 from crm_metrics.intake.table import Table
 from crm_metrics.schema import is_personal
@@ -52,7 +53,6 @@ _WORDS = {
     "before": re.compile(r"before|pre|prior|last|до_|до |прошл|раньше", re.IGNORECASE),
     "answered": re.compile(r"repl|answer|respon|ответ", re.IGNORECASE),
 }
-_PEOPLE = ("customer_id", "email", "phone", "contact_id")
 _ROW = "row"
 
 
@@ -79,7 +79,7 @@ class _Columns:
         head = [fields[key] for key in first if key in fields]
         if words is not None:
             head += [i for i, header in enumerate(headers) if words.search(header)]
-        persons = {fields[key] for key in fields if key in _PEOPLE or is_personal(key)}
+        persons = {fields[key] for key in fields if key in PERSON_FIELDS or is_personal(key)}
         columns = dict.fromkeys([*head, *sorted(range(len(headers)), key=lambda i: i in persons)])
         return [self.option(column) for column in columns if column not in without]
 
@@ -278,7 +278,7 @@ def _segment_columns(dataset: Dataset, used: Sequence[str]) -> list[str]:
 def _person(columns: _Columns, taken: list[int], language: str) -> str | None:
     """The column that names the person; None where a row is a person."""
     fields = columns.fields()
-    known = [columns.option(fields[key]) for key in _PEOPLE if key in fields]
+    known = [columns.option(fields[key]) for key in PERSON_FIELDS if key in fields]
     personal = [columns.option(column) for key, column in fields.items() if is_personal(key)]
     others = columns.ordered((), taken)
     option = one_of(
