@@ -122,15 +122,19 @@ def _options(seen: Seen) -> list[str]:
 
     Only values with an interval can be compared; rates of single campaigns alone come last.
     """
-    counts: dict[str, tuple[int, int]] = {}
+    # A channel with values of several kinds of rows is still one to compare.
+    sure: dict[str, set[str | None]] = {}
+    known: dict[str, set[str | None]] = {}
     for row in seen.rows:
         if (row.now.value is not None or is_stated(row)) and row.kind != "total":
             key = f"{row.metric}{_APART}{row.now.variant}"
-            sure, known = counts.get(key, (0, 0))
-            counts[key] = (sure - (row.now.low is not None), known - (row.now.value is not None))
-    return sorted(
-        counts, key=lambda key: (counts[key], seen.topic.place_of(key.partition(_APART)[0]))
-    )
+            sure.setdefault(key, set()).update([row.channel] if row.now.low is not None else [])
+            known.setdefault(key, set()).update([row.channel] if row.now.value is not None else [])
+
+    def rank(key: str) -> tuple[int, int, int]:
+        return -len(sure[key]), -len(known[key]), seen.topic.place_of(key.partition(_APART)[0])
+
+    return sorted(known, key=rank)
 
 
 def _found(asked: Sequence[str], options: Sequence[str], chosen: str, language: str) -> None:
