@@ -82,7 +82,9 @@ def test_samples_draw_the_channels_page(app, visit):
     page.get_by_role("link", name=t("nav.channels", "en")).click()
     page.get_by_test_id("stMetric").first.wait_for(timeout=120_000)
     settled(page)
-    page.get_by_test_id("stVegaLiteChart").nth(1).wait_for()
+    # Of a metric of messages: who leads, what changed, and why the total did.
+    choose(page, "metric_en", t("metric.click_rate.name", "en"))
+    page.get_by_test_id("stVegaLiteChart").nth(2).wait_for()
     page.locator(".st-key-section_en").get_by_text(t("channels.section_course", "en")).click()
     page.locator(".st-key-trend_charted").get_by_test_id("stVegaLiteChart").wait_for()
     assert chosen(page, "section") == ["course"]
