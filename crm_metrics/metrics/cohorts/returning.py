@@ -18,6 +18,8 @@ from crm_metrics.metrics.values import ratio_parts
 
 LEAST = 30
 LEAST_CUSTOMERS = 6
+WINDOW = 90
+"""Days within which a customer is looked for again."""
 _QUANTILES = {"time_between_median": 0.5, "time_between_p90": 0.9}
 _SUMS = ("times", "people", "beside", "squares")
 _DAY = "day"
@@ -45,7 +47,7 @@ class Returning:
     distribution: tuple[tuple[int, int], ...]
 
 
-def returning(history: History, *, limit: int | None = None, window: int = 90) -> Returning:
+def returning(history: History, *, limit: int | None = None, window: int = WINDOW) -> Returning:
     """The times between purchases and what follows from them; `limit` replaces T of the gaps."""
     gaps = history.gaps
     sums = {name: gaps[name].sum() for name in _SUMS}
@@ -56,12 +58,12 @@ def returning(history: History, *, limit: int | None = None, window: int = 90) -
     usual = None if long_gap.value is None else math.ceil(long_gap.value)
     chosen = limit or usual
     asked = {
-        "within": _again(history, window),
-        "lately": _again(history, window, until=2 * window),
-        "earlier": _again(history, window, since=2 * window, until=3 * window),
+        "within": ordered_again(history, window),
+        "lately": ordered_again(history, window, until=2 * window),
+        "earlier": ordered_again(history, window, since=2 * window, until=3 * window),
     }
     if chosen is not None:
-        asked["churn"] = _gone(history, chosen)
+        asked["churn"] = gone(history, chosen)
     counts = _counted(history, asked)
     again = {
         name: _share(counts[name], "repeat_within", "of_old_enough")
@@ -115,36 +117,36 @@ def _quantiles(days: Floats, added: dict[str, Floats]) -> tuple[Value, Value]:
 
 
 @dataclass(frozen=True, slots=True)
-class _Asked:
+class Asked:
     """Which customers are old enough to tell, and whether a customer did it (both boolean)."""
 
     old: ir.BooleanValue
     did: ir.BooleanValue
 
 
-def _gone(history: History, limit: int) -> _Asked:
+def gone(history: History, limit: int) -> Asked:
     """Who has not ordered for longer than the limit."""
     customers, end = history.customers, ibis.literal(history.end)
-    return _Asked(
+    return Asked(
         end.delta(customers.arrived, unit=_DAY) > limit,
         end.delta(customers["last"], unit=_DAY) > limit,
     )
 
 
-def _again(
+def ordered_again(
     history: History, window: int, *, since: int | None = None, until: int | None = None
-) -> _Asked:
+) -> Asked:
     """Who ordered again in the window, of first orders at least `since` and under `until` old."""
     customers, end = history.customers, ibis.literal(history.end)
     age = end.delta(customers.arrived, unit=_DAY)
     old = age >= (window if since is None else since)
-    return _Asked(
+    return Asked(
         old if until is None else old & (age < until),
         customers.second.delta(customers.arrived, unit=_DAY) <= window,
     )
 
 
-def _counted(history: History, asked: dict[str, _Asked]) -> dict[str, dict[str, float]]:
+def _counted(history: History, asked: dict[str, Asked]) -> dict[str, dict[str, float]]:
     """How many did each (x) of how many (n), in one look at the customers."""
     sums = {f"{name}_n": one.old.sum() for name, one in asked.items()}
     sums |= {f"{name}_x": (one.old & one.did).sum() for name, one in asked.items()}

@@ -19,12 +19,18 @@ def by_age(orders: ir.Table) -> ir.Table:
     `active` people: a person's first order in a month stands for the person. At age 0 they are all
     of the cohort.
     """
-    years = orders.day.year() - orders.arrived.year()
-    age = (years * 12 + orders.day.month() - orders.arrived.month()).cast("int32")
-    grouped = orders.group_by(*_firsts(orders), cohort=orders.arrived.truncate("M"), age=age)
+    grouped = orders.group_by(
+        *_firsts(orders), cohort=orders.arrived.truncate("M"), age=age_of(orders)
+    )
     return grouped.aggregate(
         active=orders.new_month.sum().cast("int64"), amount=orders.amount.sum().cast("float64")
     )
+
+
+def age_of(orders: ir.Table) -> ir.IntegerValue:
+    """Calendar months from the person's first order to each order."""
+    years = orders.day.year() - orders.arrived.year()
+    return (years * 12 + orders.day.month() - orders.arrived.month()).cast("int32")
 
 
 def by_gap(orders: ir.Table) -> ir.Table:

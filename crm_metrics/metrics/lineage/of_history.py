@@ -12,7 +12,9 @@ import ibis.expr.types as ir
 
 from crm_metrics.metrics.cohorts import History, history, retention, returning
 from crm_metrics.metrics.cohorts.history import sales_of
+from crm_metrics.metrics.cohorts.returning import WINDOW, Asked, gone, ordered_again
 from crm_metrics.metrics.cohorts.rfm import TOP
+from crm_metrics.metrics.cohorts.sums import age_of
 from crm_metrics.metrics.ground import Engine
 from crm_metrics.metrics.lineage.asking import Behind, Counted, Source
 from crm_metrics.metrics.lineage.given import FILE, LINE, X, Y, of_table
@@ -23,7 +25,6 @@ from crm_metrics.metrics.value.overview import whole_history
 from crm_metrics.metrics.value.spending import covered_days, spending
 
 _FIELDS = frozenset({*PEOPLE, "amount", "revenue"})
-_DAY = "day"
 
 
 def of_history(engine: Engine, value: Value, behind: Behind) -> Iterator[tuple[str, Source]]:
@@ -31,31 +32,25 @@ def of_history(engine: Engine, value: Value, behind: Behind) -> Iterator[tuple[s
     found = history(engine, whole_history(behind.filters))
     if found is None:
         return
-    end, people = ibis.literal(found.end), found.customers
     key = value.metric
     if key == "retention_rate":
-        own, active = _of_age(found, value)
-        yield "returned", _customers(engine, own, active, counts=True)
+        yield "returned", _customers(engine, *_of_age(found, value), counts=True)
     elif key == "repeat_within":
-        window = returning(found).window
-        old = people.filter(end.delta(people.arrived, unit=_DAY) >= window)
-        again = old.second.delta(old.arrived, unit=_DAY) <= window
-        yield "again", _customers(engine, old, again, counts=True)
+        yield "again", _share(engine, found, ordered_again(found, WINDOW))
     elif key == "churn_rate":
-        limit = _limit(found, behind)
-        old = people.filter(end.delta(people.arrived, unit=_DAY) > limit)
-        yield "gone", _customers(engine, old, _silent(old, found) > limit, counts=True)
+        yield "gone", _share(engine, found, gone(found, _limit(found, behind)))
     elif key in ("time_between_median", "time_between_p90"):
         yield "pauses", partial(_pauses, engine, found)
     elif key == "pareto_share":
-        ordered = people.order_by(ibis.desc("amount"), "person")
+        ordered = found.customers.order_by(ibis.desc("amount"), "person")
         best = ordered.limit(math.ceil(TOP * found.people))
         yield "best", _customers(engine, best, best.amount.fill_null(0.0))
         yield "orders", partial(_orders, engine, found)
     else:
         yield "orders", partial(_orders, engine, found)
         if key == "ltv_simple":
-            yield "gone", _customers(engine, people, _silent(people, found) > _limit(found, behind))
+            silent = gone(found, _limit(found, behind)).did
+            yield "gone", _customers(engine, found.customers, silent)
 
 
 def of_winning(engine: Engine, value: Value, behind: Behind) -> Iterator[tuple[str, Source]]:
@@ -79,10 +74,6 @@ def _limit(found: History, behind: Behind) -> int:
     return behind.limit or returning(found).limit or 0
 
 
-def _silent(people: ir.Table, found: History) -> ir.IntegerValue:
-    return ibis.literal(found.end).delta(people["last"], unit=_DAY)
-
-
 def _of_age(found: History, value: Value) -> tuple[ir.Table, ir.Value]:
     """The customers of the cohorts that have seen an age, and whether each ordered in its month."""
     age = int(value.group.get("age") or 1)
@@ -95,12 +86,14 @@ def _of_age(found: History, value: Value) -> tuple[ir.Table, ir.Value]:
         and named in (None, one.month.isoformat())
     ]
     orders, people = found.orders, found.customers
-    years = orders.day.year() - orders.arrived.year()
-    at = years * 12 + orders.day.month() - orders.arrived.month()
-    active = orders.filter(at == age).select(again="person").distinct()
+    active = orders.filter(age_of(orders) == age).select(again="person").distinct()
     own = people.filter(people.arrived.truncate("M").isin(months or [date.min]))
     joined = own.left_join(active, own.person == active.again)
     return joined, joined.again.notnull()
+
+
+def _share(engine: Engine, found: History, asked: Asked) -> Source:
+    return _customers(engine, found.customers.filter(asked.old), asked.did, counts=True)
 
 
 def _customers(engine: Engine, people: ir.Table, y: ir.Value, *, counts: bool = False) -> Source:
