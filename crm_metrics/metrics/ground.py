@@ -13,6 +13,7 @@ import ibis.expr.types as ir
 
 from crm_metrics.errors import NotFoundError
 from crm_metrics.facts.model import QuestionColumn
+from crm_metrics.facts.stray import Days
 from crm_metrics.metrics.combining.adding import MESSAGE_GRAINS
 from crm_metrics.metrics.combining.answers import ANSWERED, GIVEN, answers
 from crm_metrics.metrics.combining.dialogs import Dialogs, dialogs_of, with_chats
@@ -20,6 +21,7 @@ from crm_metrics.metrics.combining.events import FromEvents, recipients_of
 from crm_metrics.metrics.combining.logs import message_events
 from crm_metrics.metrics.combining.maturity import last_day
 from crm_metrics.metrics.combining.precedence import GivenWay, Marked, marked
+from crm_metrics.metrics.dated import usual_span
 from crm_metrics.metrics.hour_of_day import hour_of
 from crm_metrics.metrics.observed import with_observed
 from crm_metrics.metrics.outcomes import completed_outcomes
@@ -198,6 +200,11 @@ def end_of_messages(engine: Engine) -> date | None:
         return max((day for day in days if day), default=None)
 
     return engine.once("end_of_messages", found)
+
+
+def days_of(engine: Engine, grain: str) -> Days | None:
+    """The first and the last usual day of a grain's facts; None where they have no dates."""
+    return engine.once(f"days_of_{grain}", lambda: usual_span(ground(engine, grain)[0]))
 
 
 def parts_of(engine: Engine) -> tuple[Engine, ...]:

@@ -3,21 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from datetime import date
 
 import ibis
 import ibis.expr.types as ir
 
-from crm_metrics.metrics.dated import usual_span
+from crm_metrics.facts.stray import Days
 from crm_metrics.metrics.expressions import seconds_between
-from crm_metrics.metrics.ground import PERIODS, Engine
+from crm_metrics.metrics.ground import PERIODS, Engine, days_of
 from crm_metrics.metrics.model import Filters, Metric, Weeks
 
 _DAY = 86400
 _WEEK = 7
 _NONE = ibis.null("float64")
-
-_Days = tuple[date, date]
 
 
 def weeks(
@@ -36,7 +33,7 @@ def weeks(
     """
     if not any(isinstance(metric.denominator, Weeks) for metric in metrics):
         return None
-    known = engine.once(f"days_{metrics[0].grain}", lambda: usual_span(table))
+    known = days_of(engine, metrics[0].grain)
     if known is None:
         return _NONE
     by_period = [PERIODS[name] for name in by if name in PERIODS]
@@ -47,7 +44,7 @@ def weeks(
     return found[0][1] if len(found) == 1 else ibis.cases(*found)
 
 
-def _weeks_of(table: ir.Table, period: _Days, by: Sequence[str]) -> ir.Value:
+def _weeks_of(table: ir.Table, period: Days, by: Sequence[str]) -> ir.Value:
     start, end = period
     if not by:
         return ibis.literal(max(((end - start).days + 1) / _WEEK, 1.0))

@@ -16,10 +16,9 @@ from crm_metrics.facts.stray import Days
 from crm_metrics.metrics.catalogue.orders import amount_paid, went_back
 from crm_metrics.metrics.cohorts.sums import FIRST as _FIRST
 from crm_metrics.metrics.cohorts.sums import by_age, by_gap
-from crm_metrics.metrics.dated import usual_span
 from crm_metrics.metrics.dimensions import Headed, segment_names
 from crm_metrics.metrics.expressions import NO
-from crm_metrics.metrics.ground import Engine, column_of, grains_of, ground, parts_of
+from crm_metrics.metrics.ground import Engine, column_of, days_of, grains_of, ground, parts_of
 from crm_metrics.metrics.ground import mapped_of as _mapped
 from crm_metrics.metrics.model import Filters, Missing
 from crm_metrics.metrics.people import PEOPLE, key_of_person, person_of
@@ -217,7 +216,7 @@ def _found(engine: Engine) -> History | None:
     part, several = _part(engine)
     table, _ = ground(part, GRAIN)
     rows = part.saved(_ORDERS, _rows(part, table))
-    out, span = _account(rows, usual_span(table), several=several)
+    out, span = _account(rows, days_of(part, GRAIN), several=several)
     if span is None:
         return None
     currencies, unnamed = _currencies(table)

@@ -12,9 +12,8 @@ import ibis
 import ibis.expr.types as ir
 
 from crm_metrics.metrics.catalogue.orders import amount_paid, went_back
-from crm_metrics.metrics.dated import usual_span
 from crm_metrics.metrics.expressions import NO, first_known, folded, score
-from crm_metrics.metrics.ground import Engine, grains_of, ground, mapped_of
+from crm_metrics.metrics.ground import Engine, days_of, grains_of, ground, mapped_of
 from crm_metrics.metrics.segments.persons import name_of, names_people
 from crm_metrics.metrics.segments.segment import ROWS, SCORES, YES, Rule
 from crm_metrics.schema import grain_named, kind_of
@@ -73,7 +72,7 @@ def why_not(engine: Engine, rule: Rule) -> str | None:
 
 def last_day(engine: Engine, grain: str) -> date | None:
     """The last day that rows of a kind are dated, from which a rule counts back."""
-    found = engine.once(f"end_of_{grain}", lambda: usual_span(ground(engine, grain)[0]))
+    found = days_of(engine, grain)
     return found and found[1]
 
 
