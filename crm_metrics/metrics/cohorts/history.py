@@ -6,17 +6,15 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import partial, reduce
-from operator import or_, xor
-from typing import TypeGuard
+from operator import or_
 
 import ibis
 import ibis.expr.types as ir
 
 from crm_metrics.facts.stray import Days
 from crm_metrics.metrics.catalogue.orders import amount_paid, went_back
-from crm_metrics.metrics.cohorts.sums import FIRST as _FIRST
-from crm_metrics.metrics.cohorts.sums import by_age, by_gap
-from crm_metrics.metrics.dimensions import Headed, segment_names
+from crm_metrics.metrics.cohorts.numbered import GRAIN, by_person, in_order, one_of, rows_of_orders
+from crm_metrics.metrics.cohorts.sums import FIRST, by_age, by_gap, firsts_of
 from crm_metrics.metrics.expressions import NO
 from crm_metrics.metrics.ground import Engine, column_of, days_of, grains_of, ground, parts_of
 from crm_metrics.metrics.ground import mapped_of as _mapped
@@ -24,10 +22,6 @@ from crm_metrics.metrics.model import Filters, Missing
 from crm_metrics.metrics.people import PEOPLE, key_of_person, person_of
 from crm_metrics.metrics.segments.membership import who_is_in
 
-GRAIN = "orders"
-_ALWAYS = ("channel", "campaign_id", "campaign_name")
-_MOST_SEGMENTS = 6
-_DECIMALS = 4
 _MOST_KINDS = 500  # of customers, by what their first orders say, of whom sums are kept
 _ORDERS = "orders_by_person"
 _DATES = ("date", "created_at", "paid_at")
@@ -128,7 +122,7 @@ def history_until(whole: History, day: date) -> History | None:
     if day >= whole.end:
         return whole
     orders = whole.orders.filter(whole.orders.day <= ibis.literal(day))
-    customers = _customers(orders)
+    customers = by_person(orders)
     (line,) = customers.aggregate(people=customers.count()).to_pyarrow().to_pylist()
     people = int(line["people"])
     found = replace(whole, orders=orders, customers=customers, end=day, people=people)
@@ -168,7 +162,7 @@ def _of_some(engine: Engine, whole: History, filters: Filters) -> History | None
             own = [one for name in names if (one := _first(part, name, whole))]
             if not own:
                 return None
-            # Of names only numbers are kept: see `_rows`.
+            # Of names only numbers are kept: see `rows_of_orders`.
             known = [ibis.literal(value).hash() for value in values]
             chosen.append(partial(_any_in, names=own, known=known))
     if filters.segment is not None:
@@ -202,7 +196,7 @@ def _any_in(
 def _first(part: Engine, name: str, whole: History) -> str | None:
     """The customers' column of what their first orders say of this; None where it is not kept."""
     column = column_of(part, GRAIN, ground(part, GRAIN)[0], name)
-    own = "" if column is None else f"{_FIRST}{column.get_name()}"
+    own = "" if column is None else f"{FIRST}{column.get_name()}"
     return own if own in whole.customers.columns else None
 
 
@@ -215,16 +209,16 @@ def _part(engine: Engine) -> tuple[Engine, bool]:
 def _found(engine: Engine) -> History | None:
     part, several = _part(engine)
     table, _ = ground(part, GRAIN)
-    rows = part.saved(_ORDERS, _rows(part, table))
+    rows = part.saved(_ORDERS, rows_of_orders(part, table))
     out, span = _account(rows, days_of(part, GRAIN), several=several)
     if span is None:
         return None
     currencies, unnamed = _currencies(table)
     out = replace(out, no_currency=unnamed if len(currencies) == 1 else 0)
     amounts = not _mapped(part, GRAIN).isdisjoint({"amount", "revenue"}) and len(currencies) < 2
-    orders = part.saved(_ORDERS, _in_order(rows))
-    customers = part.saved("customers_by_arrival", _customers(orders))
-    kinds = _one_of([customers[name] for name in customers.columns if name.startswith(_FIRST)])
+    orders = part.saved(_ORDERS, in_order(rows))
+    customers = part.saved("customers_by_arrival", by_person(orders))
+    kinds = one_of([customers[name] for name in firsts_of(customers)])
     counts = customers.aggregate(people=customers.count(), kinds=kinds.nunique())
     (line,) = counts.to_pyarrow().to_pylist()
     few = int(line["kinds"]) <= _MOST_KINDS
@@ -241,51 +235,6 @@ def _found(engine: Engine) -> History | None:
         currencies=currencies,
         people=int(line["people"]),
     )
-
-
-def _rows(part: Engine, table: ir.Table) -> ir.Table:
-    """Every order's row as numbers: comparing texts over millions of rows takes most of the time.
-
-    Worked out before anything is filtered by them: a filter would make each of them once more.
-    """
-    return table.select(
-        person=key_of_person(person_of(table)),
-        day=table.date.cast("date"),
-        amount=amount_paid(table),
-        back=went_back(table),
-        **{
-            f"{_FIRST}{name}": table[name].cast("string").hash()
-            for name in _dimensions(part, table)
-        },
-    )
-
-
-def _in_order(rows: ir.Table) -> ir.Table:
-    """Sales with the day of the person's first and the days since the one before.
-
-    Each has what the person's first order says, so that a filter needs no look-up of people. Of
-    several orders on the first day it is the same one in whatever order the rows stand. All is
-    told by one window, for the rows are sorted once.
-    """
-    sales = rows.filter(rows.person.notnull() & rows.day.notnull() & ~rows.back)
-    firsts = [name for name in sales.columns if name.startswith(_FIRST)]
-    tie = _one_of([sales[name] for name in firsts])
-    own = ibis.window(group_by=sales.person, order_by=[sales.day, tie])
-    before = sales.day.lag().over(own)
-    return sales.select(
-        "person",
-        "day",
-        "amount",
-        **{name: sales[name].first(include_null=True).over(own) for name in firsts},
-        arrived=sales.day.first(include_null=True).over(own),
-        gap=sales.day.delta(before, unit="day").cast("int32"),
-        new_month=before.isnull() | (before.truncate("M") != sales.day.truncate("M")),
-    )
-
-
-def _one_of(numbers: Sequence[ir.IntegerColumn]) -> ir.IntegerValue:
-    """One number for several."""
-    return reduce(xor, (number.fill_null(0) for number in numbers), ibis.literal(0))
 
 
 def _account(rows: ir.Table, usual: Days | None, *, several: bool) -> tuple[LeftOut, Days | None]:
@@ -324,29 +273,3 @@ def _currencies(table: ir.Table) -> tuple[tuple[str, ...], int]:
     (line,) = ends.to_pyarrow().to_pylist()
     unnamed = int(line.pop("unnamed") or 0)
     return tuple(sorted({str(code) for code in line.values() if code is not None})), unnamed
-
-
-def _dimensions(part: Engine, table: ir.Table) -> list[str]:
-    """The columns that customers can be told apart by."""
-    names = [*_ALWAYS, *(segment_names(part, GRAIN)[:_MOST_SEGMENTS] if _is_headed(part) else ())]
-    columns = [column_of(part, GRAIN, table, name) for name in names]
-    return list(dict.fromkeys(one.get_name() for one in columns if one is not None))
-
-
-def _is_headed(part: Engine) -> TypeGuard[Headed]:
-    return hasattr(part, "dimensions")
-
-
-def _customers(sales: ir.Table) -> ir.Table:
-    is_first = sales.day == sales.arrived
-    firsts = [name for name in sales.columns if name.startswith(_FIRST)]
-    return sales.group_by("person").aggregate(
-        arrived=sales.arrived.min(),
-        second=sales.day.min(where=~is_first),
-        last=sales.day.max(),
-        days=(sales.gap.isnull() | (sales.gap > 0)).sum(),
-        # Rounded, so that equal customers stay equal in whatever order their orders are added.
-        amount=sales.amount.sum().round(_DECIMALS),
-        first_amount=sales.amount.sum(where=is_first).round(_DECIMALS),
-        **{name: sales[name].min() for name in firsts},
-    )

@@ -20,7 +20,7 @@ def by_age(orders: ir.Table) -> ir.Table:
     of the cohort.
     """
     grouped = orders.group_by(
-        *_firsts(orders), cohort=orders.arrived.truncate("M"), age=age_of(orders)
+        *firsts_of(orders), cohort=orders.arrived.truncate("M"), age=age_of(orders)
     )
     return grouped.aggregate(
         active=orders.new_month.sum().cast("int64"), amount=orders.amount.sum().cast("float64")
@@ -45,11 +45,11 @@ def by_gap(orders: ir.Table) -> ir.Table:
     own = ibis.window(group_by=gaps.person, order_by=gaps.gap)
     placed = gaps.select(
         "gap",
-        *_firsts(orders),
+        *firsts_of(orders),
         place=ibis.row_number().over(own) + 1,
         n=gaps.count().over(ibis.window(group_by=gaps.person)),
     )
-    return placed.group_by(*_firsts(orders), "gap").aggregate(
+    return placed.group_by(*firsts_of(orders), "gap").aggregate(
         times=placed.count().cast("int64"),
         people=(placed.place == 1).sum().cast("int64"),
         beside=placed.n.sum().cast("int64"),
@@ -57,5 +57,6 @@ def by_gap(orders: ir.Table) -> ir.Table:
     )
 
 
-def _firsts(orders: ir.Table) -> list[str]:
-    return [name for name in orders.columns if name.startswith(FIRST)]
+def firsts_of(rows: ir.Table) -> list[str]:
+    """The columns of what a person's first order says."""
+    return [name for name in rows.columns if name.startswith(FIRST)]
