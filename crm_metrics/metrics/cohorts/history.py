@@ -122,12 +122,8 @@ def history_until(whole: History, day: date) -> History | None:
     if day >= whole.end:
         return whole
     orders = whole.orders.filter(whole.orders.day <= ibis.literal(day))
-    customers = by_person(orders)
-    (line,) = customers.aggregate(people=customers.count()).to_pyarrow().to_pylist()
-    people = int(line["people"])
-    found = replace(whole, orders=orders, customers=customers, end=day, people=people)
-    found = replace(found, ages=by_age(orders), gaps=by_gap(orders))
-    return found if people else None
+    found = _of(whole, orders, by_person(orders))
+    return replace(found, end=day) if found.people else None
 
 
 def sales_of(engine: Engine) -> ir.Table:
@@ -174,15 +170,22 @@ def _of_some(engine: Engine, whole: History, filters: Filters) -> History | None
     def kept(table: ir.Table) -> ir.Table:
         return table.filter(*(one(table) for one in chosen))
 
-    customers, orders = kept(whole.customers), kept(whole.orders)
-    (line,) = customers.aggregate(people=customers.count()).to_pyarrow().to_pylist()
-    some = replace(whole, orders=orders, customers=customers, people=int(line["people"]))
+    some = _of(whole, kept(whole.orders), kept(whole.customers))
     # Sums do not tell the people of a segment apart.
     by_kind = filters.segment is None
+    return replace(some, ages=kept(whole.ages), gaps=kept(whole.gaps)) if by_kind else some
+
+
+def _of(whole: History, orders: ir.Table, customers: ir.Table) -> History:
+    """The history of some of its orders, and of their customers."""
+    (line,) = customers.aggregate(people=customers.count()).to_pyarrow().to_pylist()
     return replace(
-        some,
-        ages=kept(whole.ages) if by_kind else by_age(orders),
-        gaps=kept(whole.gaps) if by_kind else by_gap(orders),
+        whole,
+        orders=orders,
+        customers=customers,
+        ages=by_age(orders),
+        gaps=by_gap(orders),
+        people=int(line["people"]),
     )
 
 
