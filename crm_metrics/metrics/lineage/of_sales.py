@@ -6,16 +6,14 @@ from collections.abc import Iterator
 from dataclasses import replace
 from functools import partial
 
-import ibis
-
-from crm_metrics.metrics.catalogue.orders import amount_paid, sale
+from crm_metrics.metrics.catalogue.orders import sale
 from crm_metrics.metrics.filtering import kept
 from crm_metrics.metrics.ground import Engine, grains_of, ground, parts_of
 from crm_metrics.metrics.lineage.asking import Behind, Counted, Source
 from crm_metrics.metrics.lineage.given import FILE, LINE, Y, of_table
 from crm_metrics.metrics.lineage.model import Lineage
 from crm_metrics.metrics.model import Filters, Limits, Value
-from crm_metrics.metrics.value.returns import returns
+from crm_metrics.metrics.value.returns import own_profit, returns
 
 _ORDERS = "orders"
 
@@ -52,15 +50,10 @@ def of_contacts(engine: Engine, _: Value, behind: Behind) -> Iterator[tuple[str,
 
 
 def _profit(engine: Engine, days: Filters, first: int) -> Lineage:
-    parts = []
-    for part in parts_of(engine):
-        if _ORDERS not in grains_of(part):
-            continue
-        table, _ = ground(part, _ORDERS)
-        keep = kept(part, _ORDERS, table, days)
-        rows = table.filter(sale(table, Limits()) & keep)
-        own = ibis.coalesce(rows.margin.cast("float64"), amount_paid(rows) - rows.cost)
-        found = rows.select(**{FILE: rows["__dataset"], LINE: rows["__line"], Y: own})
-        parts.append(found.filter(found[Y].notnull()))
+    part = next(one for one in parts_of(engine) if _ORDERS in grains_of(one))
+    table, _ = ground(part, _ORDERS)
+    keep = kept(part, _ORDERS, table, days)
+    rows = table.filter(sale(table, Limits()) & keep)
+    found = rows.select(**{FILE: rows["__dataset"], LINE: rows["__line"], Y: own_profit(rows)})
     fields = frozenset({"amount", "revenue", "margin", "cost"})
-    return of_table(parts[0], fields, first)
+    return of_table(found.filter(found[Y].notnull()), fields, first)

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 
 import ibis
+import ibis.expr.types as ir
 import numpy as np
 
 from crm_metrics.metrics.catalogue.orders import amount_paid, sale
@@ -99,6 +100,12 @@ def returns(engine: Engine, filters: Filters, margin: float = 1.0) -> Returns | 
     )
 
 
+def own_profit(rows: ir.Table) -> ir.Value:
+    """What each order tells of its own profit: its margin, else the amount less the cost."""
+    less_cost = amount_paid(rows) - rows.cost.cast("float64")
+    return ibis.coalesce(rows.margin.cast("float64"), less_cost)
+
+
 def _made(
     key: str,
     parts: dict[str, float],
@@ -123,7 +130,7 @@ def _sold(engine: Engine) -> _Sold:
         table, _ = ground(part, _GRAIN)
         rows = table.filter(sale(table, Limits()) & table.date.notnull())
         amount = amount_paid(rows)
-        own = ibis.coalesce(rows.margin.cast("float64"), amount - rows.cost.cast("float64"))
+        own = own_profit(rows)
         by_day = rows.group_by(day=rows.date.cast("date"), currency=rows.currency).aggregate(
             revenue=amount.sum(), profit=own.sum(), told=own.count(), rows=amount.count()
         )
