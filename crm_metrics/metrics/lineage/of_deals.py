@@ -66,9 +66,8 @@ def _of_past(deals: Book, known: Funnel, value: Value) -> Iterator[tuple[str, So
     found = backtest(deals, forecast(deals, known))
     times = np.zeros(len(deals.amount))
     opened = np.zeros(len(deals.amount))
-    dated = ~np.isnat(deals.created) & (deals.is_open | ~np.isnat(deals.closed))
     for month in found.months:
-        was_open = dated & open_at(deals, np.datetime64(month.day, "D"))
+        was_open = open_at(deals, np.datetime64(month.day, "D"))
         opened += was_open
         times += was_open & deals.is_won
     worth = np.ones(len(times)) if value.variant == "of_deals" else np.nan_to_num(deals.amount)
