@@ -1,4 +1,4 @@
-"""The lineage of rows that no metric of the catalogue counts: each given with what it adds."""
+"""The lineage of rows that are given with what each of them adds."""
 
 from __future__ import annotations
 
@@ -13,6 +13,8 @@ from crm_metrics.metrics.lineage.model import Lineage, SourceLine
 
 FILE, LINE, Y, X = "from_file", "from_line", "adds", "of"
 """Columns of the rows: data set, line, what it adds to the numerator and to the denominator."""
+OF_EVENTS, QUESTION = "from_events", "from_question"
+"""Columns that rows may have: see `SourceLine`."""
 
 
 def of_table(
@@ -31,22 +33,34 @@ def of_table(
     sums = {"total": rows.count(), "y": rows[Y].sum(), "x": rows[X if divides else Y].sum()}
     (line,) = rows.aggregate(**sums).to_pyarrow().to_pylist()
     total = int(line["total"])
-    has_lines = rows[LINE].type().is_integer()
-    order = [*([rows[X].abs().desc()] if divides else []), rows[Y].abs().desc(), FILE, LINE]
-    heaviest = rows.order_by(order).limit(first).to_pyarrow().to_pylist() if has_lines else []
-    lines = [
+    numbered = has_lines(rows)
+    lines = heaviest(rows, fields, first) if numbered else []
+    added = {"y": float(line["y"] or 0)} | ({"x": float(line["x"] or 0)} if divides else {})
+    out = {flag: count for flag, count in (left_out or {}).items() if count}
+    return Lineage(tuple(lines), total, added if adds_up else {}, out, 0 if numbered else total)
+
+
+def has_lines(rows: ir.Table) -> bool:
+    """Whether rows have a number in their file; those of tables elsewhere have none."""
+    return rows[LINE].type().is_integer()
+
+
+def heaviest(rows: ir.Table, fields: frozenset[str], first: int) -> list[SourceLine]:
+    """So many rows with the largest denominator, where they have one, then numerator."""
+    order = [rows[X].abs().desc()] if X in rows.columns else []
+    found = rows.order_by([*order, rows[Y].abs().desc(), FILE, LINE]).limit(first)
+    return [
         SourceLine(
             str(one[FILE]),
             int(one[LINE]),
             float(one[Y]),
-            float(one[X]) if divides else None,
+            one.get(X),
             fields,
+            of_events=one.get(OF_EVENTS, False),
+            question=one.get(QUESTION),
         )
-        for one in heaviest
+        for one in found.to_pyarrow().to_pylist()
     ]
-    added = {"y": float(line["y"] or 0)} | ({"x": float(line["x"] or 0)} if divides else {})
-    out = {flag: count for flag, count in (left_out or {}).items() if count}
-    return Lineage(tuple(lines), total, added if adds_up else {}, out, 0 if has_lines else total)
 
 
 def of_arrays(
@@ -62,7 +76,7 @@ def of_arrays(
     order = sorted(
         range(len(y)), key=lambda i: (-abs(weights[i]), -abs(y[i]), str(files[i]), numbers[i])
     )
-    has_lines = all(isinstance(one, int | np.integer) for one in numbers)
+    numbered = all(isinstance(one, int | np.integer) for one in numbers)
     lines = [
         SourceLine(
             str(files[i]),
@@ -71,7 +85,7 @@ def of_arrays(
             None if x is None else float(x[i]),
             fields,
         )
-        for i in (order[:first] if has_lines else ())
+        for i in (order[:first] if numbered else ())
     ]
     added = {"y": float(y.sum())} | ({} if x is None else {"x": float(x.sum())})
-    return Lineage(tuple(lines), len(y), added, {}, 0 if has_lines else len(y))
+    return Lineage(tuple(lines), len(y), added, {}, 0 if numbered else len(y))

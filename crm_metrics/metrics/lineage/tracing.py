@@ -19,6 +19,16 @@ from crm_metrics.metrics.compute import CATALOGUE, Engines, metric_named
 from crm_metrics.metrics.counting import Question, asked_rows
 from crm_metrics.metrics.expressions import NO
 from crm_metrics.metrics.ground import Engine, grains_of, ground, mapped_of, parts_of
+from crm_metrics.metrics.lineage.given import (
+    FILE,
+    LINE,
+    OF_EVENTS,
+    QUESTION,
+    X,
+    Y,
+    has_lines,
+    heaviest,
+)
 from crm_metrics.metrics.lineage.model import Lineage, SourceLine
 from crm_metrics.metrics.model import (
     Distinct,
@@ -36,7 +46,6 @@ from crm_metrics.metrics.standing import standing
 BLANK = "cells_blank"
 OTHER_ROWS = "other_rows"
 
-_FILE, _LINE, _EVENTS, _QUESTION = "from_file", "from_line", "from_events", "from_question"
 _NAMES = {
     "proportion": ("x", "n"),
     "ratio": ("y", "x"),
@@ -57,11 +66,6 @@ class _Rows:
     slots: Slots
     unit: str | None
     fields: frozenset[str]
-
-    @property
-    def has_lines(self) -> bool:
-        """Whether rows have a number in their file; those of tables elsewhere have none."""
-        return self.table[_LINE].type().is_integer()
 
     @property
     def divides(self) -> bool:
@@ -127,8 +131,9 @@ def lineage(
                 left_out[flag] = left_out.get(flag, 0) + number
         if counted:
             sums.append(line)
-            elsewhere += 0 if rows.has_lines else counted
-            lines += _lines(rows, first) if first and rows.has_lines else []
+            numbered = has_lines(rows.table)
+            elsewhere += 0 if numbered else counted
+            lines += _lines(rows, first) if first and numbered else []
     lines.sort(key=lambda one: (-abs(one.denominator or 0), -abs(one.numerator)))
     names = set(sums[0]).intersection(*sums) if sums else set[str]()
     added = {name: sum(one[name] for one in sums) for name in sorted(names)}
@@ -165,8 +170,8 @@ def _rows(engine: Engine, metric: Metric, value: Value, asked: Question) -> _Row
     unit = unit_of(of_rows, own)
     events = table[FROM_EVENTS].fill_null(NO) if FROM_EVENTS in table.columns else NO
     question = table["question"] if metric.grain == ANSWERED else ibis.null("string")
-    own_line = {_FILE: table["__dataset"], _LINE: table["__line"]}
-    beside = own_line | {_EVENTS: events, _QUESTION: question}
+    own_line = {FILE: table["__dataset"], LINE: table["__line"]}
+    beside = own_line | {OF_EVENTS: events, QUESTION: question}
     rows, (slots,) = selected(of_rows, [own], unit, beside=beside)
     conditions = [
         _is_named(rows[column], value.group[name])
@@ -211,18 +216,6 @@ def _aggregated(rows: _Rows) -> dict[str, float]:
 def _lines(rows: _Rows, first: int) -> list[SourceLine]:
     """The heaviest rows."""
     y, x = rows.table[rows.slots.y], rows.table[rows.slots.x]
-    heaviest = rows.table.filter(y.notnull()).select(_FILE, _LINE, _EVENTS, _QUESTION, y=y, x=x)
-    order = [heaviest.x.abs().desc()] if rows.divides else []
-    heaviest = heaviest.order_by([*order, heaviest.y.abs().desc(), _FILE, _LINE]).limit(first)
-    return [
-        SourceLine(
-            str(line[_FILE]),
-            int(line[_LINE]),
-            line["y"],
-            line["x"] if rows.divides else None,
-            rows.fields,
-            of_events=line[_EVENTS],
-            question=line[_QUESTION],
-        )
-        for line in heaviest.to_pyarrow().to_pylist()
-    ]
+    adds = {Y: y, X: x} if rows.divides else {Y: y}
+    own = rows.table.filter(y.notnull()).select(FILE, LINE, OF_EVENTS, QUESTION, **adds)
+    return heaviest(own, rows.fields, first)
