@@ -34,7 +34,7 @@ def of_table(
     (line,) = rows.aggregate(**sums).to_pyarrow().to_pylist()
     total = int(line["total"])
     numbered = has_lines(rows)
-    lines = heaviest(rows, fields, first) if numbered else []
+    lines = heaviest(rows, fields, first) if first and numbered else []
     added = {"y": float(line["y"] or 0)} | ({"x": float(line["x"] or 0)} if divides else {})
     out = {flag: count for flag, count in (left_out or {}).items() if count}
     return Lineage(tuple(lines), total, added if adds_up else {}, out, 0 if numbered else total)
