@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from functools import cache
 
 import numpy as np
 import pandas as pd
@@ -13,17 +14,28 @@ from crm_metrics.metrics.crm_use import crm_use
 from crm_metrics.metrics.deals import selling
 from crm_metrics.metrics.derived import DERIVED
 from crm_metrics.metrics.lineage import Behind, Component, components_of, has_components
-from crm_metrics.metrics.value.overview import acquired, customers, earned, winning
+from crm_metrics.metrics.value.overview import Customers, acquired, customers, earned, winning
 from crm_metrics.metrics.value.sales import sales_shares
 from crm_metrics.metrics.voice.link import link
 from tests.metrics.cohorts.made_orders import orders, sales, spend
 from tests.metrics.crm_use.test_crm_use import MAY, acts
 from tests.metrics.deals.test_selling import STOPPED, deals
 from tests.metrics.deals.test_selling import engine as of_deals
-from tests.metrics.stand_in import FrameEngine
+from tests.metrics.stand_in import FrameEngine, ViewingEngine
 from tests.metrics.voice.test_link import talks
 
 _ALL = 10_000
+
+
+@cache
+def shop() -> ViewingEngine:
+    """One for all tests: what it once made of the orders it gives again."""
+    return ViewingEngine(orders=orders(), spend=spend())
+
+
+@cache
+def everybody() -> Customers:
+    return customers(shop())
 
 
 def found(engine: FrameEngine, value: Value, behind: Behind | None = None) -> dict[str, Component]:
@@ -52,8 +64,7 @@ def sums(engine: FrameEngine, value: Value, behind: Behind | None = None) -> dic
 
 
 def test_components_of_customers_numbers_add_up():
-    engine = FrameEngine(orders=orders(), spend=spend())
-    whole = customers(engine)
+    engine, whole = shop(), everybody()
     values = {one.metric: one for one in whole.values if one.metric != "retention_rate"}
     for key, name in (("repeat_within", "again"), ("churn_rate", "gone")):
         parts = values[key].components
@@ -77,8 +88,7 @@ def test_components_of_customers_numbers_add_up():
 
 
 def test_orders_behind_customers_name_what_is_left_out():
-    engine = FrameEngine(orders=orders())
-    value = customers(engine).simple
+    engine, value = shop(), everybody().simple
     own = found(engine, value)["orders"].lineage
     frame = orders().assign(line=np.arange(2, len(orders()) + 2))
     assert {one.line for one in own.lines} == set(frame.loc[sales().index, "line"])
@@ -91,8 +101,8 @@ def test_orders_behind_customers_name_what_is_left_out():
 
 @pytest.mark.parametrize("margin", [False, True])
 def test_components_of_costs_and_returns_add_up(margin):
-    frame = orders().assign(cost=orders().amount * 0.4) if margin else orders()
-    engine = FrameEngine(orders=frame, spend=spend())
+    with_cost = orders().assign(cost=orders().amount * 0.4)
+    engine = ViewingEngine(orders=with_cost, spend=spend()) if margin else shop()
     period = Filters(start=date(2025, 6, 1), end=date(2025, 8, 31))
     behind = Behind(period)
     (won,), (back,) = acquired(engine, period), earned(engine, period, 1.0)
@@ -102,7 +112,7 @@ def test_components_of_costs_and_returns_add_up(margin):
     )
     first = sales().groupby("customer_id").date.min()
     assert parts["n"] == first.between("2025-06-01", "2025-08-31").sum()
-    made = winning(customers(engine), won, 1.0)
+    made = winning(customers(engine) if margin else everybody(), won, 1.0)
     for value in (made.over_cac, made.payback):
         assert {"orders", "spend", "new_customers"} == set(found(engine, value, behind))
     of_sales = {"sales": back.roas.components["revenue"], "spend": parts["spend"]}
@@ -113,9 +123,8 @@ def test_components_of_costs_and_returns_add_up(margin):
 
 
 def test_the_orders_of_a_channel_make_its_share():
-    engine = FrameEngine(orders=orders())
-    for value in sales_shares(engine):
-        told = list(sums(engine, value).values())
+    for value in sales_shares(shop()):
+        told = list(sums(shop(), value).values())
         assert told[0] / told[1] == pytest.approx(value.value)
 
 
@@ -162,7 +171,7 @@ def test_what_came_of_past_forecasts_is_told_by_its_deals():
 def test_what_each_user_did_is_told_by_its_lines():
     day = pd.Timestamp("2026-05-06")
     sold = pd.DataFrame({"date": [day] * 3, "owner": ["a", "a", None], "order_id": ["1", "2", "3"]})
-    engine = FrameEngine(activities=acts(), orders=sold)
+    engine = ViewingEngine(activities=acts(), orders=sold)
     for value in crm_use(engine, MAY).values:
         if value.value is None:
             continue
@@ -175,7 +184,7 @@ def test_what_each_user_did_is_told_by_its_lines():
 
 def test_scored_conversations_are_behind_their_link_with_waits():
     frame = talks()
-    engine = FrameEngine(conversations=frame)
+    engine = ViewingEngine(conversations=frame)
     value = link(engine).correlation
     own = found(engine, value)["scored"].lineage
     known = frame.assign(line=np.arange(2, len(frame) + 2)).dropna(

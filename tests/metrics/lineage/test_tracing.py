@@ -21,10 +21,9 @@ from crm_metrics.metrics.lineage import lineage
 from crm_metrics.metrics.model import Weeks
 from crm_metrics.metrics.rows import selected
 from crm_metrics.metrics.standing import standing
-from tests.metrics import stand_in
 from tests.metrics.combining.test_precedence import A, B, people, sums
 from tests.metrics.made_facts import facts
-from tests.metrics.stand_in import FrameEngine
+from tests.metrics.stand_in import ViewingEngine
 
 _GRAINS = tuple(dict.fromkeys(metric.grain for metric in CATALOGUE))
 _LIMITS = Limits(first_reply=3600)
@@ -32,13 +31,6 @@ _KEPT = Filters(channels=("email", "chat"))
 _ALL = 10_000
 _SUM = ("sum", "")
 _OF_LINES = {"proportion": ("x", "n"), "ratio": ("y", "x"), "mean": _SUM, "total": _SUM}
-
-
-class _Viewing(FrameEngine):
-    """With short names for tables, as the store has: queries are made ten times as fast."""
-
-    def view(self, _name: str, rows):
-        return stand_in._connection().create_view(f"view{next(stand_in._numbers)}", rows)
 
 
 def _shape(metric: Metric) -> Hashable:
@@ -60,7 +52,7 @@ def _different(grain: str) -> list[Metric]:
 @pytest.mark.parametrize("grain", _GRAINS)
 def test_all_lines_add_up_to_the_components(grain):
     """Of every metric in one query, and as they are shown for each way to count."""
-    engine = _Viewing(**{grain: facts()[grain]})
+    engine = ViewingEngine(**{grain: facts()[grain]})
     table, _ = ground(engine, grain)
     metrics = [standing(engine, metric, table) for metric in metrics_of(grain)]
     asked = asked_rows(engine, metrics, Question((), (_KEPT,), _LIMITS))
@@ -94,7 +86,7 @@ def _check_lines(metric, found, components, rows):
 
 
 def test_what_is_counted_once_is_no_sum_of_lines():
-    engine = _Viewing(orders=facts()["orders"])
+    engine = ViewingEngine(orders=facts()["orders"])
     (orders,) = compute(engine, ["orders"]).values
     (buyers,) = compute(engine, ["repeat_purchase_rate"]).values
     found = lineage(engine, orders, first=0)
@@ -104,7 +96,7 @@ def test_what_is_counted_once_is_no_sum_of_lines():
 
 
 def test_lines_of_both_grains_stand_behind_a_pooled_value_and_what_gave_way_is_counted():
-    engine = _Viewing(campaigns=sums(A, B), recipients=people(("A", 0, 99, 10)))
+    engine = ViewingEngine(campaigns=sums(A, B), recipients=people(("A", 0, 99, 10)))
     (value,) = compute(engine, ["click_rate"]).values
     found = lineage(engine, value, first=_ALL)
     assert found.sums == value.components == {"x": 10 + 9, "n": 99 + 50}
@@ -128,7 +120,7 @@ def test_a_group_is_found_by_the_name_that_it_has_in_the_value():
             "Segment": ["vip", None, "vip", "vip"],
         }
     )
-    engine = _Viewing(campaigns=data)
+    engine = ViewingEngine(campaigns=data)
     late = Filters(start=date(2026, 5, 5))
     for by, kept in ((("week",), late), (("Segment", "weekday"), Filters())):
         for value in compute(engine, ["click_rate"], by=by, filters=kept).values:
@@ -141,7 +133,8 @@ def test_a_group_is_found_by_the_name_that_it_has_in_the_value():
 
 def test_lines_of_several_engines_stand_together():
     one, other = (
-        _Viewing(campaigns=sums(own).assign(__dataset=name)) for own, name in ((A, "a"), (B, "b"))
+        ViewingEngine(campaigns=sums(own).assign(__dataset=name))
+        for own, name in ((A, "a"), (B, "b"))
     )
     (value,) = compute([one, other], ["click_rate"]).values
     found = lineage([one, other], value)
