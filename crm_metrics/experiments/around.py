@@ -11,7 +11,7 @@ import numpy as np
 
 from crm_metrics.experiments.beside import Beside, Counts, DayArms, Segment, Span, Waits
 from crm_metrics.experiments.model import Arm
-from crm_metrics.experiments.question import Asked, Question, Source, shapes
+from crm_metrics.experiments.question import Asked, Question, Source
 from crm_metrics.experiments.success import success_named, success_sql
 from crm_metrics.experiments.sums import PEOPLE, Extra, arm_of, sums
 from crm_metrics.experiments.waits import gathered
@@ -121,7 +121,7 @@ class Wish:
 
     def _cell(self, name: str) -> str:
         column = self.source.column(name)
-        cells = shapes(self.source.connection, column).values()
+        cells = self.source.shapes(column).values()
         source = plain_sql(f"c{column}", cells)
         return f"CASE WHEN {missing_sql(source)} THEN NULL ELSE {source} END"
 
@@ -129,7 +129,7 @@ class Wish:
         column = self._place(name)
         assert column is not None
         header = self.source.table.headers[column]
-        cells = shapes(self.source.connection, column)
+        cells = self.source.shapes(column)
         return success_sql(success_named(header, self.source.table.headers), header, cells)
 
     def _grouped(self, keys: list[str], parts: str, where: str = "true") -> list[tuple[Any, ...]]:

@@ -94,11 +94,15 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """A table opened for questions: its rows as the view `source`, and its columns' fields."""
+    """A table opened for questions: its rows as the view `source`, and its columns' fields.
+
+    `known` keeps the `shapes` of columns that were looked at: many questions ask for the same.
+    """
 
     connection: duckdb.DuckDBPyConnection
     table: Table
     fields: Mapping[int, str] = field(default_factory=dict)
+    known: dict[int, dict[str, str]] = field(default_factory=dict)
 
     def column(self, name: str) -> int:
         """The position of a header."""
@@ -115,15 +119,24 @@ class Source:
     def amount(self, name: str) -> str:
         """SQL for a column's amounts; raises InputError("arms_currencies")."""
         column = self.column(name)
-        cells = shapes(self.connection, column)
+        cells = self.shapes(column)
         if len({code for _, code in currency_conditions(f"c{column}", cells.values())}) > 1:
             raise InputError("arms_currencies", metric=self.table.headers[column])
         return amount_of(column, cells)
 
     def time(self, column: int) -> str:
         """SQL for a column's times; null where a cell is none."""
-        cells = list(shapes(self.connection, column).values())
+        cells = list(self.shapes(column).values())
         return timestamp_sql(f"lower(trim(c{column}))", cells, date_order(cells).likely)
+
+    def shapes(self, column: int) -> dict[str, str]:
+        """One cell for each shape (digits read as 9) among the most frequent shapes.
+
+        Cells that are one word of yes or no (0 and 1 among them) stand for themselves.
+        """
+        if column not in self.known:
+            self.known[column] = _shapes(self.connection, column)
+        return self.known[column]
 
 
 def question_named(text: str) -> Question:
@@ -167,18 +180,14 @@ def asked_of(source: Source, question: Question, read_at: datetime | None = None
     spec = success_named(question.success, source.table.headers)
     name = source.table.headers[spec.column]
     sign = {"filled": "", "equals": f" = {spec.value}", "above": f" > {spec.value}"}[spec.kind]
-    y = success_sql(spec, name, shapes(source.connection, spec.column))
+    y = success_sql(spec, name, source.shapes(spec.column))
     own = source.fields.get(spec.column) or ""
     denied = direction_of(own, denied=spec.denies)
     # A row's count of clicks above zero is a person who clicked: totals matter only when added.
     return Asked("proportion", name + sign, y, direction=denied, field=_single(own))
 
 
-def shapes(connection: duckdb.DuckDBPyConnection, column: int) -> dict[str, str]:
-    """One cell for each shape (digits read as 9) among the most frequent shapes.
-
-    Cells that are one word of yes or no (0 and 1 among them) stand for themselves.
-    """
+def _shapes(connection: duckdb.DuckDBPyConnection, column: int) -> dict[str, str]:
     name = f"c{column}"
     shape = f"CASE WHEN {name} IN ('0', '1') THEN {name} "
     shape += f"ELSE regexp_replace({name}, '[0-9]', '9', 'g') END"
