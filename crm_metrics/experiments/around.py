@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import date, datetime
+from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import Any
 
 import numpy as np
@@ -12,10 +12,9 @@ import numpy as np
 from crm_metrics.experiments.beside import Beside, Counts, DayArms, Segment, Span, Waits
 from crm_metrics.experiments.model import Arm
 from crm_metrics.experiments.question import Asked, Question, Source
-from crm_metrics.experiments.success import success_named, success_sql
-from crm_metrics.experiments.sums import PEOPLE, Extra, arm_of, sums
+from crm_metrics.experiments.success import Success, success_sql
+from crm_metrics.experiments.sums import PEOPLE, Extra, Row, arm_of, filled_sql, sums
 from crm_metrics.experiments.waits import gathered
-from crm_metrics.facts.cells import missing_sql, plain_sql
 from crm_metrics.facts.connection import literal
 
 CAP = 0.99
@@ -65,12 +64,11 @@ class Wish:
         if self.question.answered is not None:
             answered = self.source.column(self.question.answered)
             found.append(Extra("answered", self.source.time(answered)))
-        if self._funnel() is not None:
+        if None not in (self._place("opened"), self._place("clicked")):
             found += [Extra(name, self._yes(name), "max") for name in ("opened", "clicked")]
-        elif self.question.trials is not None and self._counted() is not None:
-            opens, clicks = self._counted() or ("", "")
-            amounts = (self.source.amount(opens), self.source.amount(clicks))
-            found += [Extra("opened", amounts[0], "sum"), Extra("clicked", amounts[1], "sum")]
+        elif self.question.trials is not None and (counted := self._counted()):
+            opens, clicks = (self.source.amount(header) for header in counted)
+            found += [Extra("opened", opens, "sum"), Extra("clicked", clicks, "sum")]
         delivered, clicked = self._place("delivered_at"), self._place("clicked_at")
         if delivered is not None and clicked is not None:
             gap = f"{self.source.time(clicked)} - {self.source.time(delivered)}"
@@ -107,10 +105,6 @@ class Wish:
         named = self.sent or self.question.sent
         return self._place("sent_at") if named is None else self.source.column(named)
 
-    def _funnel(self) -> tuple[int, int] | None:
-        opened, clicked = self._place("opened"), self._place("clicked")
-        return None if opened is None or clicked is None else (opened, clicked)
-
     def _counted(self) -> tuple[str, str] | None:
         """The columns of people who opened and who clicked, where rows are totals."""
         places = [self._place(name) for name in ("opens_unique", "clicks_unique")]
@@ -121,16 +115,13 @@ class Wish:
 
     def _cell(self, name: str) -> str:
         column = self.source.column(name)
-        cells = self.source.shapes(column).values()
-        source = plain_sql(f"c{column}", cells)
-        return f"CASE WHEN {missing_sql(source)} THEN NULL ELSE {source} END"
+        return filled_sql(column, list(self.source.shapes(column).values()))
 
     def _yes(self, name: str) -> str:
         column = self._place(name)
         assert column is not None
         header = self.source.table.headers[column]
-        cells = self.source.shapes(column)
-        return success_sql(success_named(header, self.source.table.headers), header, cells)
+        return success_sql(Success(column, "filled"), header, self.source.shapes(column))
 
     def _grouped(self, keys: list[str], parts: str, where: str = "true") -> list[tuple[Any, ...]]:
         """One row of aggregates for every arm, in their order."""
@@ -153,16 +144,9 @@ class Wish:
                 y=f"least(y{{i}}, {float(cap)!r})",
             )
         }
-        rows = [(arm, found[key]) for arm, key in zip(arms, keys, strict=True)]
+        plain = replace(first, covariate=False)
         return tuple(
-            Arm(
-                arm.name,
-                arm.n,
-                arm.successes,
-                total=float(str(row["y0"])),
-                squares=float(str(row["yy0"])),
-            )
-            for arm, row in rows
+            arm_of(0, plain, found[key], arm.name) for arm, key in zip(arms, keys, strict=True)
         ), float(cap)
 
     def _scores(self, keys: list[str]) -> tuple[Counts, ...]:
@@ -228,25 +212,12 @@ class Wish:
             kept = [cell for cell, _ in named[:MOST_VALUES]]
             listed = ", ".join(literal(cell) for cell in kept) or "NULL"
             cell = f"CASE WHEN segment{i} IN ({listed}) THEN segment{i} ELSE '' END"
-            people = self.source.connection.table(PEOPLE)
-            people.project(f"*, {cell} AS cell").create_view("segmented")
-            rows = {
-                (row["cell"], row["key"]): row
-                for row in sums(
-                    self.source.connection,
-                    [first],
-                    by="cell, key",
-                    where="state = 'used'",
-                    table="segmented",
-                )
-            }
-            for value in [*kept, ""]:
-                parts = tuple(
-                    arm_of(0, first, rows.get((value, key)), arm.name)
-                    for key, arm in zip(keys, arms, strict=True)
-                )
-                if any(part.n for part in parts):
-                    found.append(Segment(header, value, parts))
+            parts = self._parts(cell, first, keys, arms)
+            found += [
+                Segment(header, value, parts[value])
+                for value in [*kept, ""]
+                if value in parts and any(arm.n for arm in parts[value])
+            ]
         return found
 
     def _spans(self, keys: list[str]) -> tuple[Span | None, ...]:
@@ -255,29 +226,30 @@ class Wish:
 
     def _days(self, first: Asked, keys: list[str], arms: tuple[Arm, ...]) -> tuple[DayArms, ...]:
         """The sums of each day of sending; a log of many years is no test, and has none."""
-        connection = self.source.connection
-        connection.table(PEOPLE).project("*, CAST(sent AS DATE) AS day").create_view("dated")
-        rows = sums(
-            connection,
-            [first],
-            by="day, key",
-            where="state = 'used' AND day IS NOT NULL",
-            table="dated",
-        )
-        found = {(row["day"], row["key"]): row for row in rows}
-        days = sorted({day for day, _ in found if isinstance(day, date)})
+        days = self._parts("CAST(sent AS DATE)", first, keys, arms)
         if len(days) > MOST_DAYS:
             return ()
-        return tuple(
-            DayArms(
-                day,
-                tuple(
-                    arm_of(0, first, found.get((day, key)), arm.name)
-                    for key, arm in zip(keys, arms, strict=True)
-                ),
+        return tuple(DayArms(day, own) for day, own in days.items())
+
+    def _parts(
+        self, part: str, first: Asked, keys: list[str], arms: tuple[Arm, ...]
+    ) -> dict[Any, tuple[Arm, ...]]:
+        """The arms' sums within each value of the SQL `part` of a person, values ascending."""
+        connection = self.source.connection
+        parted = connection.table(PEOPLE).project(f"*, {part} AS part")
+        parted.filter("part IS NOT NULL").create_view("parted")
+        rows: dict[Any, dict[object, Row]] = {}
+        for row in sums(
+            connection, [first], by="part, key", where="state = 'used'", table="parted"
+        ):
+            rows.setdefault(row["part"], {})[row["key"]] = row
+        return {
+            value: tuple(
+                arm_of(0, first, found.get(key), arm.name)
+                for key, arm in zip(keys, arms, strict=True)
             )
-            for day in days
-        )
+            for value, found in rows.items()
+        }
 
     def _funnels(self, keys: list[str]) -> tuple[tuple[int, int], ...]:
         rows = self._grouped(keys, "sum(opened) AS o, sum(clicked) AS c")

@@ -16,7 +16,7 @@ from crm_metrics.experiments.beside import Beside
 from crm_metrics.experiments.control import guessed_control
 from crm_metrics.experiments.model import MOST_ARMS, Arm, Margin, Measured, Metric, Role, Setup
 from crm_metrics.experiments.question import Asked, Question, Source, asked_of
-from crm_metrics.experiments.sums import Row, arm_of, arm_sql, gather, person_sql, sums, whole
+from crm_metrics.experiments.sums import Row, arm_of, filled_sql, gather, person_sql, sums, whole
 from crm_metrics.facts.connection import connect, literal, lock
 from crm_metrics.intake.table import Table
 from crm_metrics.mapping.cells.blanks import fold
@@ -80,7 +80,7 @@ def trial_from_table(
             connection,
             asked,
             wish.extras(),
-            arm=arm_sql(named, list(source.shapes(named).values())),
+            arm=filled_sql(named, list(source.shapes(named).values())),
             person=person_sql(person),
         )
         rows = sums(connection, asked)

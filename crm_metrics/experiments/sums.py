@@ -40,8 +40,8 @@ def person_sql(column: int | None) -> str | None:
     )
 
 
-def arm_sql(column: int, cells: Sequence[str]) -> str:
-    """SQL for the arm's name; null where the row has none."""
+def filled_sql(column: int, cells: Sequence[str]) -> str:
+    """SQL for a name in a cell (an arm's, a segment's); null where the row has none."""
     source = plain_sql(f"c{column}", cells)
     return f"CASE WHEN {missing_sql(source)} THEN NULL ELSE {source} END"
 
