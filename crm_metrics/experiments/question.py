@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 import duckdb
@@ -12,7 +12,6 @@ import duckdb
 from crm_metrics.errors import InputError, UsageError
 from crm_metrics.experiments.model import Direction, MetricShape
 from crm_metrics.experiments.success import (
-    LESS_IS_BETTER,
     amount_of,
     column_named,
     direction_of,
@@ -200,23 +199,22 @@ def _shapes(connection: duckdb.DuckDBPyConnection, column: int) -> dict[str, str
 
 def _of_value(source: Source, question: Question, value: str) -> Asked:
     own = source.field_of(value)
-    made = {"direction": direction_of(own), "field": own}
     y = source.amount(value)
+    asked = Asked("mean", source.header(value), y, direction=direction_of(own), field=own)
     if question.trials is None:
         if question.before is None:
-            return Asked("mean", source.header(value), y, **made)  # type: ignore[arg-type]
+            return asked
         same = source.column(question.before) == source.column(value)
         if same or source.field_of(question.before) in ANSWERS:
             raise UsageError("before_is_after", column=source.header(question.before))
-        before = source.amount(question.before)
-        return Asked("mean", source.header(value), y, before, covariate=True, **made)  # type: ignore[arg-type]
+        return replace(asked, x=source.amount(question.before), covariate=True)
     n = source.amount(question.trials)
     squares = None
     if question.deviation is not None:
         deviation = source.amount(question.deviation)
         squares = f"({n} - 1) * {deviation} * {deviation} + {y} * {y} / {n}"
-    name = f"{source.header(value)} / {source.header(question.trials)}"
-    return Asked("mean", name, y, n, totals=True, squares=squares, **made)  # type: ignore[arg-type]
+    name = f"{asked.metric} / {source.header(question.trials)}"
+    return replace(asked, metric=name, x=n, totals=True, squares=squares)
 
 
 def _of_totals(source: Source, success: str, trials: str) -> Asked:
@@ -235,7 +233,7 @@ def _of_totals(source: Source, success: str, trials: str) -> Asked:
         source.amount(success),
         source.amount(trials),
         totals=True,
-        direction="down" if own in LESS_IS_BETTER else "up",
+        direction=direction_of(own),
         field=own,
         base_field=base,
     )
