@@ -6,11 +6,12 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass, fields, replace
 from datetime import date, timedelta
+from functools import reduce
+from itertools import accumulate
 from typing import Any
 
-from crm_metrics.experiments import means, ratio
 from crm_metrics.experiments.beside import DayArms
-from crm_metrics.experiments.comparing import compared, own
+from crm_metrics.experiments.comparing import compared, moments, own
 from crm_metrics.experiments.distributions import normal_two_sided
 from crm_metrics.experiments.looks import Looks
 from crm_metrics.experiments.model import Arm, ArmResult, Comparison, Direction, MetricShape
@@ -64,22 +65,21 @@ def by_day(
     if len(ordered) < 2:
         return None
     place = _place(ordered, arm)
-    found, total = [], (_none(ordered[0].arms[0]), _none(ordered[0].arms[place]))
-    for item in ordered:
-        pair = (item.arms[0], item.arms[place])
-        total = (added(total[0], pair[0]), added(total[1], pair[1]))
-        found.append(
-            DayEffect(
-                item.day,
-                tuple(own(shape, one, alpha=alpha) for one in item.arms),
-                _difference(shape, pair, alpha),
-                _difference(shape, total, alpha),
-            )
+    controls = accumulate((item.arms[0] for item in ordered), added)
+    treated = accumulate((item.arms[place] for item in ordered), added)
+    found = tuple(
+        DayEffect(
+            item.day,
+            tuple(own(shape, one, alpha=alpha) for one in item.arms),
+            _difference(shape, (item.arms[0], item.arms[place]), alpha),
+            _difference(shape, so_far, alpha),
         )
+        for item, *so_far in zip(ordered, controls, treated, strict=True)
+    )
     pvalue, fades = fading(shape, ordered, arm, direction)
     return ByDay(
         arm=arm,
-        days=tuple(found),
+        days=found,
         whole_weeks=_whole_weeks([item.day for item in ordered]),
         fades=fades,
         fade_pvalue=pvalue,
@@ -95,12 +95,7 @@ def added(first: Arm, second: Arm) -> Arm:
     return replace(first, **sums)
 
 
-def _none(like: Arm) -> Arm:
-    sums: dict[str, Any] = {n: None if getattr(like, n) is None else 0 for n in _SUMS}
-    return replace(like, **sums)
-
-
-def _difference(shape: MetricShape, pair: tuple[Arm, Arm], alpha: float) -> Comparison:
+def _difference(shape: MetricShape, pair: Sequence[Arm], alpha: float) -> Comparison:
     return compared(shape, pair, alpha=alpha, looks=Looks(1), corrected=False)[0]
 
 
@@ -142,22 +137,9 @@ def _halved(sizes: Sequence[int]) -> int:
 
 def _moments(shape: MetricShape, days: Sequence[DayArms], place: int) -> tuple[float, float] | None:
     """The arm's difference from the control in these days, and its variance."""
-    values = []
-    for which in (place, 0):
-        arm = _none(days[0].arms[which])
-        for item in days:
-            arm = added(arm, item.arms[which])
-        values.append(_value(shape, arm))
-    first, second = values
+    first, second = (
+        moments(shape, reduce(added, (item.arms[i] for item in days))) for i in (place, 0)
+    )
     if first is None or second is None:
         return None
     return first[0] - second[0], first[1] + second[1]
-
-
-def _value(shape: MetricShape, arm: Arm) -> tuple[float, float] | None:
-    if shape == "proportion":
-        if not arm.n:
-            return None
-        rate = (arm.successes or 0) / arm.n
-        return rate, rate * (1 - rate) / arm.n
-    return means.mean_and_variance(arm) if shape == "mean" else ratio.ratio_and_variance(arm)

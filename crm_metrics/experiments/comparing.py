@@ -40,6 +40,16 @@ def own(shape: MetricShape, arm: Arm, *, alpha: float) -> ArmResult:
     return ArmResult(arm.name, arm.n, value, low, high, arm.successes)
 
 
+def moments(shape: MetricShape, arm: Arm) -> tuple[float, float] | None:
+    """An arm's value and the variance of it; None where the sums are too few for that."""
+    if shape == "proportion":
+        if not arm.n:
+            return None
+        rate = (arm.successes or 0) / arm.n
+        return rate, rate * (1 - rate) / arm.n
+    return means.mean_and_variance(arm) if shape == "mean" else ratio.ratio_and_variance(arm)
+
+
 def compared(
     shape: MetricShape, arms: Sequence[Arm], *, alpha: float, looks: Looks, corrected: bool = True
 ) -> tuple[Comparison, ...]:

@@ -5,7 +5,8 @@ from __future__ import annotations
 import math
 
 from crm_metrics.errors import InputError
-from crm_metrics.experiments import means, planner, ratio
+from crm_metrics.experiments import planner
+from crm_metrics.experiments.comparing import moments
 from crm_metrics.experiments.model import Arm, Setup
 
 POWER = 0.8
@@ -32,8 +33,7 @@ def needed_per_arm(setup: Setup, arms: tuple[Arm, ...], base: float | None) -> i
 
 
 def _of_means(setup: Setup, arms: tuple[Arm, ...], base: float, lift: float) -> int | None:
-    moments = means.mean_and_variance if setup.shape == "mean" else ratio.ratio_and_variance
-    own = moments(arms[0])
+    own = moments(setup.shape, arms[0])
     if own is None or own[1] <= 0:
         return None
     deviation = math.sqrt(own[1] * arms[0].n)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from crm_metrics.experiments import means, ratio
+from crm_metrics.experiments.comparing import moments
 from crm_metrics.experiments.distributions import chi_square_above, f_above
 from crm_metrics.experiments.model import Arm, MetricShape
 
@@ -15,13 +15,10 @@ def overall_test(shape: MetricShape, arms: tuple[Arm, ...]) -> dict[str, object]
     """
     if shape == "proportion":
         return _chi_square(arms)
-    moments = [
-        (means.mean_and_variance if shape == "mean" else ratio.ratio_and_variance)(arm)
-        for arm in arms
-    ]
-    if any(own is None or own[1] <= 0 for own in moments):
+    found = [moments(shape, arm) for arm in arms]
+    if any(own is None or own[1] <= 0 for own in found):
         return _undefined("welch_anova")
-    return _welch_anova([own for own in moments if own], [arm.n for arm in arms])
+    return _welch_anova([own for own in found if own], [arm.n for arm in arms])
 
 
 def _chi_square(arms: tuple[Arm, ...]) -> dict[str, object]:

@@ -7,9 +7,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from crm_metrics.experiments import means, ratio
 from crm_metrics.experiments.beside import Segment
-from crm_metrics.experiments.comparing import compared
+from crm_metrics.experiments.comparing import compared, moments
 from crm_metrics.experiments.distributions import chi_square_above
 from crm_metrics.experiments.looks import Looks
 from crm_metrics.experiments.model import Arm, Comparison, MetricShape
@@ -136,10 +135,9 @@ def _interaction(shape: MetricShape, pairs: Sequence[tuple[Arm, Arm]]) -> tuple[
     """
     if shape == "proportion":
         return "breslow_day", breslow_day(pairs)
-    moments = means.mean_and_variance if shape == "mean" else ratio.ratio_and_variance
     gaps, weights = [], []
     for arm, control in pairs:
-        own, base = moments(arm), moments(control)
+        own, base = moments(shape, arm), moments(shape, control)
         if own and base and own[1] + base[1] > 0:
             gaps.append(own[0] - base[0])
             weights.append(1 / (own[1] + base[1]))
