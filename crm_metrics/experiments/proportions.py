@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from functools import lru_cache
 
 import numpy as np
 
@@ -51,7 +52,7 @@ def test(treatment: Arm, control: Arm) -> tuple[float | None, str]:
     if smallest_expected(*counts) >= FEW_EXPECTED:
         return pvalue, "score"
     if n + n0 <= BOSCHLOO_TOTAL:
-        return max(pvalue, boschloo(x, n, x0, n0)), "score_boschloo"
+        return max(pvalue, _boschloo_once(x, n, x0, n0)), "score_boschloo"
     return max(pvalue, fisher_midp(x, n, x0, n0)), "score_fisher_midp"
 
 
@@ -74,6 +75,12 @@ def intervals(
         difference = _stretched(difference)
         lift = _stretched(lift) if lift else None
     return difference, lift
+
+
+@lru_cache(maxsize=4096)
+def _boschloo_once(x: int, n: int, x0: int, n0: int) -> float:
+    """Boschloo's p, kept: a page draws the same days and segments again at every click."""
+    return boschloo(x, n, x0, n0)
 
 
 def _counts(treatment: Arm, control: Arm) -> tuple[int, int, int, int]:
