@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
+from crm_metrics.errors import NotFoundError, UsageError
 from crm_metrics.mapping.cells.blanks import fold
 
 # Over folded names; the letter A in both alphabets. What is called a control is one before what is
@@ -17,7 +19,20 @@ _FIRST = re.compile(
 )
 
 
-def guessed_control(names: list[str]) -> str:
+def control_among(names: Sequence[str], asked: str | None = None) -> str:
+    """The control's name, folded: the one that was asked for, else the guessed one.
+
+    Raises UsageError("one_arm") and NotFoundError("unknown_arm").
+    """
+    if len(names) < 2:
+        raise UsageError("one_arm", arm=names[0])
+    control = guessed_control(names) if asked is None else asked
+    if fold(control) not in map(fold, names):
+        raise NotFoundError("unknown_arm", arm=control, arms=", ".join(names))
+    return fold(control)
+
+
+def guessed_control(names: Sequence[str]) -> str:
     """The arm whose name says that it is the control, else the first by name."""
     ordered = sorted(names, key=lambda name: (len(name) if name.isdigit() else 0, fold(name)))
     found = (name for form in (_CONTROL, _FIRST) for name in ordered if form.fullmatch(fold(name)))

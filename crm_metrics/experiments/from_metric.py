@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from crm_metrics.errors import InputError, NotFoundError, UsageError
-from crm_metrics.experiments.control import guessed_control
+from crm_metrics.errors import InputError, UsageError
+from crm_metrics.experiments.control import control_among
 from crm_metrics.experiments.model import (
     MOST_ARMS,
     Arm,
@@ -140,13 +140,8 @@ def _control(arms: list[Arm], control: str | None, key: str) -> Arm:
         raise InputError("nothing_read", column=key)
     if len(arms) > MOST_ARMS:
         raise UsageError("too_many_arms", count=len(arms), most=MOST_ARMS)
-    if len(arms) < 2:
-        raise UsageError("one_arm", arm=arms[0].name)
     names = {fold(arm.name): arm for arm in arms}
-    asked = fold(guessed_control([arm.name for arm in arms]) if control is None else control)
-    if asked not in names:
-        raise NotFoundError("unknown_arm", arm=control, arms=", ".join(arm.name for arm in arms))
-    return names[asked]
+    return names[control_among([arm.name for arm in arms], control)]
 
 
 def _arm(name: str, shape: MetricShape, sums: dict[str, float]) -> Arm:

@@ -10,10 +10,10 @@ from typing import NamedTuple
 
 import duckdb
 
-from crm_metrics.errors import InputError, NotFoundError, UsageError
+from crm_metrics.errors import InputError, UsageError
 from crm_metrics.experiments import around
 from crm_metrics.experiments.beside import Beside
-from crm_metrics.experiments.control import guessed_control
+from crm_metrics.experiments.control import control_among
 from crm_metrics.experiments.model import MOST_ARMS, Arm, Margin, Measured, Metric, Role, Setup
 from crm_metrics.experiments.question import Asked, Question, Source, asked_of
 from crm_metrics.experiments.sums import Row, arm_of, filled_sql, gather, person_sql, sums, whole
@@ -173,13 +173,7 @@ def _setup(
     if len(keys) > MOST_ARMS:
         raise UsageError("too_many_arms", count=len(keys), most=MOST_ARMS, column=header)
     arms = {fold(str(row["name"])): row for row in used}
-    names = [str(row["name"]) for row in arms.values()]
-    if len(arms) < 2:
-        raise UsageError("one_arm", arm=names[0])
-    first = guessed_control(names) if control is None else control
-    if fold(first) not in arms:
-        raise NotFoundError("unknown_arm", arm=first, arms=", ".join(names))
-    chosen = arms.pop(fold(first))
+    chosen = arms.pop(control_among([str(row["name"]) for row in arms.values()], control))
     people, read = _count(rows, "used", "people"), _count(rows, "used", "n0")
     setup = Setup(
         control=str(chosen["name"]),

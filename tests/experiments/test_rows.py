@@ -18,8 +18,8 @@ from crm_metrics.experiments import (
     value_counts,
     variant_columns,
 )
+from crm_metrics.experiments.control import guessed_control
 from crm_metrics.experiments.gates import plausibility
-from crm_metrics.experiments.rows import guessed_control
 from crm_metrics.intake.table import LINE, Account, HowRead, Table
 
 
