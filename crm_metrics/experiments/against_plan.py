@@ -6,14 +6,13 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
-from crm_metrics.experiments.beside import Beside
+from crm_metrics.experiments.beside import NOTHING, Beside
 from crm_metrics.experiments.model import Arm, Finding, Gate, Measured, Setup
 from crm_metrics.experiments.plan_file import TrialPlan
 from crm_metrics.experiments.verdict import analyse
 from crm_metrics.mapping.cells.blanks import fold
 
 NAME = "plan"
-_NOTHING = Beside()
 
 
 def analyse_planned(
@@ -21,7 +20,7 @@ def analyse_planned(
     arms: Sequence[Arm],
     plan: TrialPlan,
     others: Sequence[Measured] = (),
-    beside: Beside = _NOTHING,
+    beside: Beside = NOTHING,
     *,
     asked: Sequence[str] = (),
 ) -> Finding:
@@ -35,7 +34,7 @@ def analyse_planned(
     places = {arm.name: place for place, arm in enumerate(arms)}
     order = [places[arm.name] for arm in ordered if arm.name in places]
     # A planned arm without a row has nothing beside it: the gates block there anyway.
-    turned = beside.turned(order) if len(order) == len(ordered) else _NOTHING
+    turned = beside.turned(order) if len(order) == len(ordered) else NOTHING
     found = analyse(held, ordered, [_railed(plan, item, ordered) for item in others], turned)
     lines = (
         *differences(plan, setup, arms),

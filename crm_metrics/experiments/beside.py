@@ -97,3 +97,6 @@ class Beside:
 
 def _by(parts: tuple[Part, ...], order: list[int]) -> tuple[Part, ...]:
     return tuple(parts[i] for i in order) if parts else ()
+
+
+NOTHING = Beside()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from crm_metrics.experiments.beside import Beside
+from crm_metrics.experiments.beside import NOTHING, Beside
 from crm_metrics.experiments.by_day import fading
 from crm_metrics.experiments.distributions import binomial_two_sided, chi_square_above
 from crm_metrics.experiments.model import Arm, Gate, GateStatus, Setup
@@ -21,7 +21,6 @@ FUNNEL_OPENS = 100
 QUICK_SHARE = 0.1
 """Share of clicks within seconds of the delivery above which machines are likely among them."""
 TOTALS = frozenset(("opens_total", "clicks_total", "replies_total", "views_total"))
-_NOTHING = Beside()
 _Seen = tuple[str, dict[str, object]]
 _OPENS = ("open_rate", "open rate", "opened", "opens", "открыт", "открыл", "открываем")
 
@@ -29,7 +28,7 @@ _OPENS = ("open_rate", "open rate", "opened", "opens", "открыт", "откр
 def gates(
     setup: Setup,
     arms: tuple[Arm, ...],
-    beside: Beside = _NOTHING,
+    beside: Beside = NOTHING,
     segments: tuple[SegmentFinding, ...] = (),
     *,
     leading: str = "",
@@ -51,7 +50,7 @@ def gates(
     )
 
 
-def plausibility(setup: Setup, arms: tuple[Arm, ...], beside: Beside = _NOTHING) -> Gate:
+def plausibility(setup: Setup, arms: tuple[Arm, ...], beside: Beside = NOTHING) -> Gate:
     """Numbers that can't be: more successes than people, a silent arm, amounts below zero.
 
     Also totals of a thing that one person can do often, and clicks that do not fit the opens.
@@ -194,7 +193,7 @@ def size(setup: Setup, arms: tuple[Arm, ...]) -> Gate:
 
 def caveats(
     setup: Setup,
-    beside: Beside = _NOTHING,
+    beside: Beside = NOTHING,
     segments: tuple[SegmentFinding, ...] = (),
     leading: str = "",
 ) -> tuple[Gate, ...]:

@@ -5,12 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from crm_metrics.experiments.against_plan import analyse_planned
-from crm_metrics.experiments.beside import Beside
+from crm_metrics.experiments.beside import NOTHING, Beside
 from crm_metrics.experiments.model import Arm, Finding, Measured, Setup
 from crm_metrics.experiments.plan_file import TrialPlan
 from crm_metrics.experiments.verdict import analyse
-
-_NOTHING = Beside()
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +20,7 @@ class Inputs:
     others: tuple[Measured, ...] = ()
     plan: TrialPlan | None = None
     asked: tuple[str, ...] = ()
-    beside: Beside = _NOTHING
+    beside: Beside = NOTHING
 
 
 def concluded(inputs: Inputs) -> Finding:

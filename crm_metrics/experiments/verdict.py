@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from crm_metrics.errors import NotFoundError, UsageError
 from crm_metrics.experiments import cuped, guardrails
-from crm_metrics.experiments.beside import Beside
+from crm_metrics.experiments.beside import NOTHING, Beside
 from crm_metrics.experiments.comparing import compared, complete, own
 from crm_metrics.experiments.gates import gates
 from crm_metrics.experiments.looks import looks_named
@@ -29,7 +29,6 @@ from crm_metrics.experiments.second_lines import best_of, second_lines
 from crm_metrics.experiments.segments import by_segment
 from crm_metrics.experiments.waits import answered_by
 
-_NOTHING = Beside()
 PROMISING_ONE_SIDED = 0.10
 # What a version can't move: how many messages each recipient was sent.
 FIXED_BASES = frozenset(("sent", "delivered", "impressions", "attempted", "recipients"))
@@ -39,7 +38,7 @@ def analyse(
     setup: Setup,
     arms: Sequence[Arm],
     others: Sequence[Measured] = (),
-    beside: Beside = _NOTHING,
+    beside: Beside = NOTHING,
 ) -> Finding:
     """The verdict on an A/B test, and everything that it stands on.
 
