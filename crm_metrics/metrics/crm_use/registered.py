@@ -12,6 +12,7 @@ import pandas as pd
 
 from crm_metrics.facts import Facts
 from crm_metrics.metrics import intervals
+from crm_metrics.metrics.catalogue.orders import amount_paid
 from crm_metrics.metrics.deals_state import decided, won
 from crm_metrics.metrics.derived import numbers_of, worked_out
 from crm_metrics.metrics.expressions import YES
@@ -162,7 +163,7 @@ def _orders(facts: Facts) -> pd.DataFrame:
         line=table["__line"],
         first=ibis.least(created, closed) if of_deals else created,
         day=ibis.coalesce(closed, created) if of_deals else created,
-        amount=ibis.coalesce(table.amount, table.revenue).cast("float64"),
+        amount=amount_paid(table),
         sold=won(table, limits) if of_deals else YES,
     )
     frame = rows.order_by("line").to_pyarrow().to_pandas()
