@@ -64,9 +64,10 @@ def _categorised(table: ir.Table, limits: Limits) -> ir.BooleanValue:
     return _bought(table, limits) & table.category.notnull()
 
 
-def _profit(table: ir.Table, _: Limits) -> ir.Value:
-    amount = ibis.coalesce(table.amount, table.revenue)
-    return ibis.coalesce(table.margin.cast("float64"), amount - table.cost)
+def own_profit(table: ir.Table, _: Limits) -> ir.Value:
+    """The profit that an order tells (FLOAT64): its margin, else the amount less the cost."""
+    less_cost = amount_paid(table) - table.cost.cast("float64")
+    return ibis.coalesce(table.margin.cast("float64"), less_cost)
 
 
 _RETURNS = (("returns_left_out", returned),)
@@ -194,7 +195,7 @@ METRICS = (
         key="profit_per_customer",
         grain="orders",
         kind="ratio",
-        numerator=_profit,
+        numerator=own_profit,
         per="customer_id",
         unit="money",
         direction="up",

@@ -6,14 +6,14 @@ from collections.abc import Iterator
 from dataclasses import replace
 from functools import partial
 
-from crm_metrics.metrics.catalogue.orders import sale
+from crm_metrics.metrics.catalogue.orders import own_profit, sale
 from crm_metrics.metrics.filtering import kept
 from crm_metrics.metrics.ground import Engine, grains_of, ground, parts_of
 from crm_metrics.metrics.lineage.asking import Behind, Counted, Source
 from crm_metrics.metrics.lineage.given import FILE, LINE, Y, of_table
 from crm_metrics.metrics.lineage.model import Lineage
 from crm_metrics.metrics.model import Filters, Limits, Value
-from crm_metrics.metrics.value.returns import own_profit, returns
+from crm_metrics.metrics.value.returns import returns
 
 _ORDERS = "orders"
 
@@ -54,6 +54,7 @@ def _profit(engine: Engine, days: Filters, first: int) -> Lineage:
     table, _ = ground(part, _ORDERS)
     keep = kept(part, _ORDERS, table, days)
     rows = table.filter(sale(table, Limits()) & keep)
-    found = rows.select(**{FILE: rows["__dataset"], LINE: rows["__line"], Y: own_profit(rows)})
+    own = own_profit(rows, Limits())
+    found = rows.select(**{FILE: rows["__dataset"], LINE: rows["__line"], Y: own})
     fields = frozenset({"amount", "revenue", "margin", "cost"})
     return of_table(found.filter(found[Y].notnull()), fields, first)

@@ -5,11 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-import ibis
-import ibis.expr.types as ir
 import numpy as np
 
-from crm_metrics.metrics.catalogue.orders import amount_paid, sale
+from crm_metrics.metrics.catalogue.orders import amount_paid, own_profit, sale
 from crm_metrics.metrics.derived import Numbers, worked_out
 from crm_metrics.metrics.ground import Engine, grains_of, ground, mapped_of, parts_of
 from crm_metrics.metrics.model import Filters, Limits, Value
@@ -100,12 +98,6 @@ def returns(engine: Engine, filters: Filters, margin: float = 1.0) -> Returns | 
     )
 
 
-def own_profit(rows: ir.Table) -> ir.Value:
-    """What each order tells of its own profit: its margin, else the amount less the cost."""
-    less_cost = amount_paid(rows) - rows.cost.cast("float64")
-    return ibis.coalesce(rows.margin.cast("float64"), less_cost)
-
-
 def _made(
     key: str,
     parts: dict[str, float],
@@ -130,7 +122,7 @@ def _sold(engine: Engine) -> _Sold:
         table, _ = ground(part, _GRAIN)
         rows = table.filter(sale(table, Limits()) & table.date.notnull())
         amount = amount_paid(rows)
-        own = own_profit(rows)
+        own = own_profit(rows, Limits())
         by_day = rows.group_by(day=rows.date.cast("date"), currency=rows.currency).aggregate(
             revenue=amount.sum(), profit=own.sum(), told=own.count(), rows=amount.count()
         )
