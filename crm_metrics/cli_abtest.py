@@ -156,7 +156,8 @@ def abtest(
     )
     finding = concluded(inputs)
     if out is not None:
-        _keep(out, inputs, "" if file is None else file.name, lang, dated)
+        source = "" if file is None else file.name
+        _keep(out, inputs, finding, lang, source=source, dated=dated)
     if as_json:
         print_json(abtest_document(finding, lang))
         return
@@ -286,12 +287,11 @@ def _asked() -> tuple[str, ...]:
     return tuple(name for name in names if context.get_parameter_source(name) == given)
 
 
-def _keep(out: Path, inputs: Inputs, source: str, lang: str, dated: datetime | None) -> None:
+def _keep(
+    out: Path, inputs: Inputs, finding: Finding, lang: str, *, source: str, dated: datetime | None
+) -> None:
     """Write the finding: a page where the name ends in .html, else JSON."""
     day = dated.date() if dated else None
-    document = finding_document(inputs, lang, dated=day, source=source)
+    document = finding_document(inputs, finding, lang, dated=day, source=source)
     page = out.suffix.lower() in (".html", ".htm")
-    text = (
-        finding_page(concluded(inputs), document, lang, inputs) if page else finding_json(document)
-    )
-    written(out, text)
+    written(out, finding_page(inputs, finding, document, lang) if page else finding_json(document))

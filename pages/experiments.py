@@ -52,7 +52,7 @@ if finding is not None:
         sections(finding, inputs.beside, language)
     with boundary():
         method(finding, language)
-        finding_files(inputs, found.source, language)
+        finding_files(inputs, finding, found.source, language)
 elif not datasets:
     st.markdown(t("experiments.no_data", language))
     start_buttons(language)

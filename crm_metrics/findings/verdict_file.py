@@ -54,16 +54,16 @@ class Recheck:
 
 
 def finding_document(
-    inputs: Inputs, lang: str, *, dated: date | None = None, source: str = ""
+    inputs: Inputs, finding: Finding, lang: str, *, dated: date | None = None, source: str = ""
 ) -> dict[str, Any]:
     """Everything of a finding as one JSON document; `source` names the file it was read from.
 
-    Without `dated` the date is the last of the data.
+    `finding` is what the inputs are `concluded` to. Without `dated` the date is the last of the
+    data.
 
     Keys: schema, version, date, source, language, code, sentence, next_step, gates, method,
     result (the whole `Finding`), chances (`beliefs`), software, inputs, inputs_sha256.
     """
-    finding = concluded(inputs)
     kept = plain(inputs)
     return {
         "schema": SCHEMA,
@@ -115,11 +115,12 @@ def recheck(content: bytes) -> Recheck:
     lang = document.get("language")
     if lang not in LANGUAGES:
         raise InputError("finding_file")
-    again = finding_document(inputs, lang)
+    finding = concluded(inputs)
+    again = finding_document(inputs, finding, lang)
     compared = ("code", "sentence", "next_step", "gates", "result", "chances")
     differing = [path for key in compared for path in _unlike(key, document.get(key), again[key])]
     changed = document.get("inputs_sha256") != _digest(document["inputs"])
-    return Recheck(concluded(inputs), lang, tuple(differing), changed)
+    return Recheck(finding, lang, tuple(differing), changed)
 
 
 def _read(content: bytes) -> dict[str, Any]:

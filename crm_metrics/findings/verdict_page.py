@@ -6,7 +6,6 @@ The JSON document stands in it, so that the page is also what `recheck` reads.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from html import escape
 from typing import Any
 
@@ -47,9 +46,7 @@ _STYLE = (
 )
 
 
-def finding_page(
-    finding: Finding, document: dict[str, Any], lang: str, inputs: Inputs | None = None
-) -> str:
+def finding_page(inputs: Inputs, finding: Finding, document: dict[str, Any], lang: str) -> str:
     """The page; `document` is `finding_document` of the same finding, `inputs` give its days."""
     title = metric_name(finding.setup.metric, lang)
     when = document["date"] or ""
@@ -58,7 +55,7 @@ def finding_page(
     arms = whiskers(_arm_rows(finding, lang), percent_ticks(lang) if share else plain_ticks(lang))
     points = point_ticks(lang) if share else plain_ticks(lang)
     gaps = whiskers(_gap_rows(finding, lang), points, zero=True)
-    days, said = _day_rows(finding, inputs, lang) if inputs else ([], "")
+    days, said = _day_rows(finding, inputs, lang)
     course = whiskers(days, points, zero=True, spoken=False)
     compared = t("experiments.difference_title", lang, control=finding.setup.control)
     parts = [
@@ -94,8 +91,7 @@ def _day_rows(finding: Finding, inputs: Inputs, lang: str) -> tuple[list[Row], s
         return [], ""
     rows = []
     for day in found.days[-_MOST_DAYS:]:
-        own = replace(finding, comparisons=(day.so_far,), params={"arm": arm})
-        row = _gap_row(own, day.so_far, date_text(day.day, lang), lang)
+        row = _gap_row(finding, day.so_far, date_text(day.day, lang), lang)
         rows += [row] if row else []
     title = t("experiments.days_so_far", lang, arm=found.arm, control=setup.control)
     return rows, title

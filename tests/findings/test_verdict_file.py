@@ -41,10 +41,12 @@ NOTHING = Inputs(Setup("A", "Clicked", "proportion"), (Arm("A", 500, 500), Arm("
 
 
 def kept(inputs: Inputs, lang: str = "en", *, page: bool = False) -> bytes:
-    document = finding_document(inputs, lang, dated=date(2026, 10, 1), source="list <1>.csv")
+    day, source = date(2026, 10, 1), "list <1>.csv"
+    finding = concluded(inputs)
+    document = finding_document(inputs, finding, lang, dated=day, source=source)
     text = finding_json(document)
     if page:
-        text = finding_page(concluded(inputs), document, lang, inputs)
+        text = finding_page(inputs, finding, document, lang)
     return text.encode()
 
 

@@ -4,19 +4,20 @@ from __future__ import annotations
 
 import streamlit as st
 
-from crm_metrics.experiments.rerun import Inputs, concluded
+from crm_metrics.experiments.model import Finding
+from crm_metrics.experiments.rerun import Inputs
 from crm_metrics.texts import t
 
 
-def finding_files(inputs: Inputs, source: str, language: str) -> None:
+def finding_files(inputs: Inputs, finding: Finding, source: str, language: str) -> None:
     """Two buttons: the finding as a page, and as JSON; each is made when it is pressed."""
 
     def page() -> bytes:
         from crm_metrics.findings.verdict_file import finding_document  # noqa: PLC0415 - on demand
         from crm_metrics.findings.verdict_page import finding_page  # noqa: PLC0415
 
-        document = finding_document(inputs, language, source=source)
-        return finding_page(concluded(inputs), document, language, inputs).encode()
+        document = finding_document(inputs, finding, language, source=source)
+        return finding_page(inputs, finding, document, language).encode()
 
     def numbers() -> bytes:
         from crm_metrics.findings.verdict_file import (  # noqa: PLC0415
@@ -24,7 +25,7 @@ def finding_files(inputs: Inputs, source: str, language: str) -> None:
             finding_json,
         )
 
-        return finding_json(finding_document(inputs, language, source=source)).encode()
+        return finding_json(finding_document(inputs, finding, language, source=source)).encode()
 
     with st.container(horizontal=True):
         st.download_button(
