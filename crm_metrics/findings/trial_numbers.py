@@ -7,7 +7,7 @@ import re
 
 from crm_metrics.experiments.model import ArmResult, Comparison, Finding, Judged, MetricShape
 from crm_metrics.findings.wording import metric_name
-from crm_metrics.texts import decimal_text, percent_text, t
+from crm_metrics.texts import decimal_text, percent_text, points_text, signed_text, t
 from crm_metrics.texts.formats import MINUS
 
 _MOST_DIGITS = 6
@@ -24,12 +24,10 @@ def difference_texts(
     bounds = (comparison.difference, comparison.difference_low, comparison.difference_high)
     if None in bounds:
         return None
-    scale = 100 if shape_of(of) == "proportion" else 1
+    shown = points_text if shape_of(of) == "proportion" else signed_text
     digits = digits_of(of, comparison)
-    numbers = [_signed(scale * value, lang, digits) for value in bounds if value is not None]
-    if shape_of(of) == "proportion":
-        numbers = [t("unit.points", lang, value=number) for number in numbers]
-    return numbers[0], numbers[1], numbers[2]
+    difference, low, high = (shown(value, lang, digits) for value in bounds)
+    return difference, low, high
 
 
 def arm_texts(of: Finding | Judged, arm: ArmResult, lang: str) -> tuple[str, str, str]:
@@ -82,12 +80,6 @@ def digits_of(of: Finding | Judged, comparison: Comparison) -> int:
     while near > 0 and round(near, digits) == 0 and digits < _MOST_DIGITS:
         digits += 1
     return digits
-
-
-def _signed(value: float, lang: str, digits: int) -> str:
-    rounded = round(abs(value), digits)
-    sign = "" if rounded == 0 else "+" if value > 0 else MINUS
-    return sign + decimal_text(abs(value), lang, digits)
 
 
 def exact_digits(value: float) -> int:

@@ -19,7 +19,16 @@ from crm_metrics.findings.trial_numbers import (
     lift_texts,
     trial_metric,
 )
-from crm_metrics.texts import date_text, decimal_text, integer_text, money_text, percent_text, t
+from crm_metrics.texts import (
+    date_text,
+    decimal_text,
+    integer_text,
+    money_text,
+    percent_text,
+    points_text,
+    signed_text,
+    t,
+)
 
 __all__ = [
     "amount_text",
@@ -145,16 +154,11 @@ def line_text(line: SecondLine, finding: Finding, lang: str) -> str:
     shown: dict[str, object] = {"arm": finding.params["arm"], "control": finding.setup.control}
     own = [item for item in line.comparisons if item.arm == finding.params["arm"]]
     for item in own[:1]:
-        shares = line.kind == "answered"
-        scale = 100 if shares else 1
-        numbers = {
-            "difference": item.difference,
-            "low": item.difference_low,
-            "high": item.difference_high,
-        }
+        signed = points_text if line.kind == "answered" else _amount
         shown |= {
-            name: "—" if value is None else _signed_text(scale * value, lang, points=shares)
-            for name, value in numbers.items()
+            "difference": signed(item.difference, lang),
+            "low": signed(item.difference_low, lang),
+            "high": signed(item.difference_high, lang),
         }
     key = line.kind
     if line.kind == "best":
@@ -185,13 +189,10 @@ def segment_text(segment: SegmentFinding, lang: str) -> str:
     return t(f"verdict.segment.{key}", lang, column=segment.column)
 
 
-def _signed_text(value: float, lang: str, *, points: bool) -> str:
-    digits = 1 if points or abs(value) < 100 else 0
-    if not points and 0 < abs(value) < 1:
-        digits = 3
-    sign = "" if round(abs(value), digits) == 0 else "+" if value > 0 else "\u2212"
-    text = sign + decimal_text(abs(value), lang, digits)
-    return t("unit.points", lang, value=text) if points else text
+def _amount(value: float | None, lang: str) -> str:
+    """A signed difference of amounts, with fewer digits the larger it is."""
+    size = abs(value or 0)
+    return signed_text(value, lang, 3 if 0 < size < 1 else 1 if size < 100 else 0)
 
 
 def _for_the_rest(finding: Finding, lang: str) -> dict[str, str]:

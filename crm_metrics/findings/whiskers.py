@@ -7,8 +7,7 @@ from collections.abc import Callable, Sequence
 from html import escape
 
 from crm_metrics.findings.trial_numbers import exact_digits
-from crm_metrics.texts import decimal_text, percent_text, t
-from crm_metrics.texts.formats import MINUS
+from crm_metrics.texts import decimal_text, percent_text, points_text
 
 _WIDTH, _LEFT, _ROW, _TOP, _AXIS = 640, 150, 34, 8, 26
 _TICKS = 5
@@ -24,12 +23,12 @@ def percent_ticks(lang: str) -> Ticks:
 
 def point_ticks(lang: str) -> Ticks:
     """Differences of shares in points, with their sign."""
-    return lambda value: t("unit.points", lang, value=_signed(100 * value, lang))
+    return lambda value: points_text(value, lang, exact_digits(round(100 * value, 9)))
 
 
 def plain_ticks(lang: str) -> Ticks:
     """Amounts as they are."""
-    return lambda value: _signed(value, lang).removeprefix("+")
+    return lambda value: decimal_text(value, lang, exact_digits(round(value, 9)))
 
 
 def whiskers(rows: Sequence[Row], ticks: Ticks, *, zero: bool = False, spoken: bool = True) -> str:
@@ -82,9 +81,3 @@ def _round_ticks(low: float, high: float) -> list[float]:
     step = next(part * power for part in (1, 2, 5, 10) if part * power >= rough)
     first, last = math.ceil(low / step - 1e-9), math.floor(high / step + 1e-9)
     return [round(count * step, 12) for count in range(first, last + 1)]
-
-
-def _signed(value: float, lang: str) -> str:
-    number = round(abs(value), 9)
-    sign = "" if number == 0 else "+" if value > 0 else MINUS
-    return sign + decimal_text(number, lang, exact_digits(number))

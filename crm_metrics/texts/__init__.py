@@ -14,6 +14,7 @@ from crm_metrics.texts.formats import (
     period_text,
     points_text,
     share_digits,
+    signed_text,
     small_digits,
     value_text,
 )
@@ -37,6 +38,7 @@ __all__ = [
     "points_text",
     "reason_text",
     "share_digits",
+    "signed_text",
     "small_digits",
     "t",
     "value_text",

@@ -65,9 +65,15 @@ def points_text(value: float | None, lang: str, digits: int = 1) -> str:
     """A difference of fractions in percentage points, signed: 0.006 -> "+0.6 pp" or "+0,6 п.п."."""
     if value is None or math.isnan(value):
         return UNDEFINED
-    number = decimal_text(abs(value) * 100, lang, digits)
-    sign = "" if round(abs(value) * 100, digits) == 0 else "+" if value > 0 else MINUS
-    return t("unit.points", lang, value=f"{sign}{number}")
+    return t("unit.points", lang, value=signed_text(100 * value, lang, digits))
+
+
+def signed_text(value: float | None, lang: str, digits: int = 2) -> str:
+    """A difference with its sign, none where it rounds to zero: 2.345 -> "+2.35" or "+2,35"."""
+    if value is None or math.isnan(value):
+        return UNDEFINED
+    sign = "" if round(abs(value), digits) == 0 else "+" if value > 0 else MINUS
+    return sign + decimal_text(abs(value), lang, digits)
 
 
 def money_text(
