@@ -45,13 +45,11 @@ from crm_metrics.experiments.rows import person_column
 from crm_metrics.findings.verdict_file import finding_document, finding_json
 from crm_metrics.findings.verdict_page import finding_page
 from crm_metrics.findings.verdicts import (
+    beside_texts,
     gate_text,
-    line_text,
     method_note,
     next_step,
-    segment_text,
     sentence,
-    standing_text,
 )
 from crm_metrics.store import Dataset, Workspace
 from crm_metrics.texts import t
@@ -167,16 +165,13 @@ def abtest(
 
 def _said(finding: Finding, lang: str) -> list[str]:
     """The verdict, what stands beside it, and the note on method; a line each."""
-    place = [item.arm for item in finding.comparisons].index(str(finding.params["arm"]))
     told = ("warn", "not_checked")
     seen = [gate for gate in finding.gates if gate.gate == PLAN or gate.status in told]
     return [
         sentence(finding, lang),
         next_step(finding, lang),
         *(gate_text(gate, lang) for gate in seen),
-        *(standing_text(item, lang, place) for item in finding.others),
-        *(line_text(line, finding, lang) for line in finding.lines),
-        *(segment_text(segment, lang) for segment in finding.segments),
+        *beside_texts(finding, lang),
         *method_note(finding, lang),
     ]
 

@@ -15,11 +15,9 @@ from crm_metrics.experiments.rerun import Inputs
 from crm_metrics.findings.verdict_file import finding_json
 from crm_metrics.findings.verdicts import (
     arm_texts,
+    beside_texts,
     difference_texts,
     lift_texts,
-    line_text,
-    segment_text,
-    standing_text,
 )
 from crm_metrics.findings.whiskers import (
     Row,
@@ -103,12 +101,7 @@ def _day_note(lang: str) -> str:
 
 def _around(finding: Finding, lang: str) -> str:
     """Other metrics, second looks and segments, a line each; "" without any."""
-    place = [item.arm for item in finding.comparisons].index(str(finding.params["arm"]))
-    lines = [
-        *(standing_text(item, lang, place) for item in finding.others),
-        *(line_text(line, finding, lang) for line in finding.lines),
-        *(segment_text(segment, lang) for segment in finding.segments),
-    ]
+    lines = beside_texts(finding, lang)
     title = escape(t("experiments.around_title", lang))
     return f"<h2>{title}</h2>{_list(lines)}" if lines else ""
 

@@ -33,6 +33,7 @@ from crm_metrics.texts import (
 __all__ = [
     "amount_text",
     "arm_texts",
+    "beside_texts",
     "difference_texts",
     "gate_text",
     "inputs_hash",
@@ -146,6 +147,16 @@ def standing_text(item: Judged, lang: str, place: int = 0) -> str:
         else standing
     )
     return t(f"verdict.standing.{key}", lang, metric=trial_metric(item.metric.name, lang), **shown)
+
+
+def beside_texts(finding: Finding, lang: str) -> list[str]:
+    """Other metrics, second looks and segments, a sentence each; how the verdict's arm stands."""
+    place = [item.arm for item in finding.comparisons].index(str(finding.params["arm"]))
+    return [
+        *(standing_text(item, lang, place) for item in finding.others),
+        *(line_text(line, finding, lang) for line in finding.lines),
+        *(segment_text(segment, lang) for segment in finding.segments),
+    ]
 
 
 def line_text(line: SecondLine, finding: Finding, lang: str) -> str:
