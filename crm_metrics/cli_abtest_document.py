@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import asdict
 from typing import Any
 
-from crm_metrics.experiments import ArmResult, Comparison, Finding, Judged
+from crm_metrics.experiments import Finding, Judged
 from crm_metrics.findings.verdicts import (
     gate_text,
     inputs_hash,
@@ -22,8 +22,8 @@ def abtest_document(finding: Finding, lang: str) -> dict[str, Any]:
         "code": finding.code,
         "sentence": sentence(finding, lang),
         "metric": finding.setup.metric,
-        "arms": [_arm(arm) for arm in finding.arms],
-        "comparisons": [_comparison(item) for item in finding.comparisons],
+        "arms": [asdict(arm) for arm in finding.arms],
+        "comparisons": [asdict(item) for item in finding.comparisons],
         "gates": [
             {
                 "gate": gate.gate,
@@ -39,7 +39,7 @@ def abtest_document(finding: Finding, lang: str) -> dict[str, Any]:
         "second_lines": [
             {
                 "kind": line.kind,
-                "comparisons": [_comparison(item) for item in line.comparisons],
+                "comparisons": [asdict(item) for item in line.comparisons],
                 **line.params,
             }
             for line in finding.lines
@@ -54,7 +54,7 @@ def abtest_document(finding: Finding, lang: str) -> dict[str, Any]:
                 "mix_pvalue": segment.mix_pvalue,
                 "test": segment.test,
                 "values": [
-                    {"value": row.value, "n": row.n, **_comparison(row.comparison)}
+                    {"value": row.value, "n": row.n, **asdict(row.comparison)}
                     for row in segment.rows
                 ],
             }
@@ -72,27 +72,12 @@ def abtest_document(finding: Finding, lang: str) -> dict[str, Any]:
     }
 
 
-def _arm(arm: ArmResult) -> dict[str, Any]:
-    return {
-        "name": arm.name,
-        "n": arm.n,
-        "value": arm.value,
-        "low": arm.low,
-        "high": arm.high,
-        "successes": arm.successes,
-    }
-
-
-def _comparison(item: Comparison) -> dict[str, Any]:
-    return asdict(item)
-
-
 def _other(item: Judged, lang: str) -> dict[str, Any]:
     return {
         "metric": item.metric.name,
         "role": item.metric.role,
-        "arms": [_arm(arm) for arm in item.arms],
-        "comparisons": [_comparison(own) for own in item.comparisons],
+        "arms": [asdict(arm) for arm in item.arms],
+        "comparisons": [asdict(own) for own in item.comparisons],
         "standings": list(item.standings),
         "sentence": standing_text(item, lang),
     }
