@@ -254,10 +254,8 @@ def _around(given: Given) -> list[tuple[str, Any, Margin | None]]:
         if named is None:
             found.append((text, "guardrail", None))
             continue
-        amount = float(named["amount"].replace(",", "."))
-        relative = named["unit"] == "%"
-        scale = 100 if named["unit"] else 1
-        found.append((named["metric"], "guardrail", Margin(amount / scale, relative=relative)))
+        margin = Margin(_amount(named), relative=named["unit"] == "%")
+        found.append((named["metric"], "guardrail", margin))
     return found
 
 
@@ -269,9 +267,13 @@ def _framed(setup: Setup, given: Given) -> Setup:
         found = _AMOUNT.fullmatch(given["smallest"].strip())
         if found is None:
             raise UsageError("bad_smallest", text=given["smallest"])
-        scale = 100 if found["unit"] else 1
-        known["smallest"] = float(found["amount"].replace(",", ".")) / scale
+        known["smallest"] = _amount(found)
     return replace(setup, currency=given["currency"], **known)
+
+
+def _amount(found: re.Match[str]) -> float:
+    """The amount that was written; points and per cent as a fraction."""
+    return float(found["amount"].replace(",", ".")) / (100 if found["unit"] else 1)
 
 
 def _asked() -> tuple[str, ...]:
