@@ -291,4 +291,5 @@ def _keep(
     day = dated.date() if dated else None
     document = finding_document(inputs, finding, lang, dated=day, source=source)
     page = out.suffix.lower() in (".html", ".htm")
-    written(out, finding_page(inputs, finding, document, lang) if page else finding_json(document))
+    text = finding_page(inputs, finding, document, lang) if page else finding_json(document)
+    written(out, text.encode())

@@ -21,6 +21,7 @@ from crm_metrics.cli_options import (
     LANG,
     TABLES,
     TO,
+    content_of,
     language,
     names_in,
     period,
@@ -30,7 +31,6 @@ from crm_metrics.cli_questions import told_places
 from crm_metrics.cli_reading import Reading, reading_options
 from crm_metrics.cli_segments import SEGMENT, say_segment, segment_asked, segment_document
 from crm_metrics.cli_together import BOTS, OURS, OVERLAP, engine_of, overlaps_document
-from crm_metrics.errors import InputError
 from crm_metrics.findings.goals import card_text, goal_document
 from crm_metrics.findings.lineage import (
     follows_text,
@@ -240,10 +240,7 @@ def _echo_lines(value: Value, found: Lineage, lines: Sequence[SourceLine], lang:
 def _goals(path: Path | None) -> tuple[Goal, ...]:
     if path is None:
         return ()
-    try:
-        return goals_in(path.read_bytes(), file=path.name)
-    except OSError as error:
-        raise InputError("cannot_open", file=path.name) from error
+    return goals_in(content_of(path, "cannot_open"), file=path.name)
 
 
 def _goal_of(value: Value, goals: Sequence[Goal], before: Value | None) -> dict[str, Any]:

@@ -87,20 +87,20 @@ def split_weights(text: str | None) -> tuple[float, ...] | None:
     return parts
 
 
-def written(out: Path, text: str) -> None:
-    """Write a text file; raises InputError("cannot_write")."""
+def written(out: Path, data: bytes) -> None:
+    """Write a file; raises InputError("cannot_write")."""
     try:
-        out.write_text(text, encoding="utf-8", newline="\n")
+        out.write_bytes(data)
     except OSError:
         raise InputError("cannot_write", file=out.name) from None
 
 
-def content_of(file: Path) -> bytes:
-    """A small file's bytes; raises InputError("no_such_file")."""
+def content_of(file: Path, unread: str = "no_such_file") -> bytes:
+    """A small file's bytes; raises InputError(`unread`) where there are none to read."""
     try:
         return file.read_bytes()
     except OSError:
-        raise InputError("no_such_file", file=file.name) from None
+        raise InputError(unread, file=file.name) from None
 
 
 def print_json(document: dict[str, Any]) -> None:

@@ -61,7 +61,7 @@ def plan(
     planned = _planned(options, arms, weights)
     needed = None if volume is None else duration(planned.total, volume)
     if save is not None:
-        written(save, _kept(planned, weights, options))
+        written(save, _kept(planned, weights, options).encode())
     if as_json:
         print_json(_document(planned, needed))
         return

@@ -16,11 +16,12 @@ from crm_metrics.cli_options import (
     TO,
     language,
     period,
+    written,
 )
 from crm_metrics.cli_reading import Reading, reading_options
 from crm_metrics.cli_segments import SEGMENT, say_segment, segment_asked
 from crm_metrics.cli_together import BOTS, OURS, OVERLAP, engine_of
-from crm_metrics.errors import InputError, UsageError
+from crm_metrics.errors import UsageError
 from crm_metrics.findings import build_report, csv_bytes
 from crm_metrics.findings.workbook import workbook
 from crm_metrics.metrics.model import Filters, Limits
@@ -69,8 +70,5 @@ def report(
         limits = in_zone_of(workspace, limits)
         found = build_report(workspace, filters=filters, limits=limits, lang=lang, engine=engine)
         data = write(found)
-    try:
-        out.write_bytes(data)
-    except OSError:
-        raise InputError("cannot_write", file=out.name) from None
+    written(out, data)
     click.echo(t("cli.written", lang, file=out.name))

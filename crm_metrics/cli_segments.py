@@ -7,6 +7,7 @@ from typing import Any
 
 import click
 
+from crm_metrics.cli_options import content_of
 from crm_metrics.errors import InputError
 from crm_metrics.findings.segments import doubt_texts, outside_texts, size_text
 from crm_metrics.metrics.ground import Engine
@@ -34,10 +35,7 @@ def segment_asked(option: str | None) -> Segment | None:
 
 def segment_in(path: Path, name: str | None) -> Segment:
     """A segment of a file; raises what reading the file raises."""
-    try:
-        data = path.read_bytes()
-    except OSError as error:
-        raise InputError("cannot_open", file=path.name) from error
+    data = content_of(path, "cannot_open")
     return segment_called(name, segments_in(data, file=path.name), file=path.name)
 
 

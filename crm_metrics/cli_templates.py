@@ -8,6 +8,7 @@ from pathlib import Path
 
 import click
 
+from crm_metrics.cli_options import written
 from crm_metrics.errors import InputError, UsageError
 from crm_metrics.mapping import Mapping, Template, by_template
 from crm_metrics.mapping.templates.applying import doubtful_needs, lost_needs
@@ -98,10 +99,7 @@ def write_template(workspace: Workspace, out: Path) -> None:
     if not found:
         raise InputError("template_no_grain")
     kept = workspace.templates.save(out.stem, found[0].table, found[0].mapping)
-    try:
-        out.write_bytes(workspace.templates.export(kept.id))
-    except OSError:
-        raise InputError("cannot_write", file=out.name) from None
+    written(out, workspace.templates.export(kept.id))
 
 
 def say_drift(datasets: Iterable[Dataset], lang: str) -> None:

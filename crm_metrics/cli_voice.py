@@ -10,9 +10,18 @@ from typing import Any
 import click
 
 from crm_metrics.cli_files import loaded
-from crm_metrics.cli_options import FILES, FROM, JSON, LANG, TO, language, period, print_json
+from crm_metrics.cli_options import (
+    FILES,
+    FROM,
+    JSON,
+    LANG,
+    TO,
+    content_of,
+    language,
+    period,
+    print_json,
+)
 from crm_metrics.cli_reading import Reading, reading_options
-from crm_metrics.errors import InputError
 from crm_metrics.findings.sentences.link import bucket_words, link_sentences, point_words
 from crm_metrics.findings.sentences.questions import pooled_lines, score_words
 from crm_metrics.findings.sentences.themes import theme_lines
@@ -104,11 +113,7 @@ def _dictionary(path: Path | None) -> Dictionary:
     """
     if path is None:
         return built_in()
-    try:
-        data = path.read_bytes()
-    except OSError as error:
-        raise InputError("themes_file", file=path.name) from error
-    return themes_of_file(data, file=path.name)
+    return themes_of_file(content_of(path, "themes_file"), file=path.name)
 
 
 def _line(value: Value, lang: str) -> str:
