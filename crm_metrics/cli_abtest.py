@@ -21,6 +21,7 @@ from crm_metrics.cli_options import (
     language,
     print_json,
     split_weights,
+    with_options,
     written,
 )
 from crm_metrics.cli_reading import Reading, reading_options
@@ -102,20 +103,11 @@ _FRAME = (
 )
 
 
-def _all(options: tuple[Any, ...]) -> Any:
-    def decorated(command: Any) -> Any:
-        for option in reversed(options):
-            command = option(command)
-        return command
-
-    return decorated
-
-
 @click.command()
 @click.argument("file", required=False, type=click.Path(path_type=Path))
 @click.option("--variant", metavar="COL")
 @click.option("--control", metavar="NAME")
-@_all(_DECISION)
+@with_options(_DECISION)
 @click.option("--metric", metavar="KEY", help="A metric of the mapped file, instead of a column.")
 @click.option("--unit", metavar="COL", help="The column that names the recipient.")
 @click.option("--each-row", is_flag=True, help="A row is a recipient, whoever it names.")
@@ -124,7 +116,7 @@ def _all(options: tuple[Any, ...]) -> Any:
 @click.option("--plan", type=click.Path(path_type=Path), metavar="FILE", help="Hold it to a plan.")
 @click.option("--finding", "out", type=click.Path(path_type=Path), metavar="FILE", help="Keep it.")
 @click.option("--dated", type=click.DateTime(["%Y-%m-%d"]), help="The day to write in it.")
-@_all(_FRAME)
+@with_options(_FRAME)
 @ALPHA
 @reading_options
 @LANG

@@ -10,6 +10,7 @@ from typing import Any
 import click
 
 from crm_metrics.cli_derived import Traced, derived_line, plain_value
+from crm_metrics.cli_options import with_options
 from crm_metrics.findings.crm_use import needs_sentence, use_sentences
 from crm_metrics.findings.deals import ASKED, deal_sentences, funnel_note, odd_sentences
 from crm_metrics.metrics import Filters, Value, compute
@@ -55,6 +56,7 @@ class Told:
 def deal_options(command: Callable[..., Any]) -> Callable[..., Any]:
     """Give a command these options; it takes them as one argument, `selling`."""
 
+    @with_options(_OPTIONS)
     @functools.wraps(command)
     def given(**options: Any) -> Any:
         names = (one.strip() for one in (options.pop("stages") or "").split(","))
@@ -63,8 +65,6 @@ def deal_options(command: Callable[..., Any]) -> Callable[..., Any]:
         )
         return command(selling=asked, **options)
 
-    for option in reversed(_OPTIONS):
-        given = option(given)
     return given
 
 

@@ -10,6 +10,7 @@ from typing import Any
 
 import click
 
+from crm_metrics.cli_options import with_options
 from crm_metrics.errors import UsageError
 from crm_metrics.metrics.hours import Schedule, checked, days_in, hours_in
 from crm_metrics.metrics.model import Limits
@@ -53,6 +54,7 @@ def limit_options(command: Callable[..., Any]) -> Callable[..., Any]:
     and what `hours_in` and `days_in` raise.
     """
 
+    @with_options(_OPTIONS)
     @functools.wraps(command)
     def with_limits(**options: Any) -> Any:
         told, hours = options.pop("limits"), options.pop("hours")
@@ -63,8 +65,6 @@ def limit_options(command: Callable[..., Any]) -> Callable[..., Any]:
         limits = replace(_limits(told), hours=schedule and checked(schedule))
         return command(limits=limits, **options)
 
-    for option in reversed(_OPTIONS):
-        with_limits = option(with_limits)
     return with_limits
 
 

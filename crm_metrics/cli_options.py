@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import locale
 import math
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
@@ -35,6 +35,17 @@ ALPHA = click.option(
 )
 LANG = click.option("--lang", type=click.Choice(LANGUAGES), default=None)
 JSON = click.option("--json", "as_json", is_flag=True, help="One JSON document on stdout.")
+
+
+def with_options(options: Sequence[Any]) -> Callable[[Any], Any]:
+    """A decorator that gives a command these options, listed in their order."""
+
+    def given(command: Any) -> Any:
+        for option in reversed(options):
+            command = option(command)
+        return command
+
+    return given
 
 
 def language(chosen: str | None) -> str:

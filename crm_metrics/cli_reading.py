@@ -13,6 +13,7 @@ from typing import Any
 
 import click
 
+from crm_metrics.cli_options import with_options
 from crm_metrics.cli_questions import KINDS
 from crm_metrics.errors import UsageError
 from crm_metrics.intake.decisions import ROLES, Decisions, PartDecisions, Role
@@ -114,6 +115,7 @@ class Reading:
 def reading_options(command: Callable[..., Any]) -> Callable[..., Any]:
     """Give a command these options; it takes them as one argument, `reading`."""
 
+    @with_options(_OPTIONS)
     @functools.wraps(command)
     def with_reading(**options: Any) -> Any:
         reading = Reading(
@@ -130,8 +132,6 @@ def reading_options(command: Callable[..., Any]) -> Callable[..., Any]:
         )
         return command(reading=reading, **options)
 
-    for option in reversed(_OPTIONS):
-        with_reading = option(with_reading)
     return with_reading
 
 
