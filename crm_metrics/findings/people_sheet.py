@@ -9,10 +9,9 @@ from crm_metrics.findings.number_sheets import shown
 from crm_metrics.findings.report import Report
 from crm_metrics.findings.sheet import Cell, Sheet, headings_of, sheet_of, text_or
 from crm_metrics.findings.wording import channel_name, flags_text, metric_name
-from crm_metrics.metrics import metric_named
 from crm_metrics.metrics.crm_use import crm_use
 from crm_metrics.metrics.deals import selling
-from crm_metrics.metrics.derived import DERIVED, derived_named
+from crm_metrics.metrics.declared import declaration
 from crm_metrics.metrics.ground import Engine
 from crm_metrics.metrics.model import Filters, Unit, Value
 from crm_metrics.metrics.value.lifetime import Plan
@@ -22,7 +21,6 @@ from crm_metrics.metrics.voice.questions import questions
 from crm_metrics.texts import t
 
 PeopleValues = Callable[[Filters, Filters], tuple[Value, ...]]
-_DERIVED = frozenset(one.key for one in DERIVED)
 
 
 def people_values(engine: Engine, asked: Filters, now: Filters) -> tuple[Value, ...]:
@@ -70,10 +68,9 @@ def _of_sales(engine: Engine, asked: Filters) -> tuple[Value, ...]:
 
 def _asked(engine: Engine, asked: Filters) -> tuple[Value, ...]:
     """The metric of each question, where there are several."""
-    found = [one for one in questions(engine, asked) if one.headline is not None]
     return tuple(
         replace(one.headline, group={"question": one.text})
-        for one in found
+        for one in questions(engine, asked)
         if one.headline is not None and one.text is not None
     )
 
@@ -97,6 +94,4 @@ def _cells(value: Value, lang: str) -> tuple[Cell, ...]:
 
 
 def _unit(value: Value) -> Unit:
-    if value.metric in _DERIVED:
-        return derived_named(value.metric).unit
-    return metric_named(value.metric, value.grain).unit
+    return declaration(value.metric, value.grain).unit
