@@ -37,7 +37,23 @@ def number(
     return float("nan") if value is None else value
 
 
-def weights_typed(text: str) -> tuple[float, ...]:
+def split_typed(name: str, arms: int, language: str) -> tuple[float, ...]:
+    """Ask for the parts of a split among so many arms; even ones at first.
+
+    Raises UsageError("split_format").
+    """
+    typed = st.text_input(
+        t("experiments.split_typed", language),
+        value="50:50" if arms == 2 else ":".join(["1"] * arms),
+        key=f"{name}_{arms}",
+        persist_state="session",
+        max_chars=60,
+        width=200,
+    )
+    return _weights(typed)
+
+
+def _weights(text: str) -> tuple[float, ...]:
     """Parts of a split as a person writes them: 50:50, 80/20, 2; 1; 1.
 
     Raises UsageError("split_format").

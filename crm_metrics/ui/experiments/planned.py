@@ -13,7 +13,7 @@ from crm_metrics.experiments.rerun import Inputs
 from crm_metrics.texts import t
 from crm_metrics.ui.experiments.level import direction_asked, level_asked
 from crm_metrics.ui.experiments.looks import look_asked, looks_asked
-from crm_metrics.ui.experiments.numbers import number, weights_typed
+from crm_metrics.ui.experiments.numbers import number, split_typed
 from crm_metrics.ui.filters import one_of
 
 _KEPT = "test_plan_kept"
@@ -108,12 +108,4 @@ def _split(arms: int, language: str) -> tuple[float, ...] | None:
         return None
     if way == "equal":
         return (1.0,) * arms
-    typed = st.text_input(
-        t("experiments.split_typed", language),
-        value=":".join(["50"] * arms) if arms == 2 else ":".join(["1"] * arms),
-        key=f"split_typed_{arms}",
-        persist_state="session",
-        max_chars=60,
-        width=200,
-    )
-    return weights_typed(typed)
+    return split_typed("split_typed", arms, language)

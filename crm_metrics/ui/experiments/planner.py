@@ -11,7 +11,7 @@ from crm_metrics.experiments import Plan
 from crm_metrics.findings.trial_numbers import exact_digits
 from crm_metrics.texts import decimal_text, percent_text, t
 from crm_metrics.ui.experiments.level import direction_asked, level_asked
-from crm_metrics.ui.experiments.numbers import number, weights_typed
+from crm_metrics.ui.experiments.numbers import number, split_typed
 from crm_metrics.ui.experiments.plan_answers import for_change, for_list, for_volume
 from crm_metrics.ui.experiments.plan_kept import keep_plan
 from crm_metrics.ui.experiments.plan_question import Question
@@ -86,15 +86,7 @@ def _question(kind: str, language: str) -> Question:
             meaning=t("experiments.plan_deviation_help", language),
         )
     arms = int(number("plan_arms", language, (2, 10), 2, 1))
-    typed = st.text_input(
-        t("experiments.split_typed", language),
-        value="50:50" if arms == 2 else ":".join(["1"] * arms),
-        key=f"plan_split_{arms}",
-        persist_state="session",
-        max_chars=60,
-        width=200,
-    )
-    weights = weights_typed(typed)
+    weights = split_typed("plan_split", arms, language)
     if len(weights) != arms:
         raise UsageError("plan_split", arms=arms)
     return Question(baseline, deviation, weights)
