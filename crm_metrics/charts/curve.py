@@ -7,12 +7,11 @@ from collections.abc import Mapping
 import altair as alt
 import pandas as pd
 
-from crm_metrics.charts.frames import layered, require, tooltips
+from crm_metrics.charts.frames import TICKS, layered, measure, require, tooltips
 from crm_metrics.charts.locale import themed, titled
 from crm_metrics.charts.palette import TONES, Ground
 
 _HEIGHT = 300
-_TICKS = 5
 
 
 def curve_chart(
@@ -41,9 +40,7 @@ def curve_chart(
 
     def y(field: str) -> alt.Y:
         # A number of ticks that follows the height changes it, and the title would be cut.
-        scale = alt.Scale(zero=True, nice=_TICKS)
-        axis = alt.Axis(title=y_title, tickCount=_TICKS)
-        return alt.Y(field=field, type="quantitative", axis=axis, scale=scale)
+        return measure(field, y_title, nice=TICKS)
 
     base = alt.Chart(frame).encode(x=x)
     layers = [

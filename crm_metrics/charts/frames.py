@@ -10,6 +10,8 @@ import pandas as pd
 from crm_metrics.charts.palette import HEAT, NEUTRAL, Ground
 from crm_metrics.errors import UsageError
 
+TICKS = 5
+
 
 def require(frame: pd.DataFrame, columns: tuple[str, ...]) -> None:
     """Raise UsageError where the frame lacks a column that the chart draws."""
@@ -33,6 +35,19 @@ def tooltips(frame: pd.DataFrame, titles: Mapping[str, str]) -> list[alt.Tooltip
 def color_scale(colors: Mapping[str, str]) -> alt.Scale:
     """The scale that gives each key its own colour."""
     return alt.Scale(domain=list(colors), range=list(colors.values()))
+
+
+def series(colors: Mapping[str, str]) -> alt.Color:
+    """The column `label` in the colour of each series, with a legend where there are several."""
+    legend = alt.Legend(title=None) if len(colors) > 1 else None
+    return alt.Color(field="label", type="nominal", scale=color_scale(colors), legend=legend)
+
+
+def measure(field: str, title: str, *, from_zero: bool = True, nice: bool | int = True) -> alt.Y:
+    """The upright axis of a measure; `nice` as a number is how many ticks its ends are fit to."""
+    scale = alt.Scale(zero=from_zero, nice=nice)
+    axis = alt.Axis(title=title, tickCount=TICKS)
+    return alt.Y(field=field, type="quantitative", scale=scale, axis=axis)
 
 
 def hue(legend_title: str, ground: Ground, *, zero: bool) -> alt.Color:

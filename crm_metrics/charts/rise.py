@@ -7,7 +7,7 @@ from collections.abc import Mapping
 import altair as alt
 import pandas as pd
 
-from crm_metrics.charts.frames import color_scale, layered, require, tooltips
+from crm_metrics.charts.frames import layered, measure, require, series, tooltips
 from crm_metrics.charts.locale import themed, titled
 
 _HEIGHT = 330
@@ -38,24 +38,13 @@ def rise_chart(
         scale=alt.Scale(type="sqrt" if stretched else "linear", nice=False, domainMin=0),
         axis=alt.Axis(title=x_title, tickCount=8, labelOverlap=True, grid=False),
     )
-    color = alt.Color(
-        field="label",
-        type="nominal",
-        scale=color_scale(colors),
-        legend=alt.Legend(title=None) if len(colors) > 1 else None,
-    )
-
-    def y(field: str) -> alt.Y:
-        scale = alt.Scale(zero=True, nice=True)
-        axis = alt.Axis(title=y_title, tickCount=5)
-        return alt.Y(field=field, type="quantitative", scale=scale, axis=axis)
-
-    base = alt.Chart(frame).encode(x=x, color=color)
+    base = alt.Chart(frame).encode(x=x, color=series(colors))
+    value = measure("value", y_title)
     layers = [
         base.mark_area(opacity=0.16, line=False, interpolate="step-after").encode(
-            y=y("low"), y2=alt.Y2(field="high")
+            y=measure("low", y_title), y2=alt.Y2(field="high")
         ),
-        base.mark_line(strokeWidth=2, interpolate="step-after").encode(y=y("value")),
-        base.mark_point(size=60, opacity=0).encode(y=y("value"), tooltip=tooltips(frame, tips)),
+        base.mark_line(strokeWidth=2, interpolate="step-after").encode(y=value),
+        base.mark_point(size=60, opacity=0).encode(y=value, tooltip=tooltips(frame, tips)),
     ]
     return themed(layered(*layers).properties(title=titled(title), height=_HEIGHT), lang)

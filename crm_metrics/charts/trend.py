@@ -7,7 +7,14 @@ from collections.abc import Mapping
 import altair as alt
 import pandas as pd
 
-from crm_metrics.charts.frames import color_scale, layered, require, tooltips
+from crm_metrics.charts.frames import (
+    color_scale,
+    layered,
+    measure,
+    require,
+    series,
+    tooltips,
+)
 from crm_metrics.charts.locale import themed, titled
 from crm_metrics.charts.palette import NEUTRAL
 
@@ -38,23 +45,21 @@ def trend_chart(
     require(frame, ("key", "label", "date", "value", "low", "high", "partial"))
     names = dict(zip(frame["key"], frame["label"], strict=True))
     by_label = {names[key]: color for key, color in colors.items() if key in names}
-    legend = alt.Legend(title=None) if len(by_label) > 1 else None
     frame = frame.assign(alone=_alone(frame))
-    color = alt.Color(field="label", type="nominal", scale=color_scale(by_label), legend=legend)
     x = alt.X(
         field="date",
         type="temporal",
         scale=alt.Scale(padding=10),
         axis=_time_axis(x_title, frame, lang),
     )
-    base = alt.Chart(frame).encode(x=x, color=color)
+    base = alt.Chart(frame).encode(x=x, color=series(by_label))
     layers = [
         base.mark_area(opacity=0.16, line=False).encode(
-            y=_measure("low", y_title, from_zero=from_zero), y2=alt.Y2(field="high")
+            y=measure("low", y_title, from_zero=from_zero), y2=alt.Y2(field="high")
         ),
-        base.mark_line(strokeWidth=2).encode(y=_measure("value", y_title, from_zero=from_zero)),
+        base.mark_line(strokeWidth=2).encode(y=measure("value", y_title, from_zero=from_zero)),
         base.mark_point(size=46, strokeWidth=2, opacity=1).encode(
-            y=_measure("value", y_title, from_zero=from_zero),
+            y=measure("value", y_title, from_zero=from_zero),
             fill=alt.condition(
                 "datum.partial",
                 alt.value("transparent"),
@@ -65,7 +70,7 @@ def trend_chart(
     ]
     if frame["alone"].any():
         whiskers = base.transform_filter("datum.alone").mark_rule(strokeWidth=2, opacity=0.5)
-        low = _measure("low", y_title, from_zero=from_zero)
+        low = measure("low", y_title, from_zero=from_zero)
         layers.insert(1, whiskers.encode(y=low, y2=alt.Y2(field="high")))
     if marks is not None and len(marks):
         layers.insert(0, _marks(marks))
@@ -85,12 +90,6 @@ def _time_axis(title: str, frame: pd.DataFrame, lang: str) -> alt.Axis:
     day = "%d.%m" if lang == "ru" else "%b %-d"
     shown = "%b %Y" if days > 150 else day
     return alt.Axis(title=title, format=shown, tickCount=6, labelOverlap=True, grid=False)
-
-
-def _measure(column: str, title: str, *, from_zero: bool) -> alt.Y:
-    scale = alt.Scale(zero=from_zero, nice=True)
-    axis = alt.Axis(title=title, tickCount=5)
-    return alt.Y(field=column, type="quantitative", scale=scale, axis=axis)
 
 
 def _marks(marks: pd.DataFrame) -> alt.Chart:
