@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass, replace
-from typing import Any
+from dataclasses import dataclass, replace
 
 import streamlit as st
 
@@ -74,27 +73,30 @@ def _readable(dataset: Dataset, reading: Reading, one: Watched) -> bool:
 
 def _read(dataset: Dataset, reading: Reading) -> Trial:
     fields = tuple(sorted(dataset.mapping.by_position.items()))
-    question = tuple(asdict(reading.question).items())
-    rest = (reading.variant, reading.unit, reading.watched, reading.segments)
-    return _cached(dataset.id, fields, question, repr(rest), dataset.table, reading)
+    found = _cached(dataset.id, fields, reading, dataset.table)
+    if isinstance(found, CrmMetricsError):
+        raise found
+    return found
 
 
 @st.cache_data(show_spinner=False, max_entries=64)
 def _cached(
     dataset_id: str,  # noqa: ARG001 - the key: it follows from the file's content
     fields: tuple[tuple[int, str], ...],
-    question: tuple[tuple[str, Any], ...],  # noqa: ARG001 - the key
-    rest: str,  # noqa: ARG001 - the key
+    reading: Reading,
     _table: Table,
-    _reading: Reading,
-) -> Trial:
-    return trial_from_table(
-        _table,
-        _reading.question,
-        variant=_reading.variant,
-        others=[one.other() for one in _reading.watched],
-        unit=_reading.unit,
-        segments=_reading.segments,
-        cap=_reading.question.value is not None and _reading.question.trials is None,
-        fields=dict(fields),
-    )
+) -> Trial | CrmMetricsError:
+    """The test, or why it can't be read: that is remembered too, the table is not read again."""
+    try:
+        return trial_from_table(
+            _table,
+            reading.question,
+            variant=reading.variant,
+            others=[one.other() for one in reading.watched],
+            unit=reading.unit,
+            segments=reading.segments,
+            cap=reading.question.value is not None and reading.question.trials is None,
+            fields=dict(fields),
+        )
+    except CrmMetricsError as error:
+        return error
