@@ -1,28 +1,35 @@
-"""What is compared on the Experiments page where a data set holds it: its columns."""
+"""What is compared on the Experiments page where a data set holds it: its columns are asked for."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from crm_metrics.errors import InputError
-from crm_metrics.experiments import Question, Trial, value_counts, variant_columns
+from crm_metrics.experiments import Question, Trial
 from crm_metrics.experiments.question import ANSWERS
 from crm_metrics.experiments.rerun import Inputs
 from crm_metrics.experiments.rows import PERSON_FIELDS
 from crm_metrics.facts import mask
-from crm_metrics.intake.table import Table
 from crm_metrics.schema import is_personal
 from crm_metrics.store import Dataset
 from crm_metrics.texts import t
 from crm_metrics.ui.experiments.asked import Asked
+from crm_metrics.ui.experiments.columns import (
+    Columns,
+    column_of,
+    named_versions,
+    segment_columns,
+    values_of,
+    variants,
+)
 from crm_metrics.ui.experiments.numbers import number
 from crm_metrics.ui.experiments.reading import Reading, trial_of, with_control
-from crm_metrics.ui.experiments.watched import RESULTS, segments, watched
+from crm_metrics.ui.experiments.watched import segments, watched
 from crm_metrics.ui.filters import one_of, one_or_none
 
 # What a test is decided on, most telling first: clicks before conversions, which are so few that
@@ -56,41 +63,13 @@ _WORDS = {
 _ROW = "row"
 
 
-@dataclass(frozen=True, slots=True)
-class _Columns:
-    """A data set's columns: their fields, and names for options that no other data set has."""
-
-    dataset: Dataset
-
-    def option(self, column: int) -> str:
-        return f"{self.dataset.id[:6]}-{column}"
-
-    def header(self, option: str) -> str:
-        return self.dataset.table.headers[int(option.rpartition("-")[2])]
-
-    def fields(self) -> dict[str, int]:
-        return {key: item.column for key, item in self.dataset.mapping.fields.items()}
-
-    def ordered(
-        self, first: Sequence[str], without: Sequence[int], words: re.Pattern[str] | None = None
-    ) -> list[str]:
-        """All columns but `without`: fields `first` lead, then `words`; persons' end the list."""
-        fields, headers = self.fields(), self.dataset.table.headers
-        head = [fields[key] for key in first if key in fields]
-        if words is not None:
-            head += [i for i, header in enumerate(headers) if words.search(header)]
-        persons = {fields[key] for key in fields if key in PERSON_FIELDS or is_personal(key)}
-        columns = dict.fromkeys([*head, *sorted(range(len(headers)), key=lambda i: i in persons)])
-        return [self.option(column) for column in columns if column not in without]
-
-
 def from_data(datasets: Sequence[Dataset], language: str) -> Asked | None:
     """Ask which data set, versions and result are meant; None while something is still open."""
     top = st.container(horizontal=True, vertical_alignment="bottom", key="test_columns")
     with top:
         dataset = _dataset(datasets, language)
-    columns = _Columns(dataset)
-    candidates = _variants(dataset)
+    columns = Columns(dataset)
+    candidates = variants(dataset)
     if not candidates:
         st.info(t("experiments.no_variant", language), icon=":material/call_split:")
         return None
@@ -109,7 +88,7 @@ def from_data(datasets: Sequence[Dataset], language: str) -> Asked | None:
     if variant is None:
         st.info(t("experiments.variant_open", language), icon=":material/call_split:")
         return None
-    taken = [int(variant.rpartition("-")[2])]
+    taken = [column_of(variant)]
     with top:
         question = _question(columns, kind, taken, language)
     unit = None
@@ -126,15 +105,14 @@ def from_data(datasets: Sequence[Dataset], language: str) -> Asked | None:
     return Asked(Inputs(setup, arms, others, beside=beside), dataset.table.file_name)
 
 
-def _kinds(columns: _Columns, variant: str | None) -> tuple[str, ...]:
+def _kinds(columns: Columns, variant: str | None) -> tuple[str, ...]:
     """The kinds of results, the likeliest first: totals where every version has one row alone."""
     kinds = ("share", "amount", "within", "totals", "ratio")
     known = columns.fields()
     counted = all(any(key in known for key in keys) for keys in (_TOTALS, _BASES))
     if variant is None or not counted:
         return kinds
-    table = columns.dataset.table
-    rows = _values(columns.dataset.id, int(variant.rpartition("-")[2]), table).values()
+    rows = values_of(columns.dataset, column_of(variant)).values()
     return ("totals", *(kind for kind in kinds if kind != "totals")) if max(rows) == 1 else kinds
 
 
@@ -172,28 +150,14 @@ def _dataset_name(dataset: Dataset) -> str:
     return file if not table or table in (file, file.rpartition(".")[0]) else f"{file} · {table}"
 
 
-def _variants(dataset: Dataset) -> list[int]:
-    personal = {item.column for item in dataset.mapping.columns if is_personal(item.field or "")}
-    possible = [
-        column for column in _possible_variants(dataset.id, dataset.table) if column not in personal
-    ]
-    first = [column for column in _named_versions(dataset) if column in possible]
-    return list(dict.fromkeys([*first, *possible]))
-
-
-def _named_versions(dataset: Dataset) -> list[int]:
-    fields = dataset.mapping.fields
-    return [fields[key].column for key in ("variant", "is_control") if key in fields]
-
-
-def _variant(columns: _Columns, candidates: Sequence[int], language: str) -> str | None:
+def _variant(columns: Columns, candidates: Sequence[int], language: str) -> str | None:
     """Ask for the column of versions: guessed only where the columns name one.
 
     Any two groups differ in something; a verdict on groups that nobody dealt out would mislead.
     """
     label, meaning = t("experiments.variant", language), t("experiments.variant_help", language)
     options = [columns.option(column) for column in candidates]
-    if candidates[0] in _named_versions(columns.dataset):
+    if candidates[0] in named_versions(columns.dataset):
         return one_of("variant", label, options, columns.header, language=language, meaning=meaning)
     return one_or_none(
         "variant",
@@ -206,7 +170,7 @@ def _variant(columns: _Columns, candidates: Sequence[int], language: str) -> str
     )
 
 
-def _question(columns: _Columns, kind: str, taken: list[int], language: str) -> Question:
+def _question(columns: Columns, kind: str, taken: list[int], language: str) -> Question:
     """Ask for the columns that this kind of result needs; `taken` grows by them."""
 
     def ask(name: str, first: Sequence[str]) -> str:
@@ -218,7 +182,7 @@ def _question(columns: _Columns, kind: str, taken: list[int], language: str) -> 
             language=language,
             meaning=t(f"experiments.{name}_help", language),
         )
-        taken.append(int(option.rpartition("-")[2]))
+        taken.append(column_of(option))
         return columns.header(option)
 
     if kind == "share":
@@ -237,7 +201,7 @@ def _question(columns: _Columns, kind: str, taken: list[int], language: str) -> 
 
 
 def _trial(
-    columns: _Columns,
+    columns: Columns,
     reading: Reading,
     taken: Sequence[int],
     language: str,
@@ -251,7 +215,7 @@ def _trial(
     if question.trials is None:
         with more:
             beside = watched(dataset, used, language)
-            apart = segments(_segment_columns(dataset, used), language)
+            apart = segments(segment_columns(dataset, used), language)
         reading = replace(reading, watched=beside, segments=apart)
     with top:
         try:
@@ -267,15 +231,7 @@ def _trial(
         return _control(trial, language)
 
 
-def _segment_columns(dataset: Dataset, used: Sequence[str]) -> list[str]:
-    """Columns of few values that were there before the test: no results, nobody's data."""
-    results = {item.column for key, item in dataset.mapping.fields.items() if key in RESULTS}
-    headers = dataset.table.headers
-    few = [column for column in _variants(dataset) if column not in results]
-    return [headers[column] for column in few if headers[column] not in used]
-
-
-def _person(columns: _Columns, taken: list[int], language: str) -> str | None:
+def _person(columns: Columns, taken: list[int], language: str) -> str | None:
     """The column that names the person; None where a row is a person."""
     fields = columns.fields()
     known = [columns.option(fields[key]) for key in PERSON_FIELDS if key in fields]
@@ -292,7 +248,7 @@ def _person(columns: _Columns, taken: list[int], language: str) -> str | None:
     return None if option == _ROW else columns.header(option)
 
 
-def _before(columns: _Columns, taken: list[int], language: str) -> str | None:
+def _before(columns: Columns, taken: list[int], language: str) -> str | None:
     """Ask for what people did before the test, which no answer to it can be; none at first."""
     fields = columns.fields()
     after = {column for key, column in fields.items() if key in ANSWERS or is_personal(key)}
@@ -307,17 +263,17 @@ def _before(columns: _Columns, taken: list[int], language: str) -> str | None:
     )
     if option is None:
         return None
-    taken.append(int(option.rpartition("-")[2]))
+    taken.append(column_of(option))
     return columns.header(option)
 
 
-def _success_value(columns: _Columns, header: str, language: str) -> str | None:
+def _success_value(columns: Columns, header: str, language: str) -> str | None:
     """Ask which cell counts as a success; nothing is guessed."""
     column = columns.dataset.table.headers.index(header)
     field = next(item.field for item in columns.dataset.mapping.columns if item.column == column)
     return st.selectbox(
         t("experiments.success_value", language),
-        list(_values(columns.dataset.id, column, columns.dataset.table)),
+        list(values_of(columns.dataset, column)),
         index=None,
         format_func=lambda value: mask(value, field),
         placeholder=t("experiments.success_value_open", language),
@@ -325,13 +281,3 @@ def _success_value(columns: _Columns, header: str, language: str) -> str | None:
         persist_state="session",
         width=380,
     )
-
-
-@st.cache_data(show_spinner=False, max_entries=64)
-def _possible_variants(dataset_id: str, _table: Table) -> list[int]:  # noqa: ARG001 - the key
-    return variant_columns(_table)
-
-
-@st.cache_data(show_spinner=False, max_entries=64)
-def _values(dataset_id: str, column: int, _table: Table) -> dict[str, int]:  # noqa: ARG001 - the key
-    return value_counts(_table, column)

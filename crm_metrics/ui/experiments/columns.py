@@ -1,0 +1,89 @@
+"""Which columns of a data set a test can be made of, as options of its choices."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import streamlit as st
+
+from crm_metrics.experiments import value_counts, variant_columns
+from crm_metrics.experiments.rows import PERSON_FIELDS
+from crm_metrics.intake.table import Table
+from crm_metrics.schema import is_personal
+from crm_metrics.store import Dataset
+from crm_metrics.ui.experiments.watched import RESULTS
+
+
+@dataclass(frozen=True, slots=True)
+class Columns:
+    """A data set's columns: their fields, and names for options that no other data set has."""
+
+    dataset: Dataset
+
+    def option(self, column: int) -> str:
+        """The option that a column is in a choice."""
+        return f"{self.dataset.id[:6]}-{column}"
+
+    def header(self, option: str) -> str:
+        """The header of an option's column."""
+        return self.dataset.table.headers[column_of(option)]
+
+    def fields(self) -> dict[str, int]:
+        """The column of each field."""
+        return {key: item.column for key, item in self.dataset.mapping.fields.items()}
+
+    def ordered(
+        self, first: Sequence[str], without: Sequence[int], words: re.Pattern[str] | None = None
+    ) -> list[str]:
+        """All columns but `without`: fields `first` lead, then `words`; persons' end the list."""
+        fields, headers = self.fields(), self.dataset.table.headers
+        head = [fields[key] for key in first if key in fields]
+        if words is not None:
+            head += [i for i, header in enumerate(headers) if words.search(header)]
+        persons = {fields[key] for key in fields if key in PERSON_FIELDS or is_personal(key)}
+        columns = dict.fromkeys([*head, *sorted(range(len(headers)), key=lambda i: i in persons)])
+        return [self.option(column) for column in columns if column not in without]
+
+
+def column_of(option: str) -> int:
+    """The column that an option stands for."""
+    return int(option.rpartition("-")[2])
+
+
+def variants(dataset: Dataset) -> list[int]:
+    """The columns that can name a version, those of its fields first; nobody's data."""
+    personal = {item.column for item in dataset.mapping.columns if is_personal(item.field or "")}
+    possible = [column for column in _possible(dataset.id, dataset.table) if column not in personal]
+    first = [column for column in named_versions(dataset) if column in possible]
+    return list(dict.fromkeys([*first, *possible]))
+
+
+def named_versions(dataset: Dataset) -> list[int]:
+    """The columns whose fields name a version."""
+    fields = dataset.mapping.fields
+    return [fields[key].column for key in ("variant", "is_control") if key in fields]
+
+
+def segment_columns(dataset: Dataset, used: Sequence[str]) -> list[str]:
+    """Columns of few values that were there before the test: no results, nobody's data."""
+    results = {item.column for key, item in dataset.mapping.fields.items() if key in RESULTS}
+    headers = dataset.table.headers
+    few = [column for column in variants(dataset) if column not in results]
+    return [headers[column] for column in few if headers[column] not in used]
+
+
+def values_of(dataset: Dataset, column: int) -> dict[str, int]:
+    """What stands in a column's cells, and how often."""
+    return _counted(dataset.id, column, dataset.table)
+
+
+@st.cache_data(show_spinner=False, max_entries=64)
+def _possible(dataset_id: str, _table: Table) -> list[int]:  # noqa: ARG001 - the key
+    return variant_columns(_table)
+
+
+@st.cache_data(show_spinner=False, max_entries=64)
+def _counted(dataset_id: str, column: int, _table: Table) -> dict[str, int]:  # noqa: ARG001 - key
+    return value_counts(_table, column)
