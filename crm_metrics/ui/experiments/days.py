@@ -14,6 +14,7 @@ from crm_metrics.experiments.model import Comparison, Finding
 from crm_metrics.findings.wording import metric_name
 from crm_metrics.texts import date_text, decimal_text, integer_text, t
 from crm_metrics.ui.chart_words import tip_titles
+from crm_metrics.ui.experiments.axes import axis_title, scale_of
 from crm_metrics.ui.theme import ground
 
 
@@ -35,18 +36,18 @@ def days_section(finding: Finding, days: Sequence[DayArms], language: str) -> No
 
 
 def _so_far(finding: Finding, found: ByDay, language: str) -> None:
+    metric = metric_name(finding.setup.metric, language)
     title = t("experiments.days_so_far", language, arm=found.arm, control=finding.setup.control)
     rows = [
         _point(finding, found.arm, day.so_far, language)
         | {"date": pd.Timestamp(day.day), "date_text": date_text(day.day, language)}
         for day in found.days
     ]
-    unit = "experiments.axis_points" if _share(finding) else "experiments.axis"
     chart = trend_chart(
         pd.DataFrame(rows),
         title=title,
         x_title=t("experiments.days_axis", language),
-        y_title=t(unit, language, metric=metric_name(finding.setup.metric, language)),
+        y_title=axis_title(finding, metric, language, gap=True),
         lang=language,
         colors={found.arm: _colors(finding)[found.arm]},
         tips=tip_titles(language, "date_text", "value_text", "interval_text"),
@@ -59,7 +60,7 @@ def _so_far(finding: Finding, found: ByDay, language: str) -> None:
 
 
 def _each(finding: Finding, found: ByDay, language: str) -> None:
-    scale = 100.0 if _share(finding) else 1.0
+    metric, scale = metric_name(finding.setup.metric, language), scale_of(finding)
     rows = []
     for day in found.days:
         for arm in day.arms:
@@ -81,12 +82,11 @@ def _each(finding: Finding, found: ByDay, language: str) -> None:
                     "n_text": integer_text(arm.n, language),
                 }
             )
-    unit = "experiments.axis_share" if _share(finding) else "experiments.axis"
     chart = trend_chart(
         pd.DataFrame(rows),
         title=t("experiments.days_each", language),
         x_title=t("experiments.days_axis", language),
-        y_title=t(unit, language, metric=metric_name(finding.setup.metric, language)),
+        y_title=axis_title(finding, metric, language),
         lang=language,
         colors=_colors(finding),
         tips=tip_titles(language, "label", "date_text", "value_text", "n_text"),
@@ -95,7 +95,7 @@ def _each(finding: Finding, found: ByDay, language: str) -> None:
 
 
 def _point(finding: Finding, arm: str, item: Comparison, language: str) -> dict[str, object]:
-    scale = 100.0 if _share(finding) else 1.0
+    scale = scale_of(finding)
     value, low, high = (
         None if number is None else scale * number
         for number in (item.difference, item.difference_low, item.difference_high)
@@ -115,7 +115,3 @@ def _point(finding: Finding, arm: str, item: Comparison, language: str) -> dict[
 
 def _colors(finding: Finding) -> dict[str, str]:
     return dict(series_colors([arm.name for arm in finding.arms], ground()))
-
-
-def _share(finding: Finding) -> bool:
-    return finding.setup.shape == "proportion"

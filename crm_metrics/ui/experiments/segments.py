@@ -15,6 +15,7 @@ from crm_metrics.findings.wording import metric_name
 from crm_metrics.texts import integer_text, t
 from crm_metrics.ui.chart_words import tip_titles
 from crm_metrics.ui.escape import esc
+from crm_metrics.ui.experiments.axes import axis_title, scale_of
 from crm_metrics.ui.theme import ground
 
 
@@ -27,7 +28,7 @@ def segments_section(finding: Finding, language: str) -> None:
 
 
 def _chart(finding: Finding, segment: SegmentFinding, language: str) -> None:
-    scale = 100.0 if finding.setup.shape == "proportion" else 1.0
+    scale = scale_of(finding)
     rows = []
     for row in segment.rows:
         texts = _texts(finding, row.comparison, language)
@@ -49,11 +50,12 @@ def _chart(finding: Finding, segment: SegmentFinding, language: str) -> None:
     if not rows:
         st.caption(t("experiments.no_difference", language))
         return
-    unit = "experiments.axis_points" if scale == 100.0 else "experiments.axis"
     chart = difference_chart(
         pd.DataFrame(rows),
         title=t("experiments.segments_title", language, column=segment.column),
-        x_title=t(unit, language, metric=metric_name(finding.setup.metric, language)),
+        x_title=axis_title(
+            finding, metric_name(finding.setup.metric, language), language, gap=True
+        ),
         lang=language,
         ground=ground(),
         tips=tip_titles(language, "label", "value_text", "interval_text", "n_text"),

@@ -23,6 +23,7 @@ from crm_metrics.findings.verdicts import (
 from crm_metrics.texts import integer_text, t
 from crm_metrics.ui.chart_words import tip_titles
 from crm_metrics.ui.escape import esc
+from crm_metrics.ui.experiments.axes import axis_title, scale_of
 from crm_metrics.ui.theme import ground
 from crm_metrics.ui.widgets import download_table
 
@@ -118,7 +119,7 @@ def _arms_chart(finding: Finding, language: str) -> None:
     arms = [arm for arm in finding.arms if arm.value is not None]
     if not arms:
         return
-    scale = _scale(finding)
+    scale = scale_of(finding)
     texts = {arm.name: arm_texts(finding, arm, language) for arm in arms}
     frame = pd.DataFrame(
         {
@@ -136,7 +137,7 @@ def _arms_chart(finding: Finding, language: str) -> None:
     chart = interval_chart(
         frame,
         title=t("experiments.arms_title", language),
-        x_title=_axis(metric, finding, language),
+        x_title=axis_title(finding, metric, language),
         lang=language,
         colors=series_colors([arm.name for arm in finding.arms], ground()),
         tips=tip_titles(language, "label", "value_text", "interval_text", "n_text"),
@@ -157,7 +158,7 @@ def _difference_chart(finding: Finding, language: str) -> None:
     if not known:
         st.caption(t("experiments.no_difference", language))
         return
-    scale = _scale(finding)
+    scale = scale_of(finding)
     frame = pd.DataFrame(
         [
             {
@@ -173,11 +174,10 @@ def _difference_chart(finding: Finding, language: str) -> None:
         ]
     )
     control = finding.setup.control
-    unit = "experiments.axis_points" if finding.setup.shape == "proportion" else "experiments.axis"
     chart = difference_chart(
         frame,
         title=t("experiments.difference_title", language, control=control),
-        x_title=t(unit, language, metric=finding.setup.metric),
+        x_title=axis_title(finding, finding.setup.metric, language, gap=True),
         lang=language,
         ground=ground(),
         tips=tip_titles(language, "label", "value_text", "interval_text"),
@@ -231,12 +231,3 @@ def _tidy(finding: Finding) -> Iterator[tuple[Cell, ...]]:
 def _between(ends: tuple[str, ...], language: str) -> str:
     low, high = ends
     return low if low == "—" else t("experiments.between", language, low=low, high=high)
-
-
-def _scale(finding: Finding) -> float:
-    return 100.0 if finding.setup.shape == "proportion" else 1.0
-
-
-def _axis(metric: str, finding: Finding, language: str) -> str:
-    share = finding.setup.shape == "proportion"
-    return t("experiments.axis_share" if share else "experiments.axis", language, metric=metric)
