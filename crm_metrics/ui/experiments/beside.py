@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-import pandas as pd
 import streamlit as st
 
 from crm_metrics.experiments.model import Finding, Judged
@@ -12,8 +11,7 @@ from crm_metrics.findings.verdicts import arm_texts, difference_texts, standing_
 from crm_metrics.findings.wording import metric_name
 from crm_metrics.texts import t
 from crm_metrics.ui.escape import esc
-
-_COLUMNS = ("metric", "role", "arm", "value", "base", "difference", "between", "standing")
+from crm_metrics.ui.experiments.words_table import words_table
 
 
 def beside_section(finding: Finding, language: str) -> None:
@@ -22,20 +20,7 @@ def beside_section(finding: Finding, language: str) -> None:
     said = (standing_text(judged, language, place) for judged in finding.others)
     st.markdown("\n".join(f"- {esc(line)}" for line in said))
     rows = [row for judged in finding.others for row in _rows(finding, judged, language)]
-    config = {
-        name: st.column_config.TextColumn(
-            t(f"experiments.beside_column.{name}", language),
-            alignment="right" if name in ("value", "base", "difference", "between") else "left",
-        )
-        for name in _COLUMNS
-    }
-    st.dataframe(
-        pd.DataFrame(rows)[list(_COLUMNS)],
-        column_config=config,
-        hide_index=True,
-        alt=t("experiments.beside_alt", language),
-        key="beside_table",
-    )
+    words_table("beside", rows, language, left=("metric", "role", "arm", "standing"))
     st.caption(t("experiments.beside_note", language))
 
 

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import pandas as pd
 import streamlit as st
 
 from crm_metrics.experiments.bayes import Belief, beliefs
 from crm_metrics.experiments.model import Finding
 from crm_metrics.texts import decimal_text, money_text, percent_text, t
 from crm_metrics.ui.escape import esc
+from crm_metrics.ui.experiments.words_table import words_table
 
 _LEAST, _MOST = 0.001, 0.999
 _NOTHING = 0.01
-_COLUMNS = ("arm", "best", "beats_control", "loss", "loss_events", "loss_money")
 
 
 def chances_section(finding: Finding, language: str) -> None:
@@ -33,26 +32,16 @@ def chances_section(finding: Finding, language: str) -> None:
     words = "experiments.chances_clear" if first.clear else "experiments.chances_open"
     st.badge(t(words, language), color="green" if first.clear else "gray")
     st.markdown(f"### {esc(said)}")
-    shown = [
-        name
-        for name in _COLUMNS
-        if not name.startswith("loss_") or getattr(first, name) is not None
+    unknown = [name for name in ("loss_events", "loss_money") if getattr(first, name) is None]
+    rows = [
+        {
+            name: text
+            for name, text in _row(belief, finding, language).items()
+            if name not in unknown
+        }
+        for belief in found
     ]
-    config = {
-        name: st.column_config.TextColumn(
-            t(f"experiments.chances_column.{name}", language),
-            alignment="left" if name == "arm" else "right",
-        )
-        for name in shown
-    }
-    rows = [_row(belief, finding, language) for belief in found]
-    st.dataframe(
-        pd.DataFrame(rows)[shown],
-        column_config=config,
-        hide_index=True,
-        alt=t("experiments.chances_alt", language),
-        key="chances_table",
-    )
+    words_table("chances", rows, language, left=("arm",))
     st.caption(t("experiments.chances_note", language))
 
 

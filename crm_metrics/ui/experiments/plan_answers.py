@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
-import pandas as pd
 import streamlit as st
 
 from crm_metrics.experiments import Plan, duration, reach
 from crm_metrics.texts import integer_text, percent_text, t
 from crm_metrics.texts.formats import MINUS
 from crm_metrics.ui.experiments.plan_question import Question
+from crm_metrics.ui.experiments.words_table import words_table
 
 _LIFTS = (0.05, 0.1, 0.2, 0.3, 0.5)
 _SHARES = (0.1, 0.25, 0.5, 0.75, 1.0)
@@ -27,7 +25,8 @@ def for_change(question: Question, lift: float, language: str) -> Plan | None:
     plans = [
         question.for_lift(value) for value in sorted({*_LIFTS, lift}) if question.possible(value)
     ]
-    _table(
+    words_table(
+        "plan",
         [
             {
                 "lift": _signed(one.lift, language),
@@ -61,11 +60,14 @@ def for_list(question: Question, people: int, language: str) -> Plan:
         shares["total"] = integer_text(part[0].people, language)
         lifts = {f"from_{i}": _signed(cell.lift, language) for i, cell in enumerate(part)}
         rows.append(shares | lifts)
-    titles = {
-        f"from_{i}": t("experiments.plan_from", language, baseline=question.shown(value, language))
+    config = {
+        f"from_{i}": st.column_config.TextColumn(
+            t("experiments.plan_from", language, baseline=question.shown(value, language)),
+            alignment="right",
+        )
         for i, value in enumerate(baselines)
     }
-    _table(rows, language, titles)
+    words_table("plan", rows, language, config=config)
     return found
 
 
@@ -95,7 +97,7 @@ def for_volume(question: Question, lift: float, volume: int, language: str) -> P
                 "target": question.shown(own.target, language),
             }
         )
-    _table(rows, language)
+    words_table("plan", rows, language)
     return found
 
 
@@ -147,22 +149,3 @@ def _signed(lift: float | None, language: str) -> str:
         return "—"
     sign = "+" if lift > 0 else MINUS
     return f"{sign}{percent_text(abs(lift), language, 0 if abs(lift) >= 0.1 else 1)}"
-
-
-def _table(
-    rows: Sequence[dict[str, str]], language: str, titles: dict[str, str] | None = None
-) -> None:
-    own = titles or {}
-    config = {
-        name: st.column_config.TextColumn(
-            own.get(name) or t(f"experiments.plan_column.{name}", language), alignment="right"
-        )
-        for name in rows[0]
-    }
-    st.dataframe(
-        pd.DataFrame(rows),
-        column_config=config,
-        hide_index=True,
-        alt=t("experiments.plan_alt", language),
-        key="plan_table",
-    )
