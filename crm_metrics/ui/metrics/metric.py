@@ -122,19 +122,18 @@ def _options(seen: Seen) -> list[str]:
 
     Only values with an interval can be compared; rates of single campaigns alone come last.
     """
-    # A channel with values of several kinds of rows is still one to compare.
-    sure: dict[str, set[str | None]] = {}
-    known: dict[str, set[str | None]] = {}
+    found: dict[str, list[ChannelRow]] = {}
     for row in seen.rows:
         if (row.now.value is not None or is_stated(row)) and row.kind != "total":
-            key = f"{row.metric}{_APART}{row.now.variant}"
-            sure.setdefault(key, set()).update([row.channel] if row.now.low is not None else [])
-            known.setdefault(key, set()).update([row.channel] if row.now.value is not None else [])
+            found.setdefault(f"{row.metric}{_APART}{row.now.variant}", []).append(row)
 
     def rank(key: str) -> tuple[int, int, int]:
-        return -len(sure[key]), -len(known[key]), seen.topic.place_of(key.partition(_APART)[0])
+        # A channel with values of several kinds of rows is still one to compare.
+        sure = {row.channel for row in found[key] if row.now.low is not None}
+        known = {row.channel for row in found[key] if row.now.value is not None}
+        return -len(sure), -len(known), seen.topic.place_of(key.partition(_APART)[0])
 
-    return sorted(known, key=rank)
+    return sorted(found, key=rank)
 
 
 def _found(asked: Sequence[str], options: Sequence[str], chosen: str, language: str) -> None:
