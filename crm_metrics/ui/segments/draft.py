@@ -45,9 +45,13 @@ class Draft:
     def resume(self, language: str) -> None:
         """Begin with what was typed so far; widgets of another language are other widgets."""
         if self.language not in (None, language):
-            self.turn = _next_turn()
-            self.rules = {row: self.said.get(row) or rule for row, rule in self.rules.items()}
+            self.renew()
         self.language = language
+
+    def renew(self) -> None:
+        """Draw other widgets, which begin with what was typed so far."""
+        self.turn = _next_turn()
+        self.rules = {row: self.said.get(row) or rule for row, rule in self.rules.items()}
 
     @property
     def is_touched(self) -> bool:
@@ -65,8 +69,8 @@ def begin(segment: Segment | None = None) -> None:
     """
     left = st.session_state.pop(_LEFT, None)
     if left is not None and left.begun == segment:
-        left.page, left.turn = visit(), _next_turn()
-        left.rules = {row: left.said.get(row) or rule for row, rule in left.rules.items()}
+        left.page = visit()
+        left.renew()
         st.session_state[_DRAFT] = left
         return
     afresh(segment)
