@@ -33,16 +33,17 @@ def calls_course(seen: Seen, language: str) -> None:
         language=language,
         flat=True,
     )
-    values = by_group(seen, "call_answer_rate", "hour" if by == "hour" else "date")
+    if "call_answer_rate" not in seen.metrics:
+        st.caption(t("response.course_no_status", language))
+        return
     step = "hour" if by == "hour" else "date"
+    values = by_group(seen, "call_answer_rate", step)
     found = served(values, step)
     if step == "date" and len(found) > MOST_DAYS:
         step = "week"
         values = by_group(seen, "call_answer_rate", step)
         found = served(values, step)
-    if "call_answer_rate" not in seen.metrics:
-        st.caption(t("response.course_no_status", language))
-    elif not found:
+    if not found:
         st.caption(t(f"response.course_no_{by}", language))
     elif len([one for one in found if one.answered or one.lost]) < 2:
         st.caption(t(f"response.course_one_{by}", language))
