@@ -25,7 +25,7 @@ MOST: Final = 10_000
 
 
 @dataclass(frozen=True, slots=True)
-class Behind:
+class Rows:
     """How the rows of a number, or of one component of it, are found, and how they are named.
 
     `find` asks an engine for so many of the heaviest; `notes` say how lines and sums hang together;
@@ -45,7 +45,7 @@ def rows_behind(value: Value, filters: Filters, limits: Limits, language: str) -
     from crm_metrics.findings.lineage import sums_text  # noqa: PLC0415
 
     lines_behind(
-        Behind(
+        Rows(
             find=lambda own, first: lineage(
                 own, value, filters=filters, limits=limits, first=first
             ),
@@ -56,32 +56,32 @@ def rows_behind(value: Value, filters: Filters, limits: Limits, language: str) -
     )
 
 
-def lines_behind(behind: Behind, language: str) -> None:
+def lines_behind(rows: Rows, language: str) -> None:
     """The same of whatever finds the rows."""
     from crm_metrics.findings.lineage import left_out_texts  # noqa: PLC0415
 
-    known = behind.find(engine(), READY)
+    known = rows.find(engine(), READY)
     found = replace(known, lines=known.lines[:SHOWN])
     out = left_out_texts(found, language)
-    if out and not behind.title:
+    if out and not rows.title:
         st.markdown(f"**{t('lineage.rows_out', language)}**")
         st.markdown("\n".join(f"- {esc(one)}" for one in out))
-    st.markdown(f"**{esc(behind.title or t('lineage.lines_title', language), limit=200)}**")
-    if out and behind.title:
+    st.markdown(f"**{esc(rows.title or t('lineage.lines_title', language), limit=200)}**")
+    if out and rows.title:
         st.caption(esc(" ".join(out), limit=600))
     if not found.lines:
         st.caption(t("lineage.of_elsewhere" if found.elsewhere else "lineage.none", language))
         return
-    _table(found, behind.key, language)
-    st.caption(" ".join(filter(None, _notes(found, behind, language))))
-    later = _all_lines(behind, language)
+    _table(found, rows.key, language)
+    st.caption(" ".join(filter(None, _notes(found, rows, language))))
+    later = _all_lines(rows, language)
     st.download_button(
         t("lineage.download", language),
         # While a file is being made its button takes no keys, and the dialog loses the keyboard.
         data=_file(known, workspace().datasets(), language) if found.total <= READY else later,
-        file_name=behind.name,
+        file_name=rows.name,
         mime="text/csv",
-        key=f"{behind.key}_download",
+        key=f"{rows.key}_download",
         icon=":material/download:",
         on_click="ignore",
     )
@@ -107,9 +107,9 @@ def _table(found: Lineage, key: str, language: str) -> None:
     )
 
 
-def _notes(found: Lineage, behind: Behind, language: str) -> Iterator[str]:
+def _notes(found: Lineage, rows: Rows, language: str) -> Iterator[str]:
     yield t("lineage.shown", language, shown=len(found.lines), count=found.total)
-    yield behind.notes(found)
+    yield rows.notes(found)
     if any(one.of_events for one in found.lines):
         yield t("lineage.of_events", language)
     if found.elsewhere:
@@ -118,13 +118,13 @@ def _notes(found: Lineage, behind: Behind, language: str) -> Iterator[str]:
         yield t("lineage.capped", language, count=MOST)
 
 
-def _all_lines(behind: Behind, language: str) -> Callable[[], bytes]:
+def _all_lines(rows: Rows, language: str) -> Callable[[], bytes]:
     """All lines as a file; they are asked for when the button is pressed, by another thread."""
     known, datasets = engine(), workspace().datasets()
 
     def built() -> bytes:
         with known.again() as own:
-            whole = behind.find(own, MOST)
+            whole = rows.find(own, MOST)
         return _file(whole, datasets, language)
 
     return built

@@ -14,8 +14,7 @@ from crm_metrics.metrics.lineage import Behind, Component, Lineage, components_o
 from crm_metrics.metrics.model import Value
 from crm_metrics.texts import decimal_text, has, t
 from crm_metrics.ui.escape import esc
-from crm_metrics.ui.number_lines import Behind as Rows
-from crm_metrics.ui.number_lines import lines_behind
+from crm_metrics.ui.number_lines import Rows, lines_behind
 from crm_metrics.ui.shell import boundary
 from crm_metrics.ui.state import engine
 from crm_metrics.ui.words import variant_words
