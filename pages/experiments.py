@@ -38,9 +38,9 @@ if view == "plan":
         planner(language)
     st.stop()
 
-answer, inputs = st.container(), st.container()
+answer, asked = st.container(), st.container()
 finding = None
-with inputs, boundary():
+with asked, boundary():
     found = from_data(datasets, language) if view == "data" else typed(language)
     if found is not None:
         inputs = planned(found.inputs, language)
