@@ -7,7 +7,7 @@ name the conversation. Both may be the same answer, so they are never counted tw
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, Final, Literal
+from typing import Final, Literal
 
 import ibis
 import ibis.expr.types as ir
@@ -27,8 +27,6 @@ from crm_metrics.metrics.scales import (
     oriented,
     scale_bottom,
     scale_top,
-    usual_bottom,
-    usual_top,
 )
 from crm_metrics.metrics.waits import by_client, reply, resolution
 
@@ -120,7 +118,7 @@ def scored_rows(part: Engine, filters: Filters, wait: Wait) -> tuple[Measure, ir
         return None
     measure: Measure = "csat" if own or elsewhere is None else elsewhere[0]
     joined = elsewhere[1] if elsewhere and measure == elsewhere[0] else None
-    return measure, _rows(talks, wait, keep, _ends(part, talks), joined)
+    return measure, _rows(talks, wait, keep, _ends(talks, scored=own), joined)
 
 
 def _of_part(part: Engine, filters: Filters, wait: Wait, most_lines: int) -> Pairs | None:
@@ -171,28 +169,10 @@ def _rows(
     )
 
 
-def _ends(part: Engine, talks: ir.Table) -> tuple[ir.Value, ir.Value]:
-    """The ends of the scale on each row, as `scales` tells them.
-
-    Looked up by data set: a window over all conversations takes several times as long.
-    """
-
-    def found() -> list[dict[str, Any]]:
-        rows = talks.group_by(own=talks["__dataset"].cast("string"))
-        lines = rows.aggregate(bottom=talks.score.min(), top=talks.score.max()).to_pyarrow()
-        return [line for line in lines.to_pylist() if line["top"] is not None]
-
+def _ends(talks: ir.Table, *, scored: bool) -> tuple[ir.Value, ir.Value]:
+    """The ends of the scale on each row; nulls where conversations have no scores."""
     none = ibis.null("float64")
-    seen = [
-        (line["own"], usual_bottom(line["bottom"]), top)
-        for line in part.once("ends_of_scores", found)
-        if (top := usual_top(line["top"])) is not None
-    ]
-    if not seen:
-        return none, none
-    own = talks["__dataset"].cast("string")
-    bottoms = ibis.cases(*((own == name, low) for name, low, _ in seen), else_=none)
-    return bottoms, ibis.cases(*((own == name, high) for name, _, high in seen), else_=none)
+    return (scale_bottom(talks), scale_top(talks)) if scored else (none, none)
 
 
 def _of_surveys(part: Engine) -> tuple[Measure, ir.Table] | None:
