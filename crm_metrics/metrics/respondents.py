@@ -45,11 +45,8 @@ def sums_by_person(metric: Metric, place: int, people: ir.Table) -> dict[str, ir
 def of_single_answers(sums: Mapping[str, float]) -> dict[str, float]:
     """The components with those by person, where each answer is one of another person."""
     n = sums["n"]
-    if "promoters" in sums:
-        y, yy = (sums["promoters"] + sign * sums["detractors"] for sign in (-1, 1))
-    else:
-        y, yy = (sums["sum"], sums["squares"]) if "sum" in sums else (sums["x"], sums["x"])
-    return dict(sums) | dict(zip(_BY_PERSON, (n, yy, n, y), strict=True))
+    y, squares = _moments(sums)
+    return dict(sums) | dict(zip(_BY_PERSON, (n, squares, n, y), strict=True))
 
 
 def are_by_person(sums: Mapping[str, object]) -> bool:
@@ -64,8 +61,7 @@ def people_of(sums: Mapping[str, float]) -> float:
 
 def as_ratio(sums: Mapping[str, _Number]) -> dict[str, _Number]:
     """The components of a mean or a proportion as those of a ratio over people, to answers."""
-    y = sums["sum"] if "sum" in sums else sums["x"]
-    return {"y": y, "x": sums["n"]} | {name: sums[name] for name in _BY_PERSON}
+    return {"y": _moments(sums)[0], "x": sums["n"]} | {name: sums[name] for name in _BY_PERSON}
 
 
 def independent(sums: Mapping[str, Floats]) -> dict[str, Floats]:
@@ -78,13 +74,17 @@ def independent(sums: Mapping[str, Floats]) -> dict[str, Floats]:
         return dict(sums)
     counts = [name for name in sums if name not in _BY_PERSON]
     n = sums["n"]
+    y, squares = _moments(sums)
     with np.errstate(divide="ignore", invalid="ignore"):
-        if "promoters" in sums:
-            y = sums["promoters"] - sums["detractors"]
-            squares = sums["promoters"] + sums["detractors"]
-        else:
-            y = squares = sums["x"]
         spread = squares / n - (y / n) ** 2
         size = effective_size(y, n, spread, **{name: sums[name] for name in _BY_PERSON})
         part = np.where(n > 0, size / n, 1.0)
     return {name: sums[name] * part for name in counts}
+
+
+def _moments(sums: Mapping[str, _Number]) -> tuple[_Number, _Number]:
+    """What the answers add up to, and their squares: a promoter is 1, a detractor -1."""
+    if "promoters" in sums:
+        good, bad = sums["promoters"], sums["detractors"]
+        return good - bad, good + bad
+    return (sums["sum"], sums["squares"]) if "sum" in sums else (sums["x"], sums["x"])
