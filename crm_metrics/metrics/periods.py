@@ -12,7 +12,7 @@ from ibis import _
 from crm_metrics.errors import UsageError
 from crm_metrics.metrics.combining.adding import comparable
 from crm_metrics.metrics.compute import CATALOGUE, compute, metric_named
-from crm_metrics.metrics.dated import day_counts, usual_counts
+from crm_metrics.metrics.dated import days_with_facts
 from crm_metrics.metrics.ground import Engine, parts_of
 from crm_metrics.metrics.model import Filters, Limits, Value
 
@@ -123,7 +123,7 @@ def _found_months(engine: Engine) -> _Months:
             part.table(grain).select(own=_["__dataset"].cast("string"), day=_.date.cast("date"))
             for grain in part.grains
         ]
-        for day in usual_counts(day_counts(ibis.union(*days))) if days else ():
+        for day in days_with_facts(ibis.union(*days)) if days else ():
             first, last = found.get(day.replace(day=1), (day, day))
             found[day.replace(day=1)] = min(first, day), max(last, day)
     return found

@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime, timedelta
+from datetime import datetime
 
 import ibis
 import ibis.expr.types as ir
 
-from crm_metrics.facts.stray import APART, usual_days
+from crm_metrics.metrics.dated import usual_ends
 from crm_metrics.metrics.worked_out import WATCHED_UNTIL
-
-_OWN = "own"
 
 
 def with_watched(rows: ir.Table, moments: Mapping[str, ir.Value]) -> ir.Table:
@@ -30,43 +28,5 @@ def watched_until(rows: ir.Table, moments: Mapping[str, ir.Value]) -> dict[str, 
 
     A data set without any of them is left out.
     """
-    if not moments:
-        return {}
     times = {name: moment.cast("timestamp") for name, moment in moments.items()}
-    found = rows.group_by(rows["__dataset"].cast("string").name(_OWN)).aggregate(
-        **{f"low_{name}": moment.min() for name, moment in times.items()},
-        **{f"high_{name}": moment.max() for name, moment in times.items()},
-    )
-    ends: dict[str, datetime] = {}
-    long: set[str] = set()
-    for line in found.to_pyarrow().to_pylist():
-        for name in times:
-            low, high = line[f"low_{name}"], line[f"high_{name}"]
-            if high is None:
-                continue
-            if high - low > timedelta(days=APART):
-                long.add(name)
-            else:
-                ends[line[_OWN]] = max(high, ends.get(line[_OWN], high))
-    for name in sorted(long):
-        for own, end in _usual_ends(rows, times[name]).items():
-            ends[own] = max(end, ends.get(own, end))
-    return ends
-
-
-def _usual_ends(rows: ir.Table, moment: ir.Value) -> dict[str, datetime]:
-    """The last moment of each data set on a day that does not stand apart."""
-    days = rows.select(own=rows["__dataset"].cast("string"), moment=moment)
-    days = days.filter(days.moment.notnull())
-    found = days.group_by(_OWN, day=days.moment.cast("date")).aggregate(
-        n=days.count(), last=days.moment.max()
-    )
-    counted: dict[str, list[dict]] = {}
-    for line in found.to_pyarrow().to_pylist():
-        counted.setdefault(line[_OWN], []).append(line)
-    ends = {}
-    for own, lines in counted.items():
-        usual = usual_days({line["day"]: line["n"] for line in lines})
-        if usual:
-            ends[own] = max(line["last"] for line in lines if line["day"] <= usual[1])
-    return ends
+    return {own: last for own, (_, last) in usual_ends(rows, times).items()}
