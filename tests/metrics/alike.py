@@ -22,10 +22,10 @@ _OPEN = Schedule(usual_week().shifts, holidays=(date(2026, 3, 9),))
 _LIMITS = {"conversations": Limits(hours=_OPEN), "recipients": Limits(mature_only=True)}
 
 
-def lacks_of(backend: str) -> set[str]:
+def lacks_of(backend: str) -> list[str]:
     """The metrics of which is said that an engine can't compute them."""
     text = files("crm_metrics.store.remote").joinpath("lacks.toml").read_text()
-    return set(tomllib.loads(text)[backend])
+    return list(tomllib.loads(text)[backend])
 
 
 def counted(

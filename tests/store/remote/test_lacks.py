@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import tomllib
-from importlib.resources import files
 from pathlib import Path
 
 import pytest
 
 from crm_metrics.metrics import CATALOGUE
+from tests.metrics.alike import lacks_of
 
 DOCS = Path(__file__).parents[3] / "docs"
 
@@ -23,8 +22,7 @@ DOCS = Path(__file__).parents[3] / "docs"
     ],
 )
 def test_the_documents_name_what_an_engine_lacks(backend: str, page: str, said: str, none: str):
-    text = files("crm_metrics.store.remote").joinpath("lacks.toml").read_text()
-    lacks = tomllib.loads(text)[backend]
+    lacks = lacks_of(backend)
     assert set(lacks) <= {f"{metric.grain}.{metric.key}" for metric in CATALOGUE}
     words = ", ".join(f"`{name}`" for name in lacks) or none
     assert f"\n{said}{words}.\n" in (DOCS / page).read_text(encoding="utf-8")

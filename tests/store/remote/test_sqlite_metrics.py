@@ -60,5 +60,5 @@ def test_every_metric_is_the_same_on_sqlite(tmp_path: Path):
         compared |= found[0]
         lacking |= found[1]
     local.disconnect()
-    assert set(lacking) == lacks, lacking
+    assert set(lacking) == set(lacks), lacking
     assert compared | set(lacking) == {f"{metric.grain}.{metric.key}" for metric in CATALOGUE}
