@@ -45,8 +45,7 @@ from crm_metrics.metrics.sums import (
 )
 from crm_metrics.metrics.tallying import TIMES, tally_of
 
-HELD, CLUSTERS = "held", "clusters"
-Way = tuple[str | None, str | None, bool]
+HELD = "held"
 Group = tuple[str | None, ...]
 
 
@@ -86,28 +85,27 @@ def components(asked: Asked, metrics: Sequence[Metric]) -> list[list[Components]
     for way in dict.fromkeys(ways):
         places = [place for place, own in enumerate(ways) if own == way]
         chosen = [metrics[place] for place in places]
-        sums = _added(asked, chosen, way)
+        sums = _added(asked, chosen, way[0])
         lines = _with_empty(sums.lines(), sums.columns, asked)
         for own, place in enumerate(places):
             found[place] = _read(lines, metrics[place], own, asked.names)
     return [found[place] for place in range(len(metrics))]
 
 
-def _way(asked: Asked, metric: Metric) -> Way:
+def _way(asked: Asked, metric: Metric) -> tuple[str | None, str | None, bool]:
     """How a metric is summed: metrics alike in this are asked for together."""
     if asked.held and asked.held.holds(metric):
         return HELD, None, False
     if hangs_together(asked, metric):
-        return metric.clusters, CLUSTERS, False
+        return metric.clusters, None, False
     return unit_of(asked, metric), metric.fullest, asked.many and adds(metric, asked.mapped)
 
 
-def _added(asked: Asked, metrics: Sequence[Metric], way: Way) -> Added:
-    unit = way[0]
+def _added(asked: Asked, metrics: Sequence[Metric], unit: str | None) -> Added:
     if unit == HELD:
         assert asked.held
         return asked.held.sums(metrics)
-    if unit and way[1] == CLUSTERS:
+    if unit and hangs_together(asked, metrics[0]):
         return _by_cluster(asked, metrics, unit)
     return _by_unit(asked, metrics, unit) if unit else by_row(asked, metrics)
 
