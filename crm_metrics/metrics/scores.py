@@ -13,12 +13,7 @@ import ibis.expr.types as ir
 from crm_metrics.metrics.expressions import one
 from crm_metrics.metrics.model import Condition, Limits, Metric
 from crm_metrics.metrics.respondents import RESPONDENT
-from crm_metrics.metrics.scales import (
-    assumed_scale,
-    in_bottom_box,
-    in_top_box,
-    oriented,
-)
+from crm_metrics.metrics.scales import assumed_scale, in_bottom_box, in_top_box, oriented
 
 
 def _score(table: ir.Table, _: Limits) -> ir.Value:

@@ -53,13 +53,7 @@ _effort = partial(
     left_out=(("polarity_unknown", _either_end_unsaid),),
     empty="not_ces",
 )
-_mean = partial(
-    _effort,
-    kind="mean",
-    numerator="score",
-    unit="score",
-    formula="mean(score)",
-)
+_mean = partial(_effort, kind="mean", numerator="score", unit="score", formula="mean(score)")
 
 METRICS = (
     _mean(key="ces", direction="up", variant="high_is_easy", where=_of_effort(high_is_good)),
