@@ -35,7 +35,7 @@ def abtest_document(finding: Finding, lang: str) -> dict[str, Any]:
         ],
         "overall": finding.overall,
         "next_step": next_step(finding, lang),
-        "others": [_other(item, lang) for item in finding.others],
+        "others": [_other(item, str(finding.params["arm"]), lang) for item in finding.others],
         "second_lines": [
             {
                 "kind": line.kind,
@@ -72,12 +72,12 @@ def abtest_document(finding: Finding, lang: str) -> dict[str, Any]:
     }
 
 
-def _other(item: Judged, lang: str) -> dict[str, Any]:
+def _other(item: Judged, arm: str, lang: str) -> dict[str, Any]:
     return {
         "metric": item.metric.name,
         "role": item.metric.role,
         "arms": [asdict(arm) for arm in item.arms],
         "comparisons": [asdict(own) for own in item.comparisons],
         "standings": list(item.standings),
-        "sentence": standing_text(item, lang),
+        "sentence": standing_text(item, arm, lang),
     }

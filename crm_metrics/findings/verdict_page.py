@@ -12,6 +12,7 @@ from typing import Any
 from crm_metrics.experiments.by_day import by_day
 from crm_metrics.experiments.model import Comparison, Finding
 from crm_metrics.experiments.rerun import Inputs
+from crm_metrics.findings.trial_numbers import trial_metric
 from crm_metrics.findings.verdict_file import finding_json
 from crm_metrics.findings.verdicts import (
     arm_texts,
@@ -26,7 +27,6 @@ from crm_metrics.findings.whiskers import (
     point_ticks,
     whiskers,
 )
-from crm_metrics.findings.wording import metric_name
 from crm_metrics.texts import date_text, integer_text, t
 
 _MOST_DAYS = 31
@@ -46,7 +46,7 @@ _STYLE = (
 
 def finding_page(inputs: Inputs, finding: Finding, document: dict[str, Any], lang: str) -> str:
     """The page; `document` is `finding_document` of the same finding, `inputs` give its days."""
-    title = metric_name(finding.setup.metric, lang)
+    title = trial_metric(finding.setup.metric, lang)
     when = document["date"] or ""
     head = " · ".join(part for part in (str(document["source"]), when) if part)
     share = finding.setup.shape == "proportion"

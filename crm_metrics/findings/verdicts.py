@@ -134,11 +134,12 @@ def gate_text(gate: Gate, lang: str) -> str:
     return t(f"gate.{gate.detail}", lang, **shown)
 
 
-def standing_text(item: Judged, lang: str, place: int = 0) -> str:
-    """How an arm (the one at `place` among those compared) stands on a metric beside the verdict's.
+def standing_text(item: Judged, arm: str, lang: str) -> str:
+    """How an arm stands on a metric beside the verdict's.
 
     A guardrail that holds is "no sign that it is worse than agreed", and only then.
     """
+    place = [one.arm for one in item.comparisons].index(arm)
     comparison, standing = item.comparisons[place], item.standings[place]
     shown = compared_texts(item, comparison, lang)
     key = (
@@ -151,9 +152,9 @@ def standing_text(item: Judged, lang: str, place: int = 0) -> str:
 
 def beside_texts(finding: Finding, lang: str) -> list[str]:
     """Other metrics, second looks and segments, a sentence each; how the verdict's arm stands."""
-    place = [item.arm for item in finding.comparisons].index(str(finding.params["arm"]))
+    arm = str(finding.params["arm"])
     return [
-        *(standing_text(item, lang, place) for item in finding.others),
+        *(standing_text(item, arm, lang) for item in finding.others),
         *(line_text(line, finding, lang) for line in finding.lines),
         *(segment_text(segment, lang) for segment in finding.segments),
     ]

@@ -194,6 +194,25 @@ def test_a_test_of_several_metrics_with_all_that_stands_beside(run):
     assert by_metric["code"] == "WINNER_BUT"
 
 
+def test_a_metric_beside_is_told_of_the_version_that_the_verdict_speaks_of(run, tmp_path):
+    hits = {"A": (100, 90), "B": (110, 40), "C": (190, 88)}
+    rows = [
+        f"{arm},{int(i < clicks)},{int(i < buys)}"
+        for arm, (clicks, buys) in hits.items()
+        for i in range(1000)
+    ]
+    file = tmp_path / "three.csv"
+    file.write_text("\n".join(["variant,clicked,bought", *rows]), encoding="utf-8")
+    asked = ("abtest", file, "--variant", "variant", "--success", "clicked", "--secondary",
+             "bought", "--lang", "en")  # fmt: skip
+    document = run(*asked, "--json").document
+    assert document["sentence"].startswith("C ")
+    (other,) = document["others"]
+    assert other["standings"] == ["worse", "open"]
+    assert other["sentence"] in run(*asked).out.splitlines()
+    assert "B" not in other["sentence"].split()
+
+
 def test_a_person_with_several_rows_counts_once_where_a_column_names_people(run, tmp_path):
     people = [(f"p{i}@example.com", "AB"[i % 2], i % 7 == 0) for i in range(600)]
     rows = [f"{email},{arm},{int(hit)}" for email, arm, hit in people for _ in range(1 + hit)]

@@ -191,7 +191,7 @@ def test_how_an_arm_stands_is_said_with_its_counts(lang, counts, role, standing)
     setup = Setup("A", "Clicked", "proportion")
     (item,) = analyse(setup, arms, [rail(*counts, role=role)]).others
     assert item.standings == (standing,)
-    said = standing_text(item, lang)
+    said = standing_text(item, "B", lang)
     kept = {"en": "no sign that B is worse than agreed", "ru": "не видно, чтобы «B» был хуже"}[lang]
     assert (kept in said) == (standing == "kept")
     assert numbers(said, lang)[:2] == [counts[1], item.arms[1].n]

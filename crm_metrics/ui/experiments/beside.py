@@ -7,8 +7,8 @@ from dataclasses import replace
 import streamlit as st
 
 from crm_metrics.experiments.model import Finding, Judged
+from crm_metrics.findings.trial_numbers import trial_metric
 from crm_metrics.findings.verdicts import arm_texts, difference_texts, standing_text
-from crm_metrics.findings.wording import metric_name
 from crm_metrics.texts import t
 from crm_metrics.ui.escape import esc
 from crm_metrics.ui.experiments.words_table import words_table
@@ -16,8 +16,8 @@ from crm_metrics.ui.experiments.words_table import words_table
 
 def beside_section(finding: Finding, language: str) -> None:
     """How the version that the verdict speaks of stands on each metric; a row for every version."""
-    place = [item.arm for item in finding.comparisons].index(str(finding.params["arm"]))
-    said = (standing_text(judged, language, place) for judged in finding.others)
+    arm = str(finding.params["arm"])
+    said = (standing_text(judged, arm, language) for judged in finding.others)
     st.markdown("\n".join(f"- {esc(line)}" for line in said))
     rows = [row for judged in finding.others for row in _rows(finding, judged, language)]
     words_table("beside", rows, language, left=("metric", "role", "arm", "standing"))
@@ -44,7 +44,7 @@ def _rows(finding: Finding, judged: Judged, language: str) -> list[dict[str, str
             between = t("experiments.between", language, low=gap[1], high=gap[2])
         rows.append(
             {
-                "metric": metric_name(metric.name, language),
+                "metric": trial_metric(metric.name, language),
                 "role": t(f"experiments.role_{metric.role}", language),
                 "arm": arm.name,
                 "value": arm_texts(own, arm, language)[0],

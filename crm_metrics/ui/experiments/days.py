@@ -11,7 +11,6 @@ from crm_metrics.charts import series_colors, trend_chart
 from crm_metrics.experiments.beside import DayArms
 from crm_metrics.experiments.by_day import ByDay, by_day
 from crm_metrics.experiments.model import Comparison, Finding
-from crm_metrics.findings.wording import metric_name
 from crm_metrics.texts import date_text, decimal_text, integer_text, t
 from crm_metrics.ui.chart_words import tip_titles
 from crm_metrics.ui.experiments.axes import axis_title, scale_of
@@ -36,7 +35,6 @@ def days_section(finding: Finding, days: Sequence[DayArms], language: str) -> No
 
 
 def _so_far(finding: Finding, found: ByDay, language: str) -> None:
-    metric = metric_name(finding.setup.metric, language)
     title = t("experiments.days_so_far", language, arm=found.arm, control=finding.setup.control)
     rows = [
         _point(finding, found.arm, day.so_far, language)
@@ -47,7 +45,7 @@ def _so_far(finding: Finding, found: ByDay, language: str) -> None:
         pd.DataFrame(rows),
         title=title,
         x_title=t("experiments.days_axis", language),
-        y_title=axis_title(finding, metric, language, gap=True),
+        y_title=axis_title(finding, language, gap=True),
         lang=language,
         colors={found.arm: _colors(finding)[found.arm]},
         tips=tip_titles(language, "date_text", "value_text", "interval_text"),
@@ -60,7 +58,7 @@ def _so_far(finding: Finding, found: ByDay, language: str) -> None:
 
 
 def _each(finding: Finding, found: ByDay, language: str) -> None:
-    metric, scale = metric_name(finding.setup.metric, language), scale_of(finding)
+    scale = scale_of(finding)
     rows = []
     for day in found.days:
         for arm in day.arms:
@@ -86,7 +84,7 @@ def _each(finding: Finding, found: ByDay, language: str) -> None:
         pd.DataFrame(rows),
         title=t("experiments.days_each", language),
         x_title=t("experiments.days_axis", language),
-        y_title=axis_title(finding, metric, language),
+        y_title=axis_title(finding, language),
         lang=language,
         colors=_colors(finding),
         tips=tip_titles(language, "label", "date_text", "value_text", "n_text"),

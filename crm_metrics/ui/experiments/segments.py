@@ -11,7 +11,6 @@ from crm_metrics.charts import difference_chart
 from crm_metrics.experiments.model import Comparison, Finding
 from crm_metrics.experiments.segments import SegmentFinding
 from crm_metrics.findings.verdicts import difference_texts, segment_text
-from crm_metrics.findings.wording import metric_name
 from crm_metrics.texts import integer_text, t
 from crm_metrics.ui.chart_words import tip_titles
 from crm_metrics.ui.escape import esc
@@ -53,9 +52,7 @@ def _chart(finding: Finding, segment: SegmentFinding, language: str) -> None:
     chart = difference_chart(
         pd.DataFrame(rows),
         title=t("experiments.segments_title", language, column=segment.column),
-        x_title=axis_title(
-            finding, metric_name(finding.setup.metric, language), language, gap=True
-        ),
+        x_title=axis_title(finding, language, gap=True),
         lang=language,
         ground=ground(),
         tips=tip_titles(language, "label", "value_text", "interval_text", "n_text"),

@@ -11,6 +11,7 @@ import streamlit as st
 from crm_metrics.charts import difference_chart, interval_chart, series_colors
 from crm_metrics.experiments.model import ArmResult, Comparison, Finding
 from crm_metrics.findings.sheet import Cell
+from crm_metrics.findings.trial_numbers import trial_metric
 from crm_metrics.findings.verdicts import (
     arm_texts,
     difference_texts,
@@ -133,11 +134,11 @@ def _arms_chart(finding: Finding, language: str) -> None:
             "n_text": [integer_text(arm.n, language) for arm in arms],
         }
     )
-    metric = finding.setup.metric
+    metric = trial_metric(finding.setup.metric, language)
     chart = interval_chart(
         frame,
         title=t("experiments.arms_title", language),
-        x_title=axis_title(finding, metric, language),
+        x_title=axis_title(finding, language),
         lang=language,
         colors=series_colors([arm.name for arm in finding.arms], ground()),
         tips=tip_titles(language, "label", "value_text", "interval_text", "n_text"),
@@ -177,7 +178,7 @@ def _difference_chart(finding: Finding, language: str) -> None:
     chart = difference_chart(
         frame,
         title=t("experiments.difference_title", language, control=control),
-        x_title=axis_title(finding, finding.setup.metric, language, gap=True),
+        x_title=axis_title(finding, language, gap=True),
         lang=language,
         ground=ground(),
         tips=tip_titles(language, "label", "value_text", "interval_text"),
