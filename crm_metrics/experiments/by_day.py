@@ -25,11 +25,10 @@ _SUMS = tuple(item.name for item in fields(Arm) if item.name not in ("name", "ad
 
 @dataclass(frozen=True, slots=True)
 class DayEffect:
-    """A day: its people by arm, the arm's difference on that day alone, and of all days so far."""
+    """A day: what each arm had on it alone, and the arm's difference over all days so far."""
 
     day: date
     arms: tuple[ArmResult, ...]
-    alone: Comparison
     so_far: Comparison
 
 
@@ -71,7 +70,6 @@ def by_day(
         DayEffect(
             item.day,
             tuple(own(shape, one, alpha=alpha) for one in item.arms),
-            _difference(shape, (item.arms[0], item.arms[place]), alpha),
             _difference(shape, so_far, alpha),
         )
         for item, *so_far in zip(ordered, controls, treated, strict=True)

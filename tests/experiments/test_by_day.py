@@ -31,8 +31,10 @@ def test_the_last_day_so_far_is_the_whole_test_and_each_day_is_its_own():
         "proportion", (Arm("A", 840, 47), Arm("B", 850, 65)), alpha=0.05, looks=Looks(1)
     )
     assert found.days[-1].so_far == whole
-    assert found.days[0].alone == found.days[0].so_far
-    assert found.days[2].alone.difference == pytest.approx(4 / 60 - 9 / 50)
+    first = found.days[0]
+    assert first.so_far.difference == first.arms[1].value - first.arms[0].value
+    control, treated = found.days[2].arms
+    assert treated.value - control.value == pytest.approx(4 / 60 - 9 / 50)
     assert [arm.n for arm in found.days[1].arms] == [390, 380]
     assert not found.whole_weeks
     assert by_day("proportion", days((1, 9, 2, 9)), "B") is None
