@@ -31,7 +31,7 @@ _FIELDS = {
 
 
 def of_users(engine: Engine, value: Value, behind: Behind) -> Iterator[tuple[str, Source]]:
-    """What the users did over the period, each row as one."""
+    """What the users did over the period, each row as one; an order of several rows is one too."""
     use = crm_use(engine, behind.filters)
     if use is None:
         return
@@ -56,7 +56,17 @@ def _did(rows: ir.Table, use: Use, metric: str, grain: str, first: int) -> Linea
     out = {"machines_left_out": use.machines} if grain == "activities" else {}
     if grain == "activities" and use.nameless:
         out["without_user_left_out"] = use.nameless
-    found = own.select(FILE, LINE, **{Y: ibis.literal(1.0)})
+    found = own.select(FILE, LINE, **{Y: _adds(own, grain)})
     # A week with anything at all counts once, however many rows it has.
     adds_up = metric != "active_user_share"
     return of_table(found, _FIELDS[grain], first, left_out=out, adds_up=adds_up)
+
+
+def _adds(rows: ir.Table, grain: str) -> ir.Value:
+    """What each row adds: of an order's rows on a day the first one, for it counts once."""
+    if grain != "orders":
+        return ibis.literal(1.0)
+    order = ibis.window(
+        group_by=[rows.owner, rows.day, rows.order], order_by=[rows[FILE], rows[LINE]]
+    )
+    return (ibis.row_number().over(order) == 0).cast("float64")

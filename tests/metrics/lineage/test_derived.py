@@ -170,7 +170,9 @@ def test_what_came_of_past_forecasts_is_told_by_its_deals():
 
 def test_what_each_user_did_is_told_by_its_lines():
     day = pd.Timestamp("2026-05-06")
-    sold = pd.DataFrame({"date": [day] * 3, "owner": ["a", "a", None], "order_id": ["1", "2", "3"]})
+    # An order of two rows counts once.
+    owners, ids = ["a", "a", "a", None], ["1", "2", "2", "3"]
+    sold = pd.DataFrame({"date": [day] * 4, "owner": owners, "order_id": ids})
     engine = ViewingEngine(activities=acts(), orders=sold)
     for value in crm_use(engine, MAY).values:
         if value.value is None:
