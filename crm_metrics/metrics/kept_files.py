@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
+from contextlib import suppress
 from functools import cache
 from hashlib import sha256
 from pathlib import Path
@@ -39,6 +41,12 @@ def keep(path: Path, write: Callable[[Path], object]) -> None:
         _sweep(path)
     except OSError:  # a full or a read-only disk; the folder was removed meanwhile
         return
+
+
+def used(path: Path) -> None:
+    """Say that a file was of use, so that it is not among the first to go."""
+    with suppress(OSError):  # a read-only disk
+        os.utime(path)
 
 
 def _sweep(newest: Path) -> None:

@@ -2,23 +2,22 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 
 import pyarrow as pa
 import pyarrow.parquet as pq
 
 from crm_metrics.metrics.cube.model import Cube
-from crm_metrics.metrics.kept_files import keep
+from crm_metrics.metrics.kept_files import keep, used
 
 
 def read(path: Path) -> Cube | None:
     """The cube in a file; None where there is none, or the file is damaged."""
     try:
         cube = Cube.read(pq.read_table(path))
-        os.utime(path)
     except (OSError, pa.ArrowException, KeyError, TypeError, ValueError):
         return None
+    used(path)
     return cube
 
 

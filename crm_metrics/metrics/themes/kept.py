@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import os
-from contextlib import suppress
 from pathlib import Path
 from zipfile import BadZipFile
 
 import numpy as np
 
-from crm_metrics.metrics.kept_files import keep
+from crm_metrics.metrics.kept_files import keep, used
 from crm_metrics.metrics.themes.corpus import Corpus
 
 _ARRAYS = ("names", "kinds", "sizes", "starts", "ids")
@@ -23,8 +21,7 @@ def read(path: Path) -> Corpus | None:
             found = Corpus(**{name: kept[name] for name in _ARRAYS}, words=tuple(words))
     except (OSError, ValueError, KeyError, EOFError, BadZipFile):
         return None
-    with suppress(OSError):  # a read-only disk
-        os.utime(path)
+    used(path)
     return found
 
 

@@ -129,6 +129,22 @@ def test_the_folder_may_go_at_any_time(tmp_path: Path) -> None:
         assert files.read(kept)
 
 
+def test_a_disk_that_can_only_be_read_gives_its_cubes(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with Engine(
+        [dataset(tmp_path, "attendance", frame("attendance"))], cache=tmp_path / "cache"
+    ) as engine:
+        _attended(engine)
+    (kept,) = (tmp_path / "cache").glob("*")
+
+    def refused(*_: object) -> None:
+        raise PermissionError
+
+    monkeypatch.setattr(os, "utime", refused)
+    assert files.read(kept)
+
+
 def test_sessions_at_the_same_time(tmp_path: Path) -> None:
     made = [dataset(tmp_path, "attendance", frame("attendance"))]
 
