@@ -27,4 +27,11 @@ FIRST = (
     "roas",
     "cpl",
 )
-CHANNELS = Topic(first=FIRST, beside=(*SPEED, *FREQUENCY))
+# What is sent comes first, then what is published and paid for, then what clients do in return.
+KINDS = (
+    frozenset({"campaigns", "recipients", "events"}),
+    frozenset({"posts", "page_days", "traffic", "spend"}),
+    frozenset({"conversations", "support_stats", "calls"}),
+    frozenset({"surveys"}),
+)
+CHANNELS = Topic(first=FIRST, beside=(*SPEED, *FREQUENCY), kinds=KINDS)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from crm_metrics.findings.build import in_order
@@ -71,6 +72,19 @@ class Seen:
         known = sorted(asked, key=lambda key: (place_of(key) == last, -carried[key]))
         main = [key for key in known if place_of(key) < last or carried[key] > 1]
         return tuple(sorted((main or known[: CARDS // 2])[:CARDS], key=place_of))
+
+    def rank(self, metric: str, rows: Sequence[ChannelRow]) -> tuple[int, ...]:
+        """Where a metric stands by its rows of one formula among the others, the first lowest.
+
+        What compares channels comes first, for which it takes two with an interval; of that what is
+        asked first, by the kinds of the topic; and of a kind what the most channels have.
+        """
+        # A channel with values of several kinds of rows is still one, and rows of no channel none.
+        named = {row.channel for row in rows if row.now.low is not None} - {None}
+        known = len({row.channel for row in rows if row.now.value is not None})
+        sure, place = len(named), self.topic.place_of(metric)
+        kind = self.topic.kind_of({row.now.grain for row in rows})
+        return -min(sure, 2), place // len(self.topic.first), kind, -sure, -known, place
 
     def usual(self, metric: str) -> str:
         """The formula variant of most channels' values of a metric."""

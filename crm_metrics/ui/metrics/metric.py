@@ -118,22 +118,12 @@ def _stated(seen: Seen, metric: str, language: str) -> None:
 
 
 def _options(seen: Seen) -> list[str]:
-    """Metrics by the base of their formula: comparable ones first, by what is asked first.
-
-    Only values with an interval can be compared; rates of single campaigns alone come last.
-    """
+    """Metrics by the base of their formula, ranked; rates of single campaigns alone come last."""
     found: dict[str, list[ChannelRow]] = {}
     for row in seen.rows:
         if (row.now.value is not None or is_stated(row)) and row.kind != "total":
             found.setdefault(f"{row.metric}{_APART}{row.now.variant}", []).append(row)
-
-    def rank(key: str) -> tuple[int, int, int]:
-        # A channel with values of several kinds of rows is still one to compare.
-        sure = {row.channel for row in found[key] if row.now.low is not None}
-        known = {row.channel for row in found[key] if row.now.value is not None}
-        return -len(sure), -len(known), seen.topic.place_of(key.partition(_APART)[0])
-
-    return sorted(found, key=rank)
+    return sorted(found, key=lambda key: seen.rank(key.partition(_APART)[0], found[key]))
 
 
 def _found(asked: Sequence[str], options: Sequence[str], chosen: str, language: str) -> None:

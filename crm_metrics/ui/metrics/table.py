@@ -47,7 +47,7 @@ def channels_table(seen: Seen, language: str) -> None:
         key="table_bar",
     ):
         st.header(t("channels.table_title", language), width="content")
-        columns = _chosen(_columns(seen), seen, language)
+        columns = _chosen(_columns(seen), language)
     channels = list(dict.fromkeys(row.channel for row in seen.rows))
     cells = {
         (row.channel, column): row for row in seen.rows for column in columns if column.holds(row)
@@ -123,21 +123,19 @@ def _notes(
 
 
 def _columns(seen: Seen) -> list[_Column]:
-    """Metrics with a value somewhere: those that most channels share first, totals last."""
-    totals = {row.metric for row in seen.rows if row.kind == "total"}
-    counts = {metric: len({row.channel for row in seen.of(metric)}) for metric in seen.metrics}
+    """Metrics with a value somewhere, ranked; totals last."""
     columns = []
-    for metric in sorted(seen.metrics, key=lambda key: (key in totals, -counts[key])):
+    for metric in seen.metrics:
         rows = seen.of(metric)
         twice = max(Counter(row.channel for row in rows).values()) > 1
         grains = dict.fromkeys(row.now.grain for row in rows)
         columns += [_Column(metric, grain) for grain in grains] if twice else [_Column(metric)]
-    return columns
+    return sorted(columns, key=lambda column: _weight(column, seen))
 
 
-def _chosen(columns: list[_Column], seen: Seen, language: str) -> list[_Column]:
-    """What most channels share and is asked first, so many as fit without a scroll, or all."""
-    main = sorted(columns, key=lambda column: _weight(column, seen))[:_FIT]
+def _chosen(columns: list[_Column], language: str) -> list[_Column]:
+    """The first of the metrics, so many as fit without a scroll, or all."""
+    main = columns[:_FIT]
     if len(main) == len(columns):
         return main
     counts = {"main": len(main), "all": len(columns)}
@@ -153,20 +151,11 @@ def _chosen(columns: list[_Column], seen: Seen, language: str) -> list[_Column]:
     return main if view == "main" else columns
 
 
-def _weight(column: _Column, seen: Seen) -> tuple[bool, int, int, int]:
-    """Totals last; then by how many channels share the metric with one formula.
-
-    Channels whose value has an interval count first: without one nothing can be compared.
-    """
+def _weight(column: _Column, seen: Seen) -> tuple[int, ...]:
+    """Totals last; else by the channels that share the metric with one formula."""
     rows = [row for row in seen.of(column.metric) if column.holds(row)]
     alike = [row for row in rows if row.now.variant == seen.usual(column.metric)]
-    sure = sum(row.now.low is not None for row in alike)
-    return (
-        any(row.kind == "total" for row in rows),
-        -sure,
-        -len(alike),
-        seen.topic.place_of(column.metric),
-    )
+    return any(row.kind == "total" for row in rows), *seen.rank(column.metric, alike)
 
 
 def _name(channel: str | None, language: str) -> str:

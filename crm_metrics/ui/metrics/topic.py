@@ -20,6 +20,8 @@ class Topic:
     first, in that order: they have cards. `beside` are the ones that other parts of the page show
     of all channels together, so that all of it is one question. `worked_out` gives the values that
     no sum of rows gives, now and in the period before, for goals; `derived` are their metrics.
+    `kinds` are the grains that the page is about, the nearest first: what is counted of them comes
+    before what is counted of others, of however many channels.
     `of_messages` is False where nobody sends anything: then no advice speaks of audiences and
     campaigns, and values that cards show are not said again.
     """
@@ -27,6 +29,7 @@ class Topic:
     first: tuple[str, ...]
     beside: tuple[str, ...] = ()
     only: tuple[str, ...] | None = None
+    kinds: tuple[frozenset[str], ...] = ()
     derived: frozenset[str] = frozenset()
     of_messages: bool = True
     worked_out: Callable[[Any], tuple[tuple[Value, ...], tuple[Value, ...]]] | None = None
@@ -34,6 +37,11 @@ class Topic:
     def place_of(self, metric: str) -> int:
         """Where a metric stands among what a person asks first; others after all of them."""
         return self.first.index(metric) if metric in self.first else len(self.first)
+
+    def kind_of(self, grains: Collection[str]) -> int:
+        """The place of the nearest of the grains among `kinds`; others after all of them."""
+        near = (place for place, kind in enumerate(self.kinds) if kind.intersection(grains))
+        return next(near, len(self.kinds))
 
     def asked(self, grains: Collection[str]) -> tuple[str, ...] | None:
         """The metrics to compute where there are facts of these grains; None for every metric."""

@@ -28,13 +28,14 @@ ENDING = (
     "load_per_agent",
 )
 _FIRST = (*SPEED, "resolved_within_sla", "frt_business", "next_reply_median", "call_answer_rate")
+GRAINS = frozenset({"conversations", "support_stats", "calls"})
 RESPONSE = Topic(
     first=(*_FIRST, "call_service_level", "orders_within_24h"),
     beside=(*SPEED, "frt_mean", *APART, *CALLS),
     of_messages=False,
+    kinds=(GRAINS,),
     only=(
         *(*SPEED, *WAITING, "next_reply_median", *ENDING, *APART),
         *(*CALLS, "calls", "orders_within_24h"),
     ),
 )
-GRAINS = frozenset({"conversations", "support_stats", "calls"})
