@@ -1,0 +1,42 @@
+"""The day that stands for today: the last one that the data tell of, whatever lies ahead of it."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from crm_metrics.metrics.dated import usual_ends
+from crm_metrics.metrics.ground import Engine, grains_of, ground, mapped_of
+
+# Days of plans (due, expected to close) lie ahead, and are no sign of what the data know.
+_MOMENTS: dict[str, tuple[str, ...]] = {
+    "deals": ("created_at", "updated_at", "last_activity_at"),
+    "activities": ("ts", "done_at"),
+    "contacts": ("created_at", "updated_at", "last_activity_at"),
+    "conversations": ("created_at", "first_reply_at", "resolved_at", "closed_at"),
+    "orders": ("created_at", "paid_at", "processed_at"),
+}
+_DATED = (
+    *("campaigns", "recipients", "events", "posts", "page_days", "traffic", "spend"),
+    *("calls", "surveys"),
+)
+
+
+def as_of(engine: Engine) -> date | None:
+    """The last usual day of what has happened, over all grains; None where nothing is dated.
+
+    A day that stands apart from the rest of its column is an error, not the end (`facts.stray`).
+    """
+    return engine.once("audit_as_of", lambda: _found(engine))
+
+
+def _found(engine: Engine) -> date | None:
+    days = []
+    for grain in sorted(grains_of(engine)):
+        mapped = mapped_of(engine, grain)
+        own = [name for name in _MOMENTS.get(grain, ()) if name in mapped]
+        if not own and (grain in _DATED or (grain in _MOMENTS and grain != "activities")):
+            own = ["date"]
+        table, _ = ground(engine, grain)
+        ends = usual_ends(table, {name: table[name].cast("date") for name in own})
+        days += [last for _, last in ends.values()]
+    return max(days, default=None)

@@ -1,0 +1,272 @@
+"""The audit: all checks asked of the files at once, and what they found in its order."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date
+from typing import Any
+
+import ibis
+import ibis.expr.types as ir
+import numpy as np
+
+from crm_metrics.audit.as_of import as_of
+from crm_metrics.audit.catalogue import catalogue, thresholds
+from crm_metrics.audit.ground import FILE, LINE, Ground, places
+from crm_metrics.audit.listing import (
+    AT_STAKE,
+    CURRENCY,
+    condition_of,
+    examples_of,
+    found_by,
+)
+from crm_metrics.audit.model import (
+    OFF,
+    Audit,
+    Check,
+    Finding,
+    Inflow,
+    Money,
+    NotRun,
+    Passed,
+    Settings,
+    Violations,
+    finding_id,
+)
+from crm_metrics.errors import InputError, NotFoundError
+from crm_metrics.metrics import intervals
+from crm_metrics.metrics.expressions import NO
+from crm_metrics.metrics.ground import Engine, grains_of, rows_of
+from crm_metrics.metrics.segments.persons import local_part
+
+# Where nothing is dated no check asks how long ago anything was.
+_NO_DAY = date(1970, 1, 1)
+
+
+@dataclass(frozen=True, slots=True)
+class _Outcome:
+    """What a check found in a scope, counted."""
+
+    check: Check
+    scope: str
+    count: int
+    base: int
+    inflow: Inflow | None = None
+    money: Money = ()
+    numbers: Mapping[str, float | str] = field(default_factory=dict)
+
+
+def audit(
+    engine: Engine, settings: Settings | None = None, *, checks: Sequence[Check] | None = None
+) -> Audit:
+    """All checks over the files of an engine (tables that stay in a data base are not read).
+
+    Today is the day of the settings, else the last day that the data tell of. Raises
+    NotFoundError("no_such_threshold", "no_such_check") and InputError("threshold_range") for
+    settings that no check has.
+    """
+    chosen = catalogue() if checks is None else tuple(checks)
+    settings = settings or Settings()
+    _refuse_unknown(settings)
+    part = local_part(engine)
+    if part is None:
+        lacking = tuple(NotRun(one.key, one.grain, "lacks", (one.grain,)) for one in chosen)
+        return Audit(settings.today or _NO_DAY, (), (), lacking, {}, settings)
+    ground = ground_of(part, settings)
+    asked, not_run = _can_run(ground, chosen)
+    outcomes = [*_of_conditions(ground, asked), *_of_rules(ground, asked)]
+    place = {(one.grain, one.key): number for number, one in enumerate(chosen)}
+    outcomes.sort(key=lambda one: place[one.check.grain, one.check.key])
+    bad = sorted((one for one in outcomes if one.count), key=lambda one: _rank(ground, one))
+    empty = (one for one in outcomes if not one.base)
+    return Audit(
+        today=ground.settings.day,
+        findings=tuple(_finding(ground, one) for one in bad),
+        passed=tuple(
+            Passed(one.check.key, one.scope, one.base, one.inflow)
+            for one in outcomes
+            if one.base and not one.count
+        ),
+        not_run=(
+            *not_run,
+            *(NotRun(one.check.key, one.check.grain, "nothing") for one in empty),
+        ),
+        rows={grain: rows_of(part, grain) for grain in sorted(grains_of(part))},
+        settings=ground.settings,
+    )
+
+
+def ground_of(engine: Engine, settings: Settings) -> Ground:
+    """What rules ask of the files of an engine, with today's day settled."""
+    part = local_part(engine) or engine
+    today = settings.today or as_of(part) or _NO_DAY
+    return Ground(part, replace(settings, today=today))
+
+
+def check_of(key: str, grain: str) -> Check:
+    """The check of a grain with this key; raises NotFoundError("no_such_check")."""
+    for check in catalogue():
+        if (check.key, check.grain) == (key, grain):
+            return check
+    raise NotFoundError("no_such_check", check=key)
+
+
+def _refuse_unknown(settings: Settings) -> None:
+    known = thresholds()
+    for key, value in settings.thresholds.items():
+        if key not in known:
+            raise NotFoundError("no_such_threshold", threshold=key, known=", ".join(sorted(known)))
+        one = known[key]
+        if not one.low <= value <= one.high:
+            raise InputError(
+                "threshold_range", threshold=key, value=value, low=one.low, high=one.high
+            )
+    keys = {check.key for check in catalogue()}
+    for key in settings.severities:
+        if key not in keys:
+            raise NotFoundError("no_such_check", check=key)
+
+
+def _can_run(ground: Ground, checks: Iterable[Check]) -> tuple[list[Check], list[NotRun]]:
+    asked, not_run = [], []
+    for check in checks:
+        if ground.settings.severity(check) == OFF:
+            not_run.append(NotRun(check.key, check.grain, "off"))
+        elif lacking := ground.lacking(check):
+            not_run.append(NotRun(check.key, check.grain, "lacks", lacking))
+        else:
+            asked.append(check)
+    return asked, not_run
+
+
+def _of_conditions(ground: Ground, checks: Iterable[Check]) -> Iterable[_Outcome]:
+    """The checks of one row at a time: all those of a grain in one pass over its rows."""
+    own = [check for check in checks if check.broken]
+    for grain in dict.fromkeys(check.grain for check in own):
+        each = [check for check in own if check.grain == grain]
+        table = ground.table(grain)
+        columns: dict[str, ir.Value] = {"currency": table.currency, "new": _is_new(ground, table)}
+        for place, check in enumerate(each):
+            columns[f"b{place}"] = condition_of(ground, check, table)
+            if check.money:
+                columns[f"m{place}"] = table[check.money].cast("float64")
+        rows = table.select(**columns)
+        sums: dict[str, ir.Value] = {}
+        for place, check in enumerate(each):
+            broken = rows[f"b{place}"]
+            sums[f"n{place}"] = broken.sum()
+            sums[f"base{place}"] = broken.count()
+            sums[f"new{place}"] = broken.sum(where=rows.new)
+            sums[f"newbase{place}"] = broken.count(where=rows.new)
+            if check.money:
+                sums[f"money{place}"] = rows[f"m{place}"].sum(where=broken.fill_null(NO))
+        lines = rows.group_by("currency").aggregate(**sums).to_pyarrow().to_pylist()
+        for place, check in enumerate(each):
+            yield _Outcome(
+                check,
+                check.scope(),
+                count=_total(lines, f"n{place}"),
+                base=_total(lines, f"base{place}"),
+                inflow=_inflow(
+                    ground, _total(lines, f"new{place}"), _total(lines, f"newbase{place}")
+                ),
+                money=_money((line["currency"], line.get(f"money{place}")) for line in lines),
+            )
+
+
+def _of_rules(ground: Ground, checks: Iterable[Check]) -> Iterable[_Outcome]:
+    for check in checks:
+        if check.rule:
+            for scope, found in found_by(ground, check).items():
+                yield _counted(ground, check, scope, found)
+
+
+def _counted(ground: Ground, check: Check, scope: str, found: Violations) -> _Outcome:
+    rows = _with_details(ground, check, found.rows)
+    sums = {"n": rows.count(), "new": rows.new.sum()}
+    if AT_STAKE in rows.columns:
+        sums["money"] = rows[AT_STAKE].sum()
+    lines = rows.group_by(CURRENCY).aggregate(**sums).to_pyarrow().to_pylist()
+    inflow = None
+    base = found.base
+    if isinstance(base, ir.Table):
+        told = base.aggregate(n=base.count(), new=_is_new(ground, base).sum())
+        (line,) = told.to_pyarrow().to_pylist()
+        base = int(line["n"])
+        inflow = _inflow(ground, _total(lines, "new"), int(line["new"] or 0))
+    return _Outcome(
+        check,
+        scope,
+        count=_total(lines, "n"),
+        base=base,
+        inflow=inflow,
+        money=_money((line[CURRENCY], line.get("money")) for line in lines),
+        numbers=found.numbers,
+    )
+
+
+def _with_details(ground: Ground, check: Check, rows: ir.Table) -> ir.Table:
+    """The violations with their currency, whether they are new, and what is at stake."""
+    wanted = {"date", CURRENCY, *([AT_STAKE] if check.money else [])} - set(rows.columns)
+    if FILE in rows.columns and wanted:
+        table = ground.table(check.grain)
+        known = {"date": table.date, CURRENCY: table.currency}
+        if check.money:
+            known[AT_STAKE] = table[check.money].cast("float64")
+        own = {name: known[name] for name in sorted(wanted)}
+        rows = rows.inner_join(table.select(**places(table), **own), [FILE, LINE])
+    if CURRENCY not in rows.columns:
+        rows = rows.mutate(**{CURRENCY: ibis.null("string")})
+    return rows.mutate(new=_is_new(ground, rows))
+
+
+def _is_new(ground: Ground, table: ir.Table) -> ir.BooleanValue:
+    since = ground.settings.since
+    if since is None or "date" not in table.columns:
+        return NO
+    return (table.date.cast("date") >= ibis.literal(since)).fill_null(NO)
+
+
+def _inflow(ground: Ground, count: int, base: int) -> Inflow | None:
+    since = ground.settings.since
+    return None if since is None else Inflow(since, count, base)
+
+
+def _total(lines: Iterable[Mapping[str, Any]], name: str) -> int:
+    return sum(int(line[name] or 0) for line in lines)
+
+
+def _money(parts: Iterable[tuple[str | None, float | None]]) -> Money:
+    """Amounts by currency, the largest first; those of nothing are left out."""
+    known = [(currency, float(amount)) for currency, amount in parts if amount]
+    return tuple(sorted(known, key=lambda one: (-one[1], one[0] or "")))
+
+
+def _rank(ground: Ground, one: _Outcome) -> tuple[float, float, float]:
+    money = max((amount for _, amount in one.money), default=0.0)
+    return (ground.settings.severity(one.check), -money, -one.count)
+
+
+def _finding(ground: Ground, one: _Outcome) -> Finding:
+    check, settings = one.check, ground.settings
+    low, high = intervals.wilson(np.array(float(one.count)), np.array(float(one.base)))
+    asked = {threshold.key: settings.of(threshold) for threshold in check.thresholds}
+    return Finding(
+        id=finding_id(check.key, one.scope),
+        check=check.key,
+        scope=one.scope,
+        grain=check.grain,
+        counted=check.counted,
+        severity=settings.severity(check),
+        effort=check.effort,
+        count=one.count,
+        base=one.base,
+        share=one.count / one.base,
+        low=float(low),
+        high=float(high),
+        money=one.money,
+        numbers=asked | dict(one.numbers),
+        examples=examples_of(ground, check, one.scope),
+        inflow=one.inflow,
+    )

@@ -1,0 +1,67 @@
+"""Pieces that several declarations share: what a blank cell, a known word and a past day are."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import ibis
+import ibis.expr.types as ir
+
+from crm_metrics.audit.model import Condition, Settings, Threshold
+from crm_metrics.metrics.expressions import NO, folded
+from crm_metrics.metrics.model import Limits
+
+LIMITS = Limits()
+# What people and forms write where they have nothing to say.
+BLANK_WORDS = (
+    *("-", "--", "—", "–", ".", "?", "0", "n/a", "na", "none", "null", "nan", "unknown"),
+    *("not set", "not specified", "(not set)", "нет", "нет данных", "не указано", "не указан"),
+    *("не указана", "не задано", "неизвестно", "пусто", "не заполнено", "не выбрано"),
+)
+OTHER_WORDS = ("other", "others", "misc", "прочее", "прочие", "другое", "другая", "другие", "иное")
+
+
+def blank(column: ir.Value) -> ir.BooleanValue:
+    """Whether nothing is written, or only a word that says so; never null."""
+    if not column.type().is_string():
+        return column.isnull()
+    return column.isnull() | folded(column).isin(("", *BLANK_WORDS)).fill_null(NO)
+
+
+def vague(column: ir.StringValue) -> ir.BooleanValue:
+    """Whether nothing is written, or "other": a category that tells nothing."""
+    return blank(column) | folded(column).isin(OTHER_WORDS).fill_null(NO)
+
+
+def missing(*fields: str) -> Condition:
+    """Whether all of these fields are blank."""
+
+    def condition(table: ir.Table, _: Settings) -> ir.BooleanValue:
+        found = blank(table[fields[0]])
+        for name in fields[1:]:
+            found &= blank(table[name])
+        return found
+
+    return condition
+
+
+def tells_nothing(*fields: str) -> Condition:
+    """Whether all of these categories are blank or "other"."""
+
+    def condition(table: ir.Table, _: Settings) -> ir.BooleanValue:
+        found = vague(table[fields[0]])
+        for name in fields[1:]:
+            found &= vague(table[name])
+        return found
+
+    return condition
+
+
+def within(base: ir.BooleanValue, broken: ir.BooleanValue) -> ir.BooleanValue:
+    """Whether a row of the base is broken; null outside of the base."""
+    return ibis.ifelse(base.fill_null(NO), broken.fill_null(NO), ibis.null("boolean"))
+
+
+def day_before(settings: Settings, threshold: Threshold) -> ir.Value:
+    """The day that lies so many days before today."""
+    return ibis.literal(settings.day - timedelta(days=round(settings.of(threshold))))

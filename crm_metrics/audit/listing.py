@@ -1,0 +1,155 @@
+"""The rows that a check found, in order, with the fields by which a person knows them again."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from hashlib import sha256
+
+import ibis
+import ibis.expr.types as ir
+import pyarrow as pa
+
+from crm_metrics.audit.ground import FILE, LINE, Ground, places
+from crm_metrics.audit.model import EXAMPLES, Check, Example, Violations
+from crm_metrics.facts import mask
+from crm_metrics.schema import fields_of
+
+WHY, SUGGESTION, AT_STAKE, CURRENCY = "why", "suggestion", "at_stake", "currency"
+_BATCH = 50_000
+_CONTACT = "contact_id customer_id full_name first_name last_name company phone email city source"
+_SHOWN = {
+    "contacts": f"{_CONTACT} owner created_at last_activity_at",
+    "deals": "deal_id title contact_name pipeline stage status amount currency owner created_at"
+    " expected_close_at closed_at last_activity_at",
+    "activities": "activity_id activity_type ts due_at done_at owner object_id result status",
+    "orders": "order_id customer_id amount currency created_at status product channel",
+    "recipients": "customer_id email phone campaign_name sent_at channel",
+    "campaigns": "campaign_id campaign_name sent_at channel",
+    "calls": "call_id started_at direction caller callee agent owner",
+    "conversations": "conversation_id customer_id created_at agent team channel",
+    "surveys": "response_id customer_id responded_at score channel",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Records:
+    """The whole list of a finding: `columns` in order, and its rows in batches of text.
+
+    The first two columns are `__dataset` and `__line` where the rows are of files. `fields` says
+    for each column whose values name a person which field it is to be masked as.
+    """
+
+    columns: tuple[str, ...]
+    fields: Mapping[str, str]
+    batches: Iterator[pa.RecordBatch]
+
+
+def found_by(ground: Ground, check: Check) -> dict[str, Violations]:
+    """What the rule of a check finds, by scope, worked out once for the same settings."""
+    assert check.rule, "a condition needs no rule"
+    rule = check.rule
+    settings = ground.settings
+    told = repr((sorted(settings.thresholds.items()), settings.today, settings.since))
+    name = f"audit_{check.grain}_{check.key}_{sha256(told.encode()).hexdigest()[:8]}"
+
+    def found() -> dict[str, Violations]:
+        given = rule(ground)
+        each = (given,) if isinstance(given, Violations) else tuple(given)
+        return {
+            check.scope(one.scope): Violations(
+                rows=ground.engine.saved(f"{name}_{place}", one.rows),
+                base=one.base,
+                scope=one.scope,
+                numbers=one.numbers,
+            )
+            for place, one in enumerate(each)
+        }
+
+    return ground.engine.once(name, found)
+
+
+def condition_of(ground: Ground, check: Check, table: ir.Table) -> ir.BooleanValue:
+    """Whether a row violates a check with a condition; null outside of its base."""
+    assert check.broken, "a rule has no condition"
+    broken = check.broken(table, ground.settings)
+    inside = ground.inside(check.grain, check.needs, table)
+    return broken if inside is None else ibis.ifelse(inside, broken, ibis.null("boolean"))
+
+
+def listed(ground: Ground, check: Check, scope: str) -> ir.Table:
+    """All violations in a scope as a table, those with most at stake first."""
+    rows = _of_condition(ground, check) if check.broken else _of_rule(ground, check, scope)
+    order = [ibis.desc(rows[AT_STAKE])] if AT_STAKE in rows.columns else []
+    own = (FILE, LINE) if FILE in rows.columns else tuple(rows.columns)
+    return rows.order_by([*order, *own])
+
+
+def records_of(ground: Ground, check: Check, scope: str) -> Records:
+    """The whole list of what a check found in a scope; it is read as it is asked for."""
+    table = listed(ground, check, scope)
+    columns = tuple(table.columns)
+    texts = table.select(**{name: table[name].cast("string") for name in columns})
+    batches = (part for part in texts.to_pyarrow().to_batches(max_chunksize=_BATCH))
+    return Records(columns, _masked_as(check, columns), batches)
+
+
+def examples_of(ground: Ground, check: Check, scope: str) -> tuple[Example, ...]:
+    """The first rows of the list with people hidden; cells without a value are left out."""
+    table = listed(ground, check, scope).limit(EXAMPLES)
+    texts = table.select(**{name: table[name].cast("string") for name in table.columns})
+    fields = _masked_as(check, table.columns)
+    names = {FILE: "file", LINE: "line"}
+    return tuple(
+        {
+            names.get(name, name): mask(value, fields.get(name))
+            if name not in (FILE, LINE, WHY)
+            else value
+            for name, value in row.items()
+            if value is not None
+        }
+        for row in texts.to_pyarrow().to_pylist()
+    )
+
+
+def _masked_as(check: Check, columns: tuple[str, ...]) -> dict[str, str]:
+    known = {name: name for name in columns if name not in (FILE, LINE, WHY, SUGGESTION, AT_STAKE)}
+    return known | ({SUGGESTION: check.suggests} if check.suggests else {})
+
+
+def _of_condition(ground: Ground, check: Check) -> ir.Table:
+    table = ground.table(check.grain)
+    rows = table.filter(condition_of(ground, check, table).fill_null(ibis.literal(value=False)))
+    extra = {}
+    if check.why:
+        extra[WHY] = check.why(rows, ground.settings)
+    if check.suggestion:
+        extra[SUGGESTION] = check.suggestion(rows, ground.settings)
+    if check.money:
+        extra[AT_STAKE] = rows[check.money].cast("float64")
+    return rows.select(**places(rows), **_shown(ground, check, rows), **extra)
+
+
+def _of_rule(ground: Ground, check: Check, scope: str) -> ir.Table:
+    rows = found_by(ground, check)[scope].rows
+    if FILE not in rows.columns:
+        return rows
+    table = ground.table(check.grain)
+    shown = _shown(ground, check, table)
+    if check.money and AT_STAKE not in rows.columns:
+        shown[AT_STAKE] = table[check.money].cast("float64")
+    own = [name for name in rows.columns if name not in shown and name != "date"]
+    looked_up = table.select(**places(table), **shown)
+    joined = rows.select(*own).inner_join(looked_up, [FILE, LINE])
+    extra = [name for name in own if name not in (FILE, LINE)]
+    return joined.select(FILE, LINE, *shown, *extra)
+
+
+def _shown(ground: Ground, check: Check, table: ir.Table) -> dict[str, ir.Value]:
+    """The fields of the list: those that some file has, the usual ones of the grain first."""
+    there = frozenset().union(*ground.columns(check.grain).values())
+    needed = [name for need in check.needs for name in need.split("|")]
+    usual = _SHOWN.get(check.grain, "").split()
+    known = set(fields_of(check.grain)) & there
+    names = dict.fromkeys(name for name in (*usual, *needed, *check.shows) if name in known)
+    return {name: table[name] for name in names}

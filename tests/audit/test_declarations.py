@@ -1,0 +1,34 @@
+"""Checks are sound, and all they say has words in both languages."""
+
+from __future__ import annotations
+
+import pytest
+
+from crm_metrics.audit import catalogue, thresholds
+from crm_metrics.schema import GRAINS, fields_of
+from crm_metrics.texts import LANGUAGES, has, keys
+
+
+def test_declarations_are_sound():
+    for check in catalogue():
+        assert check.grain in GRAINS, check.key
+        fields = {field for need in check.needs for field in need.split("|")}
+        assert fields <= set(fields_of(check.grain)), check.key
+        assert set(check.shows) <= set(fields_of(check.grain)), check.key
+        assert check.money is None or check.money in fields_of(check.grain), check.key
+        for need in check.also:
+            grain, _, own = need.partition(".")
+            assert set(filter(None, own.split("|"))) <= set(fields_of(grain)), check.key
+    for one in thresholds().values():
+        assert one.low <= one.default <= one.high, one.key
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_every_check_has_words_and_every_word_a_check(lang: str):
+    parts = ("name", "meaning", "advice")
+    needed = {f"audit.check.{check.key}.{part}" for check in catalogue() for part in parts}
+    needed |= {f"audit.threshold.{key}" for key in thresholds()}
+    needed |= {f"audit.unit.{check.counted}" for check in catalogue()}
+    assert {key for key in needed if not has(key, lang)} == set()
+    sections = ("audit.check.", "audit.threshold.", "audit.unit.")
+    assert {key for key in keys(lang) if key.startswith(sections)} <= needed
