@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date
@@ -190,37 +189,6 @@ def one_or_none(
     return value
 
 
-def number_kept(
-    name: str, label: str, *, default: float, bounds: tuple[float, float], step: float, meaning: str
-) -> float:
-    """Ask for a number that lives in the address, unless it is the default."""
-    value = st.number_input(
-        label,
-        min_value=bounds[0],
-        max_value=bounds[1],
-        value=number_in_address(name, default, *bounds),
-        step=step,
-        format="%g",
-        key=_number_key(name),
-        help=meaning,
-        width=260,
-    )
-    keep(name, [f"{value:g}"] if value != default else [])
-    return value
-
-
-def number_in_address(name: str, default: float, lowest: float, highest: float) -> float:
-    """The number as it is now, also above the place where its input is drawn."""
-    known = _number(kept(name))  # first: another address begins another input
-    typed = st.session_state.get(_number_key(name))
-    number = typed if typed is not None else known
-    return min(max(number if number is not None else default, lowest), highest)
-
-
-def _number_key(name: str) -> str:
-    return f"{widget_key(name)}_number"
-
-
 def _period(choices: Choices, language: str) -> tuple[date | None, date | None]:
     if choices.period is None or choices.period[0] == choices.period[1]:
         return None, None
@@ -319,11 +287,3 @@ def _note_unknown(name: str, known: Sequence[str], picked: Sequence[str]) -> Non
 
 def _short(name: str) -> str:
     return name if len(name) <= _LONGEST else f"{name[: _LONGEST - 1]}…"
-
-
-def _number(texts: Sequence[str]) -> float | None:
-    try:
-        number = float(texts[0])
-    except (IndexError, ValueError):
-        return None
-    return number if math.isfinite(number) else None

@@ -32,7 +32,7 @@ def choose(at: AppTest, name: str, shown: str, lang: str = "en") -> AppTest:
 def counts(at: AppTest, *numbers: int) -> AppTest:
     keys = ("typed_people_A", "typed_events_A", "typed_people_B", "typed_events_B")
     for key, number in zip(keys, numbers, strict=True):
-        at.number_input(key=key).set_value(number)
+        at.number_input(key=f"{key}_number").set_value(number)
     return at.run()
 
 
@@ -63,11 +63,11 @@ def test_typed_counts_need_no_data(open_app):
 
 def test_the_verdict_follows_the_counts_and_the_plan(open_app):
     at = open_app("experiments")
-    at = counts(at.number_input(key="typed_arms").set_value(3).run(), 1000, 80, 1000, 130)
-    at.number_input(key="typed_people_C").set_value(1000)
-    at = at.number_input(key="typed_events_C").set_value(90).run()
+    at = counts(at.number_input(key="typed_arms_number").set_value(3).run(), 1000, 80, 1000, 130)
+    at.number_input(key="typed_people_C_number").set_value(1000)
+    at = at.number_input(key="typed_events_C_number").set_value(90).run()
     assert at.dataframe[0].value["arm"].tolist() == ["A", "B", "C"]
-    at.number_input(key="typed_arms").set_value(2).run()
+    at.number_input(key="typed_arms_number").set_value(2).run()
     at = counts(at, 4790, 400, 5210, 460)
     assert t("experiments.code.no_clear", "en") in markdown(at)
     at = choose(at, "split", t("experiments.split_equal", "en"))
@@ -81,16 +81,52 @@ def test_the_verdict_follows_the_counts_and_the_plan(open_app):
 def test_level_looks_direction_and_the_smallest_change_enter_the_verdict(open_app):
     at = counts(open_app("experiments"), 10_000, 800, 10_000, 900)
     assert t("experiments.code.winner", "en") in markdown(at)
-    at = at.number_input(key="smallest_points").set_value(0.5).run()
+    at = at.number_input(key="smallest_points_number").set_value(0.5).run()
     assert t("experiments.code.real_but_small", "en") in markdown(at)
     at = choose(at, "better", t("experiments.better_down", "en"))
     assert t("experiments.code.worse", "en") in markdown(at)
-    at = at.number_input(key="level").set_value(99.5).run()
+    at = at.number_input(key="level_number").set_value(99.5).run()
     assert t("experiments.code.worse", "en") not in markdown(at)
     at = choose(at, "looks", t("experiments.looks_planned", "en"))
-    at = at.number_input(key="look_5").set_value(2).run()
+    at = at.number_input(key="look_5_number").set_value(2).run()
     assert not at.error
     assert esc(t("method.planned_look", "en", look=2, count=5)) in markdown(at)
+
+
+def test_what_was_typed_outlives_f5_another_page_and_another_language(open_app):
+    at = open_app("experiments")
+    at.text_input(key="typed_name_B").set_value("New text")
+    at = counts(at, 1000, 80, 1000, 100)
+    at = at.number_input(key="rest_number").set_value(12_345_678).run()
+    verdict = esc("New text is ahead of A on Conversion, but this could be chance")
+    assert verdict in markdown(at)
+    told = dict(at.query_params)
+    again = open_app()  # F5: another session, the same address
+    again.query_params.update(told)
+    again.switch_page("pages/experiments.py").run()
+    assert verdict in markdown(again)
+    assert again.number_input(key="rest_number").value == 12_345_678
+    at = at.switch_page("pages/findings.py").run().switch_page("pages/experiments.py").run()
+    assert verdict in markdown(at)
+    at = at.segmented_control(key="lang").set_value("ru").run()
+    assert at.number_input(key="typed_events_B_number").value == 100
+    # One that may stay open can be emptied again.
+    at = at.number_input(key="typed_events_B_number").set_value(None).run()
+    assert t("experiments.typed_open", "ru") in markdown(at)
+    assert "typed_events_B" not in at.query_params
+
+
+def test_a_number_out_of_bounds_is_told_in_the_page_s_language(open_app):
+    at = counts(open_app("experiments", locale="ru-RU"), 1000, 80, 1000, 130)
+    at = at.number_input(key="level_number").set_value(120.0).run()
+    label = esc(t("experiments.level", "ru"))
+    said = t("typed.nearest", "ru", label=label, low="80", high="99,9", used="99,9")
+    assert [item.value for item in at.warning] == [said]
+    at.number_input(key="level_number").set_value(95.0)
+    at = at.number_input(key="typed_people_A_number").set_value(-5).run()
+    assert "не учтено" in at.warning[0].value
+    assert t("experiments.typed_open", "ru") in markdown(at)
+    assert not at.exception
 
 
 def test_a_wrong_split_is_one_sentence(open_app):
@@ -156,13 +192,13 @@ def test_the_plan_of_a_test(open_app):
     at.segmented_control(key="experiment_en").set_value(t("experiments.view_plan", "en")).run()
     assert not at.exception
     assert "21,109 people" in markdown(at)
-    at.number_input(key="plan_baseline").set_value(20.0)
-    at.number_input(key="plan_change").set_value(25).run()
+    at.number_input(key="plan_baseline_number").set_value(20.0)
+    at.number_input(key="plan_change_number").set_value(25).run()
     assert "1,094 people, 2,188 in all" in markdown(at)
     at.segmented_control(key="plan_way_en").set_value(t("experiments.plan_list", "en")).run()
-    at.number_input(key="plan_people").set_value(2188).run()
+    at.number_input(key="plan_people_number").set_value(2188).run()
     assert "a relative change of 25% or more" in markdown(at)
-    at.number_input(key="plan_power").set_value(90.0)
+    at.number_input(key="plan_power_number").set_value(90.0)
     at = choose(at, "plan_better", t("experiments.better_down", "en"))
     fewer = plan(0.2, n=1094, power=0.9, direction="down")
     assert f"from 20.0% to {100 * fewer.target:.1f}%" in markdown(at)
@@ -240,7 +276,7 @@ def test_personal_data_are_no_versions_and_are_masked_as_results(open_app, home,
 def test_a_change_beyond_everyone_is_one_sentence(open_app):
     at = open_app("experiments")
     at.segmented_control(key="experiment_en").set_value(t("experiments.view_plan", "en")).run()
-    at.number_input(key="plan_baseline").set_value(95.0).run()
+    at.number_input(key="plan_baseline_number").set_value(95.0).run()
     assert not at.error
     assert "114%" in at.info[0].value
 
@@ -252,8 +288,8 @@ def section(at: AppTest, key: str) -> AppTest:
 
 def test_chances_stand_beside_the_verdict_and_the_finding_makes_it_again(open_app):
     at = counts(open_app("experiments"), 1000, 80, 1000, 100)
-    at.number_input(key="rest").set_value(50_000)
-    at.number_input(key="value_each").set_value(3.0)
+    at.number_input(key="rest_number").set_value(50_000)
+    at.number_input(key="value_each_number").set_value(3.0)
     at = section(at.run(), "chances")
     assert not at.exception
     assert t("experiments.code.promising", "en") in markdown(at)
@@ -270,7 +306,7 @@ def test_a_plan_is_made_here_and_a_test_is_held_to_it(open_app):
     at = open_app("experiments")
     at.segmented_control(key="experiment_en").set_value(t("experiments.view_plan", "en")).run()
     at.segmented_control(key="plan_way_en").set_value(t("experiments.plan_days", "en")).run()
-    at.number_input(key="plan_volume").set_value(3000).run()
+    at.number_input(key="plan_volume_number").set_value(3000).run()
     assert "takes 15 days. Run it for whole weeks: 3." in markdown(at)
     assert at.dataframe[0].value["weeks"].tolist() == ["1", "2", "3", "4", "8"]
     at.segmented_control(key="plan_kind_en").set_value(t("experiments.plan_kind_mean", "en")).run()

@@ -13,11 +13,11 @@ from crm_metrics.ui import cached
 from crm_metrics.ui.channels.first import FREQUENCY
 from crm_metrics.ui.chart_words import tip_titles
 from crm_metrics.ui.charted import Lines, charted, spec_of
-from crm_metrics.ui.filters import number_kept
 from crm_metrics.ui.metrics.data import Seen, together
 from crm_metrics.ui.metrics.limits import A_WEEK, CAP, CAP_BOUNDS
 from crm_metrics.ui.metrics.view import card
 from crm_metrics.ui.theme import ground
+from crm_metrics.ui.typed import number_kept
 
 _CLASSES = 10  # the last is this many and more
 

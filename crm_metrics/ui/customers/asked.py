@@ -22,9 +22,9 @@ from crm_metrics.metrics.value.overview import (
 from crm_metrics.metrics.value.returns import Returns
 from crm_metrics.metrics.value.sales import sales_shares
 from crm_metrics.ui import cached
-from crm_metrics.ui.filters import number_in_address
 from crm_metrics.ui.metrics.data import Seen
 from crm_metrics.ui.state import workspace
+from crm_metrics.ui.typed import number_in_address
 
 _OF_COHORTS = frozenset({"retention_rate", "repeat_within"})
 _WORTH = frozenset({"ltv_simple", "ltv_model"})

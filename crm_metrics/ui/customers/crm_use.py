@@ -22,10 +22,11 @@ from crm_metrics.texts import has, integer_text, t
 from crm_metrics.ui import cached
 from crm_metrics.ui.charted import Lines, beside
 from crm_metrics.ui.escape import esc
-from crm_metrics.ui.filters import number_kept, one_or_none
+from crm_metrics.ui.filters import one_or_none
 from crm_metrics.ui.metrics.data import Seen
 from crm_metrics.ui.metrics.derived import derived_cards
 from crm_metrics.ui.state import workspace
+from crm_metrics.ui.typed import number_kept
 from crm_metrics.ui.widgets import download_table
 
 GRAINS = frozenset({"activities", "deals"})

@@ -19,9 +19,9 @@ from crm_metrics.ui.customers.asked import (
     known_customers,
 )
 from crm_metrics.ui.escape import esc
-from crm_metrics.ui.filters import number_kept
 from crm_metrics.ui.metrics.data import Seen
 from crm_metrics.ui.metrics.derived import derived_cards
+from crm_metrics.ui.typed import number_kept
 
 
 def worth_section(seen: Seen, language: str) -> None:

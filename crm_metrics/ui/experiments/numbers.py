@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+import math
 import re
-
-import streamlit as st
 
 from crm_metrics.errors import UsageError
 from crm_metrics.texts import t
+from crm_metrics.ui.typed import number_kept, number_or_none, text_kept
 
 
 def number(
@@ -20,21 +20,14 @@ def number(
     meaning: str | None = None,
     key: str | None = None,
 ) -> float:
-    """Ask for a number, kept for the session; an empty one is nan where there is no default."""
-    whole = isinstance(step, int)
-    value = st.number_input(
-        t(f"experiments.{name}", language),
-        min_value=bounds[0],
-        max_value=bounds[1],
-        value=default,
-        step=step,
-        format="%d" if whole else "%g",
-        key=key or name,
-        persist_state="session",
-        help=meaning,
-        width=260,
-    )
-    return float("nan") if value is None else value
+    """Ask for a number, kept in the address (as `key`); nan where it is open without a default."""
+    label = t(f"experiments.{name}", language)
+    if default is not None:
+        return number_kept(
+            key or name, label, default=default, bounds=bounds, step=step, meaning=meaning
+        )
+    typed = number_or_none(key or name, label, bounds=bounds, step=step, meaning=meaning)
+    return math.nan if typed is None else typed
 
 
 def split_typed(name: str, arms: int, language: str) -> tuple[float, ...]:
@@ -42,12 +35,11 @@ def split_typed(name: str, arms: int, language: str) -> tuple[float, ...]:
 
     Raises UsageError("split_format").
     """
-    typed = st.text_input(
+    typed = text_kept(
+        f"{name}_{arms}",
         t("experiments.split_typed", language),
-        value="50:50" if arms == 2 else ":".join(["1"] * arms),
-        key=f"{name}_{arms}",
-        persist_state="session",
-        max_chars=60,
+        default="50:50" if arms == 2 else ":".join(["1"] * arms),
+        most=60,
         width=200,
     )
     return _weights(typed)

@@ -11,6 +11,7 @@ from crm_metrics.experiments.plan_file import PlannedGuardrail
 from crm_metrics.texts import t
 from crm_metrics.ui.experiments.looks import looks_asked
 from crm_metrics.ui.experiments.plan_question import Question
+from crm_metrics.ui.typed import text_kept
 
 
 def keep_plan(planned: Plan, question: Question, language: str) -> None:
@@ -44,14 +45,13 @@ def keep_plan(planned: Plan, question: Question, language: str) -> None:
 
 
 def _text(name: str, language: str) -> str:
-    return st.text_input(
+    return text_kept(
+        name,
         t(f"experiments.{name}", language),
-        key=name,
-        persist_state="session",
-        max_chars=200,
-        help=t(f"experiments.{name}_help", language),
+        most=200,
+        meaning=t(f"experiments.{name}_help", language),
         width=260,
-    ).strip()
+    )
 
 
 def _names(text: str) -> tuple[str, ...]:

@@ -14,11 +14,11 @@ from crm_metrics.texts import duration_text, integer_text, percent_text, t
 from crm_metrics.ui import cached
 from crm_metrics.ui.chart_words import axis_title, measured, scale_of, tip_titles
 from crm_metrics.ui.charted import Lines, charted, spec_of, value_lines
-from crm_metrics.ui.filters import number_kept
 from crm_metrics.ui.metrics.data import Seen, together
 from crm_metrics.ui.metrics.limits import REPLY, REPLY_BOUNDS, REPLY_HOURS
 from crm_metrics.ui.metrics.view import card
 from crm_metrics.ui.theme import ground
+from crm_metrics.ui.typed import number_kept
 
 SPEED = ("answered_within", "frt_median", "frt_p90", "unanswered_rate")
 # Classes of delay as parts and multiples of the limit, so that it always stands between two.

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from crm_metrics.metrics.hours import Schedule, read_schedule
 from crm_metrics.metrics.model import Limits
-from crm_metrics.ui.filters import number_in_address, settled_chosen
+from crm_metrics.ui.filters import settled_chosen
 from crm_metrics.ui.state import workspace
+from crm_metrics.ui.typed import number_in_address
 
 HOUR = 3600.0
 REPLY, SOLVED, PICK_UP, CAP = "limit", "solved", "pick_up", "cap"

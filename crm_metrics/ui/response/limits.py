@@ -6,7 +6,6 @@ import streamlit as st
 
 from crm_metrics.texts import t
 from crm_metrics.ui.choices import Choices
-from crm_metrics.ui.filters import number_kept
 from crm_metrics.ui.metrics.delays import reply_limit
 from crm_metrics.ui.metrics.limits import (
     PICK_UP,
@@ -16,6 +15,7 @@ from crm_metrics.ui.metrics.limits import (
     SOLVED,
     SOLVED_HOURS,
 )
+from crm_metrics.ui.typed import number_kept
 
 
 def limits_bar(known: Choices, grains: frozenset[str], language: str) -> None:
