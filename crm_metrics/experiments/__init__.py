@@ -9,7 +9,7 @@ from crm_metrics.lazily import named
 if TYPE_CHECKING:
     from crm_metrics.experiments.against_plan import analyse_planned
     from crm_metrics.experiments.beside import Beside
-    from crm_metrics.experiments.from_metric import arms_from_facts, trial_from_facts
+    from crm_metrics.experiments.from_metric import trial_from_facts
     from crm_metrics.experiments.means import arm_of_mean
     from crm_metrics.experiments.model import (
         Arm,
@@ -37,7 +37,6 @@ if TYPE_CHECKING:
     from crm_metrics.experiments.rows import (
         Other,
         Trial,
-        arms_from_table,
         trial_from_table,
         value_counts,
         variant_columns,
@@ -67,8 +66,6 @@ __all__ = [
     "analyse",
     "analyse_planned",
     "arm_of_mean",
-    "arms_from_facts",
-    "arms_from_table",
     "better_when",
     "duration",
     "plan",
@@ -89,7 +86,7 @@ __getattr__ = named(
     {
         "crm_metrics.experiments.against_plan": "analyse_planned",
         "crm_metrics.experiments.beside": "Beside",
-        "crm_metrics.experiments.from_metric": "arms_from_facts trial_from_facts",
+        "crm_metrics.experiments.from_metric": "trial_from_facts",
         "crm_metrics.experiments.means": "arm_of_mean",
         "crm_metrics.experiments.model": (
             "Arm ArmResult Comparison Finding Gate Judged Margin Measured Metric Setup"
@@ -98,7 +95,7 @@ __getattr__ = named(
         "crm_metrics.experiments.planner": "Duration Plan Reach duration plan plan_mean reach",
         "crm_metrics.experiments.question": "Question question_named",
         "crm_metrics.experiments.rows": (
-            "Other Trial arms_from_table trial_from_table value_counts variant_columns"
+            "Other Trial trial_from_table value_counts variant_columns"
         ),
         "crm_metrics.experiments.success": "better_when",
         "crm_metrics.experiments.verdict": "analyse",

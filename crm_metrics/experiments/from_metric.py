@@ -67,19 +67,6 @@ def trial_from_facts(
     return Trial(setup, (first, *rest), tuple(around))
 
 
-def arms_from_facts(
-    engine: Engine | Engines,
-    key: str,
-    *,
-    variant: str = "variant",
-    grain: str | None = None,
-    control: str | None = None,
-) -> tuple[Setup, tuple[Arm, ...]]:
-    """The setup and the arms of one metric, as `trial_from_facts` reads them."""
-    trial = trial_from_facts(engine, key, variant=variant, grain=grain, control=control)
-    return trial.setup, trial.arms
-
-
 def _of(result: Result, key: str, grain: str | None) -> tuple[str, Declared, list[Value]]:
     """The grain that a metric is taken of, its declaration, and its values by version."""
     values = [v for v in result.values if v.metric == key and grain in (None, v.grain)]

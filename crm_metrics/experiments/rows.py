@@ -100,23 +100,6 @@ def trial_from_table(
     return Trial(setup, arms[0], around_it, beside)
 
 
-def arms_from_table(
-    table: Table,
-    *,
-    variant: str,
-    unit: str | None = None,
-    control: str | None = None,
-    **columns: str | None,
-) -> tuple[Setup, tuple[Arm, ...]]:
-    """The setup and the arms of one metric, as `trial_from_table` reads them.
-
-    `columns` are those of a `Question`.
-    """
-    question = Question(**columns)  # type: ignore[arg-type]
-    trial = trial_from_table(table, question, variant=variant, unit=unit, control=control)
-    return trial.setup, trial.arms
-
-
 def person_column(fields: Mapping[int, str]) -> int | None:
     """The column that names the person by its field, the surest first; None where none does."""
     columns = {field: column for column, field in fields.items()}

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from crm_metrics.errors import CrmMetricsError
-from crm_metrics.experiments import analyse, arms_from_facts
+from crm_metrics.experiments import analyse, trial_from_facts
 from crm_metrics.store import Engine, Workspace
 
 SAMPLE = Path(__file__).resolve().parents[2] / "sample_data" / "ab_push_text.csv"
@@ -30,7 +30,7 @@ def test_a_rate_equals_a_count_line_by_line(engine):
             if row["Delivered"] == "yes":
                 expected[row["Variant"]][0] += 1
                 expected[row["Variant"]][1] += row["Clicked"] == "yes"
-    setup, arms = arms_from_facts(engine, "click_rate", grain="recipients")
+    setup, arms, *_ = trial_from_facts(engine, "click_rate", grain="recipients")
     assert {arm.name: [arm.n, arm.successes] for arm in arms} == expected
     assert (setup.metric, setup.control, setup.direction) == ("click_rate", "A", "up")
     finding = analyse(setup, arms)
@@ -39,8 +39,8 @@ def test_a_rate_equals_a_count_line_by_line(engine):
 
 
 def test_the_version_may_be_named_by_its_header(engine):
-    assert arms_from_facts(engine, "click_rate", variant="Variant")[1][0].name == "A"
-    assert arms_from_facts(engine, "click_rate", control="B")[0].control == "B"
+    assert trial_from_facts(engine, "click_rate", variant="Variant")[1][0].name == "A"
+    assert trial_from_facts(engine, "click_rate", control="B")[0].control == "B"
 
 
 @pytest.mark.parametrize(
@@ -57,7 +57,7 @@ def test_the_version_may_be_named_by_its_header(engine):
 )
 def test_wrong_questions_are_named(engine, code, key, asked):
     with pytest.raises(CrmMetricsError) as caught:
-        arms_from_facts(engine, key, **asked)
+        trial_from_facts(engine, key, **asked)
     assert caught.value.code == code
 
 
@@ -74,5 +74,5 @@ def test_amounts_in_two_currencies_are_never_compared(tmp_path, codes):
         mapping = mapping.with_field(place, field)
     space.set_mapping(item.id, mapping)
     with space.engine() as opened, pytest.raises(CrmMetricsError) as caught:
-        arms_from_facts(opened, "avg_deal")
+        trial_from_facts(opened, "avg_deal")
     assert caught.value.code == "arms_currencies"

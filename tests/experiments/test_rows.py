@@ -12,7 +12,6 @@ from crm_metrics.errors import CrmMetricsError
 from crm_metrics.experiments import (
     Question,
     analyse,
-    arms_from_table,
     better_when,
     trial_from_table,
     value_counts,
@@ -47,6 +46,12 @@ def made(tmp_path: Path):
         )
 
     return make
+
+
+def arms_from_table(table, *, variant, unit=None, control=None, **columns):
+    """The setup and the arms of one metric."""
+    question = Question(**columns)
+    return trial_from_table(table, question, variant=variant, unit=unit, control=control)[:2]
 
 
 def sizes(arms):
