@@ -226,6 +226,9 @@ def test_a_table_takes_over_no_choice_of_another_and_totals_open_as_totals(
         Workspace(default_folder()).add(tmp_path / name, name)
     at = open_app("experiments")
     assert "380 of 9,790" in markdown(at)
+    at = choose(at, "result_kind", t("experiments.kind_share", "en"))
+    assert t("experiments.kind_totals", "en") in at.error[0].value
+    assert r"\-\-" not in at.error[0].value  # no option of the command line
     at = choose(at, "test", "first.csv")
     at = choose(at, "variant", "cell")
     assert "of 200" in markdown(at)
