@@ -167,7 +167,7 @@ def asked_of(source: Source, question: Question, read_at: datetime | None = None
             metric,
             source.amount(question.numerator),
             source.amount(question.denominator),
-            direction=direction_of(source.field_of(question.numerator)),
+            direction=direction_of(source.field_of(question.numerator), question.numerator),
             field=source.field_of(question.numerator),
             base_field=source.field_of(question.denominator),
         )
@@ -181,9 +181,9 @@ def asked_of(source: Source, question: Question, read_at: datetime | None = None
     sign = {"filled": "", "equals": f" = {spec.value}", "above": f" > {spec.value}"}[spec.kind]
     y = success_sql(spec, name, source.shapes(spec.column))
     own = source.fields.get(spec.column) or ""
-    denied = direction_of(own, denied=spec.denies)
+    direction = direction_of(own, name, denied=spec.denies)
     # A row's count of clicks above zero is a person who clicked: totals matter only when added.
-    return Asked("proportion", name + sign, y, direction=denied, field=_single(own))
+    return Asked("proportion", name + sign, y, direction=direction, field=_single(own))
 
 
 def _shapes(connection: duckdb.DuckDBPyConnection, column: int) -> dict[str, str]:
@@ -200,7 +200,8 @@ def _shapes(connection: duckdb.DuckDBPyConnection, column: int) -> dict[str, str
 def _of_value(source: Source, question: Question, value: str) -> Asked:
     own = source.field_of(value)
     y = source.amount(value)
-    asked = Asked("mean", source.header(value), y, direction=direction_of(own), field=own)
+    name = source.header(value)
+    asked = Asked("mean", name, y, direction=direction_of(own, name), field=own)
     if question.trials is None:
         if question.before is None:
             return asked
@@ -233,7 +234,7 @@ def _of_totals(source: Source, success: str, trials: str) -> Asked:
         source.amount(success),
         source.amount(trials),
         totals=True,
-        direction=direction_of(own),
+        direction=direction_of(own, names[0]),
         field=own,
         base_field=base,
     )

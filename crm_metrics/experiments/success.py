@@ -27,6 +27,12 @@ LESS_IS_BETTER = frozenset(
         *("wait_time", "callback_time"),
     )
 )
+# Headers that say the same where no field stands for the column; "not unsubscribed" says no.
+_AGAINST = re.compile(
+    r"(?<!not )(?<!no )(?<!не )(?:unsub|opt(?:ed)?[ _-]?out|complain|spam|bounce|refund|churn"
+    r"|отпис|жалоб|спам|возврат|отток)",
+    re.IGNORECASE,
+)
 _NUMBER = re.compile(r"[+-]?[0-9]+(?:[.,][0-9]+)?")
 
 
@@ -44,9 +50,18 @@ class Success:
         return self.kind == "equals" and fold(self.value) in NO
 
 
-def direction_of(field: str | None, *, denied: bool = False) -> Direction:
-    """Which way is better for a field: "down" for unsubscribes, unless who did not is counted."""
-    return "down" if field in LESS_IS_BETTER and not denied else "up"
+def direction_of(field: str | None, header: str = "", *, denied: bool = False) -> Direction:
+    """Which way is better for a column: "down" for unsubscribes, unless who did not is counted.
+
+    Its field tells; without one, the words of its header.
+    """
+    against = field in LESS_IS_BETTER if field else is_against(header)
+    return "down" if against and not denied else "up"
+
+
+def is_against(header: str) -> bool:
+    """Whether a header names what people do against us: unsubscribes, complaints, refunds."""
+    return _AGAINST.search(header) is not None
 
 
 def column_named(name: str, headers: Sequence[str]) -> int:
@@ -90,10 +105,11 @@ def success_named(text: str, headers: Sequence[str]) -> Success:
 def better_when(text: str, headers: Sequence[str], fields: Mapping[int, str]) -> Direction:
     """Which way is better for what `text` names (see `success_named`): "down" for unsubscribes.
 
-    `fields` are the columns' fields by position; a column without one is better upwards.
+    `fields` are the columns' fields by position.
     """
     success = success_named(text, headers)
-    return direction_of(fields.get(success.column), denied=success.denies)
+    header = headers[success.column]
+    return direction_of(fields.get(success.column), header, denied=success.denies)
 
 
 def success_sql(success: Success, header: str, shapes: Mapping[str, str]) -> str:

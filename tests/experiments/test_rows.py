@@ -272,9 +272,13 @@ def test_amounts_in_two_currencies_are_never_added(made):
         ("Wait>60", "down"),
         ("Paid", "up"),
         ("Note", "up"),
+        ("Отписался", "down"),
+        ("Отписался=нет", "up"),
+        ("Не отписался", "up"),
+        ("Spam complaint", "down"),
     ],
 )
-def test_which_way_is_better_follows_from_the_field(text, direction):
-    headers = ["Left", "Wait", "Paid", "Note"]
+def test_which_way_is_better_follows_from_the_field_or_else_the_header(text, direction):
+    headers = ["Left", "Wait", "Paid", "Note", "Отписался", "Не отписался", "Spam complaint"]
     fields = {0: "unsubscribed", 1: "wait_time", 2: "amount"}
     assert better_when(text, headers, fields) == direction

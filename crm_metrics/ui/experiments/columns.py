@@ -11,6 +11,8 @@ import streamlit as st
 from crm_metrics.experiments import value_counts, variant_columns
 from crm_metrics.experiments.rows import PERSON_FIELDS
 from crm_metrics.intake.table import Table
+from crm_metrics.mapping.cells.blanks import fold
+from crm_metrics.mapping.cells.yes_no import NO, YES
 from crm_metrics.schema import is_personal
 from crm_metrics.store import Dataset
 from crm_metrics.ui.experiments.watched import RESULTS
@@ -64,6 +66,18 @@ def named_versions(dataset: Dataset) -> list[int]:
     """The columns whose fields name a version."""
     fields = dataset.mapping.fields
     return [fields[key].column for key in ("variant", "is_control") if key in fields]
+
+
+def unnamed_answers(dataset: Dataset) -> list[str]:
+    """The headers of columns of yes and no that no field stands for."""
+    fields = dataset.mapping.by_position
+    headers = dataset.table.headers
+    told = {*YES, *NO}
+    return [
+        headers[column]
+        for column in _possible(dataset.id, dataset.table)
+        if column not in fields and told.issuperset(map(fold, values_of(dataset, column)))
+    ]
 
 
 def segment_columns(dataset: Dataset, used: Sequence[str]) -> list[str]:

@@ -24,6 +24,7 @@ from crm_metrics.ui.experiments.columns import (
     column_of,
     named_versions,
     segment_columns,
+    unnamed_answers,
     values_of,
     variants,
 )
@@ -214,7 +215,7 @@ def _trial(
     used = [dataset.table.headers[column] for column in taken]
     if question.trials is None:
         with more:
-            beside = watched(dataset, used, language)
+            beside = watched(dataset, unnamed_answers(dataset), used, language)
             apart = segments(segment_columns(dataset, used), language)
         reading = replace(reading, watched=beside, segments=apart)
     with top:

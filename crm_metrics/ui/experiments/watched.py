@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 import streamlit as st
 
+from crm_metrics.experiments.success import is_against
 from crm_metrics.store import Dataset
 from crm_metrics.texts import t
 from crm_metrics.ui.address import keep, kept, widget_key
@@ -20,10 +21,13 @@ _MOST_SEGMENTS = 3
 _NONE = "none"
 
 
-def watched(dataset: Dataset, taken: Sequence[str], language: str) -> tuple[Watched, ...]:
+def watched(
+    dataset: Dataset, unnamed: Sequence[str], taken: Sequence[str], language: str
+) -> tuple[Watched, ...]:
     """Ask which columns to watch; those that must not get worse are chosen already.
 
-    `taken` are the headers that the test uses itself.
+    `unnamed` are the headers of answers that no field stands for, `taken` those that the test
+    uses itself.
     """
     fields = {key: item.column for key, item in dataset.mapping.fields.items()}
     headers = dataset.table.headers
@@ -32,15 +36,20 @@ def watched(dataset: Dataset, taken: Sequence[str], language: str) -> tuple[Watc
         for key in RESULTS
         if key in fields and headers[fields[key]] not in taken
     }
+    known |= {header: "" for header in unnamed if header not in taken}
     if not known:
         return ()
-    guards = [header for header, key in known.items() if key in _GUARDS]
+    guards = [
+        header
+        for header, key in known.items()
+        if key in _GUARDS or (not key and is_against(header))
+    ]
     picked = _several("watch", list(known), guards, _MOST, language)
     return tuple(
         Watched(
             header,
             amount=known[header] in _AMOUNTS,
-            role="guardrail" if known[header] in _GUARDS else "secondary",
+            role="guardrail" if header in guards else "secondary",
         )
         for header in picked
     )
