@@ -15,7 +15,8 @@ SHARED_BLOCK = 0.01
 """Share of people in several arms above which the arms are no longer two groups."""
 MISMATCH_BLOCK = 0.001
 MISMATCH_WARN = 0.01
-
+ONE_AMOUNT = 0.2
+"""Share of an arm's whole amount in one recipient above which the verdict may hang on that one."""
 
 FUNNEL_OPENS = 100
 QUICK_SHARE = 0.1
@@ -61,6 +62,9 @@ def plausibility(setup: Setup, arms: tuple[Arm, ...], beside: Beside = NOTHING) 
         return Gate(name, "block", *found)
     if setup.negatives:
         return Gate(name, "warn", "negative_amounts", {"count": setup.negatives})
+    found = _one_amount(setup, arms)
+    if found is not None:
+        return Gate(name, "warn", *found)
     if setup.unread:
         return Gate(name, "warn", unread_detail(beside), {"count": setup.unread})
     return Gate(name, "pass", "plausible")
@@ -80,6 +84,24 @@ def _impossible(setup: Setup, arms: tuple[Arm, ...]) -> _Seen | None:
         if setup.shape != "proportion" and (arm.total or 0.0) < 0:
             return "negative_total", {"arm": arm.name}
     return None
+
+
+def _one_amount(setup: Setup, arms: tuple[Arm, ...]) -> _Seen | None:
+    """The arm most of whose amount one recipient holds: a typing error, or a wholesale order.
+
+    Of amounts that are not below zero the largest is at least Σy² / Σy.
+    """
+    if setup.shape != "mean" or setup.negatives:
+        return None
+    known = {
+        arm.name: arm.squares / arm.total**2
+        for arm in arms
+        if arm.n > 0 and arm.total and arm.squares is not None
+    }
+    name = max(known, key=lambda one: known[one], default=None)
+    if name is None or known[name] < ONE_AMOUNT:
+        return None
+    return "one_amount", {"arm": name, "share": known[name]}
 
 
 def _silent(arms: tuple[Arm, ...]) -> _Seen | None:

@@ -37,6 +37,21 @@ def test_amounts_below_zero():
     assert (gate.status, gate.params) == ("warn", {"count": 3})
 
 
+def test_a_recipient_who_holds_most_of_an_amount_is_named():
+    spread = Arm("A", 500, 90, total=900.0, squares=9_000.0)
+    # Ninety orders of 10 and one of 900, half of the total: the sums alone prove a quarter.
+    lone = Arm("B", 500, 91, total=1_800.0, squares=90 * 10.0**2 + 900.0**2)
+    gate = gates.plausibility(Setup("A", "revenue", "mean"), (spread, lone))
+    assert (gate.status, gate.detail, gate.params["arm"]) == ("warn", "one_amount", "B")
+    assert gate.params["share"] == pytest.approx(819_000 / 1_800**2)
+    for setup, arms in (
+        (Setup("A", "revenue", "mean"), (spread, spread)),
+        (Setup("A", "revenue", "mean", negatives=1), (spread, lone)),
+        (Setup("A", "m", "proportion"), pair()),
+    ):
+        assert gates.plausibility(setup, arms).detail != "one_amount"
+
+
 def test_people_in_two_arms_warn_and_above_one_percent_block():
     def status(duplicates: int) -> str:
         setup = Setup("A", "m", "proportion", duplicates=duplicates, people_known=True)
