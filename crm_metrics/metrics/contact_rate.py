@@ -34,25 +34,25 @@ def contact_rate(engine: Engine, filters: Filters | None = None) -> Value | Miss
     ("customers_not_matched"). Filters but the period narrow the conversations alone.
     """
     filters = filters or Filters()
-    parts = parts_of(engine)
-    talks = next((part for part in parts if "conversations" in grains_of(part)), None)
-    if talks is None:
+    talks = [part for part in parts_of(engine) if "conversations" in grains_of(part)]
+    if not talks:
         return Missing(CONTACT_RATE, "conversations", ())
-    known = [(part, grain) for grain in _CUSTOMERS for part in parts if grain in grains_of(part)]
-    named = [(part, grain) for part, grain in known if names_people(part, grain)]
-    if not named:
-        lacks = PEOPLE[:1] if known else ()
-        return Missing(CONTACT_RATE, known[0][1] if known else "orders", lacks)
-    part, grain = named[0]
-    began = _begun(talks, filters)
-    customers = _customers(part, grain, filters)
-    if began is None or customers is None:
+    named = where_customers_are(engine)
+    if named is None:
+        known = [grain for grain in _CUSTOMERS if grain in grains_of(engine)]
+        return Missing(CONTACT_RATE, known[0] if known else "orders", PEOPLE[:1] if known else ())
+    part, grain = named
+    places = ((place, _begun(place, filters)) for place in talks)
+    began = {place: rows for place, rows in places if rows is not None}
+    customers = rows_of_customers(part, grain, filters)
+    if not began or customers is None:
         return worked_out(CONTACT_RATE, {"n": 0.0}, flags=("no_data",))
     fields = [one for one in PEOPLE if one in mapped_of(part, grain)]
-    shared = [one for one in fields if one in mapped_of(talks, "conversations")]
-    found = [_matched(began, customers, one) for one in shared] if part is talks else []
+    # People are known again within a place alone.
+    here = mapped_of(part, "conversations") if part in began else frozenset[str]()
+    found = [_matched(began[part], customers, one) for one in fields if one in here]
     best = max(found, key=lambda sums: sums["sum"], default=None)
-    total = float(began.count().to_pyarrow().as_py())
+    total = float(sum(rows.count().to_pyarrow().as_py() for rows in began.values()))
     if best and best["sum"]:
         return _of_matched(best, total)
     people = max(_people(customers, one) for one in fields)
@@ -60,6 +60,15 @@ def contact_rate(engine: Engine, filters: Filters | None = None) -> Value | Miss
     sums = {"sum": total, "n": people}
     flags = (NOT_MATCHED,) if people else ("no_customers",)
     return worked_out(CONTACT_RATE, sums, (value, None, None), variant="of_totals", flags=flags)
+
+
+def where_customers_are(engine: Engine) -> tuple[Engine, str] | None:
+    """The place and the grain that tell who the customers are; None where none names people."""
+    places = ((part, grain) for grain in _CUSTOMERS for part in parts_of(engine))
+    return next(
+        (one for one in places if one[1] in grains_of(one[0]) and names_people(*one)),
+        None,
+    )
 
 
 def _of_matched(sums: dict[str, float], total: float) -> Value:
@@ -80,7 +89,7 @@ def _begun(engine: Engine, filters: Filters) -> ir.Table | None:
     return None if keep is None else table.filter(keep & by_client(table, Limits()))
 
 
-def _customers(engine: Engine, grain: str, filters: Filters) -> ir.Table | None:
+def rows_of_customers(engine: Engine, grain: str, filters: Filters) -> ir.Table | None:
     """The rows that name customers of the period; a card counts from the day it was made."""
     table, _ = ground(engine, grain)
     if grain == "contacts":

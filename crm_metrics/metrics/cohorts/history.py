@@ -16,6 +16,7 @@ from crm_metrics.metrics.catalogue.orders import amount_paid, went_back
 from crm_metrics.metrics.cohorts.numbered import GRAIN, by_person, in_order, one_of, rows_of_orders
 from crm_metrics.metrics.cohorts.sums import FIRST, by_age, by_gap, firsts_of
 from crm_metrics.metrics.expressions import NO
+from crm_metrics.metrics.filtering import kept
 from crm_metrics.metrics.ground import Engine, column_of, days_of, grains_of, ground, parts_of
 from crm_metrics.metrics.ground import mapped_of as _mapped
 from crm_metrics.metrics.model import Filters, Missing
@@ -131,10 +132,20 @@ def sales_of(engine: Engine) -> ir.Table:
 
     Columns: person_key (as `person` of the history), person_name, day_sold, paid, file_of, line_of.
     """
+    rows = orders_of(engine, Filters())
+    return rows.filter(rows.person_name.notnull() & rows.day_sold.notnull() & ~rows.back)
+
+
+def orders_of(engine: Engine, filters: Filters) -> ir.Table:
+    """Every row of orders, what went back and what names nobody among them.
+
+    Columns: those of `sales_of`, back, and asked (whether the filters keep the row by itself).
+    """
     part, _ = _part(engine)
     table, _ = ground(part, GRAIN)
     person = person_of(table)
-    rows = table.select(
+    keep = kept(part, GRAIN, table, filters)
+    return table.select(
         person_key=key_of_person(person),
         person_name=person,
         day_sold=table.date.cast("date"),
@@ -142,8 +153,8 @@ def sales_of(engine: Engine) -> ir.Table:
         file_of=table["__dataset"],
         line_of=table["__line"],
         back=went_back(table),
+        asked=NO if keep is None else keep.fill_null(NO),
     )
-    return rows.filter(rows.person_name.notnull() & rows.day_sold.notnull() & ~rows.back)
 
 
 def _of_some(engine: Engine, whole: History, filters: Filters) -> History | None:
@@ -167,13 +178,15 @@ def _of_some(engine: Engine, whole: History, filters: Filters) -> History | None
             return None
         chosen.append(lambda table: table.person.isin(theirs["key"]))
 
-    def kept(table: ir.Table) -> ir.Table:
+    def of_theirs(table: ir.Table) -> ir.Table:
         return table.filter(*(one(table) for one in chosen))
 
-    some = _of(whole, kept(whole.orders), kept(whole.customers))
+    some = _of(whole, of_theirs(whole.orders), of_theirs(whole.customers))
     # Sums do not tell the people of a segment apart.
     by_kind = filters.segment is None
-    return replace(some, ages=kept(whole.ages), gaps=kept(whole.gaps)) if by_kind else some
+    return (
+        replace(some, ages=of_theirs(whole.ages), gaps=of_theirs(whole.gaps)) if by_kind else some
+    )
 
 
 def _of(whole: History, orders: ir.Table, customers: ir.Table) -> History:

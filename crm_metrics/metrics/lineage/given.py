@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 import ibis.expr.types as ir
@@ -38,6 +39,28 @@ def of_table(
     added = {"y": float(line["y"] or 0)} | ({"x": float(line["x"] or 0)} if divides else {})
     out = {flag: count for flag, count in (left_out or {}).items() if count}
     return Lineage(tuple(lines), total, added if adds_up else {}, out, 0 if numbered else total)
+
+
+def joined(found: Iterable[Lineage], first: int) -> Lineage:
+    """The lineage of rows that stand in several places: all of them, the heaviest lines first.
+
+    A sum that some of the places do not have is not there.
+    """
+    parts = tuple(found)
+    lines = [line for one in parts for line in one.lines]
+    lines.sort(key=lambda one: (-abs(one.denominator or 0), -abs(one.numerator)))
+    sums = [one.sums for one in parts if one.total]
+    names = set(sums[0]).intersection(*sums) if sums else set[str]()
+    left_out: Counter[str] = Counter()
+    for one in parts:
+        left_out.update(one.left_out)
+    return Lineage(
+        tuple(lines[:first]),
+        sum(one.total for one in parts),
+        {name: sum(one[name] for one in sums) for name in sorted(names)},
+        left_out,
+        sum(one.elsewhere for one in parts),
+    )
 
 
 def has_lines(rows: ir.Table) -> bool:

@@ -11,10 +11,11 @@ import ibis
 import ibis.expr.types as ir
 
 from crm_metrics.metrics.cohorts import History, history, retention, returning
-from crm_metrics.metrics.cohorts.history import sales_of
+from crm_metrics.metrics.cohorts.history import orders_of, sales_of
 from crm_metrics.metrics.cohorts.returning import WINDOW, Asked, gone, ordered_again
 from crm_metrics.metrics.cohorts.rfm import TOP
 from crm_metrics.metrics.cohorts.sums import age_of
+from crm_metrics.metrics.expressions import NO
 from crm_metrics.metrics.ground import Engine
 from crm_metrics.metrics.lineage.asking import Behind, Counted, Source
 from crm_metrics.metrics.lineage.given import FILE, LINE, X, Y, of_table
@@ -45,9 +46,9 @@ def of_history(engine: Engine, value: Value, behind: Behind) -> Iterator[tuple[s
         ordered = found.customers.order_by(ibis.desc("amount"), "person")
         best = ordered.limit(math.ceil(TOP * found.people))
         yield "best", _customers(engine, best, best.amount.fill_null(0.0))
-        yield "orders", partial(_orders, engine, found)
+        yield "orders", partial(_orders, engine, found, whole_history(behind.filters))
     else:
-        yield "orders", partial(_orders, engine, found)
+        yield "orders", partial(_orders, engine, found, whole_history(behind.filters))
         if key == "ltv_simple":
             silent = gone(found, _limit(found, behind)).did
             yield "gone", _customers(engine, found.customers, silent)
@@ -61,7 +62,7 @@ def of_winning(engine: Engine, value: Value, behind: Behind) -> Iterator[tuple[s
     if value.metric != "cac":
         own = history(engine, whole_history(behind.filters))
         if own is not None:
-            yield "orders", partial(_orders, engine, own)
+            yield "orders", partial(_orders, engine, own, whole_history(behind.filters))
     if whole is None or not days:
         return
     yield "spend", Counted("spend", "spend", "sum", Filters(start=days[0], end=days[1]))
@@ -123,15 +124,29 @@ def _at_orders(
     return of_table(rows, _FIELDS, first, adds_up=adds_up)
 
 
-def _orders(engine: Engine, found: History, first: int) -> Lineage:
+def _orders(engine: Engine, found: History, filters: Filters, first: int) -> Lineage:
     """Every order of the customers with what was paid, and what of the orders does not count."""
-    sales, out = sales_of(engine), found.out
+    sales = sales_of(engine)
     own = sales.filter(sales.person_key.isin(found.customers.person))
     paid = own.paid.fill_null(0.0) if found.amounts else ibis.literal(1.0)
     rows = own.select(**{FILE: own.file_of, LINE: own.line_of, Y: paid})
-    left_out = {
-        "returns_left_out": out.returned,
-        "nameless_left_out": out.nameless,
-        "undated_orders_left_out": out.undated,
-    }
-    return of_table(rows, _FIELDS, first, left_out=left_out)
+    return of_table(rows, _FIELDS, first, left_out=_left_out(engine, found, filters))
+
+
+def _left_out(engine: Engine, found: History, filters: Filters) -> dict[str, int]:
+    """Rows that do not count: of the customers, and of those that name none what is filtered by."""
+    rows, whole = orders_of(engine, filters), history(engine)
+    theirs = rows.person_key.isin(found.customers.person).fill_null(NO)
+    known = rows.person_key.isin((whole or found).customers.person).fill_null(NO)
+    under = rows.filter(theirs | (rows.asked & ~known))
+    sale, named = ~under.back, under.person_key.notnull()
+    (line,) = (
+        under.aggregate(
+            returns_left_out=under.back.sum(),
+            nameless_left_out=(sale & ~named).sum(),
+            undated_orders_left_out=(sale & named & under.day_sold.isnull()).sum(),
+        )
+        .to_pyarrow()
+        .to_pylist()
+    )
+    return {flag: int(count or 0) for flag, count in line.items()}

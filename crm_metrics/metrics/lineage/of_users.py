@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from datetime import timedelta
 from functools import partial
 
@@ -13,7 +14,7 @@ from crm_metrics.metrics.crm_use import Use, crm_use
 from crm_metrics.metrics.crm_use.people import rows_of_users, whole_weeks
 from crm_metrics.metrics.ground import Engine
 from crm_metrics.metrics.lineage.asking import Behind, Source
-from crm_metrics.metrics.lineage.given import FILE, LINE, Y, of_table
+from crm_metrics.metrics.lineage.given import FILE, LINE, Y, joined, of_table
 from crm_metrics.metrics.lineage.model import Lineage
 from crm_metrics.metrics.model import Value
 
@@ -38,10 +39,17 @@ def of_users(engine: Engine, value: Value, behind: Behind) -> Iterator[tuple[str
     grain = _GRAINS.get(value.metric, "activities")
     tables = list(rows_of_users(engine, grain, behind.filters))
     if tables:
-        yield f"{grain}_of_users", partial(_did, tables[0], use, value.metric, grain)
+        yield f"{grain}_of_users", partial(_did, tables, use, value.metric, grain)
 
 
-def _did(rows: ir.Table, use: Use, metric: str, grain: str, first: int) -> Lineage:
+def _did(tables: Sequence[ir.Table], use: Use, metric: str, grain: str, first: int) -> Lineage:
+    found = joined((_of_place(rows, use, metric, grain, first) for rows in tables), first)
+    out = {"machines_left_out": use.machines, "without_user_left_out": use.nameless}
+    told = {flag: count for flag, count in out.items() if count and grain == "activities"}
+    return replace(found, left_out=told)
+
+
+def _of_place(rows: ir.Table, use: Use, metric: str, grain: str, first: int) -> Lineage:
     named = rows.owner.notnull() & (rows.owner != "")
     inside = rows.day.between(ibis.literal(use.start), ibis.literal(use.end))
     own = rows.filter(named & inside)
@@ -53,13 +61,10 @@ def _did(rows: ir.Table, use: Use, metric: str, grain: str, first: int) -> Linea
         own = own.filter(~own.machine)
     if metric in _WHICH:
         own = own.filter(own[_WHICH[metric]])
-    out = {"machines_left_out": use.machines} if grain == "activities" else {}
-    if grain == "activities" and use.nameless:
-        out["without_user_left_out"] = use.nameless
     found = own.select(FILE, LINE, **{Y: _adds(own, grain)})
     # A week with anything at all counts once, however many rows it has.
     adds_up = metric != "active_user_share"
-    return of_table(found, _FIELDS[grain], first, left_out=out, adds_up=adds_up)
+    return of_table(found, _FIELDS[grain], first, adds_up=adds_up)
 
 
 def _adds(rows: ir.Table, grain: str) -> ir.Value:

@@ -28,6 +28,7 @@ from crm_metrics.metrics.lineage.given import (
     Y,
     has_lines,
     heaviest,
+    joined,
 )
 from crm_metrics.metrics.lineage.model import Lineage, SourceLine
 from crm_metrics.metrics.model import (
@@ -117,27 +118,22 @@ def lineage(
     `metric_named` raises.
     """
     asked = Question(tuple(value.group), (filters or Filters(),), limits or Limits())
-    lines: list[SourceLine] = []
-    sums: list[dict[str, float]] = []
-    total = elsewhere = 0
-    left_out: dict[str, int] = {}
-    for rows in _each(engines, value, asked):
-        line = _aggregated(rows)
-        counted = int(line.pop("counted"))
-        total += counted
-        for flag in (*_reasons(rows), OTHER_ROWS):
-            number = int(line.pop(f"out_{flag}"))
-            if number:
-                left_out[flag] = left_out.get(flag, 0) + number
-        if counted:
-            sums.append(line)
-            numbered = has_lines(rows.table)
-            elsewhere += 0 if numbered else counted
-            lines += _lines(rows, first) if first and numbered else []
-    lines.sort(key=lambda one: (-abs(one.denominator or 0), -abs(one.numerator)))
-    names = set(sums[0]).intersection(*sums) if sums else set[str]()
-    added = {name: sum(one[name] for one in sums) for name in sorted(names)}
-    return Lineage(tuple(lines[:first]), total, added, left_out, elsewhere)
+    return joined((_of_rows(rows, first) for rows in _each(engines, value, asked)), first)
+
+
+def _of_rows(rows: _Rows, first: int) -> Lineage:
+    sums = _aggregated(rows)
+    counted = int(sums.pop("counted"))
+    reasons = (*_reasons(rows), OTHER_ROWS)
+    left_out = {flag: int(sums.pop(f"out_{flag}")) for flag in reasons}
+    numbered = has_lines(rows.table)
+    return Lineage(
+        tuple(_lines(rows, first)) if counted and first and numbered else (),
+        counted,
+        sums,
+        {flag: number for flag, number in left_out.items() if number},
+        0 if numbered else counted,
+    )
 
 
 def _each(engines: Engines, value: Value, asked: Question) -> Iterator[_Rows]:

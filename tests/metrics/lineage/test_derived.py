@@ -202,3 +202,26 @@ def test_every_metric_of_customers_deals_and_use_has_components():
     told = {"theme_share", "no_theme_share", "phrase_share", "neg_share", "complaint_theme_share"}
     told |= {"registered_sales_share"}
     assert {one.key for one in DERIVED if not has_components(one.key)} == told
+
+
+def test_what_is_left_out_under_a_filter_is_of_the_customers_it_keeps():
+    first, later = pd.Timestamp("2026-01-05"), pd.Timestamp("2026-03-05")
+    rows = [
+        ("a", "ads", first, "paid"),  # a came by ads, so that all orders of a are meant
+        ("a", "web", later, "returned"),
+        ("a", "web", pd.NaT, "paid"),
+        ("b", "web", first, "paid"),  # b did not, whatever b bought later
+        ("b", "ads", later, "returned"),
+        ("b", "ads", pd.NaT, "paid"),
+        (None, "ads", later, "paid"),  # of nobody known: the row's own channel tells
+        (None, "web", later, "paid"),
+        ("c", "ads", first, "returned"),  # c never bought
+        ("c", "web", first, "returned"),
+    ]
+    frame = pd.DataFrame(rows, columns=["customer_id", "channel", "date", "status"])
+    engine = ViewingEngine(orders=frame.assign(amount=10.0))
+    value = everybody().simple
+    told = ("returns_left_out", "nameless_left_out", "undated_orders_left_out")
+    for filters, counts in ((Filters(), (4, 2, 2)), (Filters(channels=("ads",)), (2, 1, 1))):
+        own = found(engine, value, Behind(filters))["orders"].lineage
+        assert tuple(own.left_out[flag] for flag in told) == counts
