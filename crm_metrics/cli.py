@@ -19,12 +19,13 @@ from crm_metrics.texts import error_text, t
 
 # A command is loaded when it is called: a plan need not wait for the reader of workbooks.
 _COMMANDS = (
-    *("inspect", "metrics", "customers", "voice", "segment"),
+    *("inspect", "metrics", "customers", "voice", "segment", "audit"),
     *("abtest", "plan", "recheck", "report"),
 )
 # What no file could make right: an option's own value.
 _WRONG_USAGE = frozenset(
     (
+        *("no_such_check", "no_such_threshold", "threshold_range"),
         *("unknown_metric", "no_such_metric", "several_metrics", "metric_not_yet"),
         *("unknown_field", "unknown_grain", "bad_number"),
         *("plan_baseline", "plan_lift", "plan_n", "plan_power"),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from crm_metrics.audit.catalogue import catalogue, thresholds
-from crm_metrics.audit.checking import audit, check_of, ground_of
+from crm_metrics.audit.checking import audit, check_of, ground_of, refuse_unknown
 from crm_metrics.audit.listing import Records, records_of
 from crm_metrics.audit.model import (
     Audit,
@@ -35,5 +35,6 @@ __all__ = [
     "finding_id",
     "ground_of",
     "records_of",
+    "refuse_unknown",
     "thresholds",
 ]

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date
 
 from crm_metrics.metrics.dated import usual_ends
 from crm_metrics.metrics.ground import Engine, grains_of, ground, mapped_of
+from crm_metrics.metrics.worked_out import WATCHED_UNTIL
 
 # Days of plans (due, expected to close) lie ahead, and are no sign of what the data know.
 _MOMENTS: dict[str, tuple[str, ...]] = {
-    "deals": ("created_at", "updated_at", "last_activity_at"),
     "activities": ("ts", "done_at"),
     "contacts": ("created_at", "updated_at", "last_activity_at"),
     "conversations": ("created_at", "first_reply_at", "resolved_at", "closed_at"),
@@ -30,8 +31,11 @@ def as_of(engine: Engine) -> date | None:
 
 
 def _found(engine: Engine) -> date | None:
-    days = []
+    days: list[date] = []
     for grain in sorted(grains_of(engine)):
+        if grain == "deals":
+            days += _watched(engine)
+            continue
         mapped = mapped_of(engine, grain)
         own = [name for name in _MOMENTS.get(grain, ()) if name in mapped]
         if not own and (grain in _DATED or (grain in _MOMENTS and grain != "activities")):
@@ -40,3 +44,9 @@ def _found(engine: Engine) -> date | None:
         ends = usual_ends(table, {name: table[name].cast("date") for name in own})
         days += [last for _, last in ends.values()]
     return max(days, default=None)
+
+
+def _watched(engine: Engine) -> Iterable[date]:
+    """The day until which deals are known: a closing day counts of those that are decided."""
+    last = ground(engine, "deals")[0][WATCHED_UNTIL].max().to_pyarrow().as_py()
+    return [last.date()] if last else []

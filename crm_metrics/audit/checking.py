@@ -68,7 +68,7 @@ def audit(
     """
     chosen = catalogue() if checks is None else tuple(checks)
     settings = settings or Settings()
-    _refuse_unknown(settings)
+    refuse_unknown(settings)
     part = local_part(engine)
     if part is None:
         lacking = tuple(NotRun(one.key, one.grain, "lacks", (one.grain,)) for one in chosen)
@@ -112,7 +112,8 @@ def check_of(key: str, grain: str) -> Check:
     raise NotFoundError("no_such_check", check=key)
 
 
-def _refuse_unknown(settings: Settings) -> None:
+def refuse_unknown(settings: Settings) -> None:
+    """Raise what `audit` raises for settings that no check has."""
     known = thresholds()
     for key, value in settings.thresholds.items():
         if key not in known:

@@ -1,0 +1,234 @@
+"""`audit`: what is wrong in the data and the work of a CRM, and the rows to put right."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterable
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import click
+
+from crm_metrics.audit import (
+    Audit,
+    Finding,
+    Settings,
+    check_of,
+    ground_of,
+    records_of,
+    refuse_unknown,
+)
+from crm_metrics.audit import audit as audited
+from crm_metrics.cli_files import loaded
+from crm_metrics.cli_options import FILES, JSON, LANG, language, print_json
+from crm_metrics.cli_reading import Reading, reading_options
+from crm_metrics.cli_together import OVERLAP, engine_of
+from crm_metrics.errors import InputError, UsageError
+from crm_metrics.findings.audit_list import records_csv
+from crm_metrics.findings.audit_words import (
+    WEIGHTS,
+    advice_text,
+    check_name,
+    count_text,
+    inflow_text,
+    meaning_text,
+    more_text,
+    not_run_text,
+    score_of,
+)
+from crm_metrics.store import Engine, Engines, Workspace
+from crm_metrics.texts import date_text, integer_text, t
+
+FAILED = 3
+"""The exit code where --fail-on finds something; 1 and 2 are files and options that can't be."""
+_DAY = click.DateTime(["%Y-%m-%d"])
+
+
+@click.command()
+@FILES
+@reading_options
+@click.option("--today", type=_DAY, help="The day that is today; else the last that data tell of.")
+@click.option("--since", type=_DAY, help="Tell apart what was created since that day.")
+@click.option(
+    "--threshold", "given", multiple=True, metavar="KEY=VALUE", help="A threshold of a check."
+)
+@click.option("--off", multiple=True, metavar="CHECK", help="A check that is not asked.")
+@click.option(
+    "--fail-on",
+    type=click.IntRange(1, 3),
+    help=f"Exit with {FAILED} where a finding is of this severity (1 is the worst) or worse.",
+)
+@click.option("--list", "listed", metavar="CHECK", help="The check (or the id) to list in --out.")
+@click.option(
+    "--out", type=click.Path(path_type=Path), help="A CSV file for the rows to put right."
+)
+@click.option("--unmasked", is_flag=True, help="E-mails, phones and names in full in the list.")
+@OVERLAP
+@LANG
+@JSON
+def audit(
+    files: tuple[Path, ...],
+    reading: Reading,
+    today: datetime | None,
+    since: datetime | None,
+    given: tuple[str, ...],
+    off: tuple[str, ...],
+    fail_on: int | None,
+    listed: str | None,
+    out: Path | None,
+    overlap: str | None,
+    lang: str | None,
+    *,
+    unmasked: bool,
+    as_json: bool,
+) -> None:
+    """Check contacts, deals, tasks and mailings, and tell what to put right first."""
+    lang = language(lang)
+    if (listed is None) != (out is None):
+        raise UsageError("audit_list_out")
+    settings = Settings(
+        thresholds=dict(_threshold(one) for one in given),
+        severities=dict.fromkeys(off, 0),
+        today=today.date() if today else None,
+        since=since.date() if since else None,
+    )
+    refuse_unknown(settings)
+    with (
+        loaded(files, reading) as workspace,
+        engine_of(workspace, overlap, lang) as engine,
+    ):
+        found = audited(engine, settings)
+        names = {item.id: item.table.file_name for item in workspace.datasets()}
+        if listed is not None and out is not None:
+            finding = _asked(found, listed)
+            _write(engine, workspace, finding, found.settings, out, lang, masked=not unmasked)
+    if as_json:
+        print_json(document(found, names, lang))
+    else:
+        for line in _lines(found, lang):
+            click.echo(line)
+        if out is not None:
+            click.echo(t("cli.written", lang, file=out.name))
+    if fail_on and any(one.severity <= fail_on for one in found.findings):
+        sys.exit(FAILED)
+
+
+def document(found: Audit, files: dict[str, str], lang: str) -> dict[str, Any]:
+    """An audit as JSON: findings in their order, what passed, and what could not be asked."""
+    return {
+        "today": found.today.isoformat(),
+        "score": score_of(found),
+        "score_weights": {str(severity): weight for severity, weight in WEIGHTS.items()},
+        "gates": list(found.gates),
+        "rows": dict(found.rows),
+        "findings": [_plain(one, files, found.settings, lang) for one in found.findings],
+        "passed": [
+            {"check": one.check, "scope": one.scope, "base": one.base} for one in found.passed
+        ],
+        "not_run": [
+            {"check": one.check, "grain": one.grain, "reason": one.reason, "needs": one.needs}
+            for one in found.not_run
+        ],
+    }
+
+
+def _plain(one: Finding, files: dict[str, str], settings: Settings, lang: str) -> dict[str, Any]:
+    check = check_of(one.check, one.grain)
+    new = one.inflow
+    return {
+        "id": one.id,
+        "check": one.check,
+        "scope": one.scope,
+        "name": check_name(one.check, one.scope, lang),
+        "severity": one.severity,
+        "effort": one.effort,
+        "counted": one.counted,
+        "count": one.count,
+        "base": one.base,
+        "share": one.share,
+        "low": one.low,
+        "high": one.high,
+        "money": [{"currency": currency, "amount": amount} for currency, amount in one.money],
+        "numbers": dict(one.numbers),
+        "inflow": new and {"since": new.since.isoformat(), "count": new.count, "base": new.base},
+        "meaning": meaning_text(check, settings, lang),
+        "recommendation": advice_text(one.check, lang),
+        "examples": [
+            {name: files.get(cell, cell) if name == "file" else cell for name, cell in row.items()}
+            for row in one.examples
+        ],
+    }
+
+
+def _threshold(text: str) -> tuple[str, float]:
+    key, _, value = text.partition("=")
+    try:
+        return key.strip(), float(value)
+    except ValueError:
+        raise UsageError("threshold_format", threshold=text) from None
+
+
+def _asked(found: Audit, listed: str) -> Finding:
+    """The finding of a check's key or of an id."""
+    own = [one for one in found.findings if listed in (one.check, one.id)]
+    if len(own) > 1:
+        scopes = ", ".join(f"{one.id} ({one.scope})" for one in own)
+        raise UsageError("audit_list_several", check=listed, scopes=scopes)
+    if not own:
+        raise InputError("audit_list_nothing", check=listed)
+    return own[0]
+
+
+def _write(
+    engine: Engine | Engines,
+    workspace: Workspace,
+    finding: Finding,
+    settings: Settings,
+    out: Path,
+    lang: str,
+    *,
+    masked: bool,
+) -> None:
+    check = check_of(finding.check, finding.grain)
+    records = records_of(ground_of(engine, settings), check, finding.scope)
+    files = {item.id: item.table.file_name for item in workspace.datasets()}
+    try:
+        with out.open("wb") as file:
+            file.writelines(records_csv(records, files, lang, masked=masked))
+    except OSError as error:
+        raise InputError("cannot_write", file=out.name) from error
+
+
+def _lines(found: Audit, lang: str) -> Iterable[str]:
+    rows = ", ".join(
+        f"{t(f'grain.{grain}.name', lang)} — {integer_text(count, lang)}"
+        for grain, count in found.rows.items()
+    )
+    yield t("audit.as_of", lang, day=date_text(found.today, lang), rows=rows)
+    if not found.findings:
+        yield t("audit.nothing_found", lang)
+    for severity in (1, 2, 3):
+        own = [one for one in found.findings if one.severity == severity]
+        if own:
+            yield ""
+            yield t(f"audit.severity.{severity}", lang)
+        for one in own:
+            check = check_of(one.check, one.grain)
+            yield f"- {check_name(one.check, one.scope, lang)} — {count_text(one, lang)}"
+            said = (meaning_text(check, found.settings, lang), more_text(one, lang))
+            yield "  " + " ".join(filter(None, said))
+            if new := inflow_text(one, lang):
+                yield f"  {new}"
+            yield "  " + t("audit.advice", lang, advice=advice_text(one.check, lang))
+    if found.passed:
+        names = dict.fromkeys(check_name(one.check, one.scope, lang) for one in found.passed)
+        yield ""
+        yield t("audit.passed", lang, checks="; ".join(names))
+    told = dict.fromkeys(
+        not_run_text(one, lang) for one in found.not_run if one.grain in found.rows
+    )
+    if told:
+        yield ""
+        yield t("audit.not_run.title", lang)
+        yield from (f"- {text}" for text in told)

@@ -1,0 +1,52 @@
+"""The rows that a check found, as CSV to put them right by: each with its file and line."""
+
+from __future__ import annotations
+
+import codecs
+from collections.abc import Iterator, Mapping
+
+from crm_metrics.audit import Records
+from crm_metrics.facts import mask
+from crm_metrics.findings.csv_file import csv_lines
+from crm_metrics.findings.wording import field_name
+from crm_metrics.texts import has, t
+
+_FILE = "__dataset"
+_OWN = (_FILE, "__line", "why", "suggestion", "at_stake")
+
+
+def records_csv(
+    records: Records, files: Mapping[str, str], lang: str, *, masked: bool = True
+) -> Iterator[bytes]:
+    """A row a violation, those with most at stake first, people `masked` or whole.
+
+    `files` are the names of files by the id of their data set.
+    """
+    titles = [column_title(name, lang) for name in records.columns]
+    yield codecs.BOM_UTF8 + csv_lines([titles], lang).encode()
+    for batch in records.batches:
+        columns = []
+        for name in records.columns:
+            own = batch.column(name).to_pylist()
+            if name == _FILE:
+                own = [files.get(value, value) for value in own]
+            elif name == "why":
+                own = [why_text(value, lang) for value in own]
+            elif masked and name in records.fields:
+                field = records.fields[name]
+                own = [None if value is None else mask(value, field) for value in own]
+            columns.append(own)
+        yield csv_lines(zip(*columns, strict=True), lang).encode()
+
+
+def column_title(name: str, lang: str) -> str:
+    """The title of a column of the list."""
+    if name in _OWN or has(f"audit.column.{name}", lang):
+        return t(f"audit.column.{name.removeprefix('__')}", lang)
+    return field_name(name, lang)
+
+
+def why_text(code: str | None, lang: str) -> str | None:
+    """Why a row is in the list, in words."""
+    key = f"audit.why.{code}"
+    return t(key, lang) if has(key, lang) else code

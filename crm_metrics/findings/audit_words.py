@@ -1,0 +1,118 @@
+"""What an audit found, in words: names, counts with their base, money at stake, what lacks."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from crm_metrics.audit import Audit, Check, Finding, NotRun, Passed, Settings, check_of, thresholds
+from crm_metrics.findings.wording import field_name, inside
+from crm_metrics.texts import (
+    date_text,
+    decimal_text,
+    has,
+    integer_text,
+    money_text,
+    percent_text,
+    t,
+)
+
+WEIGHTS = {1: 3.0, 2: 2.0, 3: 1.0}
+"""How much a check of each severity weighs in the score."""
+
+
+def check_name(check: str, scope: str, lang: str) -> str:
+    """The check's name; where it is of a part of the rows, with that: "Unused field: City"."""
+    part = scope.partition(":")[2]
+    name = t(f"audit.check.{check}.name", lang)
+    return f"{name}: {inside(field_name(part, lang))}" if part else name
+
+
+def meaning_text(check: Check, settings: Settings, lang: str) -> str:
+    """What a violation is, with the thresholds as they are set."""
+    numbers = {one.key: settings.of(one) for one in check.thresholds}
+    return t(f"audit.check.{check.key}.meaning", lang, **in_words(numbers, lang))
+
+
+def count_text(finding: Finding, lang: str) -> str:
+    """How many of how many, the share with its interval, and the money at stake."""
+    return t(
+        "audit.found_money" if finding.money else "audit.found",
+        lang,
+        count=integer_text(finding.count, lang),
+        of=t(f"audit.unit.{finding.counted}", lang, count=finding.base),
+        share=percent_text(finding.share, lang),
+        low=percent_text(finding.low, lang),
+        high=percent_text(finding.high, lang),
+        money=", ".join(money_text(amount, lang, currency) for currency, amount in finding.money),
+    )
+
+
+def more_text(finding: Finding, lang: str) -> str:
+    """What is to be told of this finding alone; empty where there is nothing."""
+    key = f"audit.check.{finding.check}.more"
+    return t(key, lang, **in_words(finding.numbers, lang)) if has(key, lang) else ""
+
+
+def inflow_text(finding: Finding, lang: str) -> str:
+    """How many violations are among what was created since a day; empty where none was asked."""
+    new = finding.inflow
+    if new is None:
+        return ""
+    return t(
+        "audit.inflow",
+        lang,
+        since=date_text(new.since, lang),
+        count=integer_text(new.count, lang),
+        of=integer_text(new.base, lang),
+    )
+
+
+def advice_text(check: str, lang: str) -> str:
+    """What to do about it."""
+    return t(f"audit.check.{check}.advice", lang)
+
+
+def not_run_text(one: NotRun, lang: str) -> str:
+    """Why a check says nothing, and what it needs."""
+    grain = t(f"grain.{one.grain}.name", lang)
+    needs = ", ".join(_need(need, lang) for need in one.needs)
+    name = t(f"audit.check.{one.check}.name", lang)
+    return t(f"audit.not_run.{one.reason}", lang, check=name, grain=grain, needs=needs)
+
+
+def in_words(numbers: Mapping[str, float | str], lang: str) -> dict[str, str]:
+    """Numbers of a sentence by their key: shares as per cent, others as plain numbers."""
+    known = thresholds()
+    shown = {}
+    for key, value in numbers.items():
+        if isinstance(value, str):
+            shown[key] = value
+        elif key.endswith("share") or (key in known and known[key].unit == "share"):
+            shown[key] = percent_text(value, lang)
+        else:
+            shown[key] = decimal_text(value, lang, 0 if float(value).is_integer() else 1)
+    return shown
+
+
+def score_of(found: Audit) -> float | None:
+    """From 0 to 100: the share that is in order, checks weighted by WEIGHTS; None without checks.
+
+    A number to watch from audit to audit of the same files; never a verdict by itself.
+    """
+    parts = [(WEIGHTS[one.severity], 1 - one.share) for one in found.findings]
+    parts += [(WEIGHTS[_severity(one, found)], 1.0) for one in found.passed]
+    whole = sum(weight for weight, _ in parts)
+    return 100 * sum(weight * share for weight, share in parts) / whole if whole else None
+
+
+def _severity(one: Passed, found: Audit) -> int:
+    return found.settings.severity(check_of(one.check, one.scope.partition(":")[0]))
+
+
+def _need(need: str, lang: str) -> str:
+    grain, _, field = need.partition(".")
+    if field:
+        return f"{field_name(field, lang)} ({t(f'grain.{grain}.name', lang)})"
+    if has(f"grain.{need}.name", lang):
+        return t(f"grain.{need}.name", lang)
+    return field_name(need, lang)

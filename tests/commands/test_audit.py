@@ -1,0 +1,70 @@
+"""The audit on the command line: one document, a list of rows, an exit code when asked."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+ROWS = """Contact ID,First Name,Last Name,Email,Phone Number,Create Date,Last Activity Date
+1,Anna,Ivanova,anna@example.com,,2024-01-10,2024-02-01
+2,Ivan,Petrov,ivan@example.com,,2026-02-10,2026-05-01
+3,Olga,Orlova,olga@example.com,+79031112233,2026-06-11,2026-06-12
+4,Oleg,Serov,oleg@example.com,+79031112244,2026-06-12,2026-06-13
+"""
+
+
+@pytest.fixture
+def contacts(tmp_path):
+    path = tmp_path / "contacts.csv"
+    path.write_text(ROWS, encoding="utf-8")
+    return path
+
+
+def test_an_audit_is_one_document(run, contacts):
+    ran = run("audit", contacts, "--grain", "contacts", "--json", "--lang", "en")
+    assert ran.code == 0
+    told = json.loads(ran.out)
+    assert told["today"] == "2026-06-13"
+    by_check = {one["check"]: one for one in told["findings"]}
+    phones = by_check["phone_missing"]
+    assert (phones["count"], phones["base"], phones["severity"]) == (2, 4, 1)
+    assert phones["examples"][0]["file"] == "contacts.csv"
+    assert phones["examples"][0]["line"] == "2"
+    assert phones["recommendation"]
+    assert (by_check["stale_contact"]["count"], by_check["stale_contact"]["numbers"]) == (
+        1,
+        {"stale_days": 365},
+    )
+    assert "email_missing" in {one["check"] for one in told["passed"]}
+    assert 0 < told["score"] < 100
+    assert "anna@example.com" not in ran.out
+
+
+def test_thresholds_the_list_and_the_exit_code(run, contacts, tmp_path):
+    out = tmp_path / "fix.csv"
+    asked = ("audit", contacts, "--grain", "contacts", "--lang", "ru", "--out", out)
+    stale = ("--threshold", "stale_days=40", "--list", "stale_contact", "--fail-on", "1")
+    ran = run(*asked, *stale)
+    assert ran.code == 3
+    assert "Заброшенный контакт — 2 из 4 контактов" in ran.out
+    listed = out.read_text(encoding="utf-8-sig")
+    assert len(listed.splitlines()) == 3
+    assert "contacts.csv" in listed
+    assert "anna@example.com" not in listed + ran.out
+    whole = ("--off", "phone_missing", "--list", "stale_contact", "--unmasked", "--fail-on", "1")
+    assert run(*asked, *whole).code == 0
+    assert "anna@example.com" in out.read_text(encoding="utf-8-sig")
+    assert run(*asked, "--list", "email_missing").code == 1
+
+
+def test_wrong_options_are_told(run, contacts):
+    for options in (
+        ("--threshold", "stale_days"),
+        ("--threshold", "no_such=1"),
+        ("--threshold", "stale_days=1"),
+        ("--off", "no_such"),
+        ("--list", "phone_missing"),
+    ):
+        ran = run("audit", contacts, "--grain", "contacts", *options)
+        assert (ran.code, ran.out) == (2, ""), options
