@@ -192,7 +192,8 @@ def _counted(ground: Ground, check: Check, scope: str, found: Violations) -> _Ou
     inflow = None
     base = found.base
     if isinstance(base, ir.Table):
-        told = base.aggregate(n=base.count(), new=_is_new(ground, base).sum())
+        dated = base.mutate(new=_is_new(ground, base))
+        told = dated.aggregate(n=dated.count(), new=dated.new.sum())
         (line,) = told.to_pyarrow().to_pylist()
         base = int(line["n"])
         inflow = _inflow(ground, _total(lines, "new"), int(line["new"] or 0))

@@ -1,4 +1,4 @@
-"""What is wrong with an e-mail, and which mailbox it names; syntax and lists, no question to DNS."""
+"""What is wrong with an e-mail, and which mailbox it names: by syntax and lists, without DNS."""
 
 from __future__ import annotations
 
@@ -40,9 +40,9 @@ def read_emails(values: pa.Array) -> pa.Table:
     """Of each e-mail: verdict (null: valid), role, disposable, suggestion, mailbox and domain.
 
     `values` (STRING) are distinct and not blank. A suggestion is what an address was meant to be:
-    of a mistyped domain, or of what is not valid for a slip that shows. `mailbox` is the same for addresses whose letters come to one place:
-    case, and what Google (dots, "+…") and Yandex (domains, "-" for ".", "+…") do not tell apart;
-    null where the address is not valid.
+    of a mistyped domain, or of what is not valid for a slip that shows. `mailbox` is the same for
+    addresses whose letters come to one place: case, and what Google (dots, "+…") and Yandex
+    (domains, "-" for ".", "+…") do not tell apart; null where the address is not valid.
     """
     texts = pc.utf8_lower(pc.utf8_trim_whitespace(values))
     parts = pc.extract_regex(texts, r"^(?P<local>[^@]*)@(?P<domain>[^@]*)$")
@@ -126,7 +126,8 @@ def _is_valid(text: str | None) -> bool:
 
 def _mended(text: str) -> str | None:
     """The address that was meant by one that is not valid, where that is plain."""
-    first = next((part for part in _BETWEEN.split(text) if part.count("@") == 1), text)
+    parts = _BETWEEN.split(text) if text.count("@") > 1 else []
+    first = next((part for part in parts if part.count("@") == 1), text)
     for one in (first, text):
         bare = re.sub(r"@+", "@", re.sub(r"\s", "", one.translate(TO_LATIN)).replace(",", "."))
         bare = re.sub(r"\.{2,}", ".", bare).strip(".<>()\"'").replace(".@", "@")

@@ -24,7 +24,7 @@ def one_script(text: str) -> str:
     """The text with each word that mixes both scripts written in one, where that can be done.
 
     A word is Cyrillic when all its Latin letters have a Cyrillic twin, else Latin likewise; where
-    both can be, it is what most of the other letters of the text are.
+    both can be, it is what most letters of the text are that have no twin.
     """
     return " ".join(_unmixed(word, text) for word in text.split(" "))
 
@@ -39,6 +39,7 @@ def _unmixed(word: str, text: str) -> str:
         if not any(map(other, one))
     ]
     if len(may) == 2:
-        more = sum(map(is_cyrillic, text)) >= sum(map(is_latin, text))
+        plain = [letter for letter in text if ord(letter) not in TO_LATIN | TO_CYRILLIC]
+        more = sum(map(is_cyrillic, plain)) >= sum(map(is_latin, plain))
         return cyrillic if more else latin
     return may[0] if may else word

@@ -14,15 +14,16 @@ import pyarrow.compute as pc
 
 from crm_metrics.audit.cleaning.homoglyphs import one_script
 
-JUNK_WORD, DIGITS, MAIL, LETTERS, INCOMPLETE = "test", "digits", "mail", "letters", "incomplete"
-"""Words of a test or of nobody; digits; an address or a link; no letters, or one again and again."""
-CAPS, MIXED = "caps", "mixed"
+JUNK_WORD, DIGITS, MAIL, LETTERS = "test_name", "digits_in_name", "mail_in_name", "no_letters"
+"""Words of a test or of nobody; digits; an address or a link; no letters, or one repeated."""
+INCOMPLETE = "one_word"
+CAPS, MIXED = "capitals", "mixed_scripts"
 SCHEMA: Final = pa.schema(
     [("verdict", pa.string()), ("writing", pa.string()), ("suggestion", pa.string())]
 )
 
 _ONE_WORD = r"^[\p{L}'’`-]+$"
-_INITIALS = r"^(?:\p{L}\.[\s-]?){0,3}\s*[\p{L}'’`-]{2,}(?:\s+\p{L}\.?){0,3}$"
+_INITIALS = r"^(?:\p{L}\.[\s-]?){0,3}\s*[\p{L}'’`-]{2,}(?:\s+(?:\p{L}\.\s?){1,3}|\s+\p{L})?$"
 _MAIL = r"@|(?i)https?:|(?i)www\.|\.(?:ru|com|рф|net)(?:[^\p{L}]|$)"
 _DIGIT = r"[0-9]"
 # John Smith 3rd, Louis 2nd.
@@ -31,7 +32,12 @@ _WORDS = r"[^\p{L}/]+"
 _MANY_CAPS = r"\p{Lu}{3,}"
 _SMALL = r"\p{Ll}"
 _MIXED = r"\p{Cyrillic}['’]?\p{Latin}|\p{Latin}['’]?\p{Cyrillic}"
-_PARTICLES = frozenset("оглы кызы оглу де фон ван да дер ла ле de von van der den la le di da".split())
+_PARTICLES = frozenset(
+    (
+        *("оглы", "кызы", "оглу", "де", "фон", "ван", "дер", "ла", "ле"),
+        *("de", "von", "van", "der", "den", "la", "le", "di", "da"),
+    )
+)
 
 
 def read_names(values: pa.Array) -> pa.Table:

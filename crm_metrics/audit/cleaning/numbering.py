@@ -34,7 +34,7 @@ class _Plan:
     """The patterns of a region's numbers, the country's code left out; None: nothing matches."""
 
     code: str
-    shape: str
+    shape: str | None
     kinds: str | None
     leading: str | None
     prefix: str | None

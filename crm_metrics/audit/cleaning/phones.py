@@ -13,12 +13,12 @@ from phonenumbers import NumberParseException, PhoneNumberFormat
 from crm_metrics.audit.cleaning.numbering import valid_by_pattern
 
 DAMAGED, INVALID, PLACEHOLDER, SEVERAL, FORM, UNCLEAR = (
-    "damaged",
-    "invalid",
-    "placeholder",
-    "several",
-    "form",
-    "unclear",
+    "excel_number",
+    "no_such_number",
+    "nobodys_number",
+    "several_numbers",
+    "not_international",
+    "no_country",
 )
 """Spoilt by Excel; no number of any country; nobody's; more than one; not E.164; no country known.
 
@@ -59,6 +59,20 @@ def read_phones(values: pa.Array, region: str | None) -> pa.Table:
     nobodys = pc.or_(damaged, placeholder)
     verdict = pc.if_else(nobodys, pc.if_else(damaged, DAMAGED, PLACEHOLDER), verdict)
     return pa.table([verdict, pc.if_else(nobodys, None, e164)], schema=SCHEMA)
+
+
+def read_phones_of(values: pa.Array, regions: pa.Array) -> pa.Table:
+    """`read_phones`, each value in a region of its own (null: unknown)."""
+    parts, places = [], []
+    for region in regions.unique().to_pylist():
+        own = pc.is_null(regions) if region is None else pc.equal(regions, region)
+        place = pc.indices_nonzero(pc.fill_null(own, fill_value=False))
+        parts.append(read_phones(values.take(place), region))
+        places.append(place)
+    if len(parts) < 2:
+        return parts[0] if parts else SCHEMA.empty_table()
+    order = pc.sort_indices(pa.concat_arrays(places))
+    return pa.concat_tables(parts).take(order)
 
 
 def usual_region(values: pa.Array) -> str | None:
