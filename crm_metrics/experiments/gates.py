@@ -141,6 +141,8 @@ def assignment(setup: Setup, arms: tuple[Arm, ...]) -> Gate:
         return Gate(name, "warn", "repeated_rows", {"count": setup.repeated})
     if setup.unassigned:
         return Gate(name, "warn", "without_variant", {"count": setup.unassigned})
+    if setup.added:
+        return Gate(name, "warn", "totals_added", {"count": setup.added})
     if not setup.people_known:
         return Gate(name, "not_checked", "people_unknown")
     return Gate(name, "pass", "one_arm_each")

@@ -106,8 +106,8 @@ class Setup:
     `duplicates` counts recipients seen in more than one arm, `repeated` counts repeated rows of one
     recipient, `unassigned` rows without a variant, `unread` rows whose value could not be read,
     `negatives` recipients with a value below zero; all of them but `repeated` and `negatives` are
-    left out of the arms. `people_known` says that a column names the person, so that the first two
-    could be seen at all.
+    left out of the arms. `added` counts rows of totals where a version has several of them.
+    `people_known` says that a column names the person, so that the first two could be seen at all.
     """
 
     control: str
@@ -125,6 +125,7 @@ class Setup:
     unread: int = 0
     negatives: int = 0
     people_known: bool = False
+    added: int = 0
     field: str = ""
     base_field: str = ""
     smallest: float | None = None

@@ -158,6 +158,7 @@ def _setup(
     arms = {fold(str(row["name"])): row for row in used}
     chosen = arms.pop(control_among([str(row["name"]) for row in arms.values()], control))
     people, read = _count(rows, "used", "people"), _count(rows, "used", "n0")
+    added = read if asked.totals and read > len(used) else 0
     setup = Setup(
         control=str(chosen["name"]),
         metric=asked.metric,
@@ -169,6 +170,7 @@ def _setup(
         repeated=_count(rows, "used", "rows0") - read,
         unassigned=_count(rows, "unassigned", "all_rows"),
         unread=people - read,
+        added=added,
         negatives=0 if asked.totals else _count(rows, "used", "negatives0"),
     )
     return setup, [chosen, *arms.values()]

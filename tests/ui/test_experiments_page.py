@@ -220,6 +220,8 @@ def test_a_table_takes_over_no_choice_of_another_and_totals_open_as_totals(
         "first.csv": "customer_id,cell,clicked\n" + rows,
         "second.csv": "customer_id,side,converted\n" + rows,
         "sums.csv": "Variant,Delivered,Opens,Clicks\nA,9800,2500,300\nB,9790,2600,380\n",
+        "mailings.csv": "Variant,Delivered,Opens,Clicks\n"
+        + "A,4900,1250,150\nB,4895,1300,189\n" * 2,
     }
     for name, text in texts.items():
         (tmp_path / name).write_text(text)
@@ -229,6 +231,10 @@ def test_a_table_takes_over_no_choice_of_another_and_totals_open_as_totals(
     at = choose(at, "result_kind", t("experiments.kind_share", "en"))
     assert t("experiments.kind_totals", "en") in at.error[0].value
     assert r"\-\-" not in at.error[0].value  # no option of the command line
+    at = choose(at, "test", "mailings.csv")
+    at = choose(at, "result_kind", t("experiments.kind_totals", "en"))
+    assert "378 of 9,790" in markdown(at)
+    assert esc(t("gate.totals_added", "en", count=4)) in markdown(at)
     at = choose(at, "test", "first.csv")
     at = choose(at, "variant", "cell")
     assert "of 200" in markdown(at)
@@ -360,6 +366,12 @@ def test_days_segments_and_guardrails_of_a_log(open_app, home, tmp_path):
     assert not at.error
     assert esc(t("verdict.segment.same", "en", column="City")) in markdown(at)
     assert at.query_params["section"] == "segments"
+    other = tmp_path / "other.csv"
+    other.write_text(path.read_text().replace("Clicked,Unsubscribed", "Clicked,Asked for a refund"))
+    Workspace(default_folder()).add(other, "other.csv")
+    at = choose(at.run(), "test", "other.csv")
+    assert "Asked for a refund" in markdown(at)  # watched too: neither mapped nor the first table's
+    assert t("experiments.code.winner_but", "en") in markdown(at)
 
 
 def test_the_speed_of_answers_is_drawn_and_told(open_app, home, tmp_path):

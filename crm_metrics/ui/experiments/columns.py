@@ -36,14 +36,17 @@ class Columns:
         """The column of each field."""
         return {key: item.column for key, item in self.dataset.mapping.fields.items()}
 
-    def ordered(
-        self, first: Sequence[str], without: Sequence[int], words: re.Pattern[str] | None = None
-    ) -> list[str]:
-        """All columns but `without`: fields `first` lead, then `words`; persons' end the list."""
+    def named(self, first: Sequence[str], words: re.Pattern[str] | None = None) -> list[int]:
+        """The columns of the fields `first`, in their order, then those whose headers say it."""
         fields, headers = self.fields(), self.dataset.table.headers
-        head = [fields[key] for key in first if key in fields]
+        found = [fields[key] for key in first if key in fields]
         if words is not None:
-            head += [i for i, header in enumerate(headers) if words.search(header)]
+            found += [i for i, header in enumerate(headers) if words.search(header)]
+        return found
+
+    def ordered(self, head: Sequence[int], without: Sequence[int]) -> list[str]:
+        """All columns but `without` as options: `head` leads, persons' end the list."""
+        fields, headers = self.fields(), self.dataset.table.headers
         persons = {fields[key] for key in fields if key in PERSON_FIELDS or is_personal(key)}
         columns = dict.fromkeys([*head, *sorted(range(len(headers)), key=lambda i: i in persons)])
         return [self.option(column) for column in columns if column not in without]

@@ -55,6 +55,17 @@ _ANSWERS = (
     *("replied_at", "first_reply_at", "responded_at"),
     *("clicked_at", "opened_at", "converted_at"),
 )
+# What each kind of result asks for: a question's part, the choice's name, the fields that lead.
+_PARTS = {
+    "share": (("success", "success", _SUCCESSES),),
+    "amount": (("value", "value", _AMOUNTS),),
+    "within": (("sent", "sent", _SENT), ("answered", "answered", _ANSWERS)),
+    "totals": (("success", "events", _TOTALS), ("trials", "trials", _BASES)),
+    "ratio": (
+        ("numerator", "numerator", ("clicks_total", *_AMOUNTS)),
+        ("denominator", "denominator", ("opens_total", "orders", "quantity")),
+    ),
+}
 # Headers of times that no field stands for in this kind of file.
 _WORDS = {
     "sent": re.compile(r"sent|send|отправ|послан", re.IGNORECASE),
@@ -92,6 +103,9 @@ def from_data(datasets: Sequence[Dataset], language: str) -> Asked | None:
     taken = [column_of(variant)]
     with top:
         question = _question(columns, kind, taken, language)
+    if question is None:
+        st.info(t("experiments.result_open", language), icon=":material/call_split:")
+        return None
     unit = None
     with more:
         if question.trials is None:
@@ -107,14 +121,17 @@ def from_data(datasets: Sequence[Dataset], language: str) -> Asked | None:
 
 
 def _kinds(columns: Columns, variant: str | None) -> tuple[str, ...]:
-    """The kinds of results, the likeliest first: totals where every version has one row alone."""
+    """The kinds of results, the likeliest first: totals where a row is a mailing or a version."""
     kinds = ("share", "amount", "within", "totals", "ratio")
     known = columns.fields()
     counted = all(any(key in known for key in keys) for keys in (_TOTALS, _BASES))
     if variant is None or not counted:
         return kinds
     rows = values_of(columns.dataset, column_of(variant)).values()
-    return ("totals", *(kind for kind in kinds if kind != "totals")) if max(rows) == 1 else kinds
+    people = any(key in known for key in PERSON_FIELDS)
+    if people and max(rows) > 1:
+        return kinds
+    return ("totals", *(kind for kind in kinds if kind != "totals"))
 
 
 def _control(trial: Trial, language: str) -> Trial:
@@ -171,34 +188,49 @@ def _variant(columns: Columns, candidates: Sequence[int], language: str) -> str 
     )
 
 
-def _question(columns: Columns, kind: str, taken: list[int], language: str) -> Question:
-    """Ask for the columns that this kind of result needs; `taken` grows by them."""
+def _question(columns: Columns, kind: str, taken: list[int], language: str) -> Question | None:
+    """Ask for the columns that this kind of result needs; `taken` grows by them.
 
-    def ask(name: str, first: Sequence[str]) -> str:
-        option = one_of(
-            name,
-            t(f"experiments.{name}", language),
-            columns.ordered(first, taken, _WORDS.get(name)),
-            columns.header,
-            language=language,
-            meaning=t(f"experiments.{name}_help", language),
+    None while one is open: what neither a field nor a header names is not guessed.
+    """
+
+    def ask(name: str, first: Sequence[str]) -> str | None:
+        head = [i for i in columns.named(first, _WORDS.get(name)) if i not in taken]
+        if not head and name == "success":
+            head = _only_answer(columns, taken)
+        label, meaning = t(f"experiments.{name}", language), t(f"experiments.{name}_help", language)
+        options = columns.ordered(head, taken)
+        option = (
+            one_of(name, label, options, columns.header, language=language, meaning=meaning)
+            if head
+            else one_or_none(
+                name,
+                label,
+                options,
+                columns.header,
+                language=language,
+                placeholder=t("experiments.variant_choose", language),
+                meaning=meaning,
+            )
         )
+        if option is None:
+            return None
         taken.append(column_of(option))
         return columns.header(option)
 
-    if kind == "share":
-        return Question(success=ask("success", _SUCCESSES))
-    if kind == "amount":
-        return Question(value=ask("value", _AMOUNTS))
+    hours = None
     if kind == "within":
         hours = number("within", language, (0.01, 10_000.0), 24.0, 1.0)
-        sent, answered = ask("sent", _SENT), ask("answered", _ANSWERS)
-        return Question(sent=sent, answered=answered, within=hours)
-    if kind == "totals":
-        return Question(success=ask("events", _TOTALS), trials=ask("trials", _BASES))
-    numerator = ask("numerator", ("clicks_total", *_AMOUNTS))
-    base = ask("denominator", ("opens_total", "orders", "quantity"))
-    return Question(numerator=numerator, denominator=base)
+    named = {part: ask(name, first) for part, name, first in _PARTS[kind]}
+    return None if None in named.values() else Question(**named, within=hours)
+
+
+def _only_answer(columns: Columns, taken: Sequence[int]) -> list[int]:
+    """The one column of yes and no that no field stands for; none where there are several."""
+    headers = columns.dataset.table.headers
+    places = [headers.index(header) for header in unnamed_answers(columns.dataset)]
+    free = [place for place in places if place not in taken]
+    return free if len(free) == 1 else []
 
 
 def _trial(
@@ -216,7 +248,7 @@ def _trial(
     if question.trials is None:
         with more:
             beside = watched(dataset, unnamed_answers(dataset), used, language)
-            apart = segments(segment_columns(dataset, used), language)
+            apart = segments(dataset, segment_columns(dataset, used), language)
         reading = replace(reading, watched=beside, segments=apart)
     with top:
         try:
@@ -256,7 +288,7 @@ def _before(columns: Columns, taken: list[int], language: str) -> str | None:
     option = one_or_none(
         "before",
         t("experiments.before", language),
-        columns.ordered((), [*taken, *after], _WORDS["before"]),
+        columns.ordered(columns.named((), _WORDS["before"]), [*taken, *after]),
         columns.header,
         language=language,
         placeholder=t("experiments.before_none", language),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from zlib import crc32
 
 import streamlit as st
 
@@ -18,7 +19,6 @@ _AMOUNTS = ("revenue", "margin")
 RESULTS = (*_GUARDS, *_SHARES, *_AMOUNTS)
 _MOST = 6
 _MOST_SEGMENTS = 3
-_NONE = "none"
 
 
 def watched(
@@ -44,7 +44,7 @@ def watched(
         for header, key in known.items()
         if key in _GUARDS or (not key and is_against(header))
     ]
-    picked = _several("watch", list(known), guards, _MOST, language)
+    picked = _several("watch", dataset, list(known), guards, most=_MOST, language=language)
     return tuple(
         Watched(
             header,
@@ -55,28 +55,40 @@ def watched(
     )
 
 
-def segments(options: Sequence[str], language: str) -> tuple[str, ...]:
+def segments(dataset: Dataset, options: Sequence[str], language: str) -> tuple[str, ...]:
     """Ask by which columns to hold the effect apart; none at first."""
     if not options:
         return ()
-    return tuple(_several("apart", list(options), [], _MOST_SEGMENTS, language))
+    return tuple(
+        _several("apart", dataset, list(options), [], most=_MOST_SEGMENTS, language=language)
+    )
 
 
 def _several(
-    name: str, options: list[str], default: list[str], most: int, language: str
+    name: str,
+    dataset: Dataset,
+    options: list[str],
+    default: list[str],
+    *,
+    most: int,
+    language: str,
 ) -> list[str]:
+    """Ask for several columns; what was picked of one table says nothing of another's.
+
+    A widget whose options have changed drops what is none of them: it begins anew instead.
+    """
+    table, offered = dataset.id[:6], crc32("\n".join(options).encode())
     told = kept(name)
-    known = [option for option in told if option in options]
-    start = [] if told == [_NONE] else known or default
+    start = [option for option in told[1:] if option in options]
     picked = st.multiselect(
         t(f"experiments.{name}", language),
         options,
-        default=start[:most],
+        default=(start if told[:1] == [table] else default)[:most],
         max_selections=most,
-        key=widget_key(name, language),
+        key=f"{widget_key(name, language)}_{table}_{offered}",
         placeholder=t(f"experiments.{name}_none", language),
         help=t(f"experiments.{name}_help", language),
         width=380,
     )
-    keep(name, [] if picked == default else picked or [_NONE])
+    keep(name, [] if picked == default else [table, *picked])
     return picked
