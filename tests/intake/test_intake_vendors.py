@@ -288,6 +288,21 @@ def test_surveymonkey_two_header_rows(tmp_path: Path) -> None:
     assert table.records == 2
 
 
+def test_surveymonkey_few_questions_over_many_choices(tmp_path: Path) -> None:
+    choices = [f"Product {place}" for place in range(1, 71)]
+    first = ["Respondent ID", "Start Date", "End Date", "Likely?", "Which do you use?"]
+    text = (
+        f"{','.join(first)}{',' * 69},Better?\n,,,Response,{','.join(choices)},Open-Ended Response\n"
+        f"1,03/15/2024,03/15/2024,9,Product 1{',' * 69},Delivery\n"
+        f"2,03/16/2024,03/16/2024,7{',' * 70}Product 70,\n"
+    )
+    table = read_one(tmp_path, text)
+    assert table.how.header_lines == (1, 2)
+    assert table.headers[:5] == (*first[:4], "Which do you use? / Product 1")
+    assert table.headers[73:] == ("Which do you use? / Product 70", "Better?")
+    assert table.account.set_aside == {"header": 2}
+
+
 def test_qualtrics_three_header_rows(tmp_path: Path) -> None:
     text = (
         "StartDate,Finished,Q1\nStart Date,Finished,How likely?\n"

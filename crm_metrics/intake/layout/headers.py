@@ -57,6 +57,8 @@ def find_heading(rows: Sequence[Row], width: int) -> Heading:
     before = best
     while before > best - 2 and before - 1 in heads and _is_over(rows[before - 1], rows[before]):
         before -= 1
+    if 0 < before == best and _completes(rows[best - 1], rows[best]):
+        before -= 1
     after = best + 1
     while after < min(len(rows), best + 4) and (
         _second_header(rows[after], known, rows[best]) or _is_scale(rows, after, known)
@@ -200,6 +202,18 @@ def _is_over(above: Row, row: Row) -> bool:
     named = [cell for cell in lower if cell]
     fills = any(cell and below in {"", cell} for cell, below in upper)
     return fills or len(set(named)) < len(named)
+
+
+def _completes(above: Row, row: Row) -> bool:
+    """Whether a row names every column that the row below leaves without a name, the first too.
+
+    Questions over their many choices fill too few cells to pass for a header by themselves.
+    """
+    gaps = [i for i, cell in enumerate(row.cells[: row.width]) if not cell.strip()]
+    if gaps[:1] != [0] or len(gaps) < 2:
+        return False
+    upper = [cell.strip() for cell in above.cells[: row.width]]
+    return len(upper) > gaps[-1] and all(upper[i] and shape(upper[i]) not in TYPED for i in gaps)
 
 
 def _is_wordy(row: Row, known: Sequence[Column]) -> bool:
