@@ -40,6 +40,8 @@ _COUNTED: Final = (
     *("many", "much", "often", "age", "old", "year", "number", "month", "day", "employee"),
     *("сколько", "часто", "возраст", "лет", "год", "числ", "количеств", "месяц", "день", "дня"),
 )
+_EFFORT: Final = ("effort", "усили")
+"""“How much effort” asks for a grade, however it begins."""
 _TOLD: Final = (
     *("why", "comment", "improve", "tell", "describe", "explain", "suggest", "feedback", "reason"),
     *("share", "opinion", "add", "better", "else", "wish"),
@@ -215,7 +217,7 @@ def _is_short(values: Profile) -> bool:
 
 
 def _asks_for_a_grade(name: HeaderName) -> bool:
-    if _begins(name, _COUNTED) and not recommends(name):
+    if _begins(name, _COUNTED) and not (recommends(name) or _begins(name, _EFFORT)):
         return False
     return recommends(name) or speaks_of_effort(name) or _begins(name, _GRADED)
 

@@ -292,7 +292,8 @@ def test_surveymonkey_few_questions_over_many_choices(tmp_path: Path) -> None:
     choices = [f"Product {place}" for place in range(1, 71)]
     first = ["Respondent ID", "Start Date", "End Date", "Likely?", "Which do you use?"]
     text = (
-        f"{','.join(first)}{',' * 69},Better?\n,,,Response,{','.join(choices)},Open-Ended Response\n"
+        f"{','.join(first)}{',' * 69},Better?\n"
+        f",,,Response,{','.join(choices)},Open-Ended Response\n"
         f"1,03/15/2024,03/15/2024,9,Product 1{',' * 69},Delivery\n"
         f"2,03/16/2024,03/16/2024,7{',' * 70}Product 70,\n"
     )

@@ -254,8 +254,7 @@ def test_what_was_kept_before_questions_is_still_read():
 def test_the_only_question_of_a_file_is_asked_which_end_is_good(tmp_path: Path):
     rows = [[str(1 + place % 7)] for place in range(40)]
     table = made_table(tmp_path, ["How much effort did it take?"], rows)
-    mapping = suggest(table, grain="surveys").with_field(0, "score")
-    asked = completed(table, mapping)
+    asked = suggest(table, grain="surveys")
     assert needs_polarity(asked.asked(0))
     assert asked.columns[0].why.code == "question_polarity"
     told = completed(table, asked.with_question(0, Question("", "ces", 1, 7, "low")))
