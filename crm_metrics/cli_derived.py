@@ -33,12 +33,12 @@ class Traced:
     datasets: Sequence[Dataset] = ()
     found: dict[int, tuple[Component, ...]] = field(default_factory=dict)
 
-    def lines(self, value: Value, lang: str) -> list[str]:
-        """What is behind a value, in words; [] where that is not asked for."""
+    def lines(self, value: object, lang: str) -> list[str]:
+        """What is behind a value (or a question), in words; [] where that is not asked for."""
         own = self.found.get(id(value), ())
         return [f"  {one}" for one in component_lines(own, self.datasets, lang)]
 
-    def document(self, value: Value) -> dict[str, Any]:
+    def document(self, value: object) -> dict[str, Any]:
         """The same as plain data, to be added to that of the value."""
         own = self.found.get(id(value))
         return {} if own is None else {"lines_of": components_document(own, self.datasets)}

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
 from datetime import datetime
+from functools import partial
 from pathlib import Path
-from typing import Any
 
 import click
 
+from crm_metrics.cli_derived import LINES, Traced
 from crm_metrics.cli_files import loaded
 from crm_metrics.cli_options import (
     FILES,
@@ -22,17 +22,19 @@ from crm_metrics.cli_options import (
     print_json,
 )
 from crm_metrics.cli_reading import Reading, reading_options
+from crm_metrics.cli_voice_document import voice_document
+from crm_metrics.cli_voice_lines import Told, traced_voice
 from crm_metrics.findings.sentences.link import bucket_words, link_sentences, point_words
-from crm_metrics.findings.sentences.questions import pooled_lines, score_words
+from crm_metrics.findings.sentences.questions import pooled_lines, rate_of_file, score_words
 from crm_metrics.findings.sentences.themes import theme_lines
 from crm_metrics.findings.wording import estimate, flags_text, metric_name
 from crm_metrics.metrics import Filters, Value, compute, metric_named
 from crm_metrics.metrics.themes import Dictionary, built_in, first_themes, themes_of_file
+from crm_metrics.metrics.voice.invited import invited
 from crm_metrics.metrics.voice.link import Link, link
 from crm_metrics.metrics.voice.pairs import Wait
 from crm_metrics.metrics.voice.questions import Question, questions
 from crm_metrics.metrics.voice.scored import scored_grains
-from crm_metrics.store.records import to_plain
 from crm_metrics.texts import integer_text, t
 
 _KEYS = (
@@ -57,6 +59,7 @@ _WAITS = click.Choice(["first_reply", "resolution"])
     metavar="FILE.toml",
     help="Themes of your own, as the Voice page lets you download them.",
 )
+@LINES
 @LANG
 @JSON
 def voice(
@@ -67,6 +70,7 @@ def voice(
     answers_to: tuple[str, ...],
     wait: Wait,
     themes: Path | None,
+    first: int | None,
     lang: str | None,
     *,
     as_json: bool,
@@ -86,34 +90,40 @@ def voice(
         found = questions(engine, asked)
         linked = link(engine, filters, wait)
         about = first_themes(engine, dictionary, asked)
-    values = tuple(one for one in values if one.value is not None)
+        values = tuple(one for one in values if one.value is not None)
+        rates = invited(engine)
+        told = Told(filters, asked, wait, values, found, linked, about, dictionary, rates)
+        behind = traced_voice(engine, workspace.datasets(), told, first)
     if as_json:
-        print_json({**_document(found, values, linked), "themes": about and to_plain(about)})
+        print_json(voice_document(told, behind))
         return
     if not (known or about):
         click.echo(t("voice.need", lang))
     for value in values:
-        click.echo(_line(value, lang))
+        _echo(_line(value, lang), *behind.lines(value, lang))
     for one in found:
-        click.echo(_asked(one, lang))
-    for line in pooled_lines(found, lang):
-        click.echo(line)
+        _echo(_asked(one, lang), *behind.lines(one, lang))
+    _echo(*pooled_lines(found, lang), *(rate_of_file(one, lang) for one in rates))
     if known:
         click.echo(t("voice.bias", lang))
-    for line in _linked(linked, lang) if linked else ():
-        click.echo(line)
-    for line in theme_lines(about, dictionary, lang) if about else ():
+    _echo(*(_linked(linked, behind, lang) if linked else ()))
+    if about:
+        _echo(*theme_lines(about, dictionary, lang, partial(behind.lines, lang=lang)))
+
+
+def _echo(*lines: str) -> None:
+    for line in lines:
         click.echo(line)
 
 
 def _dictionary(path: Path | None) -> Dictionary:
     """The dictionary in a file, the built-in one where none is named.
 
-    Raises InputError("themes_file") for a file that is none or can't be read.
+    Raises InputError("no_such_file") without the file, "themes_file" for one of another kind.
     """
     if path is None:
         return built_in()
-    return themes_of_file(content_of(path, "themes_file"), file=path.name)
+    return themes_of_file(content_of(path), file=path.name)
 
 
 def _line(value: Value, lang: str) -> str:
@@ -132,61 +142,15 @@ def _asked(one: Question, lang: str) -> str:
     return t("voice.asked_line", lang, question=name, said=said.rstrip("."), **counts)
 
 
-def _linked(found: Link, lang: str) -> list[str]:
+def _linked(found: Link, behind: Traced, lang: str) -> list[str]:
     unit = metric_named(found.measure).unit
-    rows = [(bucket_words(one, lang), one.value) for one in found.buckets]
-    rows += [(point_words(one, found.level, lang), one.score) for one in found.points]
     lines = [f"{t(f'voice.wait_{found.wait}', lang)}:", *link_sentences(found, lang)]
-    return [*lines, *(f"{name}: {estimate(value, unit, lang)}" for name, value in rows)]
-
-
-def _document(
-    found: tuple[Question, ...], values: tuple[Value, ...], linked: Link | None
-) -> dict[str, Any]:
-    return {
-        "values": [_value(one) for one in values],
-        "questions": [
-            {
-                "question": one.text,
-                "survey_type": one.kind,
-                "scale_min": one.low,
-                "scale_max": one.high,
-                "polarity": one.polarity,
-                "n": one.n,
-                "blanks": one.blanks,
-                "comments": one.comments,
-                "scores": [{"score": score, "n": count} for score, count in one.counts],
-                "mean": one.mean,
-                "values": [_value(value) for value in one.values if value.value is not None],
-                "refused": list(one.refused),
-            }
-            for one in found
-        ],
-        "link": _link(linked) if linked else None,
-    }
-
-
-def _link(found: Link) -> dict[str, Any]:
-    counted = found.counted
-    names = ("conversations", "scored", "silent", "joined", "twice", "in_minutes")
-    return {
-        "wait": found.wait,
-        "level": found.level,
-        "measure": found.measure,
-        "correlation": _value(found.correlation),
-        "difference": asdict(found.gap) if found.gap else None,
-        "buckets": [
-            {"from_seconds": one.start, "to_seconds": one.end, **_value(one.value)}
-            for one in found.buckets
-        ],
-        "points": [
-            {"name": one.name, "time": _value(one.time), "score": _value(one.score)}
-            for one in found.points
-        ],
-        "counted": {name: getattr(counted, name) for name in names} if counted else None,
-    }
-
-
-def _value(one: Value) -> dict[str, Any]:
-    names = ("metric", "variant", "grain", "value", "low", "high", "n", "components", "flags")
-    return {name: getattr(one, name) for name in names}
+    lines += behind.lines(found.correlation, lang)
+    for bucket in found.buckets:
+        lines.append(f"{bucket_words(bucket, lang)}: {estimate(bucket.value, unit, lang)}")
+        lines += behind.lines(bucket.value, lang)
+    for point in found.points:
+        name = point_words(point, found.level, lang)
+        lines.append(f"{name}: {estimate(point.score, unit, lang)}")
+        lines += behind.lines(point.score, lang)
+    return lines

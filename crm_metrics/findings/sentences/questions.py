@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 from crm_metrics.findings.wording import estimate, flag_text, metric_name
 from crm_metrics.metrics import metric_named
+from crm_metrics.metrics.voice.invited import Invited
 from crm_metrics.metrics.voice.questions import Question
 from crm_metrics.texts import decimal_text, integer_text, t
 
@@ -41,3 +42,13 @@ def pooled_lines(found: Sequence[Question], lang: str) -> list[str]:
         for metric, count in asked.items()
         if count > 1
     ]
+
+
+def rate_of_file(one: Invited, lang: str) -> str:
+    """The response rate of a file that says how many were invited in all."""
+    return t(
+        "voice.rate_of_file",
+        lang,
+        value=estimate(one.rate, "share", lang),
+        responses=integer_text(one.responses, lang),
+    )

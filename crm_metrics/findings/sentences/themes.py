@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
+
 from crm_metrics.findings.report import Shift
 from crm_metrics.findings.wording import estimate, metric_name, shift_texts
 from crm_metrics.metrics.model import Unit, Value
@@ -78,8 +80,16 @@ def account_words(found: Themes, lang: str) -> list[str]:
     return [*said, t("themes.no_judgement", lang)]
 
 
-def theme_lines(found: Themes, dictionary: Dictionary, lang: str) -> list[str]:
-    """All that is told as lines: the sentences, each theme, other phrases, what is counted."""
+def theme_lines(
+    found: Themes,
+    dictionary: Dictionary,
+    lang: str,
+    behind: Callable[[Value], Sequence[str]] = lambda _: (),
+) -> list[str]:
+    """All that is told as lines: the sentences, each theme, other phrases, what is counted.
+
+    `behind` gives what is to be said under a value of where it comes from.
+    """
     named = [one for one in found.themes if one.share.components["x"]]
     lines = [f"{t('themes.title', lang)} ({source_name(found.source, lang)}):"]
     lines += leading(found, dictionary, lang)
@@ -87,10 +97,12 @@ def theme_lines(found: Themes, dictionary: Dictionary, lang: str) -> list[str]:
         name = theme_name(one.theme, dictionary, lang)
         lines.append(f"{name}: {estimate(one.share, 'share', lang)}")
         lines += [f"  {beside_words(own, lang)}" for own in one.beside if own.clear]
+        lines += behind(one.share)
     if found.phrases:
         listed = (f"{one.phrase} ({one.share.components['x']:.0f})" for one in found.phrases)
         lines.append(f"{t('themes.phrases_title', lang)}: {', '.join(listed)}")
-    return [*lines, *account_words(found, lang)]
+    lines += account_words(found, lang)
+    return [*lines, *(behind(found.untold) if found.untold is not None else ())]
 
 
 def beside_words(one: Beside, lang: str) -> str:

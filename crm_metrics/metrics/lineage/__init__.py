@@ -5,6 +5,7 @@ from __future__ import annotations
 from crm_metrics.metrics.lineage.asking import Behind
 from crm_metrics.metrics.lineage.derived import components_of, has_components
 from crm_metrics.metrics.lineage.model import Component, Lineage, SourceLine
+from crm_metrics.metrics.lineage.of_voice import of_answers, of_bucket, of_theme
 from crm_metrics.metrics.lineage.sources import in_files
 from crm_metrics.metrics.lineage.tracing import lineage
 
@@ -17,4 +18,7 @@ __all__ = [
     "has_components",
     "in_files",
     "lineage",
+    "of_answers",
+    "of_bucket",
+    "of_theme",
 ]

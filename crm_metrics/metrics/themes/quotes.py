@@ -9,12 +9,13 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
+from numpy.typing import NDArray
 
 from crm_metrics.facts.masking import mask_text
 from crm_metrics.metrics.ground import Engine
 from crm_metrics.metrics.model import Filters
 from crm_metrics.metrics.themes.corpus import Ints, corpus_of
-from crm_metrics.metrics.themes.dictionary import Theme
+from crm_metrics.metrics.themes.dictionary import Dictionary, Theme
 from crm_metrics.metrics.themes.matching import Index, mentions
 from crm_metrics.metrics.themes.model import Quote, Source
 from crm_metrics.metrics.themes.reading import Read, read
@@ -83,6 +84,29 @@ def mentioning(
         for line in batch.to_pylist():
             text = mask_text(line["text"]) if masked else line["text"]
             yield line["day"], line["channel"], line["score"], text
+
+
+def lines_of(
+    engine: Engine,
+    source: Source,
+    dictionary: Dictionary,
+    theme: str | None,
+    filters: Filters | None = None,
+) -> tuple[NDArray[np.object_], Ints]:
+    """The data set and the line of every answer that mentions a theme; None: that mentions none."""
+    known = read(engine, source)
+    masks = known.matches(dictionary).masks
+    if theme is None:
+        counts = known.corpus.counts & (masks == 0)
+    else:
+        bit = [one.key for one in dictionary].index(theme)
+        counts = (masks >> np.uint64(bit)) & np.uint64(1) == 1
+    names = known.corpus.names[counts].view(np.int64)
+    rows = texts_of(engine, source, filters).table
+    found = rows.filter(rows.name.notnull()).select("name", "file", "line").to_pyarrow()
+    found = found.filter(np.isin(found.column("name").to_numpy(), names))
+    files, lines = (found.column(name).to_numpy(zero_copy_only=False) for name in ("file", "line"))
+    return files, lines
 
 
 def _drawn(known: Read, theme: Theme) -> Ints:

@@ -34,10 +34,10 @@ _TEXT, _NAME = "__text", "__name"
 class Texts:
     """The answers of a source as a table.
 
-    Columns: text and name (INT64: tells texts apart), null for blanks, day, channel, score,
-    and nps and csat: 1 for a promoter and the satisfied, -1 for a detractor and the dissatisfied,
-    0 between, null where the answer has no such score. `scores` names those that any answer may
-    have.
+    Columns: text and name (INT64: tells texts apart), null for blanks, day, channel, score, file
+    and line (of an answer of several rows those of the first that has a text), and nps and csat: 1
+    for a promoter and the satisfied, -1 for a detractor and the dissatisfied, 0 between, null where
+    the answer has no such score. `scores` names those that any answer may have.
     """
 
     table: ir.Table
@@ -103,12 +103,14 @@ def texts_of(engine: Engine, source: Source, filters: Filters | None = None) -> 
         name=table[_NAME],
         day=table.date.cast("date"),
         channel=table.channel,
+        file=table["__dataset"].cast("string"),
         score=table["score"].cast("float64") if "score" in table.columns else ibis.null("float64"),
         nps=_nps(counted.get("nps")),
         csat=_csat(counted.get("csat"), table),
     )
     rows = rows.filter(rows.keep).drop("keep")
-    rows = rows.drop("response", "place") if _are_single(part, grain) else _answers(rows)
+    single = _are_single(part, grain)
+    rows = rows.rename(line="place").drop("response") if single else _answers(rows)
     return Texts(rows, tuple(counted), elsewhere)
 
 
@@ -154,6 +156,8 @@ def _answers(rows: ir.Table) -> ir.Table:
             name=ibis.ifelse(names.notnull(), names.hash(), ibis.null("int64")),
             day=rows.day.min(),
             channel=rows.channel.min(),
+            file=rows.file.argmin(rows.place, where=rows.text.notnull()),
+            line=rows.place.min(where=rows.text.notnull()),
             **once,
         )
         .drop("response")

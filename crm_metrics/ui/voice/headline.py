@@ -6,10 +6,10 @@ import streamlit as st
 
 from crm_metrics.findings.report import ChannelRow
 from crm_metrics.findings.sentences.link import link_sentences
-from crm_metrics.findings.sentences.questions import pooled_lines
+from crm_metrics.findings.sentences.questions import pooled_lines, rate_of_file
 from crm_metrics.findings.wording import estimate, inside, metric_name
 from crm_metrics.metrics.model import Value
-from crm_metrics.metrics.voice.invited import Invited, invited
+from crm_metrics.metrics.voice.invited import invited
 from crm_metrics.metrics.voice.questions import questions
 from crm_metrics.texts import decimal_text, integer_text, percent_text, t
 from crm_metrics.ui import cached
@@ -101,17 +101,8 @@ def _answered(found: dict[str, tuple[ChannelRow, ...]], language: str) -> list[s
         for row in found["survey_response_rate"]
     ]
     of_files = cached.asked(invited)
-    said += [_of_file(one, language) for one in of_files]
+    said += [rate_of_file(one, language) for one in of_files]
     asked_known = any(row.now.grain == "surveys" for row in found["survey_response_rate"])
     if found["survey_responses"] and not asked_known and not of_files:
         said.append(t("voice.rate_unknown", language))
     return [*said, t("voice.bias", language)]
-
-
-def _of_file(one: Invited, language: str) -> str:
-    return t(
-        "voice.rate_of_file",
-        language,
-        value=estimate(one.rate, "share", language),
-        responses=integer_text(one.responses, language),
-    )

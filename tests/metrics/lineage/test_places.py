@@ -10,7 +10,7 @@ import pytest
 from crm_metrics.metrics import Filters
 from crm_metrics.metrics.contact_rate import contact_rate
 from crm_metrics.metrics.crm_use import crm_use
-from crm_metrics.metrics.lineage import Behind, components_of
+from crm_metrics.metrics.lineage import Behind, components_of, of_bucket
 from crm_metrics.metrics.value.overview import earned
 from crm_metrics.metrics.voice.link import link
 from crm_metrics.store.engines import Engines
@@ -54,6 +54,11 @@ def test_conversations_with_a_score_are_those_of_both_places():
     assert own.total == value.n
     waits = [one.numerator for one in own.lines]
     assert waits == sorted(waits, reverse=True)
+    buckets = link(engine).buckets
+    assert len(buckets) > 2
+    for bucket in buckets:
+        some = of_bucket(engine, link(engine), bucket, Behind(), _ALL)
+        assert some.sums == {"y": bucket.value.components["x"], "x": bucket.value.n}
     assert {one.dataset for one in own.lines} == {"file", "other"}
 
 
