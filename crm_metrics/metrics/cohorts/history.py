@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from functools import partial, reduce
+from functools import reduce
 from operator import or_
 
 import ibis
@@ -13,8 +13,15 @@ import ibis.expr.types as ir
 
 from crm_metrics.facts.stray import Days
 from crm_metrics.metrics.catalogue.orders import amount_paid, went_back
-from crm_metrics.metrics.cohorts.numbered import GRAIN, by_person, in_order, one_of, rows_of_orders
-from crm_metrics.metrics.cohorts.sums import FIRST, by_age, by_gap, firsts_of
+from crm_metrics.metrics.cohorts.numbered import (
+    FIRST,
+    GRAIN,
+    by_person,
+    in_order,
+    kinds_of,
+    rows_of_orders,
+)
+from crm_metrics.metrics.cohorts.sums import by_age, by_gap
 from crm_metrics.metrics.expressions import NO
 from crm_metrics.metrics.filtering import kept
 from crm_metrics.metrics.ground import Engine, column_of, days_of, grains_of, ground, parts_of
@@ -56,13 +63,15 @@ class History:
     `orders`: person (a number), day, amount, gap (days since the person's order before, null for
     the first), arrived (the day of the first), new_month (whether it is the person's first order
     in its month). `customers`, a row a person: arrived, second and last day, days (different ones
-    with an order), amount, first_amount (of the first day). Both have first_of_<column> of the
-    first order, to filter by. `ages` and `gaps` are sums of the orders: see `sums`.
+    with an order), amount, first_amount (of the first day). Both have the `kind` of the first
+    order, and `kinds` says what orders of each kind say: see `numbered.kinds_of`. `ages` and `gaps`
+    are sums of the orders by kind: see `sums`.
     `amounts` is False where no field gives one, or `currencies` are several and must not be added.
     """
 
     orders: ir.Table
     customers: ir.Table
+    kinds: ir.Table
     ages: ir.Table
     gaps: ir.Table
     start: date
@@ -159,19 +168,14 @@ def orders_of(engine: Engine, filters: Filters) -> ir.Table:
 
 def _of_some(engine: Engine, whole: History, filters: Filters) -> History | None:
     part, _ = _part(engine)
-    asked: list[tuple[tuple[str, ...], tuple[str, ...]]] = [
-        ((name,), values) for name, values in (("channel", filters.channels), *filters.equal)
-    ]
-    asked.append((("campaign_name", "campaign_id"), filters.campaigns))
     chosen: list[Callable[[ir.Table], ir.BooleanValue]] = []
-    for names, values in asked:
-        if values:
-            own = [one for name in names if (one := _first(part, name, whole))]
-            if not own:
-                return None
-            # Of names only numbers are kept: see `rows_of_orders`.
-            known = [ibis.literal(value).hash() for value in values]
-            chosen.append(partial(_any_in, names=own, known=known))
+    if filters.channels or filters.campaigns or filters.equal:
+        kinds = _kinds_asked(part, whole, filters)
+        if kinds is None:
+            return None
+        found = kinds.select("kind").limit(_MOST_KINDS).to_pyarrow().column(0).to_pylist()
+        numbers = found if len(found) < _MOST_KINDS else kinds["kind"]
+        chosen.append(lambda table: table.kind.isin(numbers))
     if filters.segment is not None:
         theirs = who_is_in(part, filters.segment)
         if theirs is None:
@@ -202,18 +206,32 @@ def _of(whole: History, orders: ir.Table, customers: ir.Table) -> History:
     )
 
 
-def _any_in(
-    table: ir.Table, names: Sequence[str], known: Sequence[ir.IntegerValue]
-) -> ir.BooleanValue:
+def _kinds_asked(part: Engine, whole: History, filters: Filters) -> ir.Table | None:
+    """The kinds of first orders that the filters keep; None where one asks what is not kept."""
+    asked: list[tuple[tuple[str, ...], tuple[str, ...]]] = [
+        ((name,), values) for name, values in (("channel", filters.channels), *filters.equal)
+    ]
+    asked.append((("campaign_name", "campaign_id"), filters.campaigns))
+    kinds = whole.kinds
+    for names, values in asked:
+        if values:
+            own = [one for name in names if (one := _first(part, name, whole))]
+            if not own:
+                return None
+            kinds = kinds.filter(_any_in(kinds, own, values))
+    return kinds
+
+
+def _any_in(table: ir.Table, names: Sequence[str], values: Sequence[str]) -> ir.BooleanValue:
     """Whether one of the columns has one of the values."""
-    return reduce(or_, (table[name].isin(known).fill_null(NO) for name in names))
+    return reduce(or_, (table[name].isin(values).fill_null(NO) for name in names))
 
 
 def _first(part: Engine, name: str, whole: History) -> str | None:
-    """The customers' column of what their first orders say of this; None where it is not kept."""
+    """The column of what orders of a kind say of this; None where it is not kept."""
     column = column_of(part, GRAIN, ground(part, GRAIN)[0], name)
     own = "" if column is None else f"{FIRST}{column.get_name()}"
-    return own if own in whole.customers.columns else None
+    return own if own in whole.kinds.columns else None
 
 
 def _part(engine: Engine) -> tuple[Engine, bool]:
@@ -225,7 +243,8 @@ def _part(engine: Engine) -> tuple[Engine, bool]:
 def _found(engine: Engine) -> History | None:
     part, several = _part(engine)
     table, _ = ground(part, GRAIN)
-    rows = part.saved(_ORDERS, rows_of_orders(part, table))
+    kinds = part.saved("kinds_of_orders", kinds_of(part, table))
+    rows = part.saved(_ORDERS, rows_of_orders(part, table, kinds))
     out, span = _account(rows, days_of(part, GRAIN), several=several)
     if span is None:
         return None
@@ -234,14 +253,14 @@ def _found(engine: Engine) -> History | None:
     amounts = not _mapped(part, GRAIN).isdisjoint({"amount", "revenue"}) and len(currencies) < 2
     orders = part.saved(_ORDERS, in_order(rows))
     customers = part.saved("customers_by_arrival", by_person(orders))
-    kinds = one_of([customers[name] for name in firsts_of(customers)])
-    counts = customers.aggregate(people=customers.count(), kinds=kinds.nunique())
+    counts = customers.aggregate(people=customers.count(), kinds=customers.kind.nunique())
     (line,) = counts.to_pyarrow().to_pylist()
     few = int(line["kinds"]) <= _MOST_KINDS
     ages, gaps = by_age(orders), by_gap(orders)
     return History(
         orders=orders,
         customers=customers,
+        kinds=kinds,
         ages=part.saved("orders_by_age", ages) if few else ages,
         gaps=part.saved("orders_by_gap", gaps) if few else gaps,
         start=span[0],

@@ -1,4 +1,4 @@
-"""What is added up over orders, by what the first order of their person says.
+"""What is added up over orders, by the kind of the first order of their person.
 
 Every sum here is a sum over rows, so that what it is for some customers is added from the few lines
 of their kinds, and no order is read again when a filter changes.
@@ -9,9 +9,6 @@ from __future__ import annotations
 import ibis
 import ibis.expr.types as ir
 
-FIRST = "first_of_"
-"""Before the name of a column: what a person's first order says there, as a number."""
-
 
 def by_age(orders: ir.Table) -> ir.Table:
     """People who ordered and what they paid, by cohort (a month's first day) and age in months.
@@ -19,9 +16,7 @@ def by_age(orders: ir.Table) -> ir.Table:
     `active` people: a person's first order in a month stands for the person. At age 0 they are all
     of the cohort.
     """
-    grouped = orders.group_by(
-        *firsts_of(orders), cohort=orders.arrived.truncate("M"), age=age_of(orders)
-    )
+    grouped = orders.group_by("kind", cohort=orders.arrived.truncate("M"), age=age_of(orders))
     return grouped.aggregate(
         active=orders.new_month.sum().cast("int64"), amount=orders.amount.sum().cast("float64")
     )
@@ -45,18 +40,13 @@ def by_gap(orders: ir.Table) -> ir.Table:
     own = ibis.window(group_by=gaps.person, order_by=gaps.gap)
     placed = gaps.select(
         "gap",
-        *firsts_of(orders),
+        "kind",
         place=ibis.row_number().over(own) + 1,
         n=gaps.count().over(ibis.window(group_by=gaps.person)),
     )
-    return placed.group_by(*firsts_of(orders), "gap").aggregate(
+    return placed.group_by("kind", "gap").aggregate(
         times=placed.count().cast("int64"),
         people=(placed.place == 1).sum().cast("int64"),
         beside=placed.n.sum().cast("int64"),
         squares=(2 * placed.place - 1).sum().cast("int64"),
     )
-
-
-def firsts_of(rows: ir.Table) -> list[str]:
-    """The columns of what a person's first order says."""
-    return [name for name in rows.columns if name.startswith(FIRST)]

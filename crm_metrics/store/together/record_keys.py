@@ -106,19 +106,20 @@ def part_of_key(rows: ir.Table, column: str) -> ir.StringValue:
     value = rows[column]
     if value.type().is_timestamp():
         return value.strftime("%Y-%m-%d %H:%M:%S")
-    text = value.cast("string").lower()
-    # Nothing sorts before "!" but blanks; to strip is slow over millions of rows, to look is not.
-    text = ibis.ifelse((text < "!") | (text.right(1) < "!"), text.strip(), text)
+    whole = value.cast("string")
     if column == "phone":
         # +7 and 8 begin the same number.
-        text = text.re_replace("[^0-9]", "").right(10)
-    text = text.nullif("")
+        return whole.re_replace("[^0-9]", "").right(10).nullif("")
+    # Most cells need no more than small letters, and over millions of rows to look for what is odd
+    # in one is fast, to strip and match is not. Nothing sorts before "!" but blanks.
+    odd = (whole < "!") | (whole.right(1) < "!")
+    text = whole.lower().strip().nullif("")
     if column.endswith("_id"):
-        # Few ids look like either: the patterns, slow over millions of rows, see these alone.
-        whole = ibis.ifelse(text.re_search(_SPOILT), ibis.null("string"), text)
-        text = ibis.ifelse(text.contains("e+"), whole, text)
-        text = ibis.ifelse(text.startswith("0"), text.re_replace(_PADDED, r"\1"), text)
-    return text
+        odd |= whole.contains("+") | whole.startswith("0")
+        number = ibis.ifelse(text.re_search(_SPOILT), ibis.null("string"), text)
+        text = ibis.ifelse(text.contains("e+"), number, text)
+        text = text.re_replace(_PADDED, r"\1")
+    return ibis.ifelse(odd, text, whole.lower())
 
 
 def key_of(rows: ir.Table, identity: Sequence[str], beside: Sequence[str]) -> ir.IntegerValue:
