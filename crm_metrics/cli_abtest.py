@@ -159,13 +159,14 @@ def _said(finding: Finding, lang: str) -> list[str]:
     """The verdict, what stands beside it, and the note on method; a line each."""
     told = ("warn", "not_checked")
     seen = [gate for gate in finding.gates if gate.gate == PLAN or gate.status in told]
-    return [
+    lines = [
         sentence(finding, lang),
         next_step(finding, lang),
         *(gate_text(gate, lang) for gate in seen),
         *beside_texts(finding, lang),
         *method_note(finding, lang),
     ]
+    return list(dict.fromkeys(lines))  # a segment that is a gate's caveat is told once
 
 
 def _read(file: Path | None, reading: Reading, given: Given) -> Trial:

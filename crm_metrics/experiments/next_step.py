@@ -11,10 +11,14 @@ _FIXED = {
     "REAL_BUT_SMALL": "weigh_the_cost",
     "WORSE": "keep_control",
 }
+_ACTED_ON = ("WINNER", "WINNER_BUT", "WORSE", "REAL_BUT_SMALL")
 
 
 def next_step(code: Code, params: dict[str, object], checks: Iterable[Gate]) -> str:
-    """The code of the next step."""
+    """The code of the next step; where a mix made the effect, nothing is to be done by it."""
+    checks = tuple(checks)
+    if code in _ACTED_ON and any(gate.detail == "simpson" for gate in checks):
+        return "compare_within"
     if code in _FIXED:
         return _FIXED[code]
     if code == "DO_NOT_USE":

@@ -30,7 +30,8 @@ def method_note(finding: Finding, lang: str) -> list[str]:
         lines.append(t("method.holm", lang, count=len(comparisons)))
         lines.append(_overall_line(finding, lang))
     lines.append(_looks_line(setup.looks, lang))
-    reasons = dict.fromkeys(item.lift_reason for item in comparisons if item.lift_reason)
+    bounded = [item for item in comparisons if item.difference_low is not None]
+    reasons = dict.fromkeys(item.lift_reason for item in bounded if item.lift_reason)
     lines += [t(f"method.lift_{reason}", lang) for reason in reasons]
     shown = {"product": __version__, "scipy": version_of("scipy")}
     lines.append(t("method.versions", lang, **shown, inputs=inputs_hash(finding)))

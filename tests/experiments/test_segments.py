@@ -64,6 +64,7 @@ def test_a_reversal_in_every_segment_is_said():
     finding = analyse(SETUP, whole(segments), beside=Beside(segments=tuple(segments)))
     assert finding.comparisons[0].difference > 0
     assert finding.segments[0].simpson
+    assert finding.next_step == "compare_within"
     assert [gate.detail for gate in finding.gates if gate.gate == "caveats"] == ["simpson"]
     table = [[87, 270], [263, 80]]
     expected = stats.chi2_contingency(table, correction=False).pvalue
