@@ -64,11 +64,15 @@ def test_a_reversal_in_every_segment_is_said():
     finding = analyse(SETUP, whole(segments), beside=Beside(segments=tuple(segments)))
     assert finding.comparisons[0].difference > 0
     assert finding.segments[0].simpson
-    assert finding.next_step == "compare_within"
     assert [gate.detail for gate in finding.gates if gate.gate == "caveats"] == ["simpson"]
     table = [[87, 270], [263, 80]]
     expected = stats.chi2_contingency(table, correction=False).pvalue
     assert finding.segments[0].mix_pvalue == pytest.approx(expected)
+    more = parts(
+        "stone", *(tuple(10 * n for n in arm) for arm in ((81, 87, 234, 270), (192, 263, 55, 80)))
+    )
+    surely = analyse(SETUP, whole(more), beside=Beside(segments=tuple(more)))
+    assert (surely.code, surely.next_step) == ("WINNER", "compare_within")
 
 
 def test_amounts_by_segment_use_the_spread_of_differences():
