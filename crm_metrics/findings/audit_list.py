@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping
 from crm_metrics.audit import Records
 from crm_metrics.facts import mask
 from crm_metrics.findings.csv_file import csv_lines
+from crm_metrics.findings.sheet import Cell
 from crm_metrics.findings.wording import field_name
 from crm_metrics.texts import has, t
 
@@ -24,6 +25,14 @@ def records_csv(
     """
     titles = [column_title(name, lang) for name in records.columns]
     yield codecs.BOM_UTF8 + csv_lines([titles], lang).encode()
+    for rows in listed_rows(records, files, lang, masked=masked):
+        yield csv_lines(rows, lang).encode()
+
+
+def listed_rows(
+    records: Records, files: Mapping[str, str], lang: str, *, masked: bool = True
+) -> Iterator[list[tuple[Cell, ...]]]:
+    """The same as rows of cells, batch after batch."""
     for batch in records.batches:
         columns = []
         for name in records.columns:
@@ -36,7 +45,7 @@ def records_csv(
                 field = records.fields[name]
                 own = [None if value is None else mask(value, field) for value in own]
             columns.append(own)
-        yield csv_lines(zip(*columns, strict=True), lang).encode()
+        yield list(zip(*columns, strict=True))
 
 
 def column_title(name: str, lang: str) -> str:

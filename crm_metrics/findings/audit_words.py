@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from crm_metrics.audit import Audit, Check, Finding, NotRun, Passed, Settings, check_of, thresholds
-from crm_metrics.findings.wording import field_name, inside
+from crm_metrics.findings.wording import bound_text, field_name, inside
+from crm_metrics.schema import fields_of
 from crm_metrics.texts import (
     date_text,
     decimal_text,
@@ -21,10 +22,16 @@ WEIGHTS = {1: 3.0, 2: 2.0, 3: 1.0}
 
 
 def check_name(check: str, scope: str, lang: str) -> str:
-    """The check's name; where it is of a part of the rows, with that: "Unused field: City"."""
-    part = scope.partition(":")[2]
-    name = t(f"audit.check.{check}.name", lang)
-    return f"{name}: {inside(field_name(part, lang))}" if part else name
+    """The check's name; where it is of a part of the rows, with that: "Unused field: City".
+
+    A check that there is no more, as an old plan may have one, goes by its key.
+    """
+    grain, _, part = scope.partition(":")
+    key = f"audit.check.{check}.name"
+    name = t(key, lang) if has(key, lang) else check
+    if part and part in fields_of(grain):
+        part = inside(field_name(part, lang))
+    return f"{name}: {part}" if part else name
 
 
 def meaning_text(check: Check, settings: Settings, lang: str) -> str:
@@ -43,8 +50,22 @@ def count_text(finding: Finding, lang: str) -> str:
         share=percent_text(finding.share, lang),
         low=percent_text(finding.low, lang),
         high=percent_text(finding.high, lang),
-        money=", ".join(money_text(amount, lang, currency) for currency, amount in finding.money),
+        money=money_at_stake(finding, lang),
     )
+
+
+def money_at_stake(finding: Finding, lang: str) -> str:
+    """The sums at stake, by currency; "" where there are none."""
+    return ", ".join(money_text(amount, lang, currency) for currency, amount in finding.money)
+
+
+def share_texts(share: float, low: float, high: float, lang: str) -> dict[str, str]:
+    """A share and the ends of its interval, as `share`, `low` and `high`."""
+    return {
+        "share": percent_text(share, lang),
+        "low": bound_text(low, share, "share", lang),
+        "high": bound_text(high, share, "share", lang),
+    }
 
 
 def more_text(finding: Finding, lang: str) -> str:

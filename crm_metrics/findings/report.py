@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Literal
 
+from crm_metrics.audit.model import Audit
+from crm_metrics.audit.plan import Plan
 from crm_metrics.metrics.goals import Judged
 from crm_metrics.metrics.model import Direction, Filters, Limits, MetricKind, Missing, Unit, Value
 from crm_metrics.metrics.references import History
@@ -160,8 +162,9 @@ class Report:
     `channels` are of `period`, `earlier` all values of the one before; `whole` holds the same
     metrics over all dates where the period was not chosen by a person. `goals` are all that are
     set, also those of all channels together; `histories` the typical campaign of each metric,
-    channel and kind of mailing. `people` are values that no sum of rows by channel gives. `filters`
-    are without values of personal fields. `versions` names the software.
+    channel and kind of mailing. `people` are values that no sum of rows by channel gives. `audit`
+    is of all files, whatever the filters, with its `plan`. `filters` are without values of personal
+    fields. `versions` names the software.
     """
 
     lang: str
@@ -178,6 +181,8 @@ class Report:
     goals: tuple[Judged, ...] = ()
     histories: tuple[History, ...] = ()
     people: tuple[Value, ...] = ()
+    audit: Audit | None = None
+    plan: Plan = field(default_factory=Plan)
     trend: tuple[TrendRow, ...] = ()
     methods: tuple[MethodRow, ...] = ()
     missing: tuple[Missing, ...] = ()

@@ -21,6 +21,7 @@ from crm_metrics.findings.about_sheets import (
     missing_sheet,
     sources_sheet,
 )
+from crm_metrics.findings.audit_sheets import audit_sheet, plan_sheet
 from crm_metrics.findings.goal_sheets import goals_sheet, references_sheet
 from crm_metrics.findings.number_formats import change_format, value_format
 from crm_metrics.findings.number_sheets import (
@@ -46,6 +47,8 @@ TABS: dict[str, Callable[[Report], Sheet]] = {
     "trend": trend_sheet,
     "whole": whole_sheet,
     "people": people_sheet,
+    "audit": audit_sheet,
+    "plan": plan_sheet,
     "method": method_sheet,
     "missing": missing_sheet,
     "sources": sources_sheet,
@@ -53,7 +56,10 @@ TABS: dict[str, Callable[[Report], Sheet]] = {
     "filters": filters_sheet,
     "data": data_sheet,
 }
-_EXPLAINED = ("channels", "goals", "references", "charts", "trend", "whole", "people", "data")
+_EXPLAINED = (
+    *("channels", "goals", "references", "charts", "trend", "whole", "people"),
+    *("audit", "plan", "data"),
+)
 _TITLE = Font(size=14, bold=True)
 _QUIET = Font(color="595959")
 _BOLD = Font(bold=True)
@@ -68,9 +74,9 @@ def workbook(report: Report, *, without: Collection[str] = ()) -> bytes:
     """The report as XLSX bytes; equal reports give equal bytes.
 
     Tabs: summary with contents, channels, goals, references, charts, trend, all dates, people,
-    method, missing, sources, columns, filters, data, dictionary; an empty one is left out. Texts
-    that could act as formulas are defused, numbers are numbers. `without` names tabs of TABS to
-    leave out.
+    audit, plan, method, missing, sources, columns, filters, data, dictionary; an empty one is left
+    out. Texts that could act as formulas are defused, numbers are numbers. `without` names tabs of
+    TABS to leave out.
     """
     book = Workbook()
     made = [make(report) for key, make in TABS.items() if key not in without]
@@ -90,9 +96,22 @@ def workbook(report: Report, *, without: Collection[str] = ()) -> bytes:
         written[sheet.key] = (page, sheet)
     if "charts" in written:
         add_charts(*written["charts"], written.get("trend"), report)
-    book.properties.title = safe_text(report.title)
+    return _saved(book, report.title, report.lang)
+
+
+def tables_book(title: str, sheets: Sequence[Sheet], lang: str) -> bytes:
+    """Tables alone as XLSX bytes, one a tab; there is at least one."""
+    book = Workbook()
+    book.remove(book.active)
+    for name, sheet in zip(_tab_names([one.name for one in sheets]), sheets, strict=True):
+        _write_sheet(book.create_sheet(name), sheet, lang)
+    return _saved(book, title, lang)
+
+
+def _saved(book: Workbook, title: str, lang: str) -> bytes:
+    book.properties.title = safe_text(title)
     book.properties.creator = "CRM Metrics"
-    book.properties.language = report.lang
+    book.properties.language = lang
     stream = BytesIO()
     book.save(stream)
     return settled(stream.getvalue())

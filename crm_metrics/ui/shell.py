@@ -32,6 +32,7 @@ PAGES: Final = {
     "customers": ":material/group:",
     "voice": ":material/record_voice_over:",
     "experiments": ":material/science:",
+    "audit": ":material/rule:",
     "findings": ":material/description:",
 }
 ICON: Final = Path(__file__).with_name("icon.svg")

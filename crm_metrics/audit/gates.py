@@ -1,0 +1,31 @@
+"""What an audit can't do without: a goal, the customers' voice, and a plan."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final, Literal
+
+from crm_metrics.audit.plan import Plan
+from crm_metrics.audit.questionnaire import Questionnaire
+from crm_metrics.metrics.ground import Engine
+from crm_metrics.metrics.voice.scored import scored_grains
+
+Gate = Literal["no_goal", "no_voice", "no_plan"]
+GATES: Final[tuple[Gate, ...]] = ("no_goal", "no_voice", "no_plan")
+
+
+def gates(
+    engine: Engine, found: Sequence[str], *, asked: Questionnaire, plan: Plan
+) -> tuple[Gate, ...]:
+    """What keeps the audit incomplete, in the order of `GATES`; () for a complete one.
+
+    The three typical mistakes of the guide on audits: no goal in a person's words; no scores of
+    customers (NPS, CSAT) among the data; findings (`found`, their ids) of which not one has an
+    action with an owner and a due date.
+    """
+    lacking: dict[Gate, bool] = {
+        "no_goal": not asked.goal.strip(),
+        "no_voice": not scored_grains(engine),
+        "no_plan": bool(found) and not plan.is_begun(found),
+    }
+    return tuple(gate for gate in GATES if lacking[gate])

@@ -1,0 +1,84 @@
+"""What the Audit page asks of the data: the audit, the one to compare with, what is kept."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+from crm_metrics.audit import Audit, Settings, audit
+from crm_metrics.audit.as_of import as_of
+from crm_metrics.audit.channel_change import Window, window_of
+from crm_metrics.audit.chosen import read_chosen
+from crm_metrics.audit.gates import Gate, gates
+from crm_metrics.audit.plan import Plan, planned, read_plan
+from crm_metrics.audit.questionnaire import read_questionnaire
+from crm_metrics.audit.snapshot import Snapshot, read_snapshots, snapshot
+from crm_metrics.metrics.ground import Engine
+from crm_metrics.ui import cached
+from crm_metrics.ui.address import kept
+from crm_metrics.ui.state import engine, workspace
+from crm_metrics.ui.words import dataset_name
+
+AGAINST = "against"
+_DAY = timedelta(days=1)
+
+
+def known_audit() -> Audit:
+    """The audit of the session's data by the thresholds chosen, remembered until they change."""
+    chosen = read_chosen(workspace().folder)
+    before = compared_with()
+    return cached.asked(
+        _audit,
+        tuple(sorted(chosen.thresholds.items())),
+        tuple(sorted(chosen.severities.items())),
+        before.today + _DAY if before else None,
+    )
+
+
+def _audit(
+    of: Engine,
+    thresholds: tuple[tuple[str, float], ...],
+    severities: tuple[tuple[str, int], ...],
+    since: date | None,
+) -> Audit:
+    return audit(of, Settings(dict(thresholds), dict(severities), since=since))
+
+
+def earlier_audits() -> tuple[Snapshot, ...]:
+    """The kept audits of days before the one that the data end on, the latest first."""
+    today = cached.asked(as_of)
+    found = read_snapshots(workspace().folder)
+    return tuple(one for one in found if today is None or one.today < today)
+
+
+def compared_with() -> Snapshot | None:
+    """The earlier audit that is compared with: the one chosen, else the latest."""
+    earlier = earlier_audits()
+    chosen = next(iter(kept(AGAINST)), None)
+    own = next((one for one in earlier if one.today.isoformat() == chosen), None)
+    return own or next(iter(earlier), None)
+
+
+def known_plan(found: Audit) -> Plan:
+    """The kept plan with an action for each finding."""
+    return planned(read_plan(workspace().folder), found.findings, found.today)
+
+
+def known_gates(found: Audit) -> tuple[Gate, ...]:
+    """What the audit lacks."""
+    folder = workspace().folder
+    ids = [one.id for one in found.findings]
+    return gates(engine(), ids, asked=read_questionnaire(folder), plan=read_plan(folder))
+
+
+def as_snapshot(found: Audit, after: date | None = None) -> Snapshot:
+    """The audit as a snapshot with the channels' metrics of the weeks `after` a day."""
+    return snapshot(engine(), found, window=cached.asked(_window, found.today, after))
+
+
+def _window(of: Engine, today: date, after: date | None) -> Window | None:
+    return window_of(of, today, after)
+
+
+def file_names() -> dict[str, str]:
+    """What each data set is called."""
+    return {item.id: dataset_name(item) for item in workspace().datasets()}

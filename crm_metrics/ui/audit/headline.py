@@ -1,0 +1,92 @@
+"""The audit's goal, what keeps it from being complete, and what was found in a few sentences."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import streamlit as st
+
+from crm_metrics.audit import Audit
+from crm_metrics.audit.questionnaire import read_questionnaire, write_questionnaire
+from crm_metrics.findings.audit_words import check_name, count_text
+from crm_metrics.texts import date_text, t
+from crm_metrics.ui.address import kept
+from crm_metrics.ui.audit.asked import known_gates
+from crm_metrics.ui.escape import esc
+from crm_metrics.ui.shell import boundary
+from crm_metrics.ui.state import workspace
+
+_LONGEST = 300
+_FIRST = 3
+_GOAL = "audit_goal"
+_LISTED = "problems"
+"""The section that lists the findings itself."""
+
+
+def goal(language: str) -> None:
+    """Ask for the audit's goal, in a person's words."""
+    known = read_questionnaire(workspace().folder).goal
+    key = f"{_GOAL}_{language}"
+    st.text_input(
+        t("audit.goal", language),
+        value=known,
+        max_chars=_LONGEST,
+        placeholder=t("audit.goal_example", language),
+        help=t("audit.goal_help", language),
+        key=key,
+        on_change=boundary()(_keep_goal),
+        args=(key,),
+    )
+
+
+def _keep_goal(key: str) -> None:
+    folder = workspace().folder
+    kept = read_questionnaire(folder)
+    write_questionnaire(folder, replace(kept, goal=st.session_state[key].strip()))
+
+
+def gates_notice(found: Audit, language: str) -> None:
+    """Say what keeps the audit incomplete, and what to do about each."""
+    lacking = known_gates(found)
+    if not lacking:
+        st.success(t("audit.complete", language), icon=":material/check_circle:")
+        return
+    lines = "\n".join(f"- {esc(t(f'audit.gate.{gate}', language), limit=400)}" for gate in lacking)
+    st.warning(lines, title=t("audit.incomplete", language), icon=":material/flag:")
+
+
+def summary(found: Audit, language: str) -> None:
+    """How many checks ran and what they say, and the weightiest findings."""
+    found_in = len({one.check for one in found.findings})
+    passed = {one.check for one in found.passed} - {one.check for one in found.findings}
+    ran = found_in + len(passed)
+    if not ran:
+        st.info(t("audit.nothing_ran", language), icon=":material/extension:")
+        return
+    counts = {"ran": ran, "found": found_in, "passed": len(passed)}
+    st.markdown(esc(t("audit.summary", language, **counts), limit=600))
+    st.caption(
+        t(
+            "audit.page_as_of",
+            language,
+            day=date_text(found.today, language),
+            skipped=_skipped(found),
+        )
+    )
+    if kept("section") in ([], [_LISTED]):
+        return
+    first = [one for one in found.findings[:_FIRST] if one.severity == 1]
+    st.markdown(
+        "\n".join(
+            "- "
+            + esc(
+                f"{check_name(one.check, one.scope, language)}: {count_text(one, language)}",
+                limit=600,
+            )
+            for one in first
+        )
+    )
+
+
+def _skipped(found: Audit) -> int:
+    return len({one.check for one in found.not_run})

@@ -1,0 +1,294 @@
+"""The plan, edited in place: owner, due date, target, effort, status, note; and its files."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Collection, Mapping
+from dataclasses import replace
+from datetime import date
+from typing import Any, Final
+
+import pandas as pd
+import streamlit as st
+
+from crm_metrics.audit import Audit
+from crm_metrics.audit.plan import (
+    EFFORTS,
+    STATUSES,
+    Action,
+    Plan,
+    dated,
+    plan_file,
+    plan_in,
+    planned,
+    progress,
+    read_plan,
+    with_action,
+    write_plan,
+)
+from crm_metrics.audit.remeasure import next_audit
+from crm_metrics.audit.snapshot import read_snapshots, write_snapshot
+from crm_metrics.findings.audit_words import check_name
+from crm_metrics.texts import date_text, integer_text, percent_text, t
+from crm_metrics.ui.address import visit
+from crm_metrics.ui.audit.asked import as_snapshot, file_names, known_audit, known_plan
+from crm_metrics.ui.escape import esc
+from crm_metrics.ui.shell import boundary
+from crm_metrics.ui.state import engine, workspace
+from crm_metrics.ui.widgets import DATE_FORMAT
+
+_XLSX: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+_TURN: Final = "_audit_plan_turn"
+_BASE: Final = "_audit_plan_base"
+_NOTICE: Final = "_audit_plan_notice"
+_ROW: Final = 35
+_MOST_ROWS: Final = 14
+
+
+def plan_section(found: Audit, language: str) -> None:
+    """Draw how far the plan is, the table to edit, and the files to take it along."""
+    for code, params in st.session_state.pop(_NOTICE, []):
+        st.toast(t(code, language, **params), icon=":material/check:")
+    plan = known_plan(found)
+    if not plan.actions:
+        st.info(t("audit.plan_empty", language), icon=":material/checklist:")
+        _files(found, plan, language)
+        return
+    _progress(plan, found, language)
+    _table(plan, found, language)
+    _files(found, plan, language)
+
+
+def _progress(plan: Plan, found: Audit, language: str) -> None:
+    far = progress(plan, found.today)
+    if far.share is not None:
+        words = t(
+            "audit.progress",
+            language,
+            done=integer_text(far.counts["done"], language),
+            of=integer_text(far.base, language),
+            share=percent_text(far.share, language, 0),
+        )
+        st.progress(far.share, text=esc(words))
+    lines = [t("audit.progress_doing", language, n=far.counts["doing"])]
+    if far.overdue:
+        lines.append(t("audit.progress_overdue", language, n=far.overdue))
+    if far.ownerless:
+        lines.append(t("audit.progress_ownerless", language, n=far.ownerless))
+    again = date_text(next_audit(found.today), language)
+    lines.append(t("audit.next", language, day=again))
+    st.caption(esc(" ".join(lines)))
+
+
+def _table(plan: Plan, found: Audit, language: str) -> None:
+    """The editor: what it began with stays its input, and each edit is kept at once."""
+    key = f"audit_plan_{visit()}_{language}_{st.session_state.get(_TURN, 0)}"
+    begun: tuple[str, Plan] | None = st.session_state.get(_BASE)
+    if begun is None or begun[0] != key or _keys(begun[1]) != _keys(plan):
+        st.session_state.pop(key, None)
+        begun = (key, plan)
+        st.session_state[_BASE] = begun
+    base = begun[1]
+    st.data_editor(
+        _frame(base, found, language),
+        key=key,
+        hide_index=True,
+        num_rows="fixed",
+        height=_ROW * (min(len(base.actions), _MOST_ROWS) + 1) + 3,
+        disabled=("name", "severity"),
+        placeholder="",
+        column_config=_columns(language),
+        on_change=boundary()(_edited),
+        args=(key,),
+    )
+
+
+def _keys(plan: Plan) -> list[str]:
+    return [one.finding for one in plan.actions]
+
+
+def _frame(plan: Plan, found: Audit, language: str) -> pd.DataFrame:
+    found_now = {one.id for one in found.findings}
+    return pd.DataFrame(
+        {
+            "name": [_name(one, found_now, language) for one in plan.actions],
+            "severity": [one.severity for one in plan.actions],
+            "owner": [one.owner for one in plan.actions],
+            "due": pd.Series([one.due for one in plan.actions], dtype="object"),
+            "status": [one.status for one in plan.actions],
+            "target": [100 * one.target for one in plan.actions],
+            "effort": [one.effort for one in plan.actions],
+            "note": [one.note for one in plan.actions],
+        }
+    )
+
+
+def _name(one: Action, found: Collection[str], language: str) -> str:
+    name = check_name(one.check, one.scope, language)
+    return name if one.finding in found else t("audit.plan_gone", language, name=name)
+
+
+def _columns(language: str) -> dict[str, Any]:
+    column = st.column_config
+    words = {name: t(f"audit.plan_column.{name}", language) for name in _NAMES}
+    return {
+        "name": column.TextColumn(words["name"], pinned=True, width="medium"),
+        "severity": column.NumberColumn(
+            words["severity"], help=t("audit.severity_help", language), width="small"
+        ),
+        "owner": column.TextColumn(words["owner"], max_chars=120),
+        "due": column.DateColumn(words["due"], format=DATE_FORMAT[language]),
+        "status": column.SelectboxColumn(
+            words["status"],
+            options=list(STATUSES),
+            format_func=lambda one: t(f"audit.status.{one}", language),
+            required=True,
+        ),
+        "target": column.NumberColumn(
+            words["target"], min_value=0.0, max_value=100.0, format="%g", required=True
+        ),
+        "effort": column.SelectboxColumn(
+            words["effort"],
+            options=list(EFFORTS),
+            format_func=lambda one: t(f"audit.effort.{one}", language),
+            required=True,
+        ),
+        "note": column.TextColumn(words["note"], max_chars=500, width="large"),
+    }
+
+
+_NAMES: Final = ("name", "severity", "owner", "due", "status", "target", "effort", "note")
+
+
+def _edited(key: str) -> None:
+    """Keep the edits of a table, all of them laid over the plan that it began with."""
+    began_with, base = st.session_state[_BASE]
+    if began_with != key:
+        return
+    plan = base
+    for place, cells in st.session_state[key]["edited_rows"].items():
+        plan = with_action(plan, _with(base.actions[int(place)], cells))
+    _keep(plan)
+
+
+def _with(action: Action, cells: Mapping[str, Any]) -> Action:
+    """The action with what was typed into its row; an emptied cell is its usual."""
+    changes: dict[str, Any] = {}
+    for name in ("owner", "note"):
+        if name in cells:
+            changes[name] = (cells[name] or "").strip()
+    for name in ("status", "effort"):
+        if cells.get(name):
+            changes[name] = cells[name]
+    if "due" in cells:
+        changes["due"] = date.fromisoformat(str(cells["due"])[:10]) if cells["due"] else None
+    if "target" in cells:
+        typed = cells["target"]
+        known = typed is not None and math.isfinite(float(typed))
+        changes["target"] = float(typed) / 100 if known else 0.0
+    return replace(action, **changes)
+
+
+def _keep(plan: Plan) -> None:
+    """Keep the plan, and with its first edit the audit that it stands on, to measure against."""
+    folder = workspace().folder
+    write_plan(folder, plan)
+    found = known_audit()
+    if all(one.today != found.today for one in read_snapshots(folder)):
+        write_snapshot(folder, as_snapshot(found))
+
+
+def _files(found: Audit, plan: Plan, language: str) -> None:
+    known, names = engine(), file_names()
+    whole = False
+    if plan.actions:
+        st.button(
+            t("audit.suggest_dates", language),
+            key="audit_dates",
+            icon=":material/event:",
+            help=t("audit.suggest_dates_help", language),
+            on_click=boundary()(_date),
+        )
+        whole = st.toggle(
+            t("audit.unmasked_book", language),
+            key=f"audit_book_unmasked_{language}",
+            help=t("audit.unmasked_help", language),
+        )
+
+    def book() -> bytes:
+        # Workbooks take most of a second to import.
+        from crm_metrics.findings.audit_plan_book import plan_book  # noqa: PLC0415
+
+        return plan_book(known, found, plan, language, files=names, masked=not whole)
+
+    def days() -> bytes:
+        from crm_metrics.findings.audit_calendar import plan_calendar  # noqa: PLC0415
+
+        return plan_calendar(found, plan, language)
+
+    day = found.today.isoformat()
+    with st.container(horizontal=True, key="audit_plan_files"):
+        st.download_button(
+            t("audit.book", language),
+            data=book,
+            file_name=f"audit-plan-{day}.xlsx",
+            mime=_XLSX,
+            key=f"audit_book_{whole}",
+            icon=":material/table_view:",
+            type="primary",
+            on_click="ignore",
+        )
+        st.download_button(
+            t("audit.ics", language),
+            data=days,
+            file_name=f"audit-plan-{day}.ics",
+            mime="text/calendar",
+            key="audit_ics",
+            icon=":material/calendar_month:",
+            on_click="ignore",
+        )
+        st.download_button(
+            t("audit.plan_file", language),
+            data=lambda: plan_file(plan),
+            file_name=f"audit-plan-{day}.json",
+            mime="application/json",
+            key="audit_plan_json",
+            icon=":material/download:",
+            on_click="ignore",
+        )
+    key = f"audit_plan_upload_{st.session_state.get(_TURN, 0)}"
+    with st.expander(t("audit.plan_upload_title", language), icon=":material/upload:"):
+        st.file_uploader(
+            t("audit.plan_upload", language),
+            type=["json"],
+            max_upload_size=5,
+            key=key,
+            on_change=boundary()(_load),
+            args=(key,),
+        )
+
+
+def _date() -> None:
+    found = known_audit()
+    _keep(dated(known_plan(found), found.today))
+    _begin_anew()
+
+
+def _load(key: str) -> None:
+    """Lay a plan's file over the kept one: of two actions on a finding the file's holds."""
+    file = st.session_state.get(key)
+    if file is None:
+        return
+    _begin_anew()
+    loaded = plan_in(file.getvalue(), file=file.name)
+    plan = read_plan(workspace().folder)
+    for action in loaded.actions:
+        plan = with_action(plan, action)
+    found = known_audit()
+    _keep(planned(plan, found.findings, found.today))
+    st.session_state[_NOTICE] = [("audit.plan_loaded", {"count": len(loaded.actions)})]
+
+
+def _begin_anew() -> None:
+    """A new table: what it held was of the plan before."""
+    st.session_state[_TURN] = st.session_state.get(_TURN, 0) + 1

@@ -1,0 +1,189 @@
+"""Since the last audit: what is fixed, what is new, what still comes in, and the channels."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Final
+
+import streamlit as st
+
+from crm_metrics.audit import Audit
+from crm_metrics.audit.channel_change import channel_changes
+from crm_metrics.audit.remeasure import OUTCOMES, Remeasured, next_audit, remeasure
+from crm_metrics.audit.snapshot import (
+    Snapshot,
+    read_snapshots,
+    remove_snapshot,
+    snapshot_file,
+    snapshot_in,
+    write_snapshot,
+)
+from crm_metrics.findings.audit_changes import channel_line, inflow_line, moved_line
+from crm_metrics.texts import date_text, period_text, t
+from crm_metrics.ui.address import choose, keep, widget_key
+from crm_metrics.ui.audit.asked import AGAINST, as_snapshot, compared_with, earlier_audits
+from crm_metrics.ui.escape import esc
+from crm_metrics.ui.shell import boundary
+from crm_metrics.ui.state import workspace
+
+_TURN: Final = "_audit_since_turn"
+_NOTICE: Final = "_audit_since_notice"
+
+
+def since_section(found: Audit, language: str) -> None:
+    """Draw what became of the findings of an earlier audit, and keep this one."""
+    for code, params in st.session_state.pop(_NOTICE, []):
+        st.toast(t(code, language, **params), icon=":material/check:")
+    before = _compared(language)
+    if before is None:
+        st.info(t("audit.no_earlier", language), icon=":material/history:")
+    else:
+        _remeasured(found, before, language)
+        _channels(found, before, language)
+    _this_audit(found, language)
+
+
+def _compared(language: str) -> Snapshot | None:
+    """The audit that is compared with; asked where there are several."""
+    earlier, before = earlier_audits(), compared_with()
+    if len(earlier) < 2 or before is None:
+        return before
+    days = [one.today for one in earlier]
+    picked = st.selectbox(
+        t("audit.compare_with", language),
+        days,
+        index=days.index(before.today),
+        format_func=lambda day: date_text(day, language),
+        key=widget_key(AGAINST, language),
+        width=260,
+    )
+    if picked != before.today:
+        keep(AGAINST, [picked.isoformat()])
+        st.rerun()
+    return before
+
+
+def _remeasured(found: Audit, before: Snapshot, language: str) -> None:
+    told = remeasure(as_snapshot(found, before.today), before)
+    days = {
+        "before": date_text(told.before, language),
+        "now": date_text(told.now, language),
+    }
+    counts = {outcome: len(told.of(outcome)) for outcome in OUTCOMES}
+    st.markdown(esc(t("audit.since_said", language, **days, **counts), limit=500))
+    for outcome in OUTCOMES:
+        moved = told.of(outcome)
+        if not moved:
+            continue
+        st.markdown(f"**{t(f'audit.outcome.{outcome}', language)}**")
+        st.caption(t(f"audit.outcome_means.{outcome}", language))
+        lines = [moved_line(one, found, language) for one in moved]
+        st.markdown("\n".join(f"- {esc(line, limit=600)}" for line in lines))
+    _inflow(told, found, language)
+
+
+def _inflow(told: Remeasured, found: Audit, language: str) -> None:
+    """What still comes in, apart from what has lain there."""
+    lines = list(_inflow_lines(told, found, language))
+    if not lines:
+        return
+    st.subheader(t("audit.inflow_title", language))
+    st.caption(t("audit.inflow_means", language))
+    st.markdown("\n".join(f"- {esc(line, limit=600)}" for line in lines))
+
+
+def _inflow_lines(told: Remeasured, found: Audit, language: str) -> Iterator[str]:
+    for one in told.of("persisting"):
+        line = inflow_line(one, found, language)
+        if line:
+            yield line
+
+
+def _channels(found: Audit, before: Snapshot, language: str) -> None:
+    """Channels' metrics then and now, what the mix did of it, and that nobody drew lots."""
+    st.subheader(t("audit.channels_title", language))
+    now = as_snapshot(found, before.today).window
+    if now is None or before.window is None:
+        st.caption(t("audit.channels_none", language))
+        return
+    changes = channel_changes(now, before.window)
+    days = {
+        "before": period_text((before.window.start, before.window.end), language),
+        "now": period_text((now.start, now.end), language),
+    }
+    st.caption(esc(t("audit.channels_days", language, **days), limit=400))
+    lines = [line for change in changes if (line := channel_line(change, language))]
+    if not lines:
+        st.caption(t("audit.channels_none", language))
+        return
+    st.markdown("\n".join(f"- {esc(line, limit=700)}" for line in lines))
+    st.caption(t("audit.observational", language))
+
+
+def _this_audit(found: Audit, language: str) -> None:
+    """Keep this audit, take it along, bring one from elsewhere, and when to audit again."""
+    st.subheader(t("audit.keep_title", language))
+    again = date_text(next_audit(found.today), language)
+    st.markdown(esc(t("audit.next_said", language, day=again), limit=300))
+    kept = {one.today for one in read_snapshots(workspace().folder)}
+    if found.today in kept:
+        st.caption(t("audit.kept_already", language, day=date_text(found.today, language)))
+    own = as_snapshot(found)
+    with st.container(horizontal=True, key="audit_keep"):
+        st.button(
+            t("audit.keep", language),
+            key="audit_keep_now",
+            icon=":material/save:",
+            type="primary",
+            on_click=boundary()(_keep),
+            args=(own,),
+        )
+        st.download_button(
+            t("audit.snapshot", language),
+            data=lambda: snapshot_file(own),
+            file_name=f"audit-{found.today.isoformat()}.json",
+            mime="application/json",
+            key="audit_snapshot",
+            icon=":material/download:",
+            on_click="ignore",
+        )
+        before = compared_with()
+        if before is not None:
+            st.button(
+                t("audit.forget", language, day=date_text(before.today, language)),
+                key="audit_forget",
+                icon=":material/delete:",
+                on_click=boundary()(_forget),
+                args=(before,),
+            )
+    key = f"audit_snapshot_upload_{st.session_state.get(_TURN, 0)}"
+    with st.expander(t("audit.snapshot_upload_title", language), icon=":material/upload:"):
+        st.file_uploader(
+            t("audit.snapshot_upload", language),
+            type=["json"],
+            max_upload_size=5,
+            key=key,
+            on_change=boundary()(_load),
+            args=(key,),
+        )
+
+
+def _keep(own: Snapshot) -> None:
+    write_snapshot(workspace().folder, own)
+    st.session_state[_NOTICE] = [("audit.kept", {})]
+
+
+def _forget(before: Snapshot) -> None:
+    remove_snapshot(workspace().folder, before.today)
+    choose(AGAINST, [])
+
+
+def _load(key: str) -> None:
+    file = st.session_state.get(key)
+    if file is None:
+        return
+    st.session_state[_TURN] = st.session_state.get(_TURN, 0) + 1
+    loaded = snapshot_in(file.getvalue(), file=file.name)
+    write_snapshot(workspace().folder, loaded)
+    choose(AGAINST, [loaded.today.isoformat()])
+    st.session_state[_NOTICE] = [("audit.snapshot_loaded", {})]

@@ -1,0 +1,124 @@
+"""The Audit page: from files to findings, a plan, and a second upload that is measured again."""
+
+from __future__ import annotations
+
+import json
+from datetime import date
+
+from streamlit.testing.v1 import AppTest
+
+from crm_metrics.audit.gates import GATES
+from crm_metrics.audit.plan import read_plan
+from crm_metrics.audit.questionnaire import Answer, read_questionnaire
+from crm_metrics.audit.snapshot import read_snapshots
+from crm_metrics.store import Workspace
+from crm_metrics.texts import t
+from tests.audit.made_crm import MARCH, OCTOBER, write_crm
+
+
+def said(at: AppTest) -> str:
+    parts = (*at.markdown, *at.caption, *at.info, *at.warning, *at.success)
+    return "\n".join(one.value for one in parts).replace("\\", "")
+
+
+def section(at: AppTest, key: str, language: str = "en") -> AppTest:
+    at.segmented_control(key=f"section_{language}").set_value(key).run()
+    assert not at.exception
+    return at
+
+
+def edit(at: AppTest, row: int, **cells: object) -> None:
+    """Type into a row of the plan's table, as the browser tells the app."""
+    (editor,) = at.data_editor
+    states = at._tree.get_widget_states()
+    state = states.widgets.add()
+    state.id = editor.proto.id
+    told = {"edited_rows": {str(row): cells}, "added_rows": [], "deleted_rows": []}
+    state.string_value = json.dumps(told)
+    at._run(states)
+    assert not at.exception
+
+
+def plan_rows(at: AppTest) -> list[list[object]]:
+    (editor,) = at.data_editor
+    return editor.value.fillna("").to_numpy().tolist()
+
+
+def test_the_page_teaches_where_there_is_nothing(open_app):
+    at = open_app("audit")
+    assert t("audit.question_of_page", "en") in said(at)
+    assert at.button(key="empty_sample")
+
+
+def test_from_files_to_a_plan_and_to_the_next_audit(open_app, home, tmp_path):
+    space = Workspace(home)
+    first = {
+        path.name: space.add(path, path.name)[0].id
+        for path in write_crm(tmp_path / "march", MARCH, missing=48)
+    }
+    at = open_app("audit")
+    assert "48 of 80 contacts" in said(at)
+    for gate in GATES:
+        assert t(f"audit.gate.{gate}", "en") in said(at)
+    at.text_input(key="audit_goal_en").set_value("Call every lead on its day").run()
+    assert read_questionnaire(home).goal == "Call every lead on its day"
+    assert t("audit.gate.no_goal", "en") not in said(at)
+
+    section(at, "plan")
+    assert [row[0] for row in plan_rows(at)][:1] == [check("deal_overdue")]
+    edit(at, 0, owner="Anna", due="2026-04-14", status="doing", target=5)
+    (kept, *_) = read_plan(home).actions
+    assert (kept.owner, kept.due, kept.status) == ("Anna", date(2026, 4, 14), "doing")
+    assert kept.target == 0.05
+    assert t("audit.gate.no_plan", "en") not in said(at)
+    assert [one.today for one in read_snapshots(home)] == [MARCH]
+    edit(at, 0, owner="Anna Orlova", due=None, status="doing", target=5)
+    assert read_plan(home).actions[0].due is None
+    at.button(key="audit_dates").click().run()
+    assert read_plan(home).actions[0].due == date(2026, 4, 14)
+
+    at.segmented_control(key="lang").set_value("ru").run()
+    assert not at.exception
+    assert plan_rows(at)[0][:3] == [check("deal_overdue", "ru"), 1, "Anna Orlova"]
+    at.segmented_control(key="lang").set_value("en").run()
+
+    later = write_crm(
+        tmp_path / "october", OCTOBER, missing=20, more=60, more_missing=40, overdue=0
+    )
+    for path in later:
+        Workspace(home).replace(first[path.name], path, path.name)
+    at.run()
+    assert plan_rows(at)[-1][0] == t("audit.plan_gone", "en", name=check("deal_overdue"))
+    section(at, "since")
+    told = said(at)
+    assert f"{check('deal_overdue')}: was 10 of 40 (25.0%)." in told
+    assert f"{check('phone_missing')}: was 48 of 80 (60.0%), is 60 of 140 (42.9%)." in told
+    assert "among new records 40 of 60 (66.7%, likely between" in told
+    assert "of the earlier ones 20 of 80 (25.0%) remain" in told
+    assert t("audit.outcome_means.fixed", "en") in told
+
+
+def test_every_section_is_drawn_and_keeps_what_is_typed(open_app, home, tmp_path):
+    space = Workspace(home)
+    for path in write_crm(tmp_path / "march", MARCH, missing=48):
+        space.add(path, path.name)
+    at = section(open_app("audit"), "questionnaire")
+    at.segmented_control(key="reply_kpi_document_en").set_value("partly").run()
+    at.text_input(key="evidence_kpi_document_en").set_value("Only for sales").run()
+    assert read_questionnaire(home).answer("kpi_document") == Answer(
+        "kpi_document", "partly", "Only for sales"
+    )
+    section(at, "base")
+    assert at.dataframe[0].value.iloc[0].tolist()[:3] == ["Both e-mail and phone", "32", "40.0%"]
+    section(at, "thresholds")
+    at.selectbox(key="severity_phone_missing_en_0").set_value(0).run()
+    section(at, "problems")
+    assert "48 of 80 contacts" not in said(at)
+    section(at, "thresholds")
+    at.button(key="audit_settings_reset").click().run()
+    section(at, "problems")
+    assert "48 of 80 contacts" in said(at)
+
+
+def check(key: str, language: str = "en") -> str:
+    return t(f"audit.check.{key}.name", language)
