@@ -20,9 +20,10 @@ def audit_sheet(report: Report) -> Sheet:
     """A finding a row, the weightiest first: count, base, share, what is at stake, what to do."""
     headings = headings_of(
         report.lang,
-        "finding severity count records_base value low high at_stake effort meaning_of advice id",
-        number="severity count records_base",
-        value="value low high",
+        "finding severity found records_base found_share low high at_stake effort"
+        " meaning_of advice id",
+        number="severity found records_base",
+        value="found_share low high",
         long="finding meaning_of advice",
     )
     audit = report.audit
@@ -34,9 +35,9 @@ def plan_sheet(report: Report) -> Sheet:
     """An action a row: who does it, until when, how far, and how far it is."""
     headings = headings_of(
         report.lang,
-        "finding severity owner due status effort value target note since_day id",
+        "finding severity owner due status effort share_now target note since_day id",
         number="severity",
-        value="value target",
+        value="share_now target",
         date="due since_day",
         long="finding note",
     )
