@@ -56,6 +56,12 @@ class _Outcome:
     money: Money = ()
     numbers: Mapping[str, float | str] = field(default_factory=dict)
 
+    def is_bad(self, settings: Settings) -> bool:
+        """Whether it is a finding: there are violations, and more than the check lets pass."""
+        above = self.check.above
+        least = settings.of(above) if above else 0.0
+        return self.count > least * self.base
+
 
 def audit(
     engine: Engine, settings: Settings | None = None, *, checks: Sequence[Check] | None = None
@@ -78,7 +84,8 @@ def audit(
     outcomes = [*_of_conditions(ground, asked), *_of_rules(ground, asked)]
     place = {(one.grain, one.key): number for number, one in enumerate(chosen)}
     outcomes.sort(key=lambda one: place[one.check.grain, one.check.key])
-    bad = sorted((one for one in outcomes if one.count), key=lambda one: _rank(ground, one))
+    bad = [one for one in outcomes if one.is_bad(ground.settings)]
+    bad.sort(key=lambda one: _rank(ground, one))
     empty = (one for one in outcomes if not one.base)
     return Audit(
         today=ground.settings.day,
@@ -86,7 +93,7 @@ def audit(
         passed=tuple(
             Passed(one.check.key, one.scope, one.base, one.inflow)
             for one in outcomes
-            if one.base and not one.count
+            if one.base and not one.is_bad(ground.settings)
         ),
         not_run=(
             *not_run,

@@ -98,7 +98,7 @@ class Check:
     go with `broken`; `suggests` is the field that a suggestion is for, so that it is masked as one.
     `money` is the amount that a violating row puts at stake. `counted` names what violations are,
     where that is not rows of the grain (`audit.unit.<counted>`). `shows` are fields that the list
-    has beside the usual ones.
+    has beside the usual ones. With `above` it is a finding only where the share is over that.
     """
 
     key: str
@@ -113,6 +113,7 @@ class Check:
     suggestion: Text | None = None
     suggests: str | None = None
     thresholds: tuple[Threshold, ...] = ()
+    above: Threshold | None = None
     money: str | None = None
     counted: str = ""
     shows: tuple[str, ...] = ()
@@ -123,6 +124,8 @@ class Check:
             raise ValueError(msg)
         if not self.counted:
             object.__setattr__(self, "counted", self.grain)
+        if self.above:
+            object.__setattr__(self, "thresholds", (*self.thresholds, self.above))
 
     def scope(self, part: str = "") -> str:
         """What the finding is about: the grain, and a part of it."""

@@ -36,11 +36,16 @@ def due(table: ir.Table, limits: Limits) -> ir.BooleanValue:
     return past.fill_null(NO) & by_person(table, limits)
 
 
-def late(table: ir.Table, _: Limits) -> ir.BooleanValue:
-    """Whether the task was done after its day, or not at all."""
+def not_done(table: ir.Table, _: Limits) -> ir.BooleanValue:
+    """Whether neither a day nor the status says that the task was done."""
     done = folded(table.status).isin(_DONE).fill_null(NO)
+    return table.done_at.isnull() & ~done
+
+
+def late(table: ir.Table, limits: Limits) -> ir.BooleanValue:
+    """Whether the task was done after its day, or not at all."""
     after = table.done_at.cast("date") > table.due_at.cast("date")
-    return ibis.ifelse(table.done_at.notnull(), after, ~done)
+    return ibis.ifelse(table.done_at.notnull(), after, not_done(table, limits))
 
 
 def watched(rows: ir.Table) -> ir.Table:

@@ -7,7 +7,7 @@ from datetime import date
 import pandas as pd
 
 from crm_metrics.audit import Audit, Settings, audit, catalogue
-from tests.metrics.stand_in import FrameEngine
+from tests.metrics.stand_in import ViewingEngine
 
 TODAY = date(2026, 6, 30)
 _TIMES = (
@@ -17,7 +17,7 @@ _TIMES = (
 )
 
 
-def engine(**frames: pd.DataFrame) -> FrameEngine:
+def engine(**frames: pd.DataFrame) -> ViewingEngine:
     """An engine over frames with times as text, dated by the first of their times."""
     made = {}
     for grain, frame in frames.items():
@@ -31,7 +31,7 @@ def engine(**frames: pd.DataFrame) -> FrameEngine:
             full["date"] = pd.to_datetime(full["date"])
         empty = [name for name in full if full[name].isna().all() and name not in times]
         made[grain] = full.astype(dict.fromkeys(empty, "string"))
-    return FrameEngine(**made)
+    return ViewingEngine(**made)
 
 
 def audited(keys: str, settings: Settings | None = None, **frames: pd.DataFrame) -> Audit:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from crm_metrics.audit import catalogue, thresholds
+from crm_metrics.audit import Settings, catalogue, thresholds
+from crm_metrics.findings.audit_words import meaning_text
 from crm_metrics.schema import GRAINS, fields_of
 from crm_metrics.texts import LANGUAGES, has, keys
 
@@ -31,4 +32,11 @@ def test_every_check_has_words_and_every_word_a_check(lang: str):
     needed |= {f"audit.unit.{check.counted}" for check in catalogue()}
     assert {key for key in needed if not has(key, lang)} == set()
     sections = ("audit.check.", "audit.threshold.", "audit.unit.")
-    assert {key for key in keys(lang) if key.startswith(sections)} <= needed
+    told = {f"audit.check.{check.key}.more" for check in catalogue()}
+    assert {key for key in keys(lang) if key.startswith(sections)} <= needed | told
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_a_meaning_names_no_number_but_thresholds(lang: str):
+    for check in catalogue():
+        assert meaning_text(check, Settings(), lang)

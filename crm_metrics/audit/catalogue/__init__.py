@@ -10,8 +10,9 @@ from crm_metrics.audit.model import Check, Threshold
 
 # The order of documents; modules that are not named here follow by name.
 _ORDER = (
-    *("names", "phones", "emails", "duplicates", "fields", "deals", "owners"),
-    *("activities", "tasks", "users", "orders", "messages", "surveys", "conversations"),
+    *("names", "phones", "emails", "duplicates", "fields", "contacts", "deals", "leads"),
+    *("owners", "tasks", "users", "amounts", "sales", "dates", "damage", "filling"),
+    *("messages", "consent", "surveys", "conversations"),
 )
 
 

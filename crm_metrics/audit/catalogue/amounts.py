@@ -1,0 +1,158 @@
+"""Amounts of deals and orders: counted twice, of several currencies, negative, out of measure."""
+
+from __future__ import annotations
+
+from functools import partial
+
+import ibis
+import ibis.expr.types as ir
+
+from crm_metrics.audit.conditions import within
+from crm_metrics.audit.ground import FILE, LINE, Ground, places
+from crm_metrics.audit.model import Check, Settings, Threshold, Violations
+from crm_metrics.metrics.expressions import NO, first_known, folded
+from crm_metrics.metrics.people import person_of
+
+OUTLIER_Z = Threshold("outlier_z", 5, 3, 20, "score")
+# Of a normal distribution the median absolute deviation is this part of the standard one.
+_MAD_OF_NORMAL = 1.4826
+_LEAST_AMOUNTS = 30
+
+
+def _twice(ground: Ground, grain: str, number: str) -> Violations:
+    """Rows that repeat an earlier one.
+
+    Either with its number and all that tells a row, or with its client, amount and day under
+    another number.
+    """
+    table = ground.table(grain)
+    rows = table.filter(table.amount.notnull() & (table.amount != 0) & table.date.notnull())
+    who = first_known(person_of(rows), folded(rows.full_name), folded(rows.company))
+    if grain == "deals":
+        who = first_known(who, folded(rows.contact_name))
+    what = folded(rows.title if grain == "deals" else rows.category)
+    rows = rows.select(
+        **places(rows),
+        date=rows.date.cast("date"),
+        amount=rows.amount.cast("float64"),
+        currency=rows.currency,
+        number=rows[number].cast("string"),
+        who=who,
+        what=what.fill_null(""),
+        product=folded(rows.product).fill_null(""),
+        moment=rows.created_at,
+    )
+    same_number = rows.number.notnull() & _is_later(
+        rows, "number", "amount", "date", "who", "what", "product", "moment"
+    )
+    # Two at one moment are two lines of one order; of a day alone the time tells nothing.
+    same_client = rows.who.notnull() & _is_later(rows, "who", "amount", "date", "product")
+    other_number = rows.number.isnull() | (
+        rows.number.nunique().over(ibis.window(group_by=["who", "amount", "date", "product"])) > 1
+    )
+    marked = rows.mutate(same_number=same_number, same_client=same_client & other_number)
+    bad = marked.filter(marked.same_number | marked.same_client)
+    return Violations(
+        rows=bad.select(
+            FILE,
+            LINE,
+            "date",
+            why=ibis.ifelse(bad.same_number, "same_number", "same_client_amount_day"),
+        ),
+        base=rows.select("date"),
+    )
+
+
+def _is_later(rows: ir.Table, *key: str) -> ir.BooleanValue:
+    """Whether a row with the same key stands before this one."""
+    window = ibis.window(group_by=[rows[name] for name in key], order_by=[rows[FILE], rows[LINE]])
+    return ibis.row_number().over(window) > 0
+
+
+def _several_currencies(ground: Ground, grain: str) -> Violations:
+    """The rows in another currency than most."""
+    table = ground.table(grain)
+    rows = table.filter(table.amount.notnull() & table.currency.notnull())
+    each = rows.group_by("currency").aggregate(n=rows.count())
+    counts = {line["currency"]: line["n"] for line in each.to_pyarrow().to_pylist()}
+    most = max(counts, key=lambda name: (counts[name], name), default="")
+    bad = rows.filter(rows.currency != ibis.literal(most))
+    return Violations(
+        rows=bad.select(**places(bad), date=bad.date),
+        base=rows.select("date"),
+        numbers={"currencies": ", ".join(sorted(counts)), "most": most},
+    )
+
+
+def _out_of_measure(ground: Ground, grain: str) -> Violations:
+    """Amounts far from the others of their currency, by the robust z of their logarithms.
+
+    Iglewicz and Hoaglin (1993): |x - median| over 1.4826 MAD. Amounts of sales are skewed to the
+    right, so that their logarithms are held against each other.
+    """
+    table = ground.table(grain)
+    rows = table.filter((table.amount > 0).fill_null(NO))
+    rows = rows.select(
+        **places(rows),
+        date=rows.date,
+        size=rows.amount.cast("float64").ln(),
+        money=rows.currency.fill_null(""),
+    )
+    middle = rows.group_by("money").aggregate(middle=rows["size"].median(), n=rows.count())
+    rows = rows.inner_join(middle, "money")
+    rows = rows.mutate(off=(rows["size"] - rows.middle).abs())
+    spread = rows.group_by("money").aggregate(mad=rows.off.median())
+    rows = rows.inner_join(spread, "money")
+    rows = rows.filter((rows.n >= _LEAST_AMOUNTS) & (rows.mad > 0))
+    limit = ground.settings.of(OUTLIER_Z) * _MAD_OF_NORMAL
+    bad = rows.filter(rows.off > limit * rows.mad)
+    return Violations(rows=bad.select(FILE, LINE, "date"), base=rows.select("date"))
+
+
+def _negative(table: ir.Table, _: Settings) -> ir.BooleanValue:
+    """Below zero without being a return, which may well be."""
+    returned = table.is_return.fill_null(NO) if "is_return" in table.columns else NO
+    return within(table.amount.notnull() & ~returned, table.amount < 0)
+
+
+def _checks(grain: str, twice: str, number: str) -> tuple[Check, ...]:
+    return (
+        Check(
+            key=twice,
+            grain=grain,
+            needs=("amount", "date|created_at", f"{number}|customer_id|email|phone"),
+            severity=1,
+            effort="S",
+            rule=partial(_twice, grain=grain, number=number),
+            money="amount",
+        ),
+        Check(
+            key="currency_mixed",
+            grain=grain,
+            needs=("amount", "currency"),
+            severity=2,
+            effort="S",
+            rule=partial(_several_currencies, grain=grain),
+        ),
+        Check(
+            key="amount_outlier",
+            grain=grain,
+            needs=("amount",),
+            severity=2,
+            effort="S",
+            rule=partial(_out_of_measure, grain=grain),
+            money="amount",
+            thresholds=(OUTLIER_Z,),
+        ),
+        Check(
+            key="amount_negative",
+            grain=grain,
+            needs=("amount",),
+            severity=2,
+            effort="S",
+            broken=_negative,
+        ),
+    )
+
+
+CHECKS = (*_checks("deals", "dup_deal", "deal_id"), *_checks("orders", "dup_order", "order_id"))
