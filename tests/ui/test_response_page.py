@@ -72,6 +72,8 @@ def test_the_answer_comes_first_in_both_languages(home, tmp_path):
     assert {t(f"metric.{key}.name", "en") for key in ("answered_within", "asa_median")} <= {*labels}
     # The course of calls leads: what is drawn, and no hour named where none stands out.
     assert t("response.course_one_hour", "en") in said(at)
+    limit = t("response.pick_up_limit", "en")
+    assert limit in {one.label for one in at.number_input}
     by_day = visit(span="all", section="calls", calls_by="day")
     assert t("response.course_even_date", "en") in said(by_day)
     title = t("response.course_date_title", "en")
@@ -219,3 +221,7 @@ def test_calls_of_a_bank_are_counted_on_the_page(home):
         assert value.startswith(f"{int(talked.median() // 60)} ")
         assert f" {seconds} " in value
         assert t("response.course_no_status", language) in said(at)
+        # The answer says what it can't, and asks for no limit that nothing would follow.
+        assert t("response.calls_no_outcome_nor_wait", language) in said(at)
+        limit = t("response.pick_up_limit", language)
+        assert limit not in {one.label for one in at.number_input}

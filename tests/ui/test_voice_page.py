@@ -117,3 +117,19 @@ def test_a_period_counts_the_questions_once_for_the_filter_and_the_sections(
         at.run()
         assert t("voice.questions_note", "en") in shown(at)
     assert len(counted) == len(set(counted)) == 3
+
+
+def test_questions_over_several_choices_are_told_apart(open_app, home, tmp_path):
+    rate = "Please rate the following (1 = poor, 5 = excellent)"
+    lines = [f"Respondent ID,End Date,{rate},,", ",,Speed of reply,Quality,Price"]
+    lines += [f"{n},03/{n:02}/2026,{n % 5 + 1},{n % 4 + 1},{n % 3 + 3}" for n in range(1, 29)]
+    path = tmp_path / "survey.csv"
+    path.write_text("\n".join(lines) + "\n")
+    Workspace(home).add(path, path.name)
+    at = open_app("voice")
+    at.query_params["span"] = "all"
+    at.run()
+    shown(at)
+    (chart,) = at.get("vega_lite_chart")
+    drawn = str(chart.proto.SerializeToString(), "utf-8", "replace")
+    assert all(f"Please rate the…\n{one}" in drawn for one in ("Speed of reply", "Price"))

@@ -16,7 +16,7 @@ from crm_metrics.ui.response.topic import APART, CALLS
 
 def headline(seen: Seen, language: str) -> None:
     """Draw what the page answers in one paragraph, the unanswered said."""
-    asked = (*SPEED, "frt_mean", *APART, *CALLS)
+    asked = (*SPEED, "frt_mean", *APART, *CALLS, "calls")
     found = {key: rows[0] for key, rows in together(seen, asked).items() if rows}
     told = [*_replies(found, seen, language), *_calls(found, seen, language)]
     if told:
@@ -51,14 +51,30 @@ def _averages(found: dict[str, ChannelRow], language: str) -> list[str]:
 
 
 def _calls(found: dict[str, ChannelRow], seen: Seen, language: str) -> list[str]:
-    said = []
-    if rate := found.get("call_answer_rate"):
-        said.append(_share("calls_answered", rate, language))
-    if level := found.get("call_service_level"):
+    """How many calls were answered and how fast, or which of that no column tells."""
+    if "calls" not in found:
+        return []
+    rate, level = found.get("call_answer_rate"), found.get("call_service_level")
+    said = [_share("calls_answered", rate, language) if rate else _talks(found, language)]
+    if level:
         limit = duration_text(seen.limits.call_answer, language)
         value = _value(level, language)
         said.append(t("response.calls_level", language, value=value, limit=limit))
+    elif rate is None:
+        waits = "wait_median" in found
+        key = "calls_no_outcome" if waits else "calls_no_outcome_nor_wait"
+        said.append(t(f"response.{key}", language))
+    elif "asa_median" not in found:
+        said.append(t("response.calls_no_wait", language))
     return said
+
+
+def _talks(found: dict[str, ChannelRow], language: str) -> str:
+    """How many calls there were and how long people talked, where no outcome is known."""
+    calls, talk = _value(found["calls"], language), found.get("aht_median")
+    if talk is None:
+        return t("response.calls_counted", language, calls=calls)
+    return _share("calls_talk", talk, language, calls=calls)
 
 
 def _share(key: str, row: ChannelRow, language: str, **words: str) -> str:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import streamlit as st
 
+from crm_metrics.metrics.ground import mapped_of
 from crm_metrics.texts import t
+from crm_metrics.ui import cached
 from crm_metrics.ui.choices import Choices
 from crm_metrics.ui.metrics.delays import reply_limit
 from crm_metrics.ui.metrics.limits import (
@@ -31,7 +33,8 @@ def limits_bar(known: Choices, grains: frozenset[str], language: str) -> None:
                 step=0.5,
                 meaning=t("response.solved_limit_help", language),
             )
-        if "calls" in known.grains:
+        # Without seconds of waiting no number would follow the limit.
+        if "calls" in known.grains and "wait_time" in cached.asked(mapped_of, "calls"):
             number_kept(
                 PICK_UP,
                 t("response.pick_up_limit", language),

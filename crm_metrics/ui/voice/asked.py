@@ -15,6 +15,8 @@ from crm_metrics.ui.choices import Choices
 from crm_metrics.ui.link_notes import missed
 
 QUESTION = "question"
+CHOICE = " / "
+"""Between a question and one of its choices, where it stands over several columns."""
 _LONGEST = 80
 
 
@@ -52,5 +54,12 @@ def name_of(question: Question, language: str) -> str:
 
 
 def _short(name: str) -> str:
+    """A question on one line; what is cut is not its choice."""
     line = " ".join(name.split())
-    return line if len(line) <= _LONGEST else f"{line[: _LONGEST - 1]}…"
+    if len(line) <= _LONGEST:
+        return line
+    asked, _, choice = line.rpartition(CHOICE)
+    if not asked or len(choice) > _LONGEST // 2:
+        return f"{line[: _LONGEST - 1]}…"
+    ending = f"…{CHOICE}{choice}"
+    return asked[: _LONGEST - len(ending)] + ending
