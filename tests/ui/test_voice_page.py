@@ -10,6 +10,7 @@ from crm_metrics.metrics.voice import questions as asked
 from crm_metrics.metrics.voice.link import link
 from crm_metrics.store import Workspace
 from crm_metrics.texts import decimal_text, percent_text, t
+from crm_metrics.ui.voice.asked import on_one_line, on_two_lines
 
 SAMPLES = Path(__file__).resolve().parents[2] / "sample_data"
 
@@ -119,17 +120,12 @@ def test_a_period_counts_the_questions_once_for_the_filter_and_the_sections(
     assert len(counted) == len(set(counted)) == 3
 
 
-def test_questions_over_several_choices_are_told_apart(open_app, home, tmp_path):
-    rate = "Please rate the following (1 = poor, 5 = excellent)"
-    lines = [f"Respondent ID,End Date,{rate},,", ",,Speed of reply,Quality,Price"]
-    lines += [f"{n},03/{n:02}/2026,{n % 5 + 1},{n % 4 + 1},{n % 3 + 3}" for n in range(1, 29)]
-    path = tmp_path / "survey.csv"
-    path.write_text("\n".join(lines) + "\n")
-    Workspace(home).add(path, path.name)
-    at = open_app("voice")
-    at.query_params["span"] = "all"
-    at.run()
-    shown(at)
-    (chart,) = at.get("vega_lite_chart")
-    drawn = str(chart.proto.SerializeToString(), "utf-8", "replace")
-    assert all(f"Please rate the…\n{one}" in drawn for one in ("Speed of reply", "Price"))
+def test_questions_over_several_choices_are_told_apart_where_they_are_cut():
+    question = "Please rate the following things about our support (1 = poor, 5 = excellent)"
+    for choice in ("Speed of reply", "Price"):
+        assert on_two_lines(f"{question} / {choice}", 24) == ["Please rate the…", choice]
+        line = on_one_line(f"{question} / {choice}")
+        assert len(line) == 80
+        assert line.endswith(f"… / {choice}")
+    assert on_one_line("Price / quality") == "Price / quality"
+    assert on_two_lines(question, 24) == ["Please rate the", "following things about…"]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from textwrap import wrap
 
 import streamlit as st
 
@@ -15,7 +16,7 @@ from crm_metrics.ui.choices import Choices
 from crm_metrics.ui.link_notes import missed
 
 QUESTION = "question"
-CHOICE = " / "
+_CHOICE = " / "
 """Between a question and one of its choices, where it stands over several columns."""
 _LONGEST = 80
 
@@ -32,7 +33,7 @@ def question_filter(choices: Choices, filters: Filters, language: str) -> Filter
         t("voice.question_filter", language),
         names,
         default=[name for name in asked if name in names],
-        format_func=_short,
+        format_func=on_one_line,
         key=widget_key(QUESTION, language),
         placeholder=t("voice.all_questions", language),
         help=t("voice.question_filter_help", language),
@@ -53,13 +54,21 @@ def name_of(question: Question, language: str) -> str:
     return text or t("voice.no_question", language)
 
 
-def _short(name: str) -> str:
+def on_one_line(name: str) -> str:
     """A question on one line; what is cut is not its choice."""
     line = " ".join(name.split())
     if len(line) <= _LONGEST:
         return line
-    asked, _, choice = line.rpartition(CHOICE)
+    asked, _, choice = line.rpartition(_CHOICE)
     if not asked or len(choice) > _LONGEST // 2:
         return f"{line[: _LONGEST - 1]}…"
-    ending = f"…{CHOICE}{choice}"
+    ending = f"…{_CHOICE}{choice}"
     return asked[: _LONGEST - len(ending)] + ending
+
+
+def on_two_lines(name: str, width: int) -> list[str]:
+    """A question cut to two lines; one over several choices to its beginning and its choice."""
+    asked, _, choice = name.rpartition(_CHOICE)
+    if not asked or len(wrap(name, width)) <= 2:
+        return wrap(name, width, max_lines=2, placeholder="…")
+    return [wrap(part, width, max_lines=1, placeholder="…")[0] for part in (asked, choice)]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from textwrap import wrap
 
 import pandas as pd
 import streamlit as st
@@ -19,7 +18,7 @@ from crm_metrics.ui.charted import Lines, charted, spec_of
 from crm_metrics.ui.escape import esc
 from crm_metrics.ui.metrics.data import Seen
 from crm_metrics.ui.theme import ground
-from crm_metrics.ui.voice.asked import CHOICE, name_of
+from crm_metrics.ui.voice.asked import name_of, on_two_lines
 from crm_metrics.ui.widgets import download_table
 
 _LINE = 24
@@ -187,16 +186,7 @@ def _labels(drawn: Sequence[Question], language: str) -> list[str]:
     """Short names on a few lines, one a question, with n."""
     labels: list[str] = []
     for one in drawn:
-        lines = _short_lines(name_of(one, language))
+        lines = on_two_lines(name_of(one, language), _LINE)
         label = "\n".join([*lines, t("voice.label_n", language, n=integer_text(one.n, language))])
         labels.append(label if label not in labels else f"{label} ({len(labels) + 1})")
     return labels
-
-
-def _short_lines(name: str) -> list[str]:
-    """A question on two lines; of one over several choices the beginning, then its choice."""
-    whole = wrap(name, _LINE)
-    asked, _, choice = name.rpartition(CHOICE)
-    if len(whole) <= 2 or not asked:
-        return wrap(name, _LINE, max_lines=2, placeholder="…")
-    return [wrap(part, _LINE, max_lines=1, placeholder="…")[0] for part in (asked, choice)]
