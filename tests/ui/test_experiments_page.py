@@ -217,17 +217,20 @@ def test_a_table_takes_over_no_choice_of_another_and_totals_open_as_totals(
 ):
     rows = "".join(f"u{i},{'AB'[i % 2]},{int(i % 9 == 0)}\n" for i in range(400))
     texts = {
-        "first.csv": "customer_id,cell,clicked\n" + rows,
+        "first.csv": "customer_id,half,clicked\n" + rows,
         "second.csv": "customer_id,side,converted\n" + rows,
         "sums.csv": "Variant,Delivered,Opens,Clicks\nA,9800,2500,300\nB,9790,2600,380\n",
         "mailings.csv": "Variant,Delivered,Opens,Clicks\n"
         + "A,4900,1250,150\nB,4895,1300,189\n" * 2,
+        "form.csv": "Группа,Участники,CR %,Заявки\nA,4800,6.3,302\nB,4790,7.7,371\n",
     }
     for name, text in texts.items():
         (tmp_path / name).write_text(text)
         Workspace(default_folder()).add(tmp_path / name, name)
     at = open_app("experiments")
     assert "380 of 9,790" in markdown(at)
+    assert "371 of 4,790" in markdown(choose(at, "test", "form.csv"))
+    at = choose(at, "test", "sums.csv")
     at = choose(at, "result_kind", t("experiments.kind_share", "en"))
     assert t("experiments.kind_totals", "en") in at.error[0].value
     assert r"\-\-" not in at.error[0].value  # no option of the command line
@@ -236,7 +239,7 @@ def test_a_table_takes_over_no_choice_of_another_and_totals_open_as_totals(
     assert "378 of 9,790" in markdown(at)
     assert esc(t("gate.totals_added", "en", count=4)) in markdown(at)
     at = choose(at, "test", "first.csv")
-    at = choose(at, "variant", "cell")
+    at = choose(at, "variant", "half")
     assert "of 200" in markdown(at)
     at = choose(at, "test", "second.csv")
     box = next(box for box in at.selectbox if box.key.startswith("variant_en"))

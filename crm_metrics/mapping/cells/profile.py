@@ -89,6 +89,12 @@ class Profile:
         """Whether all values are scores in words, stars or the like."""
         return score_scale(self.words) is not None
 
+    @property
+    def numbered(self) -> bool:
+        """Whether the values are a few small numbers, as names of versions are: 1 and 2."""
+        few = self.kind == "number" and self.whole and 1 < len(self.words) <= _FEW
+        return few and (self.low or 0) >= 0 and (self.high or 0) <= _FEW
+
     def fits(self, field: str, kind: Kind) -> bool:
         """Whether values of this look can be values of a field of that kind."""
         if self.kind == "empty":
@@ -96,6 +102,8 @@ class Profile:
         if field == "phone" and self.whole and (self.low or 0) >= _SHORTEST_PHONE:
             return True
         if field == "score" and self.graded:
+            return True
+        if field == "variant" and self.numbered:
             return True
         if kind == "flag" and self.kind == "text":
             return all(yes_or_no(word, field) is not None for word in self.words)
@@ -140,6 +148,7 @@ class Profile:
 
 _SOME = 0.1
 _SEVERAL = 3
+_FEW = 10
 _DIGIT = re.compile(r"\d")
 _DIALLED = frozenset({"caller", "callee"})
 _STATE_CODE = re.compile(r"^[a-z]{2}$")

@@ -19,6 +19,7 @@ from crm_metrics.mapping.headers.leaving_out import (
 )
 from crm_metrics.mapping.headers.lexicon import Bag, How, Meaning, is_vague, lexicon, moment
 from crm_metrics.mapping.headers.phrasing import Phrase, phrases
+from crm_metrics.mapping.headers.versions import versions_level
 from crm_metrics.mapping.headers.wording import concepts, is_known, thesaurus
 from crm_metrics.mapping.model import Level, Why
 from crm_metrics.schema import GRAINS, field_named, fields_of, is_personal, kind_of
@@ -139,6 +140,8 @@ def _by_words(name: HeaderName, values: Profile, *, calls: bool) -> Iterator[Gue
             # Where another column says "unique", that is the one.
             unsaid = part == "exact" and field in _UNIQUE and "unique" not in whole
             yield replace(guess, score=guess.score - _UNSAID) if unsaid else guess
+    if level := versions_level(name, values):
+        yield Guess("variant", _EXACT, level, Why("versions"))
     yield from _by_question(name, values)
     found = list(_by_bags(name, values, parts, percent=percent, calls=calls))
     if not any(name.key in written[part] for part in ("exact", "ask")):

@@ -48,8 +48,10 @@ _SUCCESSES = (
     "opened",
 )
 _AMOUNTS = ("revenue", "amount", "margin", "score", "clicks_total", "quantity")
-_TOTALS = ("clicks_unique", "conversions", "opens_unique", "orders", "unsubscribes")
-_BASES = ("delivered", "sent", "reach", "sessions", "impressions")
+_TOTALS = (
+    *("clicks_unique", "conversions", "orders", "leads", "opens_unique", "clicks", "unsubscribes"),
+)
+_BASES = ("delivered", "sent", "reach", "users", "visits", "sessions", "impressions")
 _SENT = ("sent_at", "delivered_at", "created_at")
 _ANSWERS = (
     *("replied_at", "first_reply_at", "responded_at"),
@@ -66,9 +68,19 @@ _PARTS = {
         ("denominator", "denominator", ("opens_total", "orders", "quantity")),
     ),
 }
-# Headers of times that no field stands for in this kind of file.
+_COUNT = r"^(?!.*(rate|share|%|доля|процент)).*"
+# Headers of columns that no field stands for in this kind of file.
 _WORDS = {
     "sent": re.compile(r"sent|send|отправ|послан", re.IGNORECASE),
+    "trials": re.compile(
+        _COUNT + r"(recipient|people|users|visitor|member|sent|deliver|получател|люд|участник"
+        r"|пользовател|посетител|отправ|достав)",
+        re.IGNORECASE,
+    ),
+    "events": re.compile(
+        _COUNT + r"(click|conver|purchas|order|lead|клик|переход|перешл|конверс|покуп|заказ|заяв)",
+        re.IGNORECASE,
+    ),
     "before": re.compile(r"before|pre|prior|last|до_|до |прошл|раньше", re.IGNORECASE),
     "answered": re.compile(r"repl|answer|respon|ответ", re.IGNORECASE),
 }
@@ -123,13 +135,14 @@ def from_data(datasets: Sequence[Dataset], language: str) -> Asked | None:
 def _kinds(columns: Columns, variant: str | None) -> tuple[str, ...]:
     """The kinds of results, the likeliest first: totals where a row is a mailing or a version."""
     kinds = ("share", "amount", "within", "totals", "ratio")
+    if variant is None:
+        return kinds
     known = columns.fields()
     counted = all(any(key in known for key in keys) for keys in (_TOTALS, _BASES))
-    if variant is None or not counted:
-        return kinds
-    rows = values_of(columns.dataset, column_of(variant)).values()
     people = any(key in known for key in PERSON_FIELDS)
-    if people and max(rows) > 1:
+    # A version of one row has no row for each person: nothing else can be counted.
+    alone = max(values_of(columns.dataset, column_of(variant)).values()) == 1
+    if not alone and (people or not counted):
         return kinds
     return ("totals", *(kind for kind in kinds if kind != "totals"))
 
