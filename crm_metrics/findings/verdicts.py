@@ -94,6 +94,8 @@ def next_step(finding: Finding, lang: str, *, name: str | None = None) -> str:
         "arm": params["arm"],
         "control": params["control"],
         "lift": smallest,
+        "least": integer_text(setup.least_recipients, lang),
+        "least_events": integer_text(setup.least_events, lang),
         "metric": trial_metric(setup.metric, lang) if name is None else name,
     }
     if finding.next_step == "roll_out_rest":

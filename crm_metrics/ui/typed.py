@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any, Literal
 
 import streamlit as st
@@ -12,6 +13,7 @@ from crm_metrics.texts import decimal_text, t
 from crm_metrics.ui.address import keep, kept, widget_key
 from crm_metrics.ui.escape import esc
 from crm_metrics.ui.shell import lang
+from crm_metrics.ui.widgets import DATE_FORMAT
 
 Width = int | Literal["stretch"]
 _GREATEST = 2**53 - 1
@@ -61,6 +63,20 @@ def number_or_none(
         return value
     _outside("typed.nothing", label, bounds)
     return None
+
+
+def moment_kept(name: str, label: str, *, language: str, meaning: str) -> datetime | None:
+    """Ask for a day and an hour, which may stay open; it lives in the address in ISO's form."""
+    known = _moment(kept(name))
+    key = widget_key(name, language)
+    if known is not None:
+        # Put in afterwards, as with a number: else it can't be emptied any more.
+        st.session_state.setdefault(key, known)
+    typed: datetime | None = st.datetime_input(
+        label, value=None, format=DATE_FORMAT[language], key=key, help=meaning, width=260
+    )
+    keep(name, [] if typed is None else [typed.isoformat(timespec="minutes")])
+    return typed
 
 
 def number_in_address(name: str, default: float, lowest: float, highest: float) -> float:
@@ -150,6 +166,13 @@ def _written(number: float) -> str:
 
 def _number_key(name: str) -> str:
     return f"{widget_key(name)}_number"
+
+
+def _moment(texts: Sequence[str]) -> datetime | None:
+    try:
+        return datetime.fromisoformat(texts[0]).replace(tzinfo=None)
+    except (IndexError, ValueError):
+        return None
 
 
 def _number(texts: Sequence[str]) -> float | None:

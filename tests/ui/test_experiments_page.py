@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 
 import pytest
@@ -91,6 +91,14 @@ def test_level_looks_direction_and_the_smallest_change_enter_the_verdict(open_ap
     at = at.number_input(key="look_5_number").set_value(2).run()
     assert not at.error
     assert esc(t("method.planned_look", "en", look=2, count=5)) in markdown(at)
+    at.number_input(key="level_number").set_value(95.0)
+    at.number_input(key="smallest_points_number").set_value(None)
+    at = counts(at, 1000, 80, 1000, 90)
+    at = at.number_input(key="planned_n_number").set_value(4000).run()
+    assert "3,000 more recipients per version, 4,000 in each" in markdown(at)
+    at = at.number_input(key="least_events_number").set_value(500).run()
+    assert t("experiments.code.too_small", "en") in markdown(at)
+    assert at.query_params["least_events"] == "500"
 
 
 def test_what_was_typed_outlives_f5_another_page_and_another_language(open_app):
@@ -361,6 +369,11 @@ def test_days_segments_and_guardrails_of_a_log(open_app, home, tmp_path):
     at = section(at, "beside")
     assert at.dataframe[0].value["role"].tolist() == [t("experiments.role_guardrail", "en")]
     assert re.search(r"(?m)^- .*Unsubscribed", markdown(at))
+    assert t("gate.end_unknown", "en") in markdown(at)
+    at = at.datetime_input[0].set_value(datetime(2026, 9, 15, 9)).run()
+    assert "only 23 h after its last message; for this metric wait 24 h" in markdown(at)
+    assert at.query_params["read_at"] == "2026-09-15T09:00"
+    at = at.datetime_input[0].set_value(None).run()
     at = section(at, "days")
     assert not at.error
     assert len(at.get("vega_lite_chart")) == 2

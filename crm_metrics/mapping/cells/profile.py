@@ -101,9 +101,7 @@ class Profile:
             return True
         if field == "phone" and self.whole and (self.low or 0) >= _SHORTEST_PHONE:
             return True
-        if field == "score" and self.graded:
-            return True
-        if field == "variant" and self.numbered:
+        if (field == "score" and self.graded) or (field == "variant" and self.numbered):
             return True
         if kind == "flag" and self.kind == "text":
             return all(yes_or_no(word, field) is not None for word in self.words)

@@ -8,6 +8,7 @@ from dataclasses import replace
 import streamlit as st
 
 from crm_metrics.experiments import Setup, read_plan
+from crm_metrics.experiments.model import LEAST_EVENTS, LEAST_RECIPIENTS
 from crm_metrics.experiments.plan_file import TrialPlan
 from crm_metrics.experiments.rerun import Inputs
 from crm_metrics.texts import t
@@ -30,6 +31,7 @@ def planned(inputs: Inputs, language: str) -> Inputs:
             elif plan.looks.isdigit():
                 setup = replace(setup, looks=look_asked(int(plan.looks), language))
             setup = replace(setup, smallest=_smallest(setup, language))
+            setup = _with_least(setup, language)
             rest = number("rest", language, (0, 10**9), None, 1000)
             each = math.nan
             if setup.shape == "proportion":
@@ -44,9 +46,19 @@ def planned(inputs: Inputs, language: str) -> Inputs:
 
 def _asked(setup: Setup, arms: int, language: str) -> Setup:
     """What a plan's file would say."""
+    split = _split(arms, language)
+    sizes = number(
+        "planned_n",
+        language,
+        (2, 10**9),
+        None,
+        1000,
+        meaning=t("experiments.planned_n_help", language),
+    )
     return replace(
         setup,
-        split=_split(arms, language),
+        split=split,
+        planned_n=None if math.isnan(sizes) else int(sizes),
         looks=looks_asked("looks", language, which=True),
         smallest_lift=number(
             "smallest_lift",
@@ -71,6 +83,19 @@ def _smallest(setup: Setup, language: str) -> float | None:
     if math.isnan(typed) or typed == 0:
         return None
     return round(typed / 100, 12) if share else typed
+
+
+def _with_least(setup: Setup, language: str) -> Setup:
+    """The setup with how many recipients and successes a verdict needs at least."""
+    meaning = t("experiments.least_help", language)
+
+    def least(name: str, lowest: int, default: int) -> int:
+        return int(number(name, language, (lowest, 10**9), default, 5, meaning=meaning))
+
+    people = least("least_recipients", 1, LEAST_RECIPIENTS)
+    return replace(
+        setup, least_recipients=people, least_events=least("least_events", 0, LEAST_EVENTS)
+    )
 
 
 def _file(language: str) -> TrialPlan | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from datetime import datetime
 
 import streamlit as st
 
@@ -30,13 +31,15 @@ class Watched:
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """Which columns make the test, by their headers."""
+    """Which columns make the test, by their headers; `read_at` is when they were exported."""
 
     variant: str
     question: Question
     unit: str | None = None
     watched: tuple[Watched, ...] = ()
     segments: tuple[str, ...] = ()
+    sent: str | None = None
+    read_at: datetime | None = None
 
 
 def trial_of(dataset: Dataset, reading: Reading) -> Trial:
@@ -95,6 +98,8 @@ def _cached(
             others=[one.other() for one in reading.watched],
             unit=reading.unit,
             segments=reading.segments,
+            sent=reading.sent,
+            read_at=reading.read_at,
             cap=reading.question.value is not None and reading.question.trials is None,
             fields=dict(fields),
         )
