@@ -9,7 +9,7 @@ import click
 
 from crm_metrics.cli_options import content_of
 from crm_metrics.errors import InputError
-from crm_metrics.findings.segments import doubt_texts, outside_texts, size_text
+from crm_metrics.findings.segments import chosen_by_text, doubt_texts, outside_texts, size_text
 from crm_metrics.metrics.ground import Engine
 from crm_metrics.metrics.segments.keeping import segment_called, segments_in
 from crm_metrics.metrics.segments.membership import size_of
@@ -51,7 +51,7 @@ def say_segment(engine: Engine, segment: Segment | None, lang: str) -> None:
     if not size.of:
         raise InputError("segment_elsewhere" if size.elsewhere else "segment_no_people")
     lines = (size_text(size, lang), *doubt_texts(segment, size, lang), *outside_texts(size, lang))
-    for line in lines:
+    for line in filter(None, (*lines, chosen_by_text(segment, lang))):
         click.echo(f"{segment.name}: {line}", err=True)
 
 

@@ -29,7 +29,8 @@ require_shell()
 language = lang()
 st.title(t("voice.title", language))
 known = choices()
-if not (known.grains and (cached.asked(scored_grains) or cached.asked(sources_of))):
+spoken = {*cached.asked(scored_grains), *(one.grain for one in cached.asked(sources_of))}
+if not (known.grains and spoken):
     needs = ("voice.need_surveys", "voice.need_scores", "voice.need_invited")
     empty_state(language, "voice.question", needs)
     st.stop()
@@ -43,7 +44,7 @@ path(filters, language)
 seen = see(VOICE, known, filters, chosen_limits(), previous)
 if seen.metrics:
     with boundary():
-        period_line(seen, known, language)
+        period_line(seen, known.of_kinds(spoken), language)
         headline(seen, language)
         cards(seen, language)
         sentences(seen, language)

@@ -15,7 +15,7 @@ from crm_metrics.findings.held_against import Numbers, held_against
 from crm_metrics.findings.number_sheets import whiskered
 from crm_metrics.findings.people_sheet import PeopleValues, people_values
 from crm_metrics.findings.report import ChannelRow, MethodRow, Period, Report, Sentence, TrendRow
-from crm_metrics.findings.segments import segment_text
+from crm_metrics.findings.segments import chosen_by_text, segment_text
 from crm_metrics.findings.sentences import Evidence, channel_sentences
 from crm_metrics.findings.sources import source_rows
 from crm_metrics.findings.together import money_texts, overlap_texts, zone_texts
@@ -66,6 +66,8 @@ def build_report(
     said = overlap_texts(workspace.datasets(), together.overlaps(), lang)
     said += money_texts(together.amounts(), together.choices.money, lang)
     said += zone_texts(workspace.datasets(), together.times(), lang)
+    if asked.segment is not None and (chosen := chosen_by_text(asked.segment, lang)):
+        said += (chosen,)
     empty = Report(lang, asked, limits, sources, caveats=said)
     goals = read_goals(workspace.folder)
     if not any(source.used for source in sources):

@@ -99,6 +99,12 @@ def doubt_texts(segment: Segment, size: Size, lang: str) -> list[str]:
     return said
 
 
+def chosen_by_text(segment: Segment, lang: str) -> str:
+    """That outcomes chose the people, where rules ask what they did; "" where none does."""
+    of_deeds = [rule_text(rule, lang) for rule in segment.rules if rule.is_of_behaviour]
+    return t("segments.chosen_by", lang, rules="; ".join(of_deeds)) if of_deeds else ""
+
+
 def after_text(size: Size, place: int, match: str, lang: str) -> str:
     """How many people are there after a rule, and how many meet it alone."""
     after, alone = (integer_text(n, lang) for n in (size.after[place], size.alone[place]))

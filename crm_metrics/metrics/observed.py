@@ -8,7 +8,13 @@ import ibis
 import ibis.expr.types as ir
 
 _MOST_QUESTIONS = 100
-_NAMES = {"low": "__lowest_score", "high": "__highest_score", "given": "__scores_given"}
+_NAMES = {
+    "low": "__lowest_score",
+    "high": "__highest_score",
+    "given": "__scores_given",
+    "total": "__scores_total",
+    "squares": "__scores_squares",
+}
 
 
 def with_observed(table: ir.Table) -> ir.Table:
@@ -39,6 +45,18 @@ def given(table: ir.Table) -> ir.Value:
     return _observed(table, "given")
 
 
+def has_two_answers(table: ir.Table) -> ir.BooleanValue:
+    """Whether the question got two different scores and no other.
+
+    (score - low) * (high - score) then adds up to nothing, as it does of no other scores.
+    """
+    low, high = lowest(table), highest(table)
+    sums = (_observed(table, what) for what in ("given", "total", "squares"))
+    n, total, squares = sums
+    between = (low + high) * total - squares - n * low * high
+    return ((high > low) & (between == 0)).fill_null(ibis.literal(value=False))
+
+
 def _observed(table: ir.Table, what: str) -> ir.Value:
     if _NAMES[what] in table.columns:
         return table[_NAMES[what]]
@@ -48,7 +66,13 @@ def _observed(table: ir.Table, what: str) -> ir.Value:
 
 def _sums(table: ir.Table) -> dict[str, ir.Value]:
     score = table.score.cast("float64")
-    return {"low": score.min(), "high": score.max(), "given": score.count().cast("float64")}
+    return {
+        "low": score.min(),
+        "high": score.max(),
+        "given": score.count().cast("float64"),
+        "total": score.sum(),
+        "squares": (score * score).sum(),
+    }
 
 
 def _by_question(table: ir.Table, lines: Sequence[Mapping[str, object]], what: str) -> ir.Value:

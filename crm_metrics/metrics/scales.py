@@ -16,7 +16,7 @@ import ibis.expr.types as ir
 
 from crm_metrics.metrics.expressions import NO, folded
 from crm_metrics.metrics.model import Condition, Limits, Metric
-from crm_metrics.metrics.observed import given, highest, lowest
+from crm_metrics.metrics.observed import given, has_two_answers, highest, lowest
 
 HIGH_GOOD: Final = "high"
 LOW_GOOD: Final = "low"
@@ -46,6 +46,17 @@ def nobody_chose_zero(table: ir.Table, _: Limits) -> ir.BooleanValue:
     """Whether the scale may begin at 1: where it begins is not stated, and of many none gave 0."""
     unsaid = stated(table, "scale_min").isnull()
     return (unsaid & (lowest(table) == 1) & (given(table) >= _MANY)).fill_null(NO)
+
+
+def two_ends(table: ir.Table, _: Limits) -> ir.BooleanValue:
+    """Whether the question got the two ends of its scale and nothing between: good or bad.
+
+    Words like these are no grades: their mean depends on the numbers that are taken for them.
+    """
+    low, high = lowest(table), highest(table)
+    at_ends = (low == scale_bottom(table)) & (high == scale_top(table))
+    no_or_yes = (low == 0) & (high == 1)
+    return (has_two_answers(table) & (at_ends | no_or_yes)).fill_null(NO)
 
 
 def scale_top(table: ir.Table) -> ir.Value:

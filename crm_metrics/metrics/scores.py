@@ -10,14 +10,25 @@ from functools import partial
 
 import ibis.expr.types as ir
 
-from crm_metrics.metrics.expressions import one
+from crm_metrics.metrics.expressions import NO, one
 from crm_metrics.metrics.model import Condition, Limits, Metric
 from crm_metrics.metrics.respondents import RESPONDENT
-from crm_metrics.metrics.scales import assumed_scale, in_bottom_box, in_top_box, oriented
+from crm_metrics.metrics.scales import assumed_scale, in_bottom_box, in_top_box, oriented, two_ends
 
 
 def _score(table: ir.Table, _: Limits) -> ir.Value:
     return oriented(table)
+
+
+def _graded(where: Condition | None, table: ir.Table, limits: Limits) -> ir.BooleanValue:
+    own = ~two_ends(table, limits)
+    return own if where is None else where(table, limits) & own
+
+
+def _of_two(where: Condition | None, table: ir.Table, limits: Limits) -> ir.BooleanValue:
+    """Whether a score is one of the metric's but for its question, which got two answers alone."""
+    own = two_ends(table, limits) & table.score.notnull()
+    return (own if where is None else where(table, limits) & own).fill_null(NO)
 
 
 def scored(
@@ -57,5 +68,8 @@ def scored(
             direction="up",
             variant="mean_score",
             formula="mean(score)",
+            where=partial(_graded, where),
+            empty="no_data",
+            left_out=(("two_answers", partial(_of_two, where)),),
         ),
     )

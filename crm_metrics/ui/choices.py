@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -29,7 +30,8 @@ class Choices:
     `segments` are fields and headers with a few values, by which some rows can be told apart.
     `undated` counts records without a date, which no period holds.
     `currency` is the only currency of the data, None where there is none or more than one.
-    `spans` are the names of data sets with the days that each holds, None where it has no dates;
+    `spans` are the names of data sets with the days that each holds, None where it has no dates,
+    and `kinds` their grains, one each;
     `latest` is the period that is shown where none is chosen; `people` says that some rows name
     who they are about.
     """
@@ -44,6 +46,16 @@ class Choices:
     spans: tuple[tuple[str, Span | None], ...] = ()
     latest: Span | None = None
     people: bool = False
+    kinds: tuple[str, ...] = ()
+
+    def of_kinds(self, grains: Collection[str]) -> Choices:
+        """The same with the days of data sets of these grains alone, if there are any."""
+        own = [span for span, kind in zip(self.spans, self.kinds, strict=True) if kind in grains]
+        days = [days for _, days in own if days]
+        if not own:
+            return self
+        period = (min(one[0] for one in days), max(one[1] for one in days)) if days else None
+        return replace(self, spans=tuple(own), period=period, kinds=())
 
     def outside(self, days: Span) -> tuple[str, ...]:
         """The data sets of which nothing is dated within these days."""
@@ -78,8 +90,12 @@ class Choices:
 def choices() -> Choices:
     """The choices of the session's data, remembered until they change."""
     found, datasets = cached.asked(_choices), workspace().datasets()
-    ready = [(dataset_name(item), item.facts.period) for item in datasets if item.facts]
-    return replace(found, spans=tuple(ready))
+    ready = [(dataset_name(item), item.facts) for item in datasets if item.facts]
+    return replace(
+        found,
+        spans=tuple((name, facts.period) for name, facts in ready),
+        kinds=tuple(facts.grain for _, facts in ready),
+    )
 
 
 def _choices(known: Engine | Engines) -> Choices:

@@ -40,6 +40,16 @@ def test_records_without_a_date_are_named_where_there_are_some(monkeypatch, unda
     assert ("without a date" in line) is said
 
 
+def test_a_page_of_some_kinds_of_rows_tells_the_days_of_their_files_alone():
+    spring, may = (date(2026, 3, 1), date(2026, 4, 30)), (date(2026, 5, 2), date(2026, 5, 9))
+    spans = (("mail", spring), ("answers", may), ("undated", None))
+    known = Choices(spring, (), (), None, (), spans=spans, kinds=("campaigns", "surveys", "calls"))
+    own = known.of_kinds({"surveys", "calls"})
+    assert own.period == may
+    assert own.outside(spring) == ("answers", "undated")
+    assert known.of_kinds({"deals"}) is known
+
+
 @pytest.mark.parametrize(
     ("group", "said"),
     [

@@ -9,7 +9,7 @@ from crm_metrics.findings.wording import estimate, flag_text, metric_name
 from crm_metrics.metrics import metric_named
 from crm_metrics.metrics.voice.invited import Invited
 from crm_metrics.metrics.voice.questions import Question
-from crm_metrics.texts import decimal_text, integer_text, t
+from crm_metrics.texts import decimal_text, integer_text, percent_text, t
 
 
 def score_words(one: Question, lang: str) -> str:
@@ -19,6 +19,14 @@ def score_words(one: Question, lang: str) -> str:
         return estimate(value, metric_named(value.metric, value.grain).unit, lang)
     if one.refused:
         return " ".join(flag_text(flag, lang) for flag in one.refused)
+    if one.is_of_two:
+        (_, low), (_, high) = one.counts
+        shares = {"low": low / one.n, "high": high / one.n}
+        return t(
+            "voice.two_answers",
+            lang,
+            **{end: percent_text(own, lang) for end, own in shares.items()},
+        )
     if one.mean is None:
         return t("voice.words_only", lang)
     key = "mean_other" if one.kind == "other" else "mean_alone"

@@ -76,6 +76,12 @@ class Rule:
         """What the rule compares."""
         return shape_of(self.grain, self.field, self.measure)
 
+    @property
+    def is_of_behaviour(self) -> bool:
+        """Whether it asks what people did, and not what they are: buying, opening, answering."""
+        counts = self.measure in ("count", "sum", "score")
+        return self.grain != "contacts" and (counts or self.shape != "text")
+
 
 @dataclass(frozen=True, slots=True)
 class Segment:

@@ -58,8 +58,20 @@ class Question:
 
     @property
     def mean(self) -> float | None:
-        """The mean score; None where there is no score."""
-        return sum(score * count for score, count in self.counts) / self.n if self.n else None
+        """The mean score; None where there is no score, or good and bad alone, which are none."""
+        if not self.n or self.is_of_two:
+            return None
+        return sum(score * count for score, count in self.counts) / self.n
+
+    @property
+    def is_of_two(self) -> bool:
+        """Whether the two ends of its scale were given and nothing between; see `two_ends`."""
+        if len(self.counts) != 2:
+            return False
+        low, high = (score for score, _ in self.counts)
+        bottom = usual_bottom(low) if self.low is None else self.low
+        top = usual_top(high) if self.high is None else self.high
+        return (low, high) in ((bottom, top), (0, 1))
 
     @property
     def headline(self) -> Value | None:

@@ -7,6 +7,7 @@ from collections.abc import Callable
 import streamlit as st
 
 from crm_metrics.findings.segments import (
+    chosen_by_text,
     counted_back,
     doubt_texts,
     outside_texts,
@@ -23,7 +24,7 @@ from crm_metrics.ui.segments.choosing import chosen_segment
 from crm_metrics.ui.segments.draft import begin
 from crm_metrics.ui.state import engine
 
-_LONGEST = 600
+_LONGEST = 900
 
 
 def segment_line(language: str) -> None:
@@ -33,7 +34,7 @@ def segment_line(language: str) -> None:
         return
     size = cached.asked(size_of, segment)
     lines = [size_text(size, language), *outside_texts(size, language)]
-    lines.append(counted_back(segment, size, language))
+    lines += [counted_back(segment, size, language), chosen_by_text(segment, language)]
     st.caption(esc(" ".join(filter(None, lines)), limit=_LONGEST))
     for doubt in doubt_texts(segment, size, language):
         st.warning(esc(doubt, limit=_LONGEST), icon=":material/filter_alt_off:")

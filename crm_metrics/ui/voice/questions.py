@@ -97,7 +97,7 @@ def _metric(one: Question, language: str) -> str:
     """The name of the question's metric; a question answered in words has none."""
     if one.headline is not None:
         return metric_name(one.headline.metric, language)
-    words_only = one.mean is None and not one.refused
+    words_only = not one.counts and not one.refused
     return "—" if words_only else t("voice.no_metric", language)
 
 

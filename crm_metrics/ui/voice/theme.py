@@ -119,7 +119,8 @@ def _quotes(found: Themes, theme: Theme, filters: Filters, language: str) -> Non
     n, count = integer_text(all_of, language), integer_text(len(shown), language)
     st.caption(t("themes.quotes_lead", language, shown=count, n=n))
     for quote in shown:
-        st.markdown(f"> {_marked(quote)}  \n> {esc(_signed(quote, language))}")
+        signed = _signed(quote, language)
+        st.markdown(f"> {_marked(quote)}" + (f"  \n> {esc(signed)}" if signed else ""))
     bare = st.checkbox(
         t("themes.unmasked", language),
         key="themes_unmasked",
@@ -153,11 +154,11 @@ def _marked(quote: Quote) -> str:
 
 
 def _signed(quote: Quote, language: str) -> str:
-    """When, where and with which score it was written."""
+    """When, where and with which score it was written; "" where none of that is known."""
     said = [date_text(quote.day, language)] if quote.day else []
     said += [channel_name(quote.channel, language)] if quote.channel else []
     if quote.score is not None:
         digits = 0 if float(quote.score).is_integer() else 1
         score = decimal_text(quote.score, language, digits)
         said.append(t("themes.scored", language, score=score))
-    return " · ".join(said) or "—"
+    return " · ".join(said)

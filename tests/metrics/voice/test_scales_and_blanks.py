@@ -7,6 +7,7 @@ import pandas as pd
 import pytest
 
 from crm_metrics.metrics import Value, compare, compute
+from crm_metrics.metrics.voice.questions import questions
 from tests.metrics.stand_in import FrameEngine
 
 N = 60
@@ -21,7 +22,7 @@ def question(name: str, kind: str, low: float | None, high: float | None, **more
             "question": name,
             "survey_type": kind,
             "scale_min": np.nan if low is None else low,
-            "scale_max": high,
+            "scale_max": np.nan if high is None else high,
             "score": random.integers(first, last + 1, N).astype(float),
             **more,
         }
@@ -81,3 +82,21 @@ def test_a_form_without_a_score_or_a_comment_is_no_answer():
     assert found["survey_response_rate"].components == {"x": 13, "n": N}
     for one in found.values():
         assert "blank_forms_left_out" in one.flags
+
+
+def test_two_words_are_no_grades_and_have_no_mean():
+    ends, grades = question("words", "csat", None, None), question("grades", "csat", None, None)
+    random = np.random.default_rng(1)
+    ends["score"] = random.choice([1.0, 5.0], N)
+    grades["score"] = random.choice([1.0, 4.0, 5.0], N)
+    near = grades.assign(question="near", score=random.choice([4.0, 5.0], N))
+    keys = ("csat", "csat_mean")
+    happy, mean = values(ends, *keys)
+    assert happy.value == pytest.approx((ends.score == 5).mean())
+    assert (mean.value, mean.n, "two_answers" in mean.flags) == (None, 0, True)
+    assert values(grades, "csat_mean")[0].value == pytest.approx(grades.score.mean())
+    both = values(pd.concat([ends, grades, near]), "csat_mean")[0]
+    assert both.value == pytest.approx(pd.concat([grades, near]).score.mean())
+    assert "two_answers" in both.flags
+    told = {one.text: one for one in questions(FrameEngine(surveys=pd.concat([ends, near])))}
+    assert (told["words"].mean, told["near"].mean) == (None, pytest.approx(near.score.mean()))
