@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterable
-from datetime import datetime
+from dataclasses import replace
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -20,8 +21,12 @@ from crm_metrics.audit import (
     refuse_unknown,
 )
 from crm_metrics.audit import audit as audited
+from crm_metrics.audit.gates import gates
+from crm_metrics.audit.plan import Plan, plan_in
+from crm_metrics.audit.questionnaire import Questionnaire
+from crm_metrics.cli_audit_against import against_document, against_lines, before_in, save
 from crm_metrics.cli_files import loaded
-from crm_metrics.cli_options import FILES, JSON, LANG, language, print_json
+from crm_metrics.cli_options import FILES, JSON, LANG, content_of, language, print_json
 from crm_metrics.cli_reading import Reading, reading_options
 from crm_metrics.cli_together import OVERLAP, engine_of
 from crm_metrics.errors import InputError, UsageError
@@ -31,6 +36,7 @@ from crm_metrics.findings.audit_words import (
     advice_text,
     check_name,
     count_text,
+    incomplete_text,
     inflow_text,
     meaning_text,
     more_text,
@@ -63,6 +69,24 @@ _DAY = click.DateTime(["%Y-%m-%d"])
 @click.option(
     "--out", type=click.Path(path_type=Path), help="A CSV file for the rows to put right."
 )
+@click.option("--goal", default="", help="What the audit is for, in a person's words.")
+@click.option(
+    "--plan",
+    "plan_from",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="The plan's JSON file, as the Audit page saves it.",
+)
+@click.option(
+    "--save",
+    "saved",
+    type=click.Path(path_type=Path),
+    help="A JSON file for this audit's shares and counts, to compare a later one with.",
+)
+@click.option(
+    "--against",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="The file of an earlier audit (--save) to compare with.",
+)
 @click.option("--unmasked", is_flag=True, help="E-mails, phones and names in full in the list.")
 @OVERLAP
 @LANG
@@ -77,6 +101,10 @@ def audit(
     fail_on: int | None,
     listed: str | None,
     out: Path | None,
+    goal: str,
+    plan_from: Path | None,
+    saved: Path | None,
+    against: Path | None,
     overlap: str | None,
     lang: str | None,
     *,
@@ -87,6 +115,9 @@ def audit(
     lang = language(lang)
     if (listed is None) != (out is None):
         raise UsageError("audit_list_out")
+    before = before_in(against)
+    if since is None and before is not None:
+        since = datetime.combine(before.today + timedelta(days=1), datetime.min.time())
     settings = Settings(
         thresholds=dict(_threshold(one) for one in given),
         severities=dict.fromkeys(off, 0),
@@ -99,17 +130,23 @@ def audit(
         engine_of(workspace, overlap, lang) as engine,
     ):
         found = audited(engine, settings)
+        lacking = gates(engine, found, asked=Questionnaire(goal), plan=_plan(plan_from))
+        found = replace(found, gates=lacking)
+        if saved is not None:
+            save(engine, found, saved)
+        told = before and against_document(engine, found, before)
+        again = against_lines(engine, found, before, lang) if before else []
         names = {item.id: item.table.file_name for item in workspace.datasets()}
         if listed is not None and out is not None:
             finding = _asked(found, listed)
             _write(engine, workspace, finding, found.settings, out, lang, masked=not unmasked)
     if as_json:
-        print_json(document(found, names, lang))
+        print_json(document(found, names, lang) | ({"against": told} if told else {}))
     else:
-        for line in _lines(found, lang):
+        for line in (*_lines(found, lang), *again):
             click.echo(line)
-        if out is not None:
-            click.echo(t("cli.written", lang, file=out.name))
+        for path in filter(None, (out, saved)):
+            click.echo(t("cli.written", lang, file=path.name))
     if fail_on and any(one.severity <= fail_on for one in found.findings):
         sys.exit(FAILED)
 
@@ -169,6 +206,10 @@ def _threshold(text: str) -> tuple[str, float]:
         raise UsageError("threshold_format", threshold=text) from None
 
 
+def _plan(path: Path | None) -> Plan:
+    return Plan() if path is None else plan_in(content_of(path), file=path.name)
+
+
 def _asked(found: Audit, listed: str) -> Finding:
     """The finding of a check's key or of an id."""
     own = [one for one in found.findings if listed in (one.check, one.id)]
@@ -206,6 +247,8 @@ def _lines(found: Audit, lang: str) -> Iterable[str]:
         for grain, count in found.rows.items()
     )
     yield t("audit.as_of", lang, day=date_text(found.today, lang), rows=rows)
+    if lacking := incomplete_text(found, lang):
+        yield lacking
     if not found.findings:
         yield t("audit.nothing_found", lang)
     for severity in (1, 2, 3):

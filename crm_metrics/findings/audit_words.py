@@ -68,6 +68,14 @@ def share_texts(share: float, low: float, high: float, lang: str) -> dict[str, s
     }
 
 
+def incomplete_text(found: Audit, lang: str) -> str:
+    """What keeps the audit from being complete, in a sentence; "" where nothing does."""
+    if not found.gates:
+        return ""
+    gates = "; ".join(t(f"audit.gate_short.{gate}", lang) for gate in found.gates)
+    return t("audit.incomplete_for", lang, gates=gates)
+
+
 def more_text(finding: Finding, lang: str) -> str:
     """What is to be told of this finding alone; empty where there is nothing."""
     key = f"audit.check.{finding.check}.more"

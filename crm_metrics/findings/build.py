@@ -10,6 +10,8 @@ from functools import cache, partial
 from importlib.metadata import PackageNotFoundError, version
 from typing import TYPE_CHECKING
 
+from crm_metrics.findings.audit_words import incomplete_text
+from crm_metrics.findings.audited import Audited, with_audit
 from crm_metrics.findings.compared import channel_rows
 from crm_metrics.findings.held_against import Numbers, held_against
 from crm_metrics.findings.number_sheets import whiskered
@@ -47,6 +49,7 @@ def build_report(
     engine: Engine | None = None,
     numbers: Numbers | None = None,
     people: PeopleValues | None = None,
+    audited: Audited | None = None,
 ) -> Report:
     """Everything that is sent, in `lang`: sentences, metrics by channel, trend, method, sources.
 
@@ -56,7 +59,8 @@ def build_report(
     so that no personal data enter; a filter by a personal field keeps it and hides the value.
     Without usable data the report has no rows and one sentence. `engine` is the workspace's, where
     there is one open already, and `numbers` then asks it (as `metrics.compute_each` does, without
-    its first argument), so that a caller's cache serves; so does `people` for `people_values`.
+    its first argument), so that a caller's cache serves; so does `people` for `people_values`,
+    and `audited` for the audit.
     """
     asked, limits = filters or Filters(), limits or Limits()
     if everything:
@@ -75,10 +79,12 @@ def build_report(
     if engine is not None:
         ask = numbers or partial(compute_each, engine)
         of_people = people or partial(people_values, engine)
-        return _written(_over(engine, ask, of_people, empty, goals, everything=everything))
+        found = _over(engine, ask, of_people, empty, goals, everything=everything)
+        return _written(with_audit(engine, found, workspace.folder, audited))
     with workspace.engine() as opened:
         ask, of_people = partial(compute_each, opened), partial(people_values, opened)
-        return _written(_over(opened, ask, of_people, empty, goals, everything=everything))
+        found = _over(opened, ask, of_people, empty, goals, everything=everything)
+        return _written(with_audit(opened, found, workspace.folder, audited))
 
 
 def in_order(rows: Iterable[ChannelRow]) -> tuple[ChannelRow, ...]:
@@ -234,6 +240,8 @@ def _caveats(report: Report) -> tuple[str, ...]:
         said.append(t("report.caveat.segment", lang, segment=whose))
     if any(is_personal(key) for key, _ in report.filters.equal):
         said.append(t("report.caveat.masked", lang))
+    if report.audit is not None and report.audit.gates:
+        said.append(incomplete_text(report.audit, lang))
     return (*said, *report.caveats)
 
 

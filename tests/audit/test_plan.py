@@ -32,7 +32,7 @@ from crm_metrics.audit.questionnaire import (
 )
 from crm_metrics.errors import InputError
 from crm_metrics.store import Workspace
-from tests.audit.made_findings import TODAY, finding
+from tests.audit.made_findings import TODAY, audit_of, finding
 
 LATER = date(2026, 9, 29)
 
@@ -108,17 +108,17 @@ def test_gates_name_what_an_audit_lacks(tmp_path):
     table = tmp_path / "deals.csv"
     table.write_text("deal_id,stage,amount\n1,won,10\n2,lost,20\n", encoding="utf-8")
     space.add(table, table.name)
-    ids = [finding().id]
+    own, clean = audit_of(finding()), audit_of()
     with space.engine() as engine:
-        assert gates(engine, ids, asked=Questionnaire(" "), plan=Plan()) == GATES
+        assert gates(engine, own, asked=Questionnaire(" "), plan=Plan()) == GATES
         asked = Questionnaire("Поднять долю оплат")
-        assert gates(engine, ids, asked=asked, plan=edited()) == ("no_voice",)
-        assert gates(engine, (), asked=asked, plan=Plan()) == ("no_voice",)
+        assert gates(engine, own, asked=asked, plan=edited()) == ("no_voice",)
+        assert gates(engine, clean, asked=asked, plan=Plan()) == ("no_voice",)
     survey = tmp_path / "survey.csv"
     survey.write_text("Timestamp,NPS\n2026-01-01 10:00,9\n2026-01-02 10:00,3\n", encoding="utf-8")
     space.add(survey, survey.name)
     with space.engine() as engine:
-        assert gates(engine, ids, asked=asked, plan=Plan()) == ("no_plan",)
+        assert gates(engine, own, asked=asked, plan=Plan()) == ("no_plan",)
 
 
 def test_a_plan_is_begun_by_an_owner_and_a_day_on_a_finding_of_now():

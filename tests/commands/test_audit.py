@@ -68,3 +68,28 @@ def test_wrong_options_are_told(run, contacts):
     ):
         ran = run("audit", contacts, "--grain", "contacts", *options)
         assert (ran.code, ran.out) == (2, ""), options
+
+
+def test_an_audit_is_held_against_an_earlier_one(run, contacts, tmp_path):
+    asked = ("audit", contacts, "--grain", "contacts", "--lang", "en")
+    first = tmp_path / "first.json"
+    ran = run(*asked, "--save", first, "--goal", "Call every lead")
+    assert ran.code == 0
+    assert "The audit is incomplete: no customer voice" in ran.out
+    assert "no goal is stated" not in ran.out
+    assert "@example.com" not in first.read_text(encoding="utf-8")
+    later = ROWS.replace("anna@example.com,,", "anna@example.com,+79031112255,")
+    more = "5,Vera,Lis,vera@example.com,,2026-12-01,2026-12-01\n"
+    contacts.write_text(later + more, encoding="utf-8")
+    ran = run(*asked, "--against", first)
+    assert "No phone: was 2 of 4 (50.0%), is 2 of 5 (40.0%)." in ran.out
+    assert "among new records 1 of 1" in ran.out
+    told = json.loads(run(*asked, "--against", first, "--json").out)["against"]
+    assert told["before"] == "2026-06-13"
+    assert told["next_audit"] == "2027-06-01"
+    (phones,) = (one for one in told["moved"] if one["check"] == "phone_missing")
+    assert (phones["outcome"], phones["backlog"]["count"], phones["inflow"]["count"]) == (
+        "persisting",
+        1,
+        1,
+    )

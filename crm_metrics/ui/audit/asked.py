@@ -66,8 +66,7 @@ def known_plan(found: Audit) -> Plan:
 def known_gates(found: Audit) -> tuple[Gate, ...]:
     """What the audit lacks."""
     folder = workspace().folder
-    ids = [one.id for one in found.findings]
-    return gates(engine(), ids, asked=read_questionnaire(folder), plan=read_plan(folder))
+    return gates(engine(), found, asked=read_questionnaire(folder), plan=read_plan(folder))
 
 
 def as_snapshot(found: Audit, after: date | None = None) -> Snapshot:

@@ -4,17 +4,23 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Collection
+from pathlib import Path
 
 import streamlit as st
 
+from crm_metrics.audit.chosen import read_chosen
+from crm_metrics.audit.plan import read_plan
+from crm_metrics.audit.questionnaire import read_questionnaire
 from crm_metrics.findings import Report, build_report, csv_bytes
 from crm_metrics.findings.people_sheet import people_values
 from crm_metrics.findings.wording import channel_name
 from crm_metrics.findings.workbook import TABS, workbook
+from crm_metrics.metrics.goals import read_goals
 from crm_metrics.metrics.model import Filters, Limits, Value
 from crm_metrics.store import Engine, Engines
 from crm_metrics.texts import LANGUAGES, period_text, t
 from crm_metrics.ui import cached
+from crm_metrics.ui.audit.asked import known_audit
 from crm_metrics.ui.escape import esc
 from crm_metrics.ui.shell import lang
 from crm_metrics.ui.state import engine, workspace
@@ -30,13 +36,19 @@ def report_of(
     """The report of the session's data, remembered until they or the choices change."""
     space = workspace()
     with st.spinner(t("findings.computing", lang())):
-        data = (str(space.folder), space.version)
+        data = (str(space.folder), space.version, _typed(space.folder))
         return _report(data, filters, limits, everything, file_language, engine())
+
+
+def _typed(folder: Path) -> str:
+    """What changes whenever a person changes the audit's settings, answers or plan."""
+    kept = (read_chosen(folder), read_questionnaire(folder), read_plan(folder), read_goals(folder))
+    return hashlib.sha256(repr(kept).encode()).hexdigest()
 
 
 @st.cache_data(show_spinner=False, max_entries=16)
 def _report(
-    data: tuple[str, str],  # noqa: ARG001 - the key
+    data: tuple[str, str, str],  # noqa: ARG001 - the key
     filters: Filters,
     limits: Limits,
     everything: bool,  # noqa: FBT001 - the cache calls it by place
@@ -52,6 +64,7 @@ def _report(
         engine=_engine,
         numbers=cached.compute_each,
         people=_people,
+        audited=known_audit,
     )
 
 

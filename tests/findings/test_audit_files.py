@@ -1,0 +1,148 @@
+"""What leaves the audit: a workbook, a calendar, a list, a report; and no person in any unasked."""
+
+from __future__ import annotations
+
+import json
+import re
+from dataclasses import replace
+from datetime import date
+from io import BytesIO
+
+import pytest
+from icalendar import Calendar
+from openpyxl import load_workbook
+
+from crm_metrics.audit import audit, check_of, ground_of, records_of
+from crm_metrics.audit.plan import Plan, dated, planned, write_plan
+from crm_metrics.audit.remeasure import next_audit
+from crm_metrics.audit.snapshot import snapshot, snapshot_file
+from crm_metrics.findings import build_report
+from crm_metrics.findings.audit_calendar import plan_calendar
+from crm_metrics.findings.audit_list import records_csv
+from crm_metrics.findings.audit_plan_book import plan_book
+from crm_metrics.findings.workbook import workbook
+from crm_metrics.store import Workspace
+from crm_metrics.texts import t
+from tests.audit.made_crm import MARCH, write_crm
+
+HOSTILE = "=HYPERLINK(A1)"
+MAILS = re.compile(r"[\w.]+@mail\.example")
+PHONES = re.compile(r"79001234\d{3}")
+
+
+@pytest.fixture(scope="module")
+def space(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("crm")
+    space = Workspace(folder / "home")
+    for path in write_crm(folder / "files", MARCH, missing=48):
+        space.add(path, path.name)
+    return space
+
+
+@pytest.fixture(scope="module")
+def engine(space):
+    with space.engine() as opened:
+        yield opened
+
+
+@pytest.fixture(scope="module")
+def found(engine):
+    return audit(engine)
+
+
+@pytest.fixture(scope="module")
+def report(space, engine, found):
+    """A report after a plan was begun."""
+    write_plan(space.folder, dated(planned(Plan(), found.findings, MARCH), MARCH))
+    return build_report(space, engine=engine, lang="en", audited=lambda: found)
+
+
+def cells(data: bytes) -> dict[str, list[list[object]]]:
+    book = load_workbook(BytesIO(data))
+    return {page.title: [list(row) for row in page.values] for page in book}
+
+
+def text_of(data: bytes) -> str:
+    return "\n".join(str(cell) for rows in cells(data).values() for row in rows for cell in row)
+
+
+def persons(text: str) -> list[str]:
+    """E-mails and phones that can be read in full."""
+    mails = [one for one in MAILS.findall(text) if "*" not in one and len(one.split("@")[0]) > 1]
+    return mails + PHONES.findall(text)
+
+
+def list_of(engine, found, finding, files, *, masked: bool) -> bytes:
+    check = check_of(finding.check, finding.grain)
+    records = records_of(ground_of(engine, found.settings), check, finding.scope)
+    return b"".join(records_csv(records, files, "ru", masked=masked))
+
+
+def test_nobody_is_named_in_full_unless_the_user_asked(space, engine, found, report, caplog):
+    plan = dated(planned(Plan(), found.findings, found.today), found.today)
+    files = {item.id: item.table.file_name for item in space.datasets()}
+    texts = {
+        "snapshot": snapshot_file(snapshot(engine, found)).decode(),
+        "calendar": plan_calendar(found, plan, "ru").decode(),
+        "examples": repr([one.examples for one in found.findings]),
+        "report": text_of(workbook(report)),
+    }
+    for masked in (True, False):
+        book = text_of(plan_book(engine, found, plan, "ru", files=files, masked=masked))
+        lists = b"".join(
+            list_of(engine, found, one, files, masked=masked) for one in found.findings
+        )
+        texts |= {f"book {masked}": book, f"lists {masked}": lists.decode("utf-8-sig")}
+    asked = {name: texts.pop(name) for name in ("book False", "lists False")}
+    assert all(persons(text) for text in asked.values())  # the search itself finds them
+    texts["log"] = caplog.text
+    assert {name: persons(text) for name, text in texts.items() if persons(text)} == {}
+    assert "Иван Петров" not in texts["snapshot"]
+
+
+def test_the_workbook_holds_the_plan_and_defuses_what_was_typed(engine, found):
+    plan = planned(Plan(), found.findings, found.today)
+    first = replace(plan.actions[0], owner=HOSTILE, due=date(2026, 4, 14), target=0.05)
+    plan = Plan((first, *plan.actions[1:]))
+    data = plan_book(engine, found, plan, "en", files={})
+    assert data == plan_book(engine, found, plan, "en", files={})
+    told = cells(data)
+    rows = told[t("report.tab.plan", "en")]
+    assert rows[3][:4] == ["Finding", "Severity, 1–3", "Owner", "Due"]
+    assert rows[4][2] == f"'{HOSTILE}"
+    assert rows[4][3].date() == date(2026, 4, 14)
+    assert (rows[4][6], rows[4][7]) == (0.25, 0.05)
+    overdue = told[t("audit.check.deal_overdue.name", "en")]
+    assert len(overdue) == 4 + 10
+    assert t("report.tab.audit_not_run", "en") in told
+
+
+def test_the_calendar_has_a_day_for_each_open_action_and_the_next_audit(found):
+    plan = dated(planned(Plan(), found.findings, found.today), found.today)
+    done = Plan((replace(plan.actions[0], status="done"), *plan.actions[1:]))
+    data = plan_calendar(found, done, "ru")
+    events = {str(one["UID"]): one for one in Calendar.from_ical(data).walk("VEVENT")}
+    own = {f"{one.finding}@crm-metrics" for one in done.actions[1:]}
+    again = next_audit(found.today)
+    assert set(events) == own | {f"audit-{again:%Y%m%d}@crm-metrics"}
+    assert events[f"audit-{again:%Y%m%d}@crm-metrics"].decoded("DTSTART") == again
+
+
+def test_a_report_of_a_crm_has_an_audit_and_a_plan(report):
+    assert report.audit is not None
+    assert report.audit.gates == ("no_goal", "no_voice", "no_plan")
+    assert any("audit is incomplete: no goal is stated" in one for one in report.caveats)
+    told = cells(workbook(report))
+    (phone,) = (row for row in told["Audit"] if row[0] == t("audit.check.phone_missing.name", "en"))
+    assert phone[1:5] == [1, 48, 80, 0.6]
+    due = [row[3].date() for row in told["Plan"][4:]]
+    assert due == [one.due for one in report.plan.actions]
+
+
+def test_the_snapshot_is_numbers_and_keys(engine, found):
+    told = json.loads(snapshot_file(snapshot(engine, found)))
+    assert told["today"] == MARCH.isoformat()
+    (phone,) = (one for one in told["found"] if one["check"] == "phone_missing")
+    assert (phone["count"], phone["base"], phone["grain"]) == (48, 80, "contacts")
+    assert "examples" not in phone
+    assert "scope" not in phone
