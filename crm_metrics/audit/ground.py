@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import reduce
 from operator import and_, or_
 
 import ibis
 import ibis.expr.types as ir
+import pyarrow as pa
 
 from crm_metrics.audit.model import Check, Settings
 from crm_metrics.facts.columns import field_of
@@ -86,6 +87,11 @@ class Ground:
 def places(table: ir.Table) -> dict[str, ir.Value]:
     """The columns that name a row's place, for a select."""
     return {FILE: table[FILE].cast("string"), LINE: table[LINE].cast("int64")}
+
+
+def table_of(rows: Sequence[Mapping[str, object]], /, **kinds: pa.DataType) -> ir.Table:
+    """A small table of rows worked out here, with these columns."""
+    return ibis.memtable(pa.Table.from_pylist(list(rows), schema=pa.schema(kinds.items())))
 
 
 def any_true(conditions: Iterable[ir.BooleanValue]) -> ir.BooleanValue:

@@ -22,7 +22,7 @@ _SHOWN = {
     "contacts": f"{_CONTACT} owner created_at last_activity_at",
     "deals": "deal_id title contact_name pipeline stage status amount currency owner created_at"
     " expected_close_at closed_at last_activity_at",
-    "activities": "activity_id activity_type ts due_at done_at owner object_id result status",
+    "activities": "activity_type ts due_at done_at owner object_id result status",
     "orders": "order_id customer_id amount currency created_at status product channel",
     "recipients": "customer_id email phone campaign_name sent_at channel",
     "campaigns": "campaign_id campaign_name sent_at channel",

@@ -24,7 +24,7 @@ def engine(**frames: pd.DataFrame) -> ViewingEngine:
         full = frame.copy()
         times = [name for name in _TIMES if name in full]
         for name in times:
-            full[name] = pd.to_datetime(full[name])
+            full[name] = pd.to_datetime(full[name], format="ISO8601")
         if "date" not in full and times:
             full["date"] = full[times[0]].dt.normalize()
         elif "date" in full:

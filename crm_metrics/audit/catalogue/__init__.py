@@ -12,7 +12,7 @@ from crm_metrics.audit.model import Check, Threshold
 _ORDER = (
     *("names", "phones", "emails", "duplicates", "fields", "contacts", "deals", "leads"),
     *("owners", "tasks", "users", "amounts", "sales", "dates", "damage", "filling"),
-    *("messages", "consent", "surveys", "conversations"),
+    *("integrations", "messages", "voice"),
 )
 
 

@@ -1,0 +1,184 @@
+"""Fields that nobody fills or chooses, and categories that are written in several ways."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import partial
+
+import ibis
+import ibis.expr.types as ir
+import pyarrow as pa
+
+from crm_metrics.audit.conditions import blank, vague
+from crm_metrics.audit.ground import Ground, places, table_of
+from crm_metrics.audit.model import Check, Threshold, Violations
+from crm_metrics.schema import fields_of, kind_of
+
+UNUSED_SHARE = Threshold("unused_share", 0.1, 0.01, 0.9, "share")
+DEFAULT_SHARE = Threshold("default_share", 0.8, 0.3, 1, "share")
+_GRAINS = ("contacts", "deals", "activities", "orders")
+_LEAST_ROWS = 30
+_CHOSEN = ("category", "flag")
+# These are one for most rows by their nature: they say where a row comes from, or its state.
+_ONE_BY_NATURE = frozenset(
+    (
+        *("channel", "platform", "account", "currency", "language", "country", "status", "stage"),
+        *("is_closed", "is_return", "unsubscribed", "consent", "converted", "is_control"),
+        *("pipeline", "is_paid", "origin"),
+    )
+)
+# What a person writes differently; names of people and codes are others' checks.
+_WRITTEN = (
+    *("city", "region", "country", "source", "type", "product", "category", "deal_type", "stage"),
+    *("pipeline", "lifecycle_stage", "utm_source", "utm_medium", "owner", "activity_type"),
+)
+_PREFIXES = r"^(г\.|гор\.|город |city of )\s*"
+_BETWEEN = r"[\s\-_.,;:/\\\"'«»()]+"
+
+
+@dataclass(frozen=True, slots=True)
+class _Filling:
+    """A field: the rows that could have it, those that do, and the value that most have."""
+
+    field: str
+    rows: int
+    filled: int
+    most: str | None
+
+
+def _filled(ground: Ground, grain: str) -> list[_Filling]:
+    """How the fields of a grain are filled, in one pass over its rows."""
+    table = ground.table(grain)
+    known = frozenset().union(*ground.columns(grain).values())
+    names = [name for name in fields_of(grain) if name in known]
+    sums: dict[str, ir.Value] = {}
+    for name in names:
+        inside = ground.inside(grain, (name,), table)
+        own = ~blank(table[name])
+        sums[f"{name}|rows"] = table.count() if inside is None else inside.sum()
+        sums[f"{name}|filled"] = own.sum()
+        if kind_of(name, grain) in _CHOSEN:
+            sums[f"{name}|most"] = table[name].cast("string").mode(where=own)
+    (line,) = table.aggregate(**sums).to_pyarrow().to_pylist()
+    found = [
+        _Filling(
+            name, line[f"{name}|rows"] or 0, line[f"{name}|filled"] or 0, line.get(f"{name}|most")
+        )
+        for name in names
+    ]
+    return [one for one in found if one.rows >= _LEAST_ROWS]
+
+
+def _known(ground: Ground, grain: str) -> list[_Filling]:
+    return ground.engine.once(f"audit_filled_{grain}", lambda: _filled(ground, grain))
+
+
+def _unused(ground: Ground, grain: str) -> Violations:
+    fields = _known(ground, grain)
+    least = ground.settings.of(UNUSED_SHARE)
+    found = [
+        {
+            "field": one.field,
+            "filled": one.filled,
+            "rows": one.rows,
+            "filled_share": round(one.filled / one.rows, 4),
+        }
+        for one in fields
+        if one.filled < least * one.rows
+    ]
+    number = pa.int64()
+    rows = table_of(found, field=pa.string(), filled=number, rows=number, filled_share=pa.float64())
+    return Violations(rows=rows, base=len(fields))
+
+
+def _defaults(ground: Ground, grain: str) -> Violations:
+    fields = [
+        one
+        for one in _known(ground, grain)
+        if one.most is not None and one.field not in _ONE_BY_NATURE and one.filled >= _LEAST_ROWS
+    ]
+    table = ground.table(grain)
+    counts = {
+        one.field: (table[one.field].cast("string") == ibis.literal(one.most)).sum()
+        for one in fields
+    }
+    line = table.aggregate(**counts).to_pyarrow().to_pylist()[0] if counts else {}
+    most = ground.settings.of(DEFAULT_SHARE)
+    found = [
+        {
+            "field": one.field,
+            "value": one.most,
+            "rows": one.filled,
+            "value_share": round(line[one.field] / one.filled, 4),
+        }
+        for one in fields
+        if line[one.field] > most * one.filled
+    ]
+    rows = table_of(
+        found, field=pa.string(), value=pa.string(), rows=pa.int64(), value_share=pa.float64()
+    )
+    return Violations(rows=rows, base=len(fields))
+
+
+def _spellings(ground: Ground, grain: str) -> Iterator[Violations]:
+    """Rows of a value that is written in another way by more rows."""
+    known = frozenset().union(*ground.columns(grain).values())
+    for name in _WRITTEN:
+        if name in known and kind_of(name, grain) == "category":
+            yield _spelled(ground, grain, name)
+
+
+def _spelled(ground: Ground, grain: str, name: str) -> Violations:
+    table = ground.table(grain)
+    rows = table.filter(~vague(table[name]))
+    text = rows[name].cast("string")
+    rows = rows.select(**places(rows), date=rows.date, written=text)
+    values = rows.group_by("written").aggregate(n=rows.count())
+    values = values.mutate(same=_folded(values.written))
+    window = ibis.window(group_by="same", order_by=[ibis.desc("n"), "written"])
+    values = values.mutate(suggestion=values.written.first().over(window))
+    odd = values.filter((values.written != values.suggestion) & (values.same != ""))
+    found = rows.inner_join(odd.select("written", "suggestion"), "written")
+    return Violations(
+        rows=found.select("__dataset", "__line", "date", "suggestion"),
+        base=rows.select("date"),
+        scope=name,
+    )
+
+
+def _folded(text: ir.StringValue) -> ir.StringValue:
+    plain = text.strip().lower().replace("ё", "е").re_replace(_PREFIXES, "")
+    return plain.re_replace(_BETWEEN, "")
+
+
+CHECKS = (
+    *(
+        Check(
+            key="near_duplicate_category",
+            grain=grain,
+            needs=("|".join(name for name in _WRITTEN if name in fields_of(grain)),),
+            severity=3,
+            effort="M",
+            rule=partial(_spellings, grain=grain),
+        )
+        for grain in _GRAINS
+    ),
+    *(
+        Check(
+            key=key,
+            grain=grain,
+            needs=(),
+            severity=3,
+            effort="S",
+            rule=partial(rule, grain=grain),
+            counted="fields",
+            thresholds=(threshold,),
+        )
+        for key, rule, threshold in (
+            ("field_unused", _unused, UNUSED_SHARE),
+            ("field_default", _defaults, DEFAULT_SHARE),
+        )
+        for grain in _GRAINS
+    ),
+)

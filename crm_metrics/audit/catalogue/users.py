@@ -1,0 +1,114 @@
+"""Users of the CRM: who does nothing in it, far less than the others, or most on the last day."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import ibis
+import ibis.expr.types as ir
+
+from crm_metrics.audit.conditions import LIMITS, blank
+from crm_metrics.audit.ground import Ground
+from crm_metrics.audit.model import Check, Threshold, Violations
+from crm_metrics.metrics.activities_state import by_person
+from crm_metrics.metrics.expressions import first_known
+
+IDLE_DAYS = Threshold("idle_days", 14, 3, 180, "days")
+LOW_USE_SHARE = Threshold("low_use_share", 0.25, 0.05, 0.9, "share")
+SPIKE_TIMES = Threshold("spike_times", 3, 1.5, 20, "times")
+_LOOKED_BACK = 90
+_LEAST_USERS = 3
+_LEAST_DAYS = 10
+_LEAST_ON_A_DAY = 5
+
+
+def _records(ground: Ground) -> ir.Table:
+    """What each user recorded on each day, up to today: owner, day, n."""
+    acts = ground.rows_with("activities", "owner")
+    acts = acts.filter(by_person(acts, LIMITS) & ~blank(acts.owner))
+    rows = acts.select(
+        owner=acts.owner.strip(),
+        day=first_known(acts.ts.cast("date"), acts.done_at.cast("date")),
+    )
+    rows = rows.filter(rows.day <= ibis.literal(ground.settings.day))
+    days = rows.group_by("owner", "day").aggregate(n=rows.count())
+    return ground.engine.saved("audit_records_of_users", days)
+
+
+def _idle(ground: Ground) -> Violations:
+    days = _records(ground)
+    since = ground.settings.day - timedelta(days=round(ground.settings.of(IDLE_DAYS)))
+    each = days.group_by("owner").aggregate(last_day=days.day.max(), records=days.n.sum())
+    return Violations(
+        rows=each.filter(each.last_day <= ibis.literal(since)),
+        base=int(each.count().to_pyarrow().as_py()),
+    )
+
+
+def _little(ground: Ground) -> Violations:
+    """Users with far fewer records than the median of all over the last 90 days."""
+    days = _records(ground)
+    since = ground.settings.day - timedelta(days=_LOOKED_BACK)
+    recent = (days.day > ibis.literal(since)).ifelse(days.n, 0)
+    each = days.group_by("owner").aggregate(records=recent.sum())
+    told = each.aggregate(n=each.count(), median=each.records.median())
+    (line,) = told.to_pyarrow().to_pylist()
+    median = float(line["median"] or 0)
+    rows = each.filter(each.records < ground.settings.of(LOW_USE_SHARE) * median)
+    return Violations(
+        rows=rows,
+        base=line["n"] if line["n"] >= _LEAST_USERS else 0,
+        numbers={"median_records": median},
+    )
+
+
+def _spikes(ground: Ground) -> Violations:
+    """Last days of months on which a user recorded far more than on a usual day of theirs."""
+    days = _records(ground)
+    usual = days.group_by("owner").aggregate(usual=days.n.median(), active=days.count())
+    rows = days.inner_join(usual, "owner")
+    rows = rows.filter(rows.active >= _LEAST_DAYS)
+    ends = rows.day == (
+        rows.day.truncate("M") + ibis.interval(months=1) - ibis.interval(days=1)
+    ).cast("date")
+    last = rows.filter(ends)
+    most = last.n > ground.settings.of(SPIKE_TIMES) * last.usual
+    found = last.filter(most & (last.n >= _LEAST_ON_A_DAY))
+    return Violations(
+        rows=found.select("owner", "day", records="n", usual="usual"),
+        base=int(last.count().to_pyarrow().as_py()),
+    )
+
+
+CHECKS = (
+    Check(
+        key="user_inactive",
+        grain="activities",
+        needs=("owner", "ts|done_at"),
+        severity=2,
+        effort="M",
+        rule=_idle,
+        counted="users",
+        thresholds=(IDLE_DAYS,),
+    ),
+    Check(
+        key="user_low_usage",
+        grain="activities",
+        needs=("owner", "ts|done_at"),
+        severity=2,
+        effort="M",
+        rule=_little,
+        counted="users",
+        thresholds=(LOW_USE_SHARE,),
+    ),
+    Check(
+        key="usage_spike",
+        grain="activities",
+        needs=("owner", "ts|done_at"),
+        severity=2,
+        effort="L",
+        rule=_spikes,
+        counted="days_of_users",
+        thresholds=(SPIKE_TIMES,),
+    ),
+)

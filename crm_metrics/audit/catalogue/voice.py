@@ -1,0 +1,99 @@
+"""The voice of clients: not asked for long, asked in one place alone, answered by few or late."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import ibis.expr.types as ir
+import pyarrow as pa
+
+from crm_metrics.audit.conditions import day_before
+from crm_metrics.audit.ground import Ground, table_of
+from crm_metrics.audit.model import Check, Threshold, Violations
+from crm_metrics.metrics.compute import compute
+from crm_metrics.metrics.model import Value
+
+SURVEY_DAYS = Threshold("survey_days", 180, 14, 730, "days")
+RESPONSE_SHARE = Threshold("response_share", 0.05, 0.005, 0.5, "share")
+SLA_TARGET = Threshold("sla_target_share", 0.8, 0.1, 1, "share")
+
+
+def _absent(ground: Ground) -> Violations:
+    """Kinds of surveys of which the last answer is long ago."""
+    table = ground.table("surveys")
+    rows = table.filter(table.date.notnull())
+    each = rows.group_by(survey=rows.survey_type.fill_null("survey")).aggregate(
+        last_day=rows.date.max().cast("date"), answers=rows.count()
+    )
+    return Violations(
+        rows=each.filter(each.last_day < day_before(ground.settings, SURVEY_DAYS)),
+        base=int(each.count().to_pyarrow().as_py()),
+    )
+
+
+def _biased(ground: Ground) -> Violations:
+    """Response rates that lie below the share with their whole interval."""
+    told = compute(ground.engine, ["survey_response_rate"]).values
+    known = [one for one in told if one.high is not None]
+    limit = ground.settings.of(RESPONSE_SHARE)
+    low = [one for one in known if one.high is not None and one.high < limit]
+    return Violations(rows=_values(low), base=len(known))
+
+
+def _late(ground: Ground) -> Violations:
+    """Channels of which the share of replies in time lies below the target with its interval."""
+    told = compute(ground.engine, ["answered_within"], by=("channel",)).values
+    known = [one for one in told if one.high is not None]
+    target = ground.settings.of(SLA_TARGET)
+    low = [one for one in known if one.high is not None and one.high < target]
+    return Violations(rows=_values(low), base=len(known))
+
+
+def _values(values: Sequence[Value]) -> ir.Table:
+    rows = [
+        {
+            "channel": one.group.get("channel"),
+            "value_share": one.value,
+            "low": one.low,
+            "high": one.high,
+            "n": int(one.n),
+        }
+        for one in values
+    ]
+    number = pa.float64()
+    kinds = {"value_share": number, "low": number, "high": number, "n": pa.int64()}
+    return table_of(rows, channel=pa.string(), **kinds)
+
+
+CHECKS = (
+    Check(
+        key="voice_absent",
+        grain="surveys",
+        needs=("date|responded_at|invited_at|started_at|ended_at",),
+        severity=2,
+        effort="M",
+        rule=_absent,
+        counted="surveys_kinds",
+        thresholds=(SURVEY_DAYS,),
+    ),
+    Check(
+        key="voice_biased",
+        grain="surveys",
+        needs=("invited_at|invited",),
+        severity=2,
+        effort="M",
+        rule=_biased,
+        counted="surveys_kinds",
+        thresholds=(RESPONSE_SHARE,),
+    ),
+    Check(
+        key="sla_broken",
+        grain="conversations",
+        needs=("first_reply_time|first_reply_at", "created_at|date"),
+        severity=1,
+        effort="L",
+        rule=_late,
+        counted="channels",
+        thresholds=(SLA_TARGET,),
+    ),
+)
