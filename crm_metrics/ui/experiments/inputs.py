@@ -15,6 +15,7 @@ from crm_metrics.experiments.rows import PERSON_FIELDS
 from crm_metrics.schema import is_personal
 from crm_metrics.store import Dataset
 from crm_metrics.texts import t
+from crm_metrics.ui.escape import esc
 from crm_metrics.ui.experiments.asked import Asked
 from crm_metrics.ui.experiments.columns import (
     Columns,
@@ -63,7 +64,11 @@ def from_data(datasets: Sequence[Dataset], language: str) -> Asked | None:
             meaning=t("experiments.kind_help", language),
         )
     if variant is None:
-        st.info(t("experiments.variant_open", language), icon=":material/call_split:")
+        unfit = [columns.dataset.table.headers[i] for i in named_versions(dataset)]
+        said = t("experiments.variant_open", language)
+        if unfit:
+            said = t("experiments.variant_unfit", language, column=esc(unfit[0]))
+        st.info(said, icon=":material/call_split:")
         return None
     taken = [column_of(variant)]
     with top:

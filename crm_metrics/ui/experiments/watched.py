@@ -19,6 +19,8 @@ _AMOUNTS = ("revenue", "margin")
 RESULTS = (*_GUARDS, *_SHARES, *_AMOUNTS)
 _MOST = 6
 _MOST_SEGMENTS = 3
+# What people are before any message: another mix of them in a version would pass for its effect.
+_TRAITS = ("country", "region", "city", "segment", "language", "platform", "lifecycle_stage")
 
 
 def watched(
@@ -56,12 +58,14 @@ def watched(
 
 
 def segments(dataset: Dataset, options: Sequence[str], language: str) -> tuple[str, ...]:
-    """Ask by which columns to hold the effect apart; none at first."""
+    """Ask by which columns to hold the effect apart; the people's known traits at first."""
     if not options:
         return ()
-    return tuple(
-        _several("apart", dataset, list(options), [], most=_MOST_SEGMENTS, language=language)
-    )
+    fields, headers = dataset.mapping.fields, dataset.table.headers
+    traits = [headers[fields[key].column] for key in _TRAITS if key in fields]
+    start = [header for header in traits if header in options]
+    asked = _several("apart", dataset, list(options), start, most=_MOST_SEGMENTS, language=language)
+    return tuple(asked)
 
 
 def _several(
@@ -77,13 +81,14 @@ def _several(
 
     A widget whose options have changed drops what is none of them: it begins anew instead.
     """
+    default = default[:most]
     table, offered = dataset.id[:6], crc32("\n".join(options).encode())
     told = kept(name)
-    start = [option for option in told[1:] if option in options]
+    start = [option for option in told[1:] if option in options][:most]
     picked = st.multiselect(
         t(f"experiments.{name}", language),
         options,
-        default=(start if told[:1] == [table] else default)[:most],
+        default=start if told[:1] == [table] else default,
         max_selections=most,
         key=f"{widget_key(name, language)}_{table}_{offered}",
         placeholder=t(f"experiments.{name}_none", language),
