@@ -58,11 +58,11 @@ def from_data(datasets: Sequence[Dataset], language: str) -> Asked | None:
         kind = one_of(
             "result_kind",
             t("experiments.kind", language),
-            kinds(columns, variant),
-            lambda key: t(f"experiments.kind_{key}", language),
+            [f"{dataset.id[:6]}-{key}" for key in kinds(columns, variant)],
+            lambda option: t(f"experiments.kind_{option.rpartition('-')[2]}", language),
             language=language,
             meaning=t("experiments.kind_help", language),
-        )
+        ).rpartition("-")[2]
     if variant is None:
         unfit = [columns.dataset.table.headers[i] for i in named_versions(dataset)]
         said = t("experiments.variant_open", language)

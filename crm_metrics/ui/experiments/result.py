@@ -68,6 +68,13 @@ _WORDS = {
     ),
     "before": re.compile(r"before|pre|prior|last|до_|до |прошл|раньше", re.IGNORECASE),
     "answered": re.compile(r"repl|answer|respon|ответ", re.IGNORECASE),
+    "success": re.compile(
+        _COUNT + r"(click|conver|purchas|bought|клик|переш[её]л|конвер|купил|заказал)",
+        re.IGNORECASE,
+    ),
+    "value": re.compile(r"revenue|amount|spend|выруч|сумм|доход", re.IGNORECASE),
+    "numerator": re.compile(_COUNT + r"(click|revenue|клик|выруч)", re.IGNORECASE),
+    "denominator": re.compile(_COUNT + r"(open|order|session|откры|заказ|визит)", re.IGNORECASE),
 }
 
 
