@@ -70,7 +70,8 @@ def by_day(
         DayEffect(
             item.day,
             tuple(own(shape, one, alpha=alpha) for one in item.arms),
-            _difference(shape, so_far, alpha),
+            # The last day is the verdict's own comparison, the others lead to it.
+            _difference(shape, so_far, alpha, quickly=item is not ordered[-1]),
         )
         for item, *so_far in zip(ordered, controls, treated, strict=True)
     )
@@ -93,8 +94,10 @@ def added(first: Arm, second: Arm) -> Arm:
     return replace(first, **sums)
 
 
-def _difference(shape: MetricShape, pair: Sequence[Arm], alpha: float) -> Comparison:
-    return compared(shape, pair, alpha=alpha, looks=Looks(1), corrected=False)[0]
+def _difference(
+    shape: MetricShape, pair: Sequence[Arm], alpha: float, *, quickly: bool
+) -> Comparison:
+    return compared(shape, pair, alpha=alpha, looks=Looks(1), corrected=False, quickly=quickly)[0]
 
 
 def _whole_weeks(days: Sequence[date]) -> bool:

@@ -51,15 +51,22 @@ def moments(shape: MetricShape, arm: Arm) -> tuple[float, float] | None:
 
 
 def compared(
-    shape: MetricShape, arms: Sequence[Arm], *, alpha: float, looks: Looks, corrected: bool = True
+    shape: MetricShape,
+    arms: Sequence[Arm],
+    *,
+    alpha: float,
+    looks: Looks,
+    corrected: bool = True,
+    quickly: bool = False,
 ) -> tuple[Comparison, ...]:
     """Each arm against the first, at the level at which Holm and the looks tested it.
 
     Without `corrected` each stands alone at `alpha`: for guardrails and metrics that call nothing.
+    `quickly` is for many that describe: no exact test of a second stands among them.
     Arms with a covariate have to be adjusted before (`cuped.adjusted`).
     """
     control, others = arms[0], arms[1:]
-    tested = [_tested(shape, arm, control) for arm in others]
+    tested = [_tested(shape, arm, control, quickly=quickly) for arm in others]
     sizes = [arm.n + control.n for arm in others]
     seen = [looks.adjusted(p, n) for (p, _), n in zip(tested, sizes, strict=True)]
     levels = holm(seen, alpha) if corrected else [(p, alpha) for p in seen]
@@ -110,11 +117,13 @@ def _comparison(
     )
 
 
-def _tested(shape: MetricShape, arm: Arm, control: Arm) -> tuple[float | None, str]:
+def _tested(
+    shape: MetricShape, arm: Arm, control: Arm, *, quickly: bool
+) -> tuple[float | None, str]:
     if shape == "proportion":
         if not (_sound(arm) and _sound(control)):
             return None, "score"
-        return proportions.test(arm, control)
+        return proportions.test(arm, control, quickly=quickly)
     return means.test(arm, control) if shape == "mean" else ratio.test(arm, control)
 
 

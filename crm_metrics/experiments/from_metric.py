@@ -52,6 +52,7 @@ def trial_from_facts(
     arms = _arms(values, variant, shape)
     nameless = arms.pop(None, None)
     named = [arm for arm in arms.values() if arm.n > 0]
+    unread = tuple((arm.name, 0) for arm in arms.values() if not arm.n)
     first = _control(named, control, key)
     setup = Setup(
         control=first.name,
@@ -59,6 +60,7 @@ def trial_from_facts(
         shape=shape,
         direction="down" if metric.direction == "down" else "up",
         unassigned=nameless.n if nameless else 0,
+        unread_arms=unread,
         field=key,
     )
     rest = sorted((arm for arm in named if arm is not first), key=lambda arm: fold(arm.name))

@@ -42,6 +42,7 @@ def gates(
     """
     return (
         *_with_counts(setup, plausibility(setup, arms, beside), beside),
+        *_unread(setup),
         *_with_counts(setup, assignment(setup, arms), beside),
         *sent_apart(beside),
         sample_ratio(setup, arms),
@@ -68,6 +69,19 @@ def plausibility(setup: Setup, arms: tuple[Arm, ...], beside: Beside = NOTHING) 
     if setup.unread:
         return Gate(name, "warn", unread_detail(beside), {"count": setup.unread})
     return Gate(name, "pass", "plausible")
+
+
+def _unread(setup: Setup) -> tuple[Gate, ...]:
+    """Arms that have people but not one value: left out of the test, and named."""
+    return tuple(
+        Gate(
+            "plausibility",
+            "warn",
+            "arm_unread" if count else "arm_without_base",
+            {"arm": name, "count": count},
+        )
+        for name, count in setup.unread_arms
+    )
 
 
 def unread_detail(beside: Beside) -> str:

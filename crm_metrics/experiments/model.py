@@ -107,7 +107,9 @@ class Setup:
     recipient, `unassigned` rows without a variant, `unread` rows whose value could not be read,
     `negatives` recipients with a value below zero; all of them but `repeated` and `negatives` are
     left out of the arms. `added` counts rows of totals where a version has several of them.
-    `people_known` says that a column names the person, so that the first two could be seen at all.
+    `unread_arms` are arms without a single readable value, with their rows: they are no part
+    of the test. `people_known` says that a column names the person, so that the first two could be
+    seen at all.
     """
 
     control: str
@@ -126,6 +128,7 @@ class Setup:
     negatives: int = 0
     people_known: bool = False
     added: int = 0
+    unread_arms: tuple[tuple[str, int], ...] = ()
     field: str = ""
     base_field: str = ""
     smallest: float | None = None

@@ -67,7 +67,7 @@ def trial_from_table(
 
     Raises NotFoundError: unknown_column, unknown_arm; UsageError: share_of_opens, before_is_after,
     abtest_one_metric, one_arm, too_many_arms; InputError: success_needs_value, bad_number,
-    nothing_read, rows_are_totals, totals_not_whole, arms_currencies.
+    nothing_read, arm_unread, rows_are_totals, totals_not_whole, arms_currencies.
     """
     with _opened(table) as connection:
         source = Source(connection, table, fields or {})
@@ -153,6 +153,11 @@ def _setup(
     keys = {row["key"] for row in rows if row["state"] == "used"}
     if not used:
         raise InputError("nothing_read", column=asked.metric)
+    silent = [row for row in rows if row["state"] == "used" and not whole(row["n0"])]
+    unread = tuple((str(row["name"]), whole(row["all_rows"])) for row in silent)
+    if unread and len(used) == 1:
+        name, count = unread[0]
+        raise InputError("arm_unread", arm=name, count=count, column=asked.metric)
     if len(keys) > MOST_ARMS:
         raise UsageError("too_many_arms", count=len(keys), most=MOST_ARMS, column=header)
     arms = {fold(str(row["name"])): row for row in used}
@@ -169,7 +174,8 @@ def _setup(
         duplicates=_count(rows, "duplicate", "people"),
         repeated=_count(rows, "used", "rows0") - read,
         unassigned=_count(rows, "unassigned", "all_rows"),
-        unread=people - read,
+        unread=people - read - sum(whole(row["people"]) for row in silent),
+        unread_arms=unread,
         added=added,
         negatives=0 if asked.totals else _count(rows, "used", "negatives0"),
     )

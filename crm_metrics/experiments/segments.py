@@ -70,7 +70,7 @@ def by_segment(
             SegmentRow(
                 segment.value,
                 arm.n + control.n,
-                compared(shape, (control, arm), alpha=alpha, looks=Looks(1))[0],
+                compared(shape, (control, arm), alpha=alpha, looks=Looks(1), quickly=True)[0],
             )
             for segment, arm, control in pairs
         )

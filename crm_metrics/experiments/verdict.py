@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -47,7 +48,7 @@ def analyse(
     Values and differences are in the metric's own unit (fractions for a proportion), lifts are
     relative. What is undefined is None, and then the code is CANNOT_SAY with `params["reason"]`.
     Raises NotFoundError("unknown_arm") and UsageError: one_arm, too_many_arms, split_arms,
-    arm_sums, same_arm, bad_looks, bad_level.
+    arm_sums, same_arm, bad_looks, bad_level, bad_value_each.
     """
     setup, order = _checked(setup, tuple(arms), tuple(others))
     ordered, beside = tuple(arms[i] for i in order), beside.turned(order)
@@ -100,6 +101,8 @@ def _checked(
         raise NotFoundError("unknown_arm", arm=setup.control, arms=", ".join(names))
     if not 0 < setup.alpha < 1:
         raise UsageError("bad_level", alpha=setup.alpha)
+    if setup.value_each is not None and not 0 < setup.value_each < math.inf:
+        raise UsageError("bad_value_each", value=setup.value_each)
     split = setup.split
     if split is not None and (len(split) != len(arms) or min(split) < 0 or sum(split) <= 0):
         raise UsageError("split_arms", weights=len(split), arms=len(arms))

@@ -106,6 +106,19 @@ def test_blank_beside_a_written_no_is_left_out_and_counted(made):
     assert setup.unread == 2
 
 
+def test_a_version_without_one_readable_value_is_named_with_its_rows(made):
+    rows = ("A|10", "A|0", "B|5", "B|", "C|", "C|n/a", "C|")
+    setup, arms = arms_from_table(made("v|rub", *rows), variant="v", value="rub")
+    assert [arm.name for arm in arms] == ["A", "B"]
+    assert (setup.unread, setup.unread_arms) == (1, (("C", 3),))
+    gate = next(gate for gate in analyse(setup, arms).gates if gate.detail == "arm_unread")
+    assert (gate.status, gate.params) == ("warn", {"arm": "C", "count": 3})
+    with pytest.raises(CrmMetricsError) as caught:
+        arms_from_table(made("v|rub", *rows[:2], *rows[4:]), variant="v", value="rub")
+    assert caught.value.code == "arm_unread"
+    assert caught.value.params == {"arm": "C", "count": 3, "column": "rub"}
+
+
 def test_a_column_where_all_is_success_asks_for_the_value(made):
     table = made("v|stage", *("A|won", "A|lost", "B|won", "B|lost"))
     with pytest.raises(CrmMetricsError) as caught:

@@ -58,6 +58,12 @@ def test_several_columns_are_called_at_a_false_share_of_ten_percent():
     assert finding.segments[1].rows[0].comparison.difference == pytest.approx(0.09)
 
 
+def test_segments_of_few_events_take_no_exact_test_of_a_second():
+    few = parts("few", *[(1, 200, 4, 200)] * 3)
+    finding = analyse(SETUP, whole(few), beside=Beside(segments=tuple(few)))
+    assert {row.comparison.method for row in finding.segments[0].rows} == {"score_fisher_midp"}
+
+
 def test_a_reversal_in_every_segment_is_said():
     """The numbers of Charig et al., BMJ 292 (1986): kidney stones, as Simpson's example."""
     segments = parts("stone", (81, 87, 234, 270), (192, 263, 55, 80))

@@ -170,6 +170,7 @@ def test_interval_and_adjusted_p_agree_for_every_way_of_looking(n, rate, lift, l
         ("arm_sums", {}, [Arm("A", 10), Arm("B", 10, 1)]),
         ("arm_sums", {}, [Arm("A", -1, 0), Arm("B", 10, 1)]),
         ("arm_sums", {"shape": "mean"}, [Arm("A", 10, 1), Arm("B", 10, 1)]),
+        ("bad_value_each", {"value_each": -5.0}, [Arm("A", 10, 1), Arm("B", 10, 1)]),
         ("bad_level", {"alpha": 5.0}, [Arm("A", 10, 1), Arm("B", 10, 1)]),
         ("bad_looks", {"looks": "often"}, [Arm("A", 10, 1), Arm("B", 10, 1)]),
         ("too_many_arms", {}, [Arm(str(i), 10, 1) for i in range(11)]),
