@@ -17,6 +17,7 @@ MOST_TIMES = 1_000
 """So many different times stay as they are; more are rounded up, by `STEP` at most."""
 STEP = 0.01
 _HOUR = 3600
+_EARLY = 0.1
 Numbers = NDArray[np.float64]
 Curve = tuple[tuple[float, float], ...]
 """Hours, and the share that has answered by then."""
@@ -85,6 +86,21 @@ def likely(waits: Waits, *, alpha: float) -> tuple[tuple[float, float] | None, .
         ends = [1 - left ** np.exp(sign * normal_critical(alpha) * error) for sign in (1, -1)]
     pairs = zip(left, np.minimum(*ends).tolist(), np.maximum(*ends).tolist(), strict=True)
     return tuple((low, high) if share > 0 else None for share, low, high in pairs)
+
+
+def mostly_early(waits: Sequence[Waits], end: float) -> bool:
+    """Whether half of the answers came in the first tenth of the time up to `end`."""
+    early = sum(int(one.ended[one.hours <= _EARLY * end].sum()) for one in waits)
+    return 2 * early > sum(int(one.ended.sum()) for one in waits)
+
+
+def thinned(count: int, most: int = 300) -> list[int]:
+    """The places of at most so many moments, evenly spread, the first and the last among them.
+
+    A line of more looks the same and weighs more.
+    """
+    places = np.linspace(0, count - 1, min(count, most)).round().astype(int)
+    return [int(place) for place in dict.fromkeys(places.tolist())]
 
 
 def waiting(waits: Waits) -> np.ndarray:

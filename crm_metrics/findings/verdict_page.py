@@ -12,6 +12,8 @@ from typing import Any
 from crm_metrics.experiments.by_day import by_day
 from crm_metrics.experiments.model import Comparison, Finding
 from crm_metrics.experiments.rerun import Inputs
+from crm_metrics.findings.rising_curves import rising_curves
+from crm_metrics.findings.ticks import percent_ticks, plain_ticks, point_ticks
 from crm_metrics.findings.trial_numbers import trial_metric
 from crm_metrics.findings.verdict_file import finding_json
 from crm_metrics.findings.verdicts import (
@@ -20,13 +22,7 @@ from crm_metrics.findings.verdicts import (
     difference_texts,
     lift_texts,
 )
-from crm_metrics.findings.whiskers import (
-    Row,
-    percent_ticks,
-    plain_ticks,
-    point_ticks,
-    whiskers,
-)
+from crm_metrics.findings.whiskers import Row, whiskers
 from crm_metrics.texts import date_text, integer_text, t
 
 _MOST_DAYS = 31
@@ -38,8 +34,8 @@ _STYLE = (
     "margin-top:2rem}table{border-collapse:collapse;width:100%;font-variant-numeric:tabular-nums}"
     "td,th{padding:.35rem .5rem;text-align:right;border-bottom:1px solid #8884;font-size:.9rem}"
     "td:first-child,th:first-child{text-align:left}ul{padding-left:1.1rem}small{color:#595959}"
-    ".wide{overflow-x:auto}svg{max-width:100%;height:auto;color:#0072b2}text{fill:#1c1c1c;"
-    "font-size:13px}@media(prefers-color-scheme:dark){body{background:#14171a;color:#eee}"
+    ".wide{overflow-x:auto}svg{display:block;width:100%;max-width:38rem;height:auto;color:#0072b2}"
+    "text{fill:#1c1c1c;font-size:11.5px}@media(max-width:30rem){text{font-size:15px}}@media(prefers-color-scheme:dark){body{background:#14171a;color:#eee}"
     "text{fill:#eee}small{color:#bbb}svg{color:#56b4e9}}"
 )
 
@@ -62,7 +58,8 @@ def finding_page(inputs: Inputs, finding: Finding, document: dict[str, Any], lan
         f"<p><b>{escape(t('experiments.next', lang))}</b> {escape(document['next_step'])}</p>",
         f"<h2>{escape(t('experiments.arms_title', lang))}</h2>{arms}" if arms else "",
         f"<h2>{escape(compared)}</h2>{gaps}" if gaps else "",
-        f"<h2>{escape(said)}</h2>{course}{_day_note(lang)}" if course else "",
+        _speed(finding, inputs, lang),
+        f"<h2>{escape(said)}</h2>{course}{_note('days_note', lang)}" if course else "",
         f"<h2>{escape(t('experiments.table_title', lang))}</h2>{_table(finding, lang)}",
         _around(finding, lang),
         f"<h2>{escape(t('experiments.gates_title', lang))}</h2>",
@@ -95,8 +92,16 @@ def _day_rows(finding: Finding, inputs: Inputs, lang: str) -> tuple[list[Row], s
     return rows, title
 
 
-def _day_note(lang: str) -> str:
-    return f"<p><small>{escape(t('experiments.days_note', lang))}</small></p>"
+def _speed(finding: Finding, inputs: Inputs, lang: str) -> str:
+    """The curves of those who have answered; "" where no time of an answer is known."""
+    waits = inputs.beside.waits
+    drawn = rising_curves(waits, alpha=finding.setup.alpha, lang=lang) if waits else ""
+    title = escape(t("experiments.speed_title", lang))
+    return f"<h2>{title}</h2>{drawn}{_note('speed_note', lang)}" if drawn else ""
+
+
+def _note(key: str, lang: str) -> str:
+    return f"<p><small>{escape(t(f'experiments.{key}', lang))}</small></p>"
 
 
 def _around(finding: Finding, lang: str) -> str:

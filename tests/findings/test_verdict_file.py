@@ -13,13 +13,14 @@ import pytest
 from crm_metrics.errors import InputError
 from crm_metrics.experiments import Arm, Margin, Measured, Metric, Setup, plan, trial_plan
 from crm_metrics.experiments.as_json import plain, typed
-from crm_metrics.experiments.beside import Beside, DayArms
+from crm_metrics.experiments.beside import Beside, DayArms, Waits
 from crm_metrics.experiments.rerun import Inputs, concluded
 from crm_metrics.experiments.waits import gathered
+from crm_metrics.findings.ticks import round_ticks
 from crm_metrics.findings.verdict_file import finding_document, finding_json, recheck
 from crm_metrics.findings.verdict_page import finding_page
 from crm_metrics.findings.verdicts import sentence
-from crm_metrics.texts import LANGUAGES, date_text
+from crm_metrics.texts import LANGUAGES, date_text, t
 
 SHARES = Inputs(
     Setup("A", "Clicked", "proportion", split=(1.0, 1.0, 1.0)),
@@ -86,6 +87,38 @@ def test_the_pages_charts_have_ticks_and_the_course_by_day():
         assert tick in page
         assert date_text(date(2026, 9, 8), lang) in page
         assert recheck(page.encode()).same
+
+
+def test_the_page_draws_how_fast_each_version_is_answered():
+    hours, ones = np.array([1.0, 2.0, 30.0]), np.ones(3, dtype=np.int64)
+    waits = tuple(Waits(name, hours, ones, np.array([0, 0, 5])) for name in ("A<b>", "B" * 60))
+    silent = Waits("C", hours[2:], np.array([0]), np.array([7]))
+    arms = (Arm("A<b>", 8, 3), Arm("B" * 60, 8, 3), Arm("C", 7, 0))
+    setup = Setup("A<b>", "Replied", "proportion", least_recipients=1, least_events=0)
+    inputs = Inputs(setup, arms, beside=Beside(waits=(*waits, silent)))
+    for lang in LANGUAGES:
+        page = kept(inputs, lang, page=True).decode()
+        title = f"<h2>{t('experiments.speed_title', lang)}</h2>"
+        drawn = page.partition(title)[2].partition("</svg>")[0]
+        # Kaplan and Meier: 1 - 7/8 * 6/7 * 5/6; the last of the names is cut, the number is not.
+        assert "A&lt;b&gt;: 37" in drawn
+        assert "BBB…: 37" in drawn
+        assert "C: 0" in drawn
+        assert t("experiments.speed_stretched", lang) in page
+        assert recheck(page.encode()).same
+
+
+def test_an_axis_has_three_to_six_round_ticks_whatever_its_ends():
+    random = np.random.default_rng(11)
+    for low, width in zip(
+        random.normal(0, 3, 2000), 10 ** random.uniform(-6, 9, 2000), strict=True
+    ):
+        high = low + width
+        ticks = round_ticks(low, high)
+        assert 3 <= len(ticks) <= 6, (low, high, ticks)
+        assert low - 1e-6 * width <= ticks[0]
+        assert ticks[-1] <= high + 1e-6 * width
+    assert round_ticks(0.5, 0.5) == [0.5]
 
 
 def test_a_number_that_was_changed_is_found():

@@ -4,14 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-import numpy as np
 import pandas as pd
 import streamlit as st
 
 from crm_metrics.charts import rise_chart, series_colors
 from crm_metrics.experiments.beside import Waits
 from crm_metrics.experiments.model import Finding
-from crm_metrics.experiments.waits import answered_by, likely, waiting
+from crm_metrics.experiments.waits import (
+    answered_by,
+    likely,
+    mostly_early,
+    thinned,
+    waiting,
+)
 from crm_metrics.findings.sheet import Cell
 from crm_metrics.findings.verdicts import line_text
 from crm_metrics.texts import decimal_text, integer_text, percent_text, t
@@ -21,9 +26,6 @@ from crm_metrics.ui.theme import ground
 from crm_metrics.ui.widgets import download_table
 
 _COLUMNS = ("arm", "hour", "waiting", "share", "low", "high")
-_DRAWN = 300
-"""A line of more moments looks the same and weighs more; the download has all of them."""
-_EARLY = 0.1
 _UNKNOWN = (None, None)
 Point = tuple[str, float, int, float, float | None, float | None]
 """Version, hours, who was waiting before, the share that has answered and its likely range."""
@@ -71,12 +73,12 @@ def _chart(
         points = curves[one.arm]
         until = min(end, float(one.hours[-1])) if len(one.hours) else 0.0
         shown: list[Point] = [(one.arm, 0.0, int(waiting(one)[0]) if points else 0, 0.0, 0.0, 0.0)]
-        shown += [points[i] for i in _drawn(len(points))]
+        shown += [points[i] for i in thinned(len(points))]
         if until > shown[-1][1]:
             shown.append((one.arm, until, *shown[-1][2:]))
         rows += [_row(point, language) for point in shown]
         last.append(f"{one.arm}: {rows[-1]['value_text']}")
-    stretched = _early(waits, end)
+    stretched = mostly_early(waits, end)
     colors = series_colors([arm.name for arm in finding.arms], ground())
     chart = rise_chart(
         pd.DataFrame(rows),
@@ -94,17 +96,6 @@ def _chart(
     st.altair_chart(chart, alt=alt, key="experiment_speed")
     if stretched:
         st.caption(t("experiments.speed_stretched", language))
-
-
-def _drawn(count: int) -> list[int]:
-    places = np.linspace(0, count - 1, min(count, _DRAWN)).round().astype(int)
-    return [int(place) for place in dict.fromkeys(places.tolist())]
-
-
-def _early(waits: Sequence[Waits], end: float) -> bool:
-    """Whether half of the answers came in the first tenth of the time."""
-    early = sum(int(one.ended[one.hours <= _EARLY * end].sum()) for one in waits)
-    return 2 * early > sum(int(one.ended.sum()) for one in waits)
 
 
 def _row(point: Point, language: str) -> dict[str, object]:
