@@ -16,6 +16,7 @@ import ibis
 import ibis.expr.types as ir
 
 from crm_metrics.metrics.model import Limits, Metric, Weeks
+from crm_metrics.metrics.per_row import adds, left_out_of
 from crm_metrics.metrics.respondents import hangs_together, sums_by_person
 from crm_metrics.metrics.rows import (
     UNIT,
@@ -24,8 +25,6 @@ from crm_metrics.metrics.rows import (
     Added,
     Asked,
     Slots,
-    adds,
-    left_out_of,
     measured,
     selected,
     total,

@@ -16,7 +16,7 @@ from crm_metrics.metrics.expressions import NO, at, one
 from crm_metrics.metrics.filtering import kept
 from crm_metrics.metrics.ground import Engine, grains_of, ground, mapped_of, parts_of
 from crm_metrics.metrics.model import Filters, Limits, Measure, Step
-from crm_metrics.metrics.rows import per_row
+from crm_metrics.metrics.per_row import per_row
 
 
 @dataclass(frozen=True, slots=True)

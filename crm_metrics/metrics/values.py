@@ -12,8 +12,8 @@ from crm_metrics.metrics.combining.currencies import of_several, said
 from crm_metrics.metrics.components import Components
 from crm_metrics.metrics.intervals import Floats
 from crm_metrics.metrics.model import Metric, Value
+from crm_metrics.metrics.per_row import RATE_ONLY
 from crm_metrics.metrics.respondents import are_by_person, as_ratio, independent, people_of
-from crm_metrics.metrics.rows import RATE_ONLY
 from crm_metrics.metrics.scales import scales_of
 
 FEW_UNITS = 20

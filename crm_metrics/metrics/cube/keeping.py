@@ -22,7 +22,7 @@ from crm_metrics.metrics.cube.model import Cube
 from crm_metrics.metrics.ground import Engine, ground, mapped_of, rows_of
 from crm_metrics.metrics.kept_files import place
 from crm_metrics.metrics.model import Filters, Limits, Metric
-from crm_metrics.metrics.rows import reads_limits
+from crm_metrics.metrics.per_row import reads_limits
 from crm_metrics.schema import fields_of, kind_of
 
 AT_ONCE = 1_000_000

@@ -14,7 +14,8 @@ from crm_metrics.metrics.cube.model import DAY, Cube
 from crm_metrics.metrics.expressions import YES
 from crm_metrics.metrics.ground import Engine, ground, mapped_of, rows_of
 from crm_metrics.metrics.model import Limits, Metric
-from crm_metrics.metrics.rows import Asked, adds, made_before
+from crm_metrics.metrics.per_row import adds
+from crm_metrics.metrics.rows import Asked, made_before
 
 _MANY = 10 * tallying.MANY
 """Facts of which a cube's rows hold enough that are alike to count these first."""

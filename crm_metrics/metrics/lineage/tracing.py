@@ -41,7 +41,8 @@ from crm_metrics.metrics.model import (
     Weeks,
     computable,
 )
-from crm_metrics.metrics.rows import Asked, Slots, blank, fields_read, selected, unit_of
+from crm_metrics.metrics.per_row import blank
+from crm_metrics.metrics.rows import Asked, Slots, fields_read, selected, unit_of
 from crm_metrics.metrics.standing import standing
 
 BLANK = "cells_blank"

@@ -12,8 +12,8 @@ from crm_metrics.findings.report import ChannelRow, Period
 from crm_metrics.metrics import periods
 from crm_metrics.metrics.ground import grains_of
 from crm_metrics.metrics.model import Filters, Limits, Missing, Value
+from crm_metrics.metrics.per_row import RATE_ONLY
 from crm_metrics.metrics.periods import Previous
-from crm_metrics.metrics.rows import RATE_ONLY
 from crm_metrics.ui import cached
 from crm_metrics.ui.choices import Choices
 from crm_metrics.ui.metrics.topic import CARDS, Topic

@@ -10,7 +10,7 @@ import streamlit as st
 
 from crm_metrics.findings.report import ChannelRow, Period
 from crm_metrics.findings.wording import channel_name, flag_text, inside, metric_name
-from crm_metrics.metrics.rows import RATE_ONLY
+from crm_metrics.metrics.per_row import RATE_ONLY
 from crm_metrics.texts import t
 from crm_metrics.ui.address import choose, settle
 from crm_metrics.ui.escape import esc
