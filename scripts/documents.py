@@ -8,14 +8,14 @@ from __future__ import annotations
 from pathlib import Path
 
 from crm_metrics.texts import LANGUAGES
-from scripts import exports_page, metrics_page
+from scripts import audit_page, exports_page, metrics_page
 
 DOCS = Path(__file__).parent.parent / "docs"
 
 
 def documents() -> dict[Path, str]:
     """Where each page lies and what it says."""
-    made = {"metrics": metrics_page.page, "exports": exports_page.page}
+    made = {"metrics": metrics_page.page, "exports": exports_page.page, "audit": audit_page.page}
     return {
         DOCS / (f"{name}.md" if lang == "en" else f"{name}.{lang}.md"): page(lang)
         for name, page in made.items()

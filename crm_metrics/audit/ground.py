@@ -65,7 +65,8 @@ class Ground:
         extents = self.engine.extents(grain) if grain in self.engine.grains else None
         if extents is None:
             return held
-        known = frozenset(fields_of(grain))
+        # The ground gives every row a channel, a platform and a currency, asked for or not.
+        known = frozenset(fields_of(grain)) - {"channel", "platform", "currency", "date"}
         mapped = {name: known.intersection(map(field_of, own)) for name, own in extents.items()}
         return {
             name: held.get(name, frozenset()) | mapped.get(name, frozenset())

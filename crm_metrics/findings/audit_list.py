@@ -39,6 +39,8 @@ def listed_rows(
             own = batch.column(name).to_pylist()
             if name == _FILE:
                 own = [files.get(value, value) for value in own]
+            elif name == "field":
+                own = [field_name(value, lang) for value in own]
             elif name == "why":
                 own = [why_text(value, lang) for value in own]
             elif masked and name in records.fields:

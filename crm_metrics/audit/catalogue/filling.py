@@ -25,7 +25,7 @@ _ONE_BY_NATURE = frozenset(
     (
         *("channel", "platform", "account", "currency", "language", "country", "status", "stage"),
         *("is_closed", "is_return", "unsubscribed", "consent", "converted", "is_control"),
-        *("pipeline", "is_paid", "origin"),
+        *("pipeline", "is_paid", "origin", "utm_source", "utm_medium"),
     )
 )
 # What a person writes differently; names of people and codes are others' checks.

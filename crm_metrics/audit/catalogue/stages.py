@@ -1,0 +1,125 @@
+"""How deals went through their stages, and whether their title speaks of another kind."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import ibis
+import numpy as np
+import pyarrow as pa
+
+from crm_metrics.audit.conditions import vague
+from crm_metrics.audit.ground import FILE, LINE, Ground, places
+from crm_metrics.audit.model import Check, Violations
+from crm_metrics.metrics.deals.book import book
+from crm_metrics.metrics.deals.stages import order, telling
+from crm_metrics.metrics.deals_state import STATE
+from crm_metrics.metrics.expressions import folded
+
+_KINDS = ("deal_type", "product")
+_MOST_KINDS = 60
+_SHORTEST_KIND = 4
+# Endings of Russian words change: what is longer than this is looked for without its last letter.
+_LONG_WORD = 5
+_NO_WORD = r"[^\p{L}\p{N}]+"
+
+
+def _passing(ground: Ground) -> pa.Table | None:
+    """Deals of which days by stage are known: their places, `back` and `skipped`."""
+    deals = book(ground.engine)
+    if deals is None or deals.stamps is None or not deals.stamps.dated:
+        return None
+    names, ordered = order(deals)
+    if ordered == "age" or telling(deals, names) != "history":
+        return None
+    days = deals.stamps.days[:, [deals.stamps.stages.index(name) for name in names]]
+    there = ~np.isnat(days)
+    numbers = np.where(there, days.astype("int64"), np.iinfo(np.int64).min)
+    latest = np.maximum.accumulate(numbers, axis=1)
+    back = there[:, 1:] & (numbers[:, 1:] < latest[:, :-1])
+    beyond = np.maximum.accumulate(there[:, ::-1], axis=1)[:, ::-1]
+    skipped = ~there[:, :-1] & beyond[:, 1:]
+    every = pa.table(
+        {
+            FILE: pa.array(deals.files.astype(str)),
+            LINE: pa.array(deals.lines),
+            "back": np.any(back, axis=1),
+            "skipped": np.any(skipped, axis=1),
+        }
+    )
+    return every.filter(pa.array(np.any(there, axis=1)))
+
+
+def _history(ground: Ground, which: str) -> Violations:
+    found = _passing(ground)
+    if found is None:
+        table = ground.table("deals").limit(0)
+        return Violations(rows=table.select(**places(table)), base=0)
+    bad = found.filter(found[which]).select([FILE, LINE])
+    return Violations(rows=ibis.memtable(bad), base=found.num_rows)
+
+
+def _misclassified(ground: Ground) -> Iterator[Violations]:
+    for name in _KINDS:
+        if ground.has("deals", name):
+            yield _titled(ground, name)
+
+
+def _titled(ground: Ground, name: str) -> Violations:
+    """Deals whose title names one kind alone, and another one than their own."""
+    table = ground.rows_with("deals", "title", name)
+    rows = table.filter(~vague(table[name]) & table.title.notnull())
+    kinds = rows.select(kind=folded(rows[name])).distinct().limit(_MOST_KINDS + 1).to_pyarrow()
+    known = sorted(kind for kind in kinds.column(0).to_pylist() if len(kind) >= _SHORTEST_KIND)
+    words = ibis.literal(" ") + rows.title.lower().re_replace(_NO_WORD, " ")
+    rows = rows.select(**places(rows), date=rows.date, own=folded(rows[name]), words=words)
+    if not known or len(kinds) > _MOST_KINDS:
+        rows = rows.limit(0)
+    named = [rows.words.contains(ibis.literal(" " + _stem(kind))) for kind in known] or [
+        ibis.literal(value=False)
+    ]
+    count = named[0].cast("int64")
+    for one in named[1:]:
+        count += one.cast("int64")
+    said = ibis.cases(*zip(named, map(ibis.literal, known or [""]), strict=True), else_="")
+    rows = rows.mutate(count=count, said=said)
+    clear = rows.filter(rows["count"] == 1)
+    bad = clear.filter(clear.said != clear.own)
+    return Violations(
+        rows=bad.select(FILE, LINE, "date", suggestion=bad.said),
+        base=clear.select("date"),
+        scope=name,
+    )
+
+
+def _stem(kind: str) -> str:
+    plain = " ".join("".join(c if c.isalnum() else " " for c in kind).split())
+    return plain[:-1] if len(plain) > _LONG_WORD else plain
+
+
+CHECKS = (
+    Check(
+        key="stage_backwards",
+        grain="deals",
+        needs=(STATE,),
+        severity=2,
+        effort="M",
+        rule=lambda ground: _history(ground, "back"),
+    ),
+    Check(
+        key="stage_skipped",
+        grain="deals",
+        needs=(STATE,),
+        severity=2,
+        effort="M",
+        rule=lambda ground: _history(ground, "skipped"),
+    ),
+    Check(
+        key="deal_misclassified",
+        grain="deals",
+        needs=("title", "deal_type|product"),
+        severity=2,
+        effort="M",
+        rule=_misclassified,
+    ),
+)
