@@ -121,7 +121,10 @@ def _list(lines: Sequence[str]) -> str:
 
 
 def _table(finding: Finding, lang: str) -> str:
-    names = ("arm", "n", "value", "interval", "difference", "between", "lift")
+    counts = finding.setup.shape == "proportion"
+    names = ["arm", "n", "successes", "value", "interval", "difference", "between", "lift"]
+    if not counts:
+        names.remove("successes")
     head = "".join(f"<th>{escape(t(f'experiments.column.{name}', lang))}</th>" for name in names)
     compared = {item.arm: item for item in finding.comparisons}
     lines = []
@@ -131,10 +134,12 @@ def _table(finding: Finding, lang: str) -> str:
         gap = difference_texts(finding, item, lang) if item else None
         lift = lift_texts(item, lang) if item else None
         cells = [
-            *(arm.name, integer_text(arm.n, lang), value, _between(ends, lang)),
+            *(arm.name, integer_text(arm.n, lang)),
+            *([integer_text(arm.successes, lang)] if counts else []),
+            *(value, _between(ends, lang)),
             gap[0] if gap else ("—" if item else t("experiments.control_row", lang)),
             _between(gap[1:], lang) if gap else "",
-            lift[0] if lift else "",
+            f"{lift[0]} ({_between(lift[1:], lang)})" if lift else ("—" if item else ""),
         ]
         lines.append("<tr>" + "".join(f"<td>{escape(cell)}</td>" for cell in cells) + "</tr>")
     return f'<div class="wide"><table><tr>{head}</tr>{"".join(lines)}</table></div>'

@@ -101,9 +101,11 @@ def next_step(finding: Finding, lang: str, *, name: str | None = None) -> str:
     if finding.next_step == "roll_out_rest":
         shown |= _for_the_rest(finding, lang)
     if finding.next_step == "collect":
+        needed, more = (int(str(params[f"{name}_per_arm"])) for name in ("needed", "more"))
+        # Rounded after the needed are: what there is and what is added make what is needed.
         shown |= {
-            "more": _about(params["more_per_arm"], lang),
-            "needed": _about(params["needed_per_arm"], lang),
+            "more": integer_text(_about(_about(needed) - (needed - more)), lang),
+            "needed": integer_text(_about(needed), lang),
         }
     key = finding.next_step
     if key in ("collect", "decide_otherwise") and setup.planned_n is not None:
@@ -243,8 +245,7 @@ def _too_small(finding: Finding, lang: str, metric: str) -> str:
     return t(f"verdict.too_small_{kind}", lang, metric=metric, **shown)
 
 
-def _about(size: object, lang: str) -> str:
+def _about(size: int) -> int:
     """A size to two leading digits, upwards: a plan is no more exact than that."""
-    number = float(str(size))
-    step = 10 ** max(math.floor(math.log10(max(number, 1))) - 1, 0)
-    return integer_text(math.ceil(number / step) * step, lang)
+    step = 10 ** max(math.floor(math.log10(max(size, 1))) - 1, 0)
+    return math.ceil(size / step) * step

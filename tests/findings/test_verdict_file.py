@@ -19,8 +19,8 @@ from crm_metrics.experiments.waits import gathered
 from crm_metrics.findings.ticks import round_ticks
 from crm_metrics.findings.verdict_file import finding_document, finding_json, recheck
 from crm_metrics.findings.verdict_page import finding_page
-from crm_metrics.findings.verdicts import sentence
-from crm_metrics.texts import LANGUAGES, date_text, t
+from crm_metrics.findings.verdicts import lift_texts, sentence
+from crm_metrics.texts import LANGUAGES, date_text, integer_text, t
 
 SHARES = Inputs(
     Setup("A", "Clicked", "proportion", split=(1.0, 1.0, 1.0)),
@@ -69,6 +69,12 @@ def test_the_page_says_the_sentence_and_draws_what_is_known():
         said = sentence(concluded(SHARES), lang)
         assert said in unescape(re.sub(r"<[^>]+>", "", page.partition("<script")[0]))
         assert page.count("<circle") == 3 + 2
+        found = concluded(SHARES)
+        told = [lift for item in found.comparisons if (lift := lift_texts(item, lang))]
+        for lift, low, high in told:
+            ends = t("experiments.between", lang, low=low, high=high)
+            assert f"<td>{lift} ({ends})</td>" in page
+        assert f"<td>{integer_text(found.arms[1].successes, lang)}</td>" in page
         assert "<b>B</b>" not in page
         assert page.count("<script") == page.count("</script") == 1
     assert "<circle" not in kept(NOTHING, page=True).decode().partition("<h2")[0]

@@ -139,6 +139,10 @@ def test_the_size_in_the_sentence_has_its_words():
     assert "7 events among 120 recipients" in sentence(FINDINGS["TOO_SMALL"], "en")
     assert "4,790 : 5,210" in sentence(FINDINGS["DO_NOT_USE"], "en")
     assert "about 4,000 more recipients" in next_step(FINDINGS["PROMISING"], "en")
+    # 12,236 are needed: 13,000 of them are 9,000 more than there are.
+    step = next_step(proportion(130, 4000, 136, 4000), "en")
+    assert "about 9,000 more recipients" in step
+    assert "13,000 per version" in step
 
 
 def test_the_method_note_names_the_test_the_level_and_the_inputs():
