@@ -249,10 +249,14 @@ def test_a_table_takes_over_no_choice_of_another_and_totals_open_as_totals(
     at = choose(at, "test", "first.csv")
     at = choose(at, "variant", "half")
     assert "of 200" in markdown(at)
+    at = choose(at, "control", "B")
     at = choose(at, "test", "second.csv")
     box = next(box for box in at.selectbox if box.key.startswith("variant_en"))
     assert box.value is None
     assert "of 200" not in markdown(at)
+    at = choose(at, "variant", "side")
+    box = next(box for box in at.selectbox if box.key.startswith("control_en"))
+    assert box.options[box.index or 0] == "A"
     assert not at.error
 
 

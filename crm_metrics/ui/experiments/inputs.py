@@ -90,19 +90,19 @@ def from_data(datasets: Sequence[Dataset], language: str) -> Asked | None:
     return Asked(Inputs(setup, arms, others, beside=beside), dataset.table.file_name)
 
 
-def _control(trial: Trial, language: str) -> Trial:
+def _control(trial: Trial, dataset: Dataset, language: str) -> Trial:
     """Ask which version is the control, and put it first."""
-    first = trial.setup.control
-    names = [arm.name for arm in trial.arms]
+    names = {f"{dataset.id[:6]}-{arm.name}": arm.name for arm in trial.arms}
+    first = f"{dataset.id[:6]}-{trial.setup.control}"
     control = one_of(
         "control",
         t("experiments.control", language),
-        [first, *(name for name in names if name != first)],
-        str,
+        list(dict.fromkeys([first, *names])),
+        lambda option: names[option],
         language=language,
         meaning=t("experiments.control_help", language),
     )
-    return with_control(trial, control)
+    return with_control(trial, names[control])
 
 
 def _dataset(datasets: Sequence[Dataset], language: str) -> Dataset:
@@ -179,7 +179,7 @@ def _trial(
                 return None
             question = replace(question, success=f"{question.success}={value}")
             trial = trial_of(dataset, replace(reading, question=question))
-        return _control(trial, language)
+        return _control(trial, dataset, language)
 
 
 def _person(columns: Columns, taken: list[int], language: str) -> str | None:
