@@ -22,7 +22,8 @@ def next_step(code: Code, params: dict[str, object], checks: Iterable[Gate]) -> 
     if code in _FIXED:
         return _FIXED[code]
     if code == "DO_NOT_USE":
-        return f"check_{params['gate']}"
+        apart = params["detail"] == "sent_apart"
+        return "check_sent_apart" if apart else f"check_{params['gate']}"
     if code == "CANNOT_SAY":
         return f"upload_{params['reason']}"
     if code == "WINNER_BUT":

@@ -14,6 +14,7 @@ SETTLED = timedelta(days=7)
 APART = timedelta(hours=24)
 JOURNEY = timedelta(days=2)
 DAYS_OF_WEEK = 7
+_NONE = timedelta(0)
 UNEQUAL = 0.1
 LEAST_OVERLAP = 0.8
 _SALES = ("convert", "conver", "revenue", "amount", "order", "purchase", "margin", "lead")
@@ -48,7 +49,8 @@ def timing(setup: Setup, arms: tuple[Arm, ...], beside: Beside) -> Gate:
     running = (min(s.first for s in known.values()), max(s.last for s in known.values()))
     if beside.read_at is None:
         return _whole_week(*running) or Gate("timing", "not_checked", "end_unknown")
-    windows = {name: beside.read_at - span.last for name, span in known.items()}
+    # Where nothing was seen after the last message, the data end with it at the earliest.
+    windows = {name: max(beside.read_at - span.last, _NONE) for name, span in known.items()}
     shortest = min(windows, key=lambda name: windows[name])
     least, longest = windows[shortest], max(windows.values())
     asked = _window(setup)

@@ -131,7 +131,7 @@ def _decided(
     params: dict[str, object] = {"arm": leading.arm, "control": leading.control}
     stopped = next((gate for gate in checks if gate.status == "block"), None)
     if stopped is not None and stopped.gate != "size":
-        return "DO_NOT_USE", params | {"gate": stopped.gate}
+        return "DO_NOT_USE", params | {"gate": stopped.gate, "detail": stopped.detail}
     needed = needed_per_arm(setup, arms, base)
     smallest_arm = min(arm.n for arm in arms)
     params["needed_per_arm"] = needed

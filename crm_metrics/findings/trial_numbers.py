@@ -99,7 +99,10 @@ def value_text(of: Finding | Judged, arm: ArmResult, lang: str, digits: int) -> 
             value=percent_text(arm.value, lang, digits),
         )
     value = decimal_text(arm.value, lang, digits)
-    return t("verdict.per_recipient", lang, value=value) if shape_of(of) == "mean" else value
+    if shape_of(of) != "mean":
+        return value
+    some = isinstance(of, Finding) and any(line.kind == "answered" for line in of.lines)
+    return t(f"verdict.{'per_answer' if some else 'per_recipient'}", lang, value=value)
 
 
 def compared_texts(of: Finding | Judged, comparison: Comparison, lang: str) -> dict[str, str]:

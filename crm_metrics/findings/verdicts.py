@@ -57,7 +57,11 @@ def sentence(finding: Finding, lang: str, *, name: str | None = None) -> str:
     params = finding.params
     match finding.code:
         case "DO_NOT_USE":
-            gate = next(gate for gate in finding.gates if gate.gate == params["gate"])
+            gate = next(
+                gate
+                for gate in finding.gates
+                if gate.gate == params["gate"] and gate.status == "block"
+            )
             return t("verdict.do_not_use", lang, reason=gate_text(gate, lang))
         case "TOO_SMALL":
             return _too_small(finding, lang, metric)

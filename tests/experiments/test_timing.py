@@ -9,6 +9,7 @@ import pytest
 from crm_metrics.experiments import Arm, Setup, analyse, gates
 from crm_metrics.experiments.beside import Beside, Span
 from crm_metrics.experiments.timing import sent_apart, timing
+from crm_metrics.findings.verdicts import next_step, sentence
 
 START = datetime(2026, 3, 2, 10)
 ARMS = Arm("A", 1000, 80), Arm("B", 1000, 130)
@@ -40,6 +41,7 @@ def read(hours, *spans):
         (read(400, span(0, 1), span(20, 21)), SETUP, "pass", "read_long_enough"),
         (read(400, span(0, 96), span(0, 96)), SETUP, "warn", "under_a_week"),
         (read(400, span(0, 145), span(0, 145)), SETUP, "pass", "read_long_enough"),
+        (read(10, span(0, 20), span(0, 20)), SETUP, "block", "read_too_early"),
         (Beside(spans=(span(0, 1), span(0, 1))), SETUP, "not_checked", "end_unknown"),
         (Beside(), SETUP, "not_checked", "times_unknown"),
         (Beside(spans=(span(0, 1), None)), SETUP, "not_checked", "times_unknown"),
@@ -48,6 +50,7 @@ def read(hours, *spans):
 def test_every_arm_is_read_long_enough_and_alike(beside, setup, status, detail):
     gate = timing(setup, ARMS, beside)
     assert (gate.status, gate.detail) == (status, detail)
+    assert int(str(gate.params.get("hours", 0))) >= 0
 
 
 def test_arms_sent_on_other_days_are_no_two_groups():
@@ -56,7 +59,9 @@ def test_arms_sent_on_other_days_are_no_two_groups():
     partly = sent_apart(Beside(spans=(span(0, 100), span(50, 150))))
     assert (partly[0].status, partly[0].detail) == ("warn", "partly_together")
     finding = analyse(SETUP, ARMS, beside=Beside(spans=(span(0, 1), span(30, 31))))
-    assert (finding.code, finding.next_step) == ("DO_NOT_USE", "check_assignment")
+    assert (finding.code, finding.next_step) == ("DO_NOT_USE", "check_sent_apart")
+    assert "29 h apart" in sentence(finding, "en")
+    assert "same time" in next_step(finding, "en")
 
 
 @pytest.mark.parametrize(

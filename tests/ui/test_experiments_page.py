@@ -14,6 +14,7 @@ from crm_metrics.findings.verdicts import sentence
 from crm_metrics.store import Workspace, default_folder
 from crm_metrics.texts import t
 from crm_metrics.ui.escape import esc
+from crm_metrics.ui.experiments.columns import named_versions
 
 SAMPLE = Path(__file__).resolve().parents[2] / "sample_data"
 
@@ -274,6 +275,15 @@ def test_without_a_column_of_versions_no_verdict_is_guessed(open_app, home):
     assert not at.get("vega_lite_chart")
     at = choose(at, "variant", "contact")
     assert t("experiments.variant_open", "en") not in [item.value for item in at.info]
+
+
+def test_versions_are_known_by_their_header_in_a_table_of_no_known_kind(home, tmp_path):
+    path = tmp_path / "orders.csv"
+    rows = [f"{i},{'AB'[i % 2]},{i % 7}" for i in range(60)]
+    path.write_text("\n".join(["Recipient ID,Variant,Revenue", *rows]) + "\n")
+    (dataset,) = Workspace(default_folder()).add(path, path.name)
+    assert dataset.mapping.grain is None
+    assert [dataset.table.headers[i] for i in named_versions(dataset)] == ["Variant"]
 
 
 def test_personal_data_are_no_versions_and_are_masked_as_results(open_app, home, tmp_path):

@@ -12,7 +12,10 @@ from crm_metrics.experiments import value_counts, variant_columns
 from crm_metrics.experiments.rows import PERSON_FIELDS
 from crm_metrics.intake.table import Table
 from crm_metrics.mapping.cells.blanks import fold
+from crm_metrics.mapping.cells.profile import profile
 from crm_metrics.mapping.cells.yes_no import NO, YES
+from crm_metrics.mapping.headers.header import read_name
+from crm_metrics.mapping.headers.synonyms import guesses
 from crm_metrics.schema import is_personal
 from crm_metrics.store import Dataset
 from crm_metrics.ui.experiments.watched import RESULTS
@@ -52,6 +55,9 @@ class Columns:
         return [self.option(column) for column in columns if column not in without]
 
 
+_VERSIONS = ("variant", "is_control")
+
+
 def column_of(option: str) -> int:
     """The column that an option stands for."""
     return int(option.rpartition("-")[2])
@@ -66,9 +72,20 @@ def variants(dataset: Dataset) -> list[int]:
 
 
 def named_versions(dataset: Dataset) -> list[int]:
-    """The columns whose fields name a version."""
+    """The columns whose fields name a version; in a table of no known kind, whose headers do."""
     fields = dataset.mapping.fields
-    return [fields[key].column for key in ("variant", "is_control") if key in fields]
+    known = [fields[key].column for key in _VERSIONS if key in fields]
+    if known or dataset.mapping.grain is not None:
+        return known
+    possible = _possible(dataset.id, dataset.table)
+    return [column for column in possible if _says(dataset, column)]
+
+
+def _says(dataset: Dataset, column: int) -> bool:
+    """Whether a column's header and values are those of versions, whatever a row is."""
+    name = read_name(dataset.table.headers[column])
+    found = guesses(name, profile(values_of(dataset, column)), calls=False)
+    return any(one.field in _VERSIONS and one.level == "likely" for one in found)
 
 
 def unnamed_answers(dataset: Dataset) -> list[str]:

@@ -107,7 +107,7 @@ def _control(trial: Trial, dataset: Dataset, language: str) -> Trial:
 
 def _dataset(datasets: Sequence[Dataset], language: str) -> Dataset:
     """The data sets that name a version come first."""
-    ordered = sorted(datasets, key=lambda item: "variant" not in item.mapping.fields)
+    ordered = sorted(datasets, key=lambda item: not named_versions(item))
     named = {item.id: item for item in ordered}
     chosen = one_of(
         "test",

@@ -72,7 +72,9 @@ _WORDS = {
         _COUNT + r"(click|conver|purchas|bought|клик|переш[её]л|конвер|купил|заказал)",
         re.IGNORECASE,
     ),
-    "value": re.compile(r"revenue|amount|spend|выруч|сумм|доход", re.IGNORECASE),
+    "value": re.compile(
+        r"revenue|amount|spen[dt]|score|rating|выруч|сумм|доход|оценк|балл|потрач", re.IGNORECASE
+    ),
     "numerator": re.compile(_COUNT + r"(click|revenue|клик|выруч)", re.IGNORECASE),
     "denominator": re.compile(_COUNT + r"(open|order|session|откры|заказ|визит)", re.IGNORECASE),
 }
