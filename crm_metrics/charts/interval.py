@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 import altair as alt
+import numpy as np
 import pandas as pd
 
 from crm_metrics.charts.frames import color_scale, layered, line_at, require, tooltips
@@ -15,6 +16,7 @@ _ROW = 38
 _DENSE_ROW = 22
 _FRAME = 84
 _LABEL = 16
+_NEAR = 0.1
 
 
 def interval_chart(
@@ -50,7 +52,9 @@ def interval_chart(
         color=alt.Color(field="key", type="nominal", scale=color_scale(colors), legend=None),
         tooltip=tooltips(drawn, tips),
     )
-    scale = alt.Scale(zero=from_zero, nice=True, padding=14)
+    # Room around the dots would show amounts below nothing.
+    by_zero = from_zero or _begins_by_zero(drawn)
+    scale = alt.Scale(zero=by_zero, nice=True, padding=0 if by_zero else 14)
     layers = _dots(base, drawn, x_title, scale)
     lines = [
         (value, label, dash)
@@ -115,6 +119,13 @@ def _dots(
         whiskers = base.mark_rule(strokeWidth=2)
         layers.insert(0, whiskers.encode(x=_measure("low", x_title, scale), x2=_end("high")))
     return layers
+
+
+def _begins_by_zero(drawn: pd.DataFrame) -> bool:
+    """Whether nothing is negative, and the smallest stands nearer to 0 than dots have room."""
+    ends = drawn[["value", "low", "high"]].to_numpy(float, na_value=np.nan)
+    known = ends[~np.isnan(ends)]
+    return bool(len(known) and 0 <= known.min() < _NEAR * np.ptp(known))
 
 
 def _labels(frame: pd.DataFrame) -> alt.Y:

@@ -6,7 +6,7 @@ import math
 from datetime import date, datetime
 
 from babel.dates import format_date, format_datetime
-from babel.numbers import format_currency, format_decimal, format_percent
+from babel.numbers import format_currency, format_decimal, format_percent, get_currency_symbol
 
 from crm_metrics.texts.catalog import in_full, locale_of, t
 
@@ -88,10 +88,10 @@ def money_text(
     digits = 0 if abs(value) >= 1000 else small_digits(value) if digits is None else digits
     if not currency or len(currency) != 3:
         return decimal_text(value, lang, digits)
-    pattern = (
-        ("#,##0" + ("." + "0" * digits if digits else "") + "\u00a0¤") if lang == "ru" else None
-    )
-    pattern = pattern or ("¤#,##0" + ("." + "0" * digits if digits else ""))
+    number = "#,##0" + ("." + "0" * digits if digits else "")
+    # A code of letters stands apart from the number, a sign does not.
+    apart = "\u00a0" if get_currency_symbol(currency, locale_of(lang))[-1:].isalpha() else ""
+    pattern = f"{number}\u00a0¤" if lang == "ru" else f"¤{apart}{number}"
     return _signed(
         in_full(
             format_currency, value, currency, pattern, locale=locale_of(lang), currency_digits=False

@@ -73,6 +73,14 @@ def test_no_whiskers_are_asked_for_where_no_value_has_them():
     assert '"low"' in json.dumps(dots().to_dict()["layer"])
 
 
+def test_an_axis_of_values_near_nothing_shows_no_negative_ones():
+    frame = rates().assign(value=[0.5, 24.0, None], low=[0.1, 20.0, None], high=[1.8, 29.0, None])
+    drawn = interval_chart(frame, title="", x_title="%", lang="en", colors={}, tips={})
+    assert "\u2212" not in svg(drawn)
+    assert drawn.to_dict()["layer"][0]["encoding"]["x"]["scale"]["zero"]
+    assert not dots().to_dict()["layer"][0]["encoding"]["x"]["scale"]["zero"]
+
+
 def test_interval_chart_can_keep_the_order_of_arms():
     spec = dots(ordered=True).to_dict()
     assert spec["layer"][0]["encoding"]["y"]["sort"] == ["E-mail", "SMS"]

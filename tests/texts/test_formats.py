@@ -33,6 +33,7 @@ NBSP = "\u00a0"
         (points_text(0.00001, "en"), f"0.0{NBSP}pp"),
         (money_text(123456, "ru", "RUB"), f"123{NBSP}456{NBSP}₽"),
         (money_text(12.5, "en", "USD"), "$12.50"),
+        (money_text(-1200, "en", "RUB"), f"−RUB{NBSP}1,200"),
         (money_text(12.5, "ru"), "12,50"),
         (money_text(-1200, "en", "USD"), "−$1,200"),
         (integer_text(-3, "en"), "−3"),

@@ -25,6 +25,9 @@ from crm_metrics.ui.zones_view import times_words
 
 def calls_course(seen: Seen, language: str) -> None:
     """Draw answered and lost calls by hour or by day, or say why neither can be drawn."""
+    if "call_answer_rate" not in seen.metrics:
+        st.caption(t("response.course_no_status", language))
+        return
     by = one_of(
         "calls_by",
         t("response.course", language),
@@ -33,9 +36,6 @@ def calls_course(seen: Seen, language: str) -> None:
         language=language,
         flat=True,
     )
-    if "call_answer_rate" not in seen.metrics:
-        st.caption(t("response.course_no_status", language))
-        return
     step = "hour" if by == "hour" else "date"
     values = by_group(seen, "call_answer_rate", step)
     found = served(values, step)

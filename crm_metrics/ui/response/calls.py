@@ -22,7 +22,8 @@ def calls_section(seen: Seen, language: str) -> None:
         return
     limit = duration_text(seen.limits.call_answer, language)
     calls_course(seen, language)
-    st.caption(t("response.calls_lead", language, limit=limit))
+    if "call_service_level" in found:
+        st.caption(t("response.calls_lead", language, limit=limit))
     with st.grid(4, min_column_width=210, key="calls_cards"):
         for key, row in found.items():
             card(row, seen, language, metric_name(key, language), base=row.now.variant, key="calls")

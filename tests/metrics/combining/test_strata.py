@@ -91,7 +91,7 @@ def test_one_grain_says_units_and_denominator():
     assert (value.n, value.units, value.base) == (9, {"campaigns": 9}, sms.delivered.sum())
     assert n_text(value, "ru").startswith("9, знаменатель ")
     (roas,) = compute(FrameEngine(campaigns=sms.assign(cost=100.0)), ["roas"]).values
-    assert n_text(roas, "en") == "9, denominator RUB900.00"
+    assert n_text(roas, "en") == "9, denominator RUB\u00a0900.00"
 
 
 def test_totals_of_both_say_the_records_of_each():
