@@ -88,6 +88,22 @@ def test_orders_without_a_header():
     assert mapping.columns[2].date_order == "ymd"
 
 
+@pytest.mark.parametrize(
+    ("headers", "fields"),
+    [
+        (["Date", "Channel", "Cost"], ["date", "channel", "cost"]),
+        (["Дата", "Расходы на рекламу"], ["date", "cost"]),
+        (["Дата", "Сумма"], ["date", None]),
+    ],
+)
+def test_a_small_table_of_days_is_spend_where_nothing_speaks_against_it(tmp_path, headers, fields):
+    rows = [[f"2026-01-{day:02}", "email", str(100 + day)] for day in range(1, 9)]
+    kept = [[row[0], *row[3 - len(headers) + 1 :]] for row in rows]
+    mapping = suggest(made_table(tmp_path, headers, kept))
+    assert [item.field for item in mapping.columns] == fields
+    assert mapping.level == ("ask" if None in fields else "likely")
+
+
 NEVER = {
     "Email consent": (["yes", "no"], "email"),
     "Email opt-in date": (["2024-01-05", "2024-02-07"], "email"),

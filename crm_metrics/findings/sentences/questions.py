@@ -28,7 +28,7 @@ def score_words(one: Question, lang: str) -> str:
             **{end: percent_text(own, lang) for end, own in shares.items()},
         )
     if one.mean is None:
-        return t("voice.words_only", lang)
+        return t("voice.words_only" if one.comments else "voice.unanswered", lang)
     key = "mean_other" if one.kind == "other" else "mean_alone"
     return t(f"voice.{key}", lang, mean=decimal_text(one.mean, lang, 2))
 

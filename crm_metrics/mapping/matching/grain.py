@@ -114,9 +114,16 @@ def choose_grain(
     why = Why("grain_fits", {"fields": str(len(taken))})
     named = len(_IDENTITY & {guess.field for guess in taken.values()})
     sure_people = grain == "contacts" and named >= _WELL_NAMED
-    if sure_people or best >= (_CLEAR_ALONE if alone else _CLEAR):
+    enough = sure_people or (alone and _is_whole(grain, taken, names))
+    if enough or best >= (_CLEAR_ALONE if alone else _CLEAR):
         return GrainChoice(grain, taken, "likely", why)
     return _asked(grain, taken, ranked[1][2] if ranked[1:] else {}, why)
+
+
+def _is_whole(grain: str, taken: dict[int, Guess], names: Sequence[HeaderName]) -> bool:
+    """Whether a table of days has no other column: little, but nothing speaks against it."""
+    likely = all(guess.level != "ask" for guess in taken.values())
+    return likely and grain in _DAILY and len(taken) == len(names)
 
 
 def _asked(grain: str, taken: dict[int, Guess], other: dict[int, Guess], why: Why) -> GrainChoice:
