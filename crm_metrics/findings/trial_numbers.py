@@ -139,3 +139,10 @@ def leading(of: Finding | Judged) -> Comparison:
 def shape_of(of: Finding | Judged) -> MetricShape:
     """The shape of the metric that a finding decides, or of one beside it."""
     return of.metric.shape if isinstance(of, Judged) else of.setup.shape
+
+
+def between_text(low: str, high: str, lang: str) -> str:
+    """An interval of two ends that are written already; in words where there is none."""
+    if "—" in (low, high):
+        return t("experiments.no_interval", lang)
+    return t("experiments.between", lang, low=low, high=high)

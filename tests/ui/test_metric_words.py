@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from types import SimpleNamespace
 
 import pytest
 
+from crm_metrics.findings.trial_numbers import between_text
 from crm_metrics.metrics import against_the_rest
 from crm_metrics.metrics.model import Value
 from crm_metrics.metrics.value.moved import moved
@@ -14,7 +16,9 @@ from crm_metrics.texts import t
 from crm_metrics.ui.choices import Choices
 from crm_metrics.ui.metrics import view
 from crm_metrics.ui.metrics.apart import apart_words
+from crm_metrics.ui.metrics.data import _in_currency
 from crm_metrics.ui.metrics.derived import change_lines
+from tests.findings.made import row, value
 from tests.metrics.comparing.made import click_rates
 
 
@@ -64,3 +68,18 @@ def test_a_clear_change_of_what_is_worked_out_names_what_it_is_from(group, said)
 
     (line,) = change_lines(moved(cost(10.0), cost(5.0))[0], "en")
     assert line == said
+
+
+def test_amounts_without_a_currency_are_in_the_only_one_of_the_data_and_say_so():
+    priced = replace(value("revenue_per_message"), currency="EUR")
+    rows = [row(one, unit="money") for one in (priced, replace(priced, currency=None))]
+    named, unnamed = (one.now for one in _in_currency(rows, "EUR"))
+    assert (named.currency, named.flags) == ("EUR", ())
+    assert (unnamed.currency, unnamed.flags) == ("EUR", ("currency_unknown",))
+    assert [one.now.currency for one in _in_currency(rows, None)] == ["EUR", None]
+
+
+@pytest.mark.parametrize("language", ["en", "ru"])
+def test_an_interval_without_ends_is_told_in_words(language):
+    assert between_text("—", "—", language) == t("experiments.no_interval", language)
+    assert between_text("1", "2", language) == t("experiments.between", language, low="1", high="2")

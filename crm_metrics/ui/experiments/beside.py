@@ -7,7 +7,7 @@ from dataclasses import replace
 import streamlit as st
 
 from crm_metrics.experiments.model import Finding, Judged
-from crm_metrics.findings.trial_numbers import trial_metric
+from crm_metrics.findings.trial_numbers import between_text, trial_metric
 from crm_metrics.findings.verdicts import arm_texts, difference_texts, standing_text
 from crm_metrics.texts import t
 from crm_metrics.ui.escape import esc
@@ -41,7 +41,7 @@ def _rows(finding: Finding, judged: Judged, language: str) -> list[dict[str, str
         gap = difference_texts(own, item, language)
         between = "—"
         if gap:
-            between = t("experiments.between", language, low=gap[1], high=gap[2])
+            between = between_text(gap[1], gap[2], language)
         rows.append(
             {
                 "metric": trial_metric(metric.name, language),

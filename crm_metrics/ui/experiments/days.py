@@ -11,6 +11,7 @@ from crm_metrics.charts import series_colors, trend_chart
 from crm_metrics.experiments.beside import DayArms
 from crm_metrics.experiments.by_day import ByDay, by_day
 from crm_metrics.experiments.model import Comparison, Finding
+from crm_metrics.findings.trial_numbers import between_text
 from crm_metrics.texts import date_text, decimal_text, integer_text, t
 from crm_metrics.ui.chart_words import tip_titles
 from crm_metrics.ui.experiments.axes import axis_title, scale_of
@@ -107,7 +108,7 @@ def _point(finding: Finding, arm: str, item: Comparison, language: str) -> dict[
         "high": high,
         "partial": False,
         "value_text": decimal_text(value, language),
-        "interval_text": t("experiments.between", language, low=low_text, high=high_text),
+        "interval_text": between_text(low_text, high_text, language),
     }
 
 

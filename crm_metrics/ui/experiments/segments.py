@@ -10,6 +10,7 @@ import streamlit as st
 from crm_metrics.charts import difference_chart
 from crm_metrics.experiments.model import Comparison, Finding
 from crm_metrics.experiments.segments import SegmentFinding
+from crm_metrics.findings.trial_numbers import between_text
 from crm_metrics.findings.verdicts import difference_texts, segment_text
 from crm_metrics.texts import integer_text, t
 from crm_metrics.ui.chart_words import tip_titles
@@ -42,7 +43,7 @@ def _chart(finding: Finding, segment: SegmentFinding, language: str) -> None:
                 "high": None if item.difference_high is None else scale * item.difference_high,
                 "tone": "unclear",
                 "value_text": texts[0],
-                "interval_text": t("experiments.between", language, low=texts[1], high=texts[2]),
+                "interval_text": between_text(texts[1], texts[2], language),
                 "n_text": integer_text(row.n, language),
             }
         )

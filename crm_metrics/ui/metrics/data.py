@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from crm_metrics.findings.build import in_order
 from crm_metrics.findings.compared import channel_rows
 from crm_metrics.findings.report import ChannelRow, Period
+from crm_metrics.findings.sentences.evidence import in_currency
 from crm_metrics.metrics import periods
 from crm_metrics.metrics.ground import grains_of
 from crm_metrics.metrics.model import Filters, Limits, Missing, Value
@@ -116,7 +117,7 @@ def see(
     result, *old = cached.compute_each(keys, each=each, by=("channel",), limits=limits)
     values_before = old[0].values if old else ()
     return Seen(
-        rows=in_order(channel_rows(result.values, values_before)),
+        rows=_in_currency(in_order(channel_rows(result.values, values_before)), choices.currency),
         values_before=values_before,
         missing=tuple(dict.fromkeys(result.missing)),
         filters=now,
@@ -141,9 +142,20 @@ def together(seen: Seen, metrics: tuple[str, ...]) -> dict[str, tuple[ChannelRow
     if not asked:
         return dict.fromkeys(metrics, ())
     now, *old = cached.compute_each(asked, each=each, limits=seen.limits)
-    rows = channel_rows(now.values, old[0].values if old else ())
+    rows = _in_currency(channel_rows(now.values, old[0].values if old else ()), seen.currency)
     valued = sorted((row for row in rows if row.now.value is not None), key=lambda row: -row.now.n)
     return {key: tuple(row for row in valued if row.metric == key) for key in metrics}
+
+
+def _in_currency(rows: Sequence[ChannelRow], currency: str | None) -> tuple[ChannelRow, ...]:
+    """The rows, amounts that name no currency in the only one of the data, which is then said."""
+    priced = in_currency(rows, currency)
+    return tuple(
+        now
+        if now is own or "currency_unknown" in now.now.flags
+        else replace(now, now=replace(now.now, flags=(*now.now.flags, "currency_unknown")))
+        for own, now in zip(rows, priced, strict=True)
+    )
 
 
 def _days(filters: Filters) -> Period | None:
