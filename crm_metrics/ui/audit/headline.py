@@ -57,22 +57,17 @@ def gates_notice(found: Audit, language: str) -> None:
 
 def summary(found: Audit, language: str) -> None:
     """How many checks ran and what they say, and the weightiest findings."""
-    found_in = len({one.check for one in found.findings})
-    passed = {one.check for one in found.passed} - {one.check for one in found.findings}
-    ran = found_in + len(passed)
+    bad = {(one.check, one.grain) for one in found.findings}
+    clean = {(one.check, one.scope.partition(":")[0]) for one in found.passed} - bad
+    ran = len(bad) + len(clean)
     if not ran:
         st.info(t("audit.nothing_ran", language), icon=":material/extension:")
         return
-    counts = {"ran": ran, "found": found_in, "passed": len(passed)}
+    counts = {"ran": ran, "found": len(bad), "passed": len(clean)}
     st.markdown(esc(t("audit.summary", language, **counts), limit=600))
-    st.caption(
-        t(
-            "audit.page_as_of",
-            language,
-            day=date_text(found.today, language),
-            skipped=_skipped(found),
-        )
-    )
+    skipped = len({(one.check, one.grain) for one in found.not_run})
+    day = date_text(found.today, language)
+    st.caption(t("audit.page_as_of", language, day=day, skipped=skipped))
     if kept("section") in ([], [_LISTED]):
         return
     first = [one for one in found.findings[:_FIRST] if one.severity == 1]
@@ -86,7 +81,3 @@ def summary(found: Audit, language: str) -> None:
             for one in first
         )
     )
-
-
-def _skipped(found: Audit) -> int:
-    return len({one.check for one in found.not_run})
