@@ -80,8 +80,9 @@ def _name(one: Moved, found: Audit, lang: str) -> str:
     if known is not None:
         return check_name(known.check, known.scope, lang)
     then = one.before
-    scope = f"{then.grain}:{then.field}" if then and then.field else ""
-    return check_name(one.check, scope, lang)
+    if then is None:
+        return check_name(one.check, "", lang)
+    return check_name(one.check, f"{then.grain}:{then.field}".rstrip(":"), lang)
 
 
 def _of(one: Measured, lang: str) -> str:

@@ -4,7 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from crm_metrics.audit import Audit, Check, Finding, NotRun, Passed, Settings, check_of, thresholds
+from crm_metrics.audit import (
+    Audit,
+    Check,
+    Finding,
+    NotRun,
+    Passed,
+    Settings,
+    catalogue,
+    check_of,
+    thresholds,
+)
 from crm_metrics.findings.wording import bound_text, field_name, inside
 from crm_metrics.schema import fields_of
 from crm_metrics.texts import (
@@ -24,11 +34,14 @@ WEIGHTS = {1: 3.0, 2: 2.0, 3: 1.0}
 def check_name(check: str, scope: str, lang: str) -> str:
     """The check's name; where it is of a part of the rows, with that: "Unused field: City".
 
-    A check that there is no more, as an old plan may have one, goes by its key.
+    A check of several kinds of rows is told with its own: "Unused fields (contacts)". One that
+    there is no more, as an old plan may have it, goes by its key.
     """
     grain, _, part = scope.partition(":")
     key = f"audit.check.{check}.name"
     name = t(key, lang) if has(key, lang) else check
+    if grain and sum(one.key == check for one in catalogue()) > 1:
+        name = f"{name} ({inside(t(f'grain.{grain}.name', lang))})"
     if part and part in fields_of(grain):
         part = inside(field_name(part, lang))
     return f"{name}: {part}" if part else name

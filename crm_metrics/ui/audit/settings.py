@@ -85,7 +85,7 @@ def _severity(check: str, chosen: Chosen, language: str) -> None:
         index=_SEVERITIES.index(chosen.severities.get(check, own)),
         format_func=lambda one: t(f"audit.severity.{one}", language),
         key=key,
-        width=250,
+        width=330,
         on_change=boundary()(_keep_severity),
         args=(check, key),
     )
