@@ -82,6 +82,9 @@ def listed(ground: Ground, check: Check, scope: str) -> ir.Table:
     rows = _of_condition(ground, check) if check.broken else _of_rule(ground, check, scope)
     order = [ibis.desc(rows[AT_STAKE])] if AT_STAKE in rows.columns else []
     own = (FILE, LINE) if FILE in rows.columns else tuple(rows.columns)
+    # Records of one person stand together, the one that stays first.
+    order += [rows.group] if "group" in rows.columns else []
+    order += [ibis.desc(rows.survivor)] if "survivor" in rows.columns else []
     return rows.order_by([*order, *own])
 
 

@@ -13,6 +13,7 @@ from crm_metrics.findings.wording import field_name
 from crm_metrics.texts import has, t
 
 _FILE = "__dataset"
+CODES = ("why", "tier", "survivor")
 _OWN = (_FILE, "__line", "why", "suggestion", "at_stake")
 
 
@@ -41,8 +42,8 @@ def listed_rows(
                 own = [files.get(value, value) for value in own]
             elif name == "field":
                 own = [field_name(value, lang) for value in own]
-            elif name == "why":
-                own = [why_text(value, lang) for value in own]
+            elif name in CODES:
+                own = [code_text(name, value, lang) for value in own]
             elif masked and name in records.fields:
                 field = records.fields[name]
                 own = [None if value is None else mask(value, field) for value in own]
@@ -57,7 +58,7 @@ def column_title(name: str, lang: str) -> str:
     return field_name(name, lang)
 
 
-def why_text(code: str | None, lang: str) -> str | None:
-    """Why a row is in the list, in words."""
-    key = f"audit.why.{code}"
+def code_text(column: str, code: str | None, lang: str) -> str | None:
+    """A code of the list in words: why a row is in it, how sure that is, whether it stays."""
+    key = f"audit.{column}.{code}"
     return t(key, lang) if has(key, lang) else code

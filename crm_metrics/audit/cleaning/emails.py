@@ -24,6 +24,7 @@ SCHEMA: Final = pa.schema(
         ("disposable", pa.bool_()),
         ("suggestion", pa.string()),
         ("mailbox", pa.string()),
+        ("meant", pa.string()),
         ("domain", pa.string()),
     ]
 )
@@ -37,12 +38,13 @@ _YANDEX = frozenset({"yandex.ru", "ya.ru", "yandex.com", "yandex.by", "yandex.kz
 
 
 def read_emails(values: pa.Array) -> pa.Table:
-    """Of each e-mail: verdict (null: valid), role, disposable, suggestion, mailbox and domain.
+    """Of each e-mail: verdict (null: valid), role, disposable, suggestion, mailbox, meant, domain.
 
     `values` (STRING) are distinct and not blank. A suggestion is what an address was meant to be:
     of a mistyped domain, or of what is not valid for a slip that shows. `mailbox` is the same for
     addresses whose letters come to one place: case, and what Google (dots, "+…") and Yandex
-    (domains, "-" for ".", "+…") do not tell apart; null where the address is not valid.
+    (domains, "-" for ".", "+…") do not tell apart; null where the address is not valid. `meant` is
+    that with slips put right.
     """
     texts = pc.utf8_lower(pc.utf8_trim_whitespace(values))
     parts = pc.extract_regex(texts, r"^(?P<local>[^@]*)@(?P<domain>[^@]*)$")
@@ -66,13 +68,15 @@ def read_emails(values: pa.Array) -> pa.Table:
     meant = pc.if_else(valid, pc.binary_join_element_wise(local, own["meant"], "@"), None)
     meant = pc.replace_with_mask(meant, pc.invert(valid), pa.array(mended, pa.string()))
     brief = pc.and_(own["disposable"], pc.is_null(own["meant"]))
+    mailbox = pc.if_else(valid, _mailbox(local, domain), None)
     return pa.table(
         [
             pc.if_else(valid, None, INVALID),
             pc.fill_null(role, fill_value=False),
             pc.fill_null(brief, fill_value=False),
             meant,
-            pc.if_else(valid, _mailbox(local, domain), None),
+            mailbox,
+            pc.if_else(pc.is_valid(own["meant"]), _mailbox(local, own["meant"]), mailbox),
             pc.if_else(valid, domain, None),
         ],
         schema=SCHEMA,
@@ -82,6 +86,11 @@ def read_emails(values: pa.Array) -> pa.Table:
 def is_free(domain: str) -> bool:
     """Whether anybody gets an address there, so that it tells nothing of who people are."""
     return domain in _words()["free"] or domain in _disposable()
+
+
+def is_role(local: str) -> bool:
+    """Whether the part before "@" is a role's that several people read."""
+    return local in _words()["roles"]
 
 
 def _mailbox(local: pa.Array, domain: pa.Array) -> pa.Array:

@@ -59,7 +59,7 @@ def read_names(values: pa.Array) -> pa.Table:
             ),
             pc.invert(pc.match_substring_regex(texts, r"\p{L}")),
             _repeats(spaced),
-            pc.match_substring_regex(spaced, _any("junk")),
+            pc.match_substring_regex(spaced, _any("junk", repeated="keys")),
             pc.match_substring_regex(spaced, _all("nobody")),
             pc.and_(pc.invert(company), pc.match_substring_regex(texts, _ONE_WORD)),
             pc.and_(pc.invert(company), pc.match_substring_regex(texts, _INITIALS)),
@@ -106,8 +106,11 @@ def _repeats(spaced: pa.Array) -> pa.Array:
 
 
 @cache
-def _any(key: str) -> str:
-    return rf"(?:^| )(?:{'|'.join(map(re.escape, _words()[key]))})(?: |$)"
+def _any(key: str, repeated: str = "") -> str:
+    words = list(map(re.escape, _words()[key]))
+    if repeated:
+        words.append(f"(?:{'|'.join(map(re.escape, _words()[repeated]))})+")
+    return rf"(?:^| )(?:{'|'.join(words)})(?: |$)"
 
 
 @cache

@@ -10,6 +10,12 @@ from rapidfuzz.process import extract
 # How often the domain that was meant must stand beside the one that is taken for a slip.
 _TIMES = 20
 _OFTEN = 20
+# Where keys are on an English keyboard: each row begins half a key further to the right.
+_KEYS = {
+    key: complex(place + 0.5 * row, row)
+    for row, keys in enumerate(("qwertyuiop", "asdfghjkl", "zxcvbnm"))
+    for place, key in enumerate(keys)
+}
 _SHORT = 4  # a name of so few letters is near too many others
 
 
@@ -63,9 +69,18 @@ def _slip(domain: str, meant: str, usual: Collection[str]) -> bool:
     if ending != end or len(own) < _SHORT:
         return False
     if len(own) == _SHORT:
-        # mial.ru, maill.ru: the letters are the same.
-        return set(name) == set(own) and OSA.distance(name, own) == 1
+        # mial.ru, maill.ru, msil.ru: the letters are the same, or one is of the key beside.
+        return OSA.distance(name, own) == 1 and (set(name) == set(own) or _beside(name, own))
     return OSA.distance(name, own) == 1
+
+
+def _beside(one: str, other: str) -> bool:
+    if len(one) != len(other):
+        return False
+    pairs = [(own, its) for own, its in zip(one, other, strict=True) if own != its]
+    return all(
+        abs(_KEYS[own] - _KEYS[its]) <= 1.5 for own, its in pairs if {own, its} <= _KEYS.keys()
+    )
 
 
 def _name(domain: str) -> str:

@@ -8,7 +8,7 @@ import pandas as pd
 import streamlit as st
 
 from crm_metrics.audit import Audit, Finding, check_of, ground_of, records_of
-from crm_metrics.findings.audit_list import column_title, why_text
+from crm_metrics.findings.audit_list import CODES, code_text, column_title
 from crm_metrics.findings.audit_words import (
     advice_text,
     check_name,
@@ -114,7 +114,7 @@ def _cell(name: str, value: str | None, names: dict[str, str], language: str) ->
         return ""
     if name == "file":
         return names.get(value, value)
-    return why_text(value, language) or "" if name == "why" else value
+    return code_text(name, value, language) or "" if name in CODES else value
 
 
 def _passed(found: Audit, language: str) -> None:

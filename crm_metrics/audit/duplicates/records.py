@@ -1,0 +1,196 @@
+"""Contacts as they are compared: a number for each different value, a position a contact."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import reduce
+from operator import add
+
+import ibis
+import ibis.expr.types as ir
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from crm_metrics.audit.cleaning.emails import is_free, is_role
+from crm_metrics.audit.cleaning.names import INCOMPLETE
+from crm_metrics.audit.cleaning.reading import (
+    EMAIL,
+    NAME,
+    PHONE,
+    emails_of,
+    names_of,
+    phones_of,
+)
+from crm_metrics.audit.conditions import blank
+from crm_metrics.audit.duplicates.blocking import Ints
+from crm_metrics.audit.duplicates.name_keys import folded_word, name_tokens
+from crm_metrics.audit.ground import FILE, LINE, Ground, places
+
+NONE = -1
+_FILL = (
+    *("full_name", "first_name", "last_name", "email", "phone", "company", "city", "country"),
+    *("source", "owner", "type"),
+)
+_WORD = re.compile(r"[^\W_]+")
+_LEGAL = frozenset(
+    (
+        *("ооо", "оао", "зао", "пао", "ао", "ип", "тоо", "чп", "компания"),
+        *("llc", "ltd", "inc", "gmbh", "ag", "corp", "co", "plc", "company"),
+    )
+)
+_PLACE = frozenset(("г", "гор", "город", "city", "of"))
+_SHORTEST_LOCAL = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Names:
+    """The different names: `of` each contact (NONE: none), and the words of each."""
+
+    of: Ints
+    tokens: tuple[tuple[str, ...], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Records:
+    """All contacts: `place` (ARROW: file, line, date), names, and by kind a value's number or NONE.
+
+    The kinds are mailbox, meant (the mailbox, slips put right), phone, local (the part of an e-mail
+    before "@", those are `locals_`), company, domain (of no free provider) and city. `rank` orders
+    contacts by what stays: the most filled, then the one active last, then the oldest.
+    """
+
+    place: pa.Table
+    names: Names
+    values: dict[str, Ints]
+    locals_: tuple[str, ...]
+    rank: Ints
+
+    def __len__(self) -> int:
+        """How many contacts there are."""
+        return len(self.rank)
+
+
+def records(ground: Ground) -> Records:
+    """The contacts of the files, with their values made comparable; read once."""
+    return ground.engine.once("audit_records", lambda: _records(ground))
+
+
+def _records(ground: Ground) -> Records:
+    table = ground.table("contacts")
+    rows = table.select(
+        **places(table),
+        date=table.date,
+        active=_latest(table),
+        created=table.created_at.cast("timestamp"),
+        filled=reduce(add, ((~blank(table[name])).cast("int64") for name in _FILL)),
+        company=table.company.cast("string"),
+        city=table.city.cast("string"),
+    )
+    rows = _with(rows, ground, NAME, _people, name="value")
+    rows = _with(rows, ground, PHONE, phones_of, phone="e164")
+    rows = _with(rows, ground, EMAIL, emails_of, mailbox="mailbox", meant="meant", domain="domain")
+    told = rows.order_by([FILE, LINE]).to_pyarrow()
+    local, locals_ = _keyed(pc.replace_substring_regex(told["mailbox"], "@.*$", ""), _local)
+    names = _names(told["name"])
+    values = {
+        "mailbox": _numbers(told["mailbox"]),
+        "meant": _numbers(told["meant"]),
+        "phone": _numbers(told["phone"]),
+        "local": local,
+        "company": _numbers(told["company"], lambda text: _words(text, _LEGAL)),
+        "domain": _numbers(told["domain"], lambda text: None if is_free(text) else text),
+        "city": _numbers(told["city"], lambda text: _words(text, _PLACE)),
+    }
+    return Records(
+        place=told.select([FILE, LINE, "date"]),
+        names=names,
+        values=values,
+        locals_=locals_,
+        rank=_rank(told),
+    )
+
+
+def _with(
+    rows: ir.Table,
+    ground: Ground,
+    need: str,
+    read: Callable[[Ground], ir.Table],
+    **columns: str,
+) -> ir.Table:
+    if not ground.has("contacts", need):
+        return rows.mutate(**{name: ibis.null("string") for name in columns})
+    own = read(ground)
+    named = own.select(FILE, LINE, **{name: own[column] for name, column in columns.items()})
+    return rows.left_join(named, [FILE, LINE], rname="{name}_right").drop(
+        f"{FILE}_right", f"{LINE}_right"
+    )
+
+
+def _latest(table: ir.Table) -> ir.TimestampValue:
+    return ibis.coalesce(table.last_activity_at, table.updated_at).cast("timestamp")
+
+
+def _people(ground: Ground) -> ir.Table:
+    """The contacts whose name is a person's: tests and "Customer" are no namesakes."""
+    names = names_of(ground)
+    return names.filter(names.verdict.isnull() | (names.verdict == INCOMPLETE))
+
+
+def _names(column: pa.ChunkedArray) -> Names:
+    codes, texts = _coded(column)
+    of_each = [name_tokens(text) for text in texts]
+    tokens = tuple(dict.fromkeys(one for one in of_each if one))
+    known = {one: place for place, one in enumerate(tokens)}
+    places_of = np.array([known.get(one, NONE) for one in of_each] + [NONE], dtype=np.int64)
+    return Names(places_of[codes], tokens)
+
+
+def _numbers(column: pa.ChunkedArray, key: Callable[[str], str | None] | None = None) -> Ints:
+    """A number for each different value (or its key), NONE where there is none."""
+    return _keyed(column, key)[0] if key else _coded(column)[0]
+
+
+def _keyed(
+    column: pa.ChunkedArray, key: Callable[[str], str | None]
+) -> tuple[Ints, tuple[str, ...]]:
+    """The number of each value's key, and the keys in the order of their numbers."""
+    codes, texts = _coded(column)
+    known: dict[str, int] = {}
+    found = [
+        NONE if not (own := key(text)) else known.setdefault(own, len(known)) for text in texts
+    ]
+    return np.array([*found, NONE], dtype=np.int64)[codes], tuple(known)
+
+
+def _coded(column: pa.ChunkedArray) -> tuple[Ints, list[str]]:
+    coded = pc.dictionary_encode(column.combine_chunks())
+    codes = coded.indices.fill_null(NONE).to_numpy(zero_copy_only=False).astype(np.int64)
+    return codes, coded.dictionary.to_pylist()
+
+
+def _words(text: str, without: frozenset[str]) -> str | None:
+    words = [word for word in _WORD.findall(text.lower()) if word not in without]
+    return " ".join(map(folded_word, words)) or None
+
+
+def _local(text: str) -> str | None:
+    return text if len(text) >= _SHORTEST_LOCAL and not is_role(text) else None
+
+
+def _rank(told: pa.Table) -> Ints:
+    order = pc.sort_indices(
+        told.select(["filled", "active", "created", FILE, LINE]),
+        sort_keys=[
+            ("filled", "descending"),
+            ("active", "descending"),
+            ("created", "ascending"),
+            (FILE, "ascending"),
+            (LINE, "ascending"),
+        ],
+    ).to_numpy()
+    rank = np.empty(len(order), dtype=np.int64)
+    rank[order] = np.arange(len(order))
+    return rank
