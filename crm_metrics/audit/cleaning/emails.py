@@ -25,7 +25,6 @@ SCHEMA: Final = pa.schema(
         ("suggestion", pa.string()),
         ("mailbox", pa.string()),
         ("meant", pa.string()),
-        ("domain", pa.string()),
     ]
 )
 # What email-validator takes whatever its domain, and what it surely means by it.
@@ -38,13 +37,13 @@ _YANDEX = frozenset({"yandex.ru", "ya.ru", "yandex.com", "yandex.by", "yandex.kz
 
 
 def read_emails(values: pa.Array) -> pa.Table:
-    """Of each e-mail: verdict (null: valid), role, disposable, suggestion, mailbox, meant, domain.
+    """Of each e-mail: verdict (null: valid), role, disposable, suggestion, mailbox, meant.
 
     `values` (STRING) are distinct and not blank. A suggestion is what an address was meant to be:
     of a mistyped domain, or of what is not valid for a slip that shows. `mailbox` is the same for
     addresses whose letters come to one place: case, and what Google (dots, "+…") and Yandex
     (domains, "-" for ".", "+…") do not tell apart; null where the address is not valid. `meant` is
-    that with slips put right.
+    that with a slip put right; null where there is none.
     """
     texts = pc.utf8_lower(pc.utf8_trim_whitespace(values))
     parts = pc.extract_regex(texts, r"^(?P<local>[^@]*)@(?P<domain>[^@]*)$")
@@ -76,8 +75,7 @@ def read_emails(values: pa.Array) -> pa.Table:
             pc.fill_null(brief, fill_value=False),
             meant,
             mailbox,
-            pc.if_else(pc.is_valid(own["meant"]), _mailbox(local, own["meant"]), mailbox),
-            pc.if_else(valid, domain, None),
+            pc.if_else(pc.is_valid(own["meant"]), _mailbox(local, own["meant"]), None),
         ],
         schema=SCHEMA,
     )

@@ -28,12 +28,12 @@ def names_of(ground: Ground) -> ir.Table:
 
 
 def emails_of(ground: Ground) -> ir.Table:
-    """The contacts that have an e-mail: `value`, place, date, and the columns of `read_emails`."""
+    """The contacts that have an e-mail: place, date, and the columns of `read_emails`."""
     return _read(ground, EMAIL, lambda table: table.email, lambda values, _: read_emails(values))
 
 
 def phones_of(ground: Ground) -> ir.Table:
-    """The contacts that have a phone: `value`, place, date, and the columns of `read_phones`.
+    """The contacts that have a phone: place, date, and the columns of `read_phones`.
 
     A number without a code is of the contact's country, else of that of most numbers here.
     """
@@ -75,14 +75,16 @@ def _read(
             value=value(table).cast("string"),
             place=country.fill_null(""),
         )
-        own = ground.engine.saved(f"{name}_rows", own.filter(~blank(own.value)))
+        own = own.filter(~blank(own.value))
         distinct = own.select(_VALUE, _PLACE).distinct().to_pyarrow()
         keys = {one: distinct[one].combine_chunks() for one in (_VALUE, _PLACE)}
         answer = read(keys[_VALUE], keys[_PLACE])
         known = pa.table(keys | dict(zip(answer.column_names, answer.columns, strict=True)))
         kept = ground.engine.saved(f"{name}_read", ibis.memtable(known))
         joined = own.inner_join(kept, [_VALUE, _PLACE])
-        return ground.engine.saved(name, joined)
+        # A million addresses are told again by their mailbox: what is held here is held in memory.
+        dropped = (_PLACE,) if need == NAME else (_PLACE, _VALUE)
+        return ground.engine.saved(name, joined.drop(*dropped))
 
     return ground.engine.once(name, made)
 

@@ -15,13 +15,15 @@ Ints = NDArray[np.int64]
 class Blocks:
     """Keys of one kind: the contact and its key, an entry each; a contact may have several.
 
-    Where a key has too many contacts, the entries of `finer` say how it is split.
+    Where a key has too many contacts, the entries of `finer` say how it is split. `limit` is a
+    lower one for keys that tell nothing once a few share them: these count as skipped nowhere.
     """
 
     kind: str
     contact: Ints
     key: Ints
     finer: Blocks | None = None
+    limit: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,9 +43,9 @@ def pairs_of(blocks: Iterable[Blocks], contacts: int, limit: int) -> Pairs:
     """All pairs of contacts within a block of at most `limit`."""
     codes, skipped = [], {}
     for one in blocks:
-        found, large = _within(one, contacts, limit)
+        found, large = _within(one, contacts, min(limit, one.limit or limit))
         codes.append(found)
-        if large:
+        if large and one.limit is None:
             skipped[one.kind] = large
     every = np.unique(np.concatenate(codes)) if codes else np.empty(0, np.int64)
     return Pairs(every // contacts, every % contacts, skipped)

@@ -48,6 +48,9 @@ _YEAR = re.compile(r"19[4-9]\d|20[01]\d")
 _DIGITS = re.compile(r"\d+")
 _IN_NAME = 4
 _FEWEST = 3
+# Of so many with one name in one city, or with one name before "@", none is another's duplicate
+# for that alone: chance explains them.
+_NAMESAKES = 6
 _LEAST_RATIO = 40
 
 
@@ -85,14 +88,17 @@ def _blocks(found: Records) -> list[Blocks]:
         inside = has[contact]
         finer = Blocks(kind, contact[inside], combined(value[contact[inside]], token[inside]))
         whole = Blocks(kind, every[has], combined(value[has], both[has]))
-        if kind in {"mailbox", "meant", "phone", "local"}:
+        if kind in {"mailbox", "meant", "phone"}:
             made.append(Blocks(kind, every[has], value[has], finer))
+        elif kind == "local":
+            made.append(Blocks(kind, every[has], value[has], limit=_NAMESAKES))
         elif kind != "city":
             made += [Blocks(kind, finer.contact, finer.key, whole)]
         else:
+            whole = Blocks(kind, whole.contact, whole.key, limit=_NAMESAKES)
             made.append(whole)
     long = np.array([len(one) > 2 for one in found.names.tokens] + [False])[found.names.of]
-    made.append(Blocks("name", every[long], found.names.of[long]))
+    made.append(Blocks("name", every[long], found.names.of[long], limit=_NAMESAKES))
     return made
 
 

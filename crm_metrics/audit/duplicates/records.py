@@ -43,6 +43,7 @@ _LEGAL = frozenset(
 )
 _PLACE = frozenset(("г", "гор", "город", "city", "of"))
 _SHORTEST_LOCAL = 5
+_LINE_BITS = 40
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,57 +81,59 @@ def records(ground: Ground) -> Records:
 
 def _records(ground: Ground) -> Records:
     table = ground.table("contacts")
-    rows = table.select(
+    told = table.select(
         **places(table),
         date=table.date,
-        active=_latest(table),
+        active=ibis.coalesce(table.last_activity_at, table.updated_at).cast("timestamp"),
         created=table.created_at.cast("timestamp"),
-        filled=reduce(add, ((~blank(table[name])).cast("int64") for name in _FILL)),
+        filled=reduce(add, ((~blank(table[name])).cast("int8") for name in _FILL)),
         company=table.company.cast("string"),
         city=table.city.cast("string"),
-    )
-    rows = _with(rows, ground, NAME, _people, name="value")
-    rows = _with(rows, ground, PHONE, phones_of, phone="e164")
-    rows = _with(rows, ground, EMAIL, emails_of, mailbox="mailbox", meant="meant", domain="domain")
-    told = rows.order_by([FILE, LINE]).to_pyarrow()
-    local, locals_ = _keyed(pc.replace_substring_regex(told["mailbox"], "@.*$", ""), _local)
-    names = _names(told["name"])
+    ).to_pyarrow()
+    told = told.take(pc.sort_indices(told, sort_keys=[(FILE, "ascending"), (LINE, "ascending")]))
+    name = _beside(told, ground, NAME, _people, "value")["value"]
+    phone = _beside(told, ground, PHONE, phones_of, "e164")["e164"]
+    mail = _beside(told, ground, EMAIL, emails_of, "mailbox", "meant")
+    mailbox = mail["mailbox"]
+    local, locals_ = _keyed(pc.replace_substring_regex(mailbox, "@.*$", ""), _local)
+    domain = pc.replace_substring_regex(mailbox, "^.*@", "")
     values = {
-        "mailbox": _numbers(told["mailbox"]),
-        "meant": _numbers(told["meant"]),
-        "phone": _numbers(told["phone"]),
+        "mailbox": _numbers(mailbox),
+        "meant": _numbers(pc.coalesce(mail["meant"], mailbox)),
+        "phone": _numbers(phone),
         "local": local,
         "company": _numbers(told["company"], lambda text: _words(text, _LEGAL)),
-        "domain": _numbers(told["domain"], lambda text: None if is_free(text) else text),
+        "domain": _numbers(domain, lambda text: None if is_free(text) else text),
         "city": _numbers(told["city"], lambda text: _words(text, _PLACE)),
     }
     return Records(
         place=told.select([FILE, LINE, "date"]),
-        names=names,
+        names=_names(name),
         values=values,
         locals_=locals_,
         rank=_rank(told),
     )
 
 
-def _with(
-    rows: ir.Table,
-    ground: Ground,
-    need: str,
-    read: Callable[[Ground], ir.Table],
-    **columns: str,
-) -> ir.Table:
+def _beside(
+    told: pa.Table, ground: Ground, need: str, read: Callable[[Ground], ir.Table], *columns: str
+) -> dict[str, pa.Array]:
+    """Columns of what was read of contacts, in the order of `told`; null where nothing was."""
     if not ground.has("contacts", need):
-        return rows.mutate(**{name: ibis.null("string") for name in columns})
-    own = read(ground)
-    named = own.select(FILE, LINE, **{name: own[column] for name, column in columns.items()})
-    return rows.left_join(named, [FILE, LINE], rname="{name}_right").drop(
-        f"{FILE}_right", f"{LINE}_right"
-    )
+        return {name: pa.nulls(len(told), pa.string()) for name in columns}
+    own = read(ground).select(FILE, LINE, *columns).to_pyarrow()
+    files = pc.unique(told[FILE])
+    at = np.searchsorted(_key(told, files), _key(own, files))
+    place = np.full(len(told), NONE)
+    place[at] = np.arange(len(own))
+    taken = pa.array(place, mask=place == NONE)
+    return {name: own[name].combine_chunks().take(taken) for name in columns}
 
 
-def _latest(table: ir.Table) -> ir.TimestampValue:
-    return ibis.coalesce(table.last_activity_at, table.updated_at).cast("timestamp")
+def _key(rows: pa.Table, files: pa.Array) -> Ints:
+    """File and line as one number; files are in order, as are the lines of `told`."""
+    file = pc.index_in(rows[FILE], value_set=files).to_numpy().astype(np.int64)
+    return file << _LINE_BITS | rows[LINE].to_numpy()
 
 
 def _people(ground: Ground) -> ir.Table:
@@ -139,7 +142,7 @@ def _people(ground: Ground) -> ir.Table:
     return names.filter(names.verdict.isnull() | (names.verdict == INCOMPLETE))
 
 
-def _names(column: pa.ChunkedArray) -> Names:
+def _names(column: pa.Array | pa.ChunkedArray) -> Names:
     codes, texts = _coded(column)
     of_each = [name_tokens(text) for text in texts]
     tokens = tuple(dict.fromkeys(one for one in of_each if one))
@@ -148,13 +151,15 @@ def _names(column: pa.ChunkedArray) -> Names:
     return Names(places_of[codes], tokens)
 
 
-def _numbers(column: pa.ChunkedArray, key: Callable[[str], str | None] | None = None) -> Ints:
+def _numbers(
+    column: pa.Array | pa.ChunkedArray, key: Callable[[str], str | None] | None = None
+) -> Ints:
     """A number for each different value (or its key), NONE where there is none."""
     return _keyed(column, key)[0] if key else _coded(column)[0]
 
 
 def _keyed(
-    column: pa.ChunkedArray, key: Callable[[str], str | None]
+    column: pa.Array | pa.ChunkedArray, key: Callable[[str], str | None]
 ) -> tuple[Ints, tuple[str, ...]]:
     """The number of each value's key, and the keys in the order of their numbers."""
     codes, texts = _coded(column)
@@ -165,8 +170,9 @@ def _keyed(
     return np.array([*found, NONE], dtype=np.int64)[codes], tuple(known)
 
 
-def _coded(column: pa.ChunkedArray) -> tuple[Ints, list[str]]:
-    coded = pc.dictionary_encode(column.combine_chunks())
+def _coded(column: pa.Array | pa.ChunkedArray) -> tuple[Ints, list[str]]:
+    whole = column.combine_chunks() if isinstance(column, pa.ChunkedArray) else column
+    coded = pc.dictionary_encode(whole)
     codes = coded.indices.fill_null(NONE).to_numpy(zero_copy_only=False).astype(np.int64)
     return codes, coded.dictionary.to_pylist()
 
