@@ -119,14 +119,16 @@ def _cell(name: str, value: str | None, names: dict[str, str], language: str) ->
 
 def _passed(found: Audit, language: str) -> None:
     """The checks that ran and found nothing, with how much each looked at."""
-    clean = [one for one in found.passed if one.base]
+    bad = {(one.check, one.grain) for one in found.findings}
+    kinds = {(one.check, one.scope.partition(":")[0]): one.base for one in found.passed}
+    clean = {kind: base for kind, base in kinds.items() if kind not in bad}
     if not clean:
         return
     title = t("audit.passed_title", language, count=len(clean))
     with st.expander(title, icon=":material/check:"):
         lines = [
-            f"{check_name(one.check, one.scope, language)}: {integer_text(one.base, language)}"
-            for one in clean
+            f"{check_name(check, grain, language)}: {integer_text(base, language)}"
+            for (check, grain), base in clean.items()
         ]
         st.caption(t("audit.passed_base", language))
         st.markdown("\n".join(f"- {esc(line, limit=300)}" for line in lines))
