@@ -14,6 +14,7 @@ from crm_metrics.experiments.model import Comparison, Finding
 from crm_metrics.findings.trial_numbers import between_text
 from crm_metrics.texts import date_text, decimal_text, integer_text, t
 from crm_metrics.ui.chart_words import tip_titles
+from crm_metrics.ui.charted import spec_of
 from crm_metrics.ui.experiments.axes import axis_title, scale_of
 from crm_metrics.ui.theme import ground
 
@@ -42,7 +43,8 @@ def _so_far(finding: Finding, found: ByDay, language: str) -> None:
         | {"date": pd.Timestamp(day.day), "date_text": date_text(day.day, language)}
         for day in found.days
     ]
-    chart = trend_chart(
+    chart = spec_of(
+        trend_chart,
         pd.DataFrame(rows),
         title=title,
         x_title=t("experiments.days_axis", language),
@@ -55,7 +57,7 @@ def _so_far(finding: Finding, found: ByDay, language: str) -> None:
     alt = t(
         "experiments.days_alt", language, value=last["value_text"], between=last["interval_text"]
     )
-    st.altair_chart(chart, alt=alt, key="experiment_days")
+    st.vega_lite_chart(chart, alt=alt, key="experiment_days")
 
 
 def _each(finding: Finding, found: ByDay, language: str) -> None:
@@ -81,7 +83,8 @@ def _each(finding: Finding, found: ByDay, language: str) -> None:
                     "n_text": integer_text(arm.n, language),
                 }
             )
-    chart = trend_chart(
+    chart = spec_of(
+        trend_chart,
         pd.DataFrame(rows),
         title=t("experiments.days_each", language),
         x_title=t("experiments.days_axis", language),
@@ -90,7 +93,9 @@ def _each(finding: Finding, found: ByDay, language: str) -> None:
         colors=_colors(finding),
         tips=tip_titles(language, "label", "date_text", "value_text", "n_text"),
     )
-    st.altair_chart(chart, alt=t("experiments.days_each_alt", language), key="experiment_each_day")
+    st.vega_lite_chart(
+        chart, alt=t("experiments.days_each_alt", language), key="experiment_each_day"
+    )
 
 
 def _point(finding: Finding, arm: str, item: Comparison, language: str) -> dict[str, object]:

@@ -14,6 +14,7 @@ from crm_metrics.findings.trial_numbers import between_text
 from crm_metrics.findings.verdicts import difference_texts, segment_text
 from crm_metrics.texts import integer_text, t
 from crm_metrics.ui.chart_words import tip_titles
+from crm_metrics.ui.charted import spec_of
 from crm_metrics.ui.escape import esc
 from crm_metrics.ui.experiments.axes import axis_title, scale_of
 from crm_metrics.ui.theme import ground
@@ -50,7 +51,8 @@ def _chart(finding: Finding, segment: SegmentFinding, language: str) -> None:
     if not rows:
         st.caption(t("experiments.no_difference", language))
         return
-    chart = difference_chart(
+    chart = spec_of(
+        difference_chart,
         pd.DataFrame(rows),
         title=t("experiments.segments_title", language, column=segment.column),
         x_title=axis_title(finding, language, gap=True),
@@ -59,7 +61,7 @@ def _chart(finding: Finding, segment: SegmentFinding, language: str) -> None:
         tips=tip_titles(language, "label", "value_text", "interval_text", "n_text"),
     )
     alt = "; ".join(f"{row['label']}: {row['value_text']}" for row in rows)
-    st.altair_chart(chart, alt=alt, key=f"experiment_segment_{segment.column}")
+    st.vega_lite_chart(chart, alt=alt, key=f"experiment_segment_{segment.column}")
 
 
 def _texts(finding: Finding, item: Comparison, language: str) -> tuple[str, str, str] | None:

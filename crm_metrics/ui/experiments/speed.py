@@ -21,6 +21,7 @@ from crm_metrics.findings.sheet import Cell
 from crm_metrics.findings.verdicts import line_text
 from crm_metrics.texts import decimal_text, integer_text, percent_text, t
 from crm_metrics.ui.chart_words import tip_titles
+from crm_metrics.ui.charted import spec_of
 from crm_metrics.ui.escape import esc
 from crm_metrics.ui.theme import ground
 from crm_metrics.ui.widgets import download_table
@@ -80,7 +81,8 @@ def _chart(
         last.append(f"{one.arm}: {rows[-1]['value_text']}")
     stretched = mostly_early(waits, end)
     colors = series_colors([arm.name for arm in finding.arms], ground())
-    chart = rise_chart(
+    chart = spec_of(
+        rise_chart,
         pd.DataFrame(rows),
         title=t("experiments.speed_title", language),
         x_title=t("experiments.speed_axis", language),
@@ -93,7 +95,7 @@ def _chart(
         stretched=stretched,
     )
     alt = t("experiments.speed_alt", language, values="; ".join(last))
-    st.altair_chart(chart, alt=alt, key="experiment_speed")
+    st.vega_lite_chart(chart, alt=alt, key="experiment_speed")
     if stretched:
         st.caption(t("experiments.speed_stretched", language))
 

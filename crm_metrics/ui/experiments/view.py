@@ -23,6 +23,7 @@ from crm_metrics.findings.verdicts import (
 )
 from crm_metrics.texts import integer_text, t
 from crm_metrics.ui.chart_words import tip_titles
+from crm_metrics.ui.charted import spec_of
 from crm_metrics.ui.escape import esc
 from crm_metrics.ui.experiments.axes import axis_title, scale_of
 from crm_metrics.ui.theme import ground
@@ -135,7 +136,8 @@ def _arms_chart(finding: Finding, language: str) -> None:
         }
     )
     metric = trial_metric(finding.setup.metric, language)
-    chart = interval_chart(
+    chart = spec_of(
+        interval_chart,
         frame,
         title=t("experiments.arms_title", language),
         x_title=axis_title(finding, language),
@@ -147,7 +149,7 @@ def _arms_chart(finding: Finding, language: str) -> None:
     )
     said = "; ".join(f"{arm.name}: {texts[arm.name][0]}" for arm in arms)
     alt = t("experiments.arms_alt", language, metric=metric, values=said)
-    st.altair_chart(chart, alt=alt, key="experiment_arms")
+    st.vega_lite_chart(chart, alt=alt, key="experiment_arms")
 
 
 def _difference_chart(finding: Finding, language: str) -> None:
@@ -175,7 +177,8 @@ def _difference_chart(finding: Finding, language: str) -> None:
         ]
     )
     control = finding.setup.control
-    chart = difference_chart(
+    chart = spec_of(
+        difference_chart,
         frame,
         title=t("experiments.difference_title", language, control=control),
         x_title=axis_title(finding, language, gap=True),
@@ -187,7 +190,7 @@ def _difference_chart(finding: Finding, language: str) -> None:
         f"{item.arm}: {texts[0]} ({_between(texts[1:], language)})" for item, texts in known
     )
     alt = t("experiments.difference_alt", language, control=control, values=said)
-    st.altair_chart(chart, alt=alt, key="experiment_difference")
+    st.vega_lite_chart(chart, alt=alt, key="experiment_difference")
 
 
 def _tone(finding: Finding, item: Comparison) -> str:
