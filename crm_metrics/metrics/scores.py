@@ -15,6 +15,9 @@ from crm_metrics.metrics.model import Condition, Limits, Metric
 from crm_metrics.metrics.respondents import RESPONDENT
 from crm_metrics.metrics.scales import assumed_scale, in_bottom_box, in_top_box, oriented, two_ends
 
+NOT_GRADES = "two_answers"
+"""The flag of a mean over words that are no grades."""
+
 
 def _score(table: ir.Table, _: Limits) -> ir.Value:
     return oriented(table)
@@ -70,6 +73,6 @@ def scored(
             formula="mean(score)",
             where=partial(_graded, where),
             empty="no_data",
-            left_out=(("two_answers", partial(_of_two, where)),),
+            left_out=((NOT_GRADES, partial(_of_two, where)),),
         ),
     )

@@ -12,6 +12,7 @@ import streamlit as st
 from crm_metrics.findings.report import ChannelRow
 from crm_metrics.findings.sheet import Cell
 from crm_metrics.findings.wording import channel_name, field_name, flags_text, metric_name, n_text
+from crm_metrics.metrics.scores import NOT_GRADES
 from crm_metrics.texts import t, value_text
 from crm_metrics.ui.escape import esc
 from crm_metrics.ui.filters import one_of
@@ -192,6 +193,8 @@ def _lacking(channel: str | None, column: _Column, seen: Seen, language: str) ->
 def _cell(row: ChannelRow, seen: Seen, language: str) -> str:
     """Three lines of markdown: the value, its interval, its n."""
     value = row.now
+    if value.value is None and NOT_GRADES in value.flags:
+        return "—"  # the metric has no place there, as a note says
     if value.value is None:
         reason = esc(reason_words(value.flags[:1], language), limit=90)
         return f"{t('channels.na', language)}  \n:small[:gray[{reason}]]"
