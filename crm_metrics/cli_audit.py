@@ -264,14 +264,30 @@ def _lines(found: Audit, lang: str) -> Iterable[str]:
             if new := inflow_text(one, lang):
                 yield f"  {new}"
             yield "  " + t("audit.advice", lang, advice=advice_text(one.check, lang))
-    if found.passed:
-        names = dict.fromkeys(check_name(one.check, one.scope, lang) for one in found.passed)
+    yield from _passed_lines(found, lang)
+    yield from _not_run_lines(found, lang)
+
+
+def _passed_lines(found: Audit, lang: str) -> Iterable[str]:
+    """Checks that found nothing anywhere."""
+    bad = {one.check for one in found.findings}
+    keys = dict.fromkeys(one.check for one in found.passed if one.check not in bad)
+    if keys:
+        names = "; ".join(t(f"audit.check.{key}.name", lang) for key in keys)
         yield ""
-        yield t("audit.passed", lang, checks="; ".join(names))
-    told = dict.fromkeys(
-        not_run_text(one, lang) for one in found.not_run if one.grain in found.rows
+        yield t("audit.passed", lang, checks=names)
+
+
+def _not_run_lines(found: Audit, lang: str) -> Iterable[str]:
+    """Checks of kinds of rows that are there, and why they say nothing."""
+    own = [one for one in found.not_run if one.grain in found.rows]
+    told = dict.fromkeys(not_run_text(one, lang) for one in own if one.reason != "nothing")
+    empty = dict.fromkeys(
+        t(f"audit.check.{one.check}.name", lang) for one in own if one.reason == "nothing"
     )
-    if told:
+    if told or empty:
         yield ""
         yield t("audit.not_run.title", lang)
         yield from (f"- {text}" for text in told)
+    if empty:
+        yield "- " + t("audit.no_rows", lang, checks="; ".join(empty))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date
 
 from crm_metrics.audit import (
     Audit,
@@ -15,7 +16,7 @@ from crm_metrics.audit import (
     check_of,
     thresholds,
 )
-from crm_metrics.findings.wording import bound_text, field_name, inside
+from crm_metrics.findings.wording import bound_text, channel_name, field_name, inside
 from crm_metrics.schema import fields_of
 from crm_metrics.texts import (
     date_text,
@@ -29,6 +30,7 @@ from crm_metrics.texts import (
 
 WEIGHTS = {1: 3.0, 2: 2.0, 3: 1.0}
 """How much a check of each severity weighs in the score."""
+_NAMED = 8
 
 
 def check_name(check: str, scope: str, lang: str) -> str:
@@ -54,15 +56,19 @@ def meaning_text(check: Check, settings: Settings, lang: str) -> str:
 
 
 def count_text(finding: Finding, lang: str) -> str:
-    """How many of how many, the share with its interval, and the money at stake."""
+    """How many of how many, with the share and its interval, or the things by name; the money.
+
+    Fields, users, days and channels are all that there are, so that no interval is told of them.
+    """
+    things = () if _of_rows(finding) else things_named(finding, lang)
+    key = "audit.found_named" if things else "audit.found"
     return t(
-        "audit.found_money" if finding.money else "audit.found",
+        f"{key}_money" if finding.money else key,
         lang,
         count=integer_text(finding.count, lang),
         of=t(f"audit.unit.{finding.counted}", lang, count=finding.base),
-        share=percent_text(finding.share, lang),
-        low=percent_text(finding.low, lang),
-        high=percent_text(finding.high, lang),
+        **share_texts(finding.share, finding.low, finding.high, lang),
+        names="; ".join(things),
         money=money_at_stake(finding, lang),
     )
 
@@ -87,6 +93,24 @@ def incomplete_text(found: Audit, lang: str) -> str:
         return ""
     gates = "; ".join(t(f"audit.gate_short.{gate}", lang) for gate in found.gates)
     return t("audit.incomplete_for", lang, gates=gates)
+
+
+def things_named(finding: Finding, lang: str) -> tuple[str, ...]:
+    """The first things of a finding that is of no rows: fields, users, days, channels."""
+    told = []
+    for row in finding.examples[:_NAMED]:
+        name, value = next(iter(row.items()))
+        words = {"field": field_name, "channel": channel_name}.get(name)
+        if name == "day":
+            told.append(date_text(date.fromisoformat(value[:10]), lang))
+        else:
+            told.append(words(value, lang) if words else value)
+    more = finding.count - len(told)
+    return (*told, *([t("audit.and_more", lang, count=more)] if more > 0 else []))
+
+
+def _of_rows(finding: Finding) -> bool:
+    return not finding.examples or "line" in finding.examples[0]
 
 
 def more_text(finding: Finding, lang: str) -> str:

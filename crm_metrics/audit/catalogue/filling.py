@@ -139,7 +139,8 @@ def _spelled(ground: Ground, grain: str, name: str) -> Violations:
     window = ibis.window(group_by="same", order_by=[ibis.desc("n"), "written"])
     values = values.mutate(suggestion=values.written.first().over(window))
     odd = values.filter((values.written != values.suggestion) & (values.same != ""))
-    found = rows.inner_join(odd.select("written", "suggestion"), "written")
+    odd = ground.engine.saved(f"audit_odd_{grain}_{name}", odd.select("written", "suggestion"))
+    found = rows.inner_join(odd, "written")
     return Violations(
         rows=found.select("__dataset", "__line", "date", "suggestion"),
         base=rows.select("date"),

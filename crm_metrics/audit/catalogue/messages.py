@@ -25,8 +25,13 @@ _SENT = "date|sent_at"
 
 
 def _sends(ground: Ground) -> ir.Table:
+    """The messages to people, worked out once: who, when, in which channel, and what came back."""
+    return ground.engine.once("audit_sends", lambda: _read_sends(ground))
+
+
+def _read_sends(ground: Ground) -> ir.Table:
     table = ground.table("recipients")
-    return with_person(
+    rows = with_person(
         ground,
         "recipients",
         date=table.date.cast("date"),
@@ -37,6 +42,7 @@ def _sends(ground: Ground) -> ir.Table:
         left=table.unsubscribed.fill_null(NO) | table.complained.fill_null(NO),
         left_day=first_known(table.unsubscribed_at.cast("date"), table.date.cast("date")),
     )
+    return ground.engine.saved("audit_sends", rows)
 
 
 def _after(sends: ir.Table, first: ir.Table) -> Violations:

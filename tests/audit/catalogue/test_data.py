@@ -6,6 +6,7 @@ from datetime import date, timedelta
 
 import pandas as pd
 
+from crm_metrics.findings.audit_words import count_text
 from tests.audit.made import audited, found, lines
 
 
@@ -76,6 +77,9 @@ def test_fields_that_nobody_fills_or_chooses():
     assert by_check["field_default"] == (
         {"field": "type", "value": "new", "rows": "40", "value_share": "0.875"},
     )
+    # Fields are named, and have no interval: they are all that there are.
+    (chosen,) = (one for one in told.findings if one.check == "field_default")
+    assert count_text(chosen, "en") == "1 of 1 field: Contact type."
 
 
 def test_one_value_in_several_spellings():
