@@ -51,7 +51,7 @@ def _passing(ground: Ground) -> pa.Table | None:
 
 
 def _history(ground: Ground, which: str) -> Violations:
-    found = _passing(ground)
+    found = ground.engine.once("audit_passing", lambda: _passing(ground))
     if found is None:
         table = ground.table("deals").limit(0)
         return Violations(rows=table.select(**places(table)), base=0)
