@@ -29,6 +29,8 @@ def voice_document(told: Told, behind: Traced) -> dict[str, Any]:
                 "comments": one.comments,
                 "scores": [{"score": score, "n": count} for score, count in one.counts],
                 "mean": one.mean,
+                "mean_low": one.mean_value and one.mean_value.low,
+                "mean_high": one.mean_value and one.mean_value.high,
                 "values": [_value(value) for value in one.values if value.value is not None],
                 "refused": list(one.refused),
                 **behind.document(one),

@@ -9,7 +9,7 @@ from crm_metrics.findings.wording import estimate, flag_text, metric_name
 from crm_metrics.metrics import metric_named
 from crm_metrics.metrics.voice.invited import Invited
 from crm_metrics.metrics.voice.questions import Question
-from crm_metrics.texts import decimal_text, integer_text, percent_text, t
+from crm_metrics.texts import integer_text, percent_text, t
 
 
 def score_words(one: Question, lang: str) -> str:
@@ -27,10 +27,11 @@ def score_words(one: Question, lang: str) -> str:
             lang,
             **{end: percent_text(own, lang) for end, own in shares.items()},
         )
-    if one.mean is None:
+    mean = one.mean_value
+    if mean is None:
         return t("voice.words_only" if one.comments else "voice.unanswered", lang)
     key = "mean_other" if one.kind == "other" else "mean_alone"
-    return t(f"voice.{key}", lang, mean=decimal_text(one.mean, lang, 2))
+    return t(f"voice.{key}", lang, mean=estimate(mean, "score", lang))
 
 
 def pooled_lines(found: Sequence[Question], lang: str) -> list[str]:

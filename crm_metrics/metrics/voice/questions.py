@@ -7,7 +7,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
+
+from crm_metrics.metrics import intervals
 from crm_metrics.metrics.compute import compute
+from crm_metrics.metrics.derived import numbers_of
 from crm_metrics.metrics.expressions import folded
 from crm_metrics.metrics.filtering import kept
 from crm_metrics.metrics.ground import Engine, ground, parts_of
@@ -62,6 +66,21 @@ class Question:
         if not self.n or self.is_of_two:
             return None
         return sum(score * count for score, count in self.counts) / self.n
+
+    @property
+    def mean_value(self) -> Value | None:
+        """The mean score with Student's interval, as a value; None where there is no mean."""
+        if self.mean is None:
+            return None
+        sums = {"sum": self.mean * self.n, "n": float(self.n)}
+        squares = sum(score * score * count for score, count in self.counts)
+        variance = intervals.mean_variance(
+            *(np.array(one) for one in (sums["sum"], squares, sums["n"]))
+        )
+        ends = (np.array(self.mean), variance, np.array(sums["n"] - 1))
+        low, high = intervals.student(*ends) if self.n > 1 else (np.array(np.nan),) * 2
+        numbers = numbers_of(np.array(self.mean), low, high)
+        return Value("score", "mean_score", GRAIN, {}, *numbers, sums["n"], sums)
 
     @property
     def is_of_two(self) -> bool:

@@ -74,14 +74,13 @@ def _table(found: Sequence[Question], language: str) -> None:
 
 def _cells(one: Question, language: str) -> tuple[str | float | int | None, ...]:
     value = one.headline
+    told = value or one.mean_value
     return (
         name_of(one, language),
         _kind(one, language),
         _scale(one, language),
         metric_name(value.metric, language) if value else None,
-        value.value if value else one.mean,
-        value.low if value else None,
-        value.high if value else None,
+        *((told.value, told.low, told.high) if told else (None, None, None)),
         _answers(one),
         one.blanks,
         one.comments,

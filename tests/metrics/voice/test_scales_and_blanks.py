@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 import pytest
+from scipy import stats
 
 from crm_metrics.metrics import Value, compare, compute
 from crm_metrics.metrics.voice.questions import questions
@@ -100,3 +101,6 @@ def test_two_words_are_no_grades_and_have_no_mean():
     assert "two_answers" in both.flags
     told = {one.text: one for one in questions(FrameEngine(surveys=pd.concat([ends, near])))}
     assert (told["words"].mean, told["near"].mean) == (None, pytest.approx(near.score.mean()))
+    ends = stats.t.interval(0.95, N - 1, near.score.mean(), stats.sem(near.score))
+    own = told["near"].mean_value
+    assert (own.low, own.high, own.n) == (*map(pytest.approx, ends), N)
