@@ -21,16 +21,16 @@ from tests.metrics.cohorts.made_orders import orders, sales, spend
 from tests.metrics.crm_use.test_crm_use import MAY, acts
 from tests.metrics.deals.test_selling import STOPPED, deals
 from tests.metrics.deals.test_selling import engine as of_deals
-from tests.metrics.stand_in import FrameEngine, ViewingEngine
+from tests.metrics.stand_in import FrameEngine
 from tests.metrics.voice.test_link import talks
 
 _ALL = 10_000
 
 
 @cache
-def shop() -> ViewingEngine:
+def shop() -> FrameEngine:
     """One for all tests: what it once made of the orders it gives again."""
-    return ViewingEngine(orders=orders(), spend=spend())
+    return FrameEngine(orders=orders(), spend=spend())
 
 
 @cache
@@ -102,7 +102,7 @@ def test_orders_behind_customers_name_what_is_left_out():
 @pytest.mark.parametrize("margin", [False, True])
 def test_components_of_costs_and_returns_add_up(margin):
     with_cost = orders().assign(cost=orders().amount * 0.4)
-    engine = ViewingEngine(orders=with_cost, spend=spend()) if margin else shop()
+    engine = FrameEngine(orders=with_cost, spend=spend()) if margin else shop()
     period = Filters(start=date(2025, 6, 1), end=date(2025, 8, 31))
     behind = Behind(period)
     (won,), (back,) = acquired(engine, period), earned(engine, period, 1.0)
@@ -173,7 +173,7 @@ def test_what_each_user_did_is_told_by_its_lines():
     # An order of two rows counts once.
     owners, ids = ["a", "a", "a", None], ["1", "2", "2", "3"]
     sold = pd.DataFrame({"date": [day] * 4, "owner": owners, "order_id": ids})
-    engine = ViewingEngine(activities=acts(), orders=sold)
+    engine = FrameEngine(activities=acts(), orders=sold)
     for value in crm_use(engine, MAY).values:
         if value.value is None:
             continue
@@ -186,7 +186,7 @@ def test_what_each_user_did_is_told_by_its_lines():
 
 def test_scored_conversations_are_behind_their_link_with_waits():
     frame = talks()
-    engine = ViewingEngine(conversations=frame)
+    engine = FrameEngine(conversations=frame)
     value = link(engine).correlation
     own = found(engine, value)["scored"].lineage
     known = frame.assign(line=np.arange(2, len(frame) + 2)).dropna(
@@ -219,7 +219,7 @@ def test_what_is_left_out_under_a_filter_is_of_the_customers_it_keeps():
         ("c", "web", first, "returned"),
     ]
     frame = pd.DataFrame(rows, columns=["customer_id", "channel", "date", "status"])
-    engine = ViewingEngine(orders=frame.assign(amount=10.0))
+    engine = FrameEngine(orders=frame.assign(amount=10.0))
     value = everybody().simple
     told = ("returns_left_out", "nameless_left_out", "undated_orders_left_out")
     for filters, counts in ((Filters(), (4, 2, 2)), (Filters(channels=("ads",)), (2, 1, 1))):

@@ -16,7 +16,7 @@ from crm_metrics.metrics.voice.link import link
 from crm_metrics.store.engines import Engines
 from tests.metrics.cohorts.made_orders import orders, spend
 from tests.metrics.crm_use.test_crm_use import MAY, acts
-from tests.metrics.stand_in import ViewingEngine
+from tests.metrics.stand_in import FrameEngine
 from tests.metrics.voice.test_link import talks
 
 _ALL = 10_000
@@ -29,7 +29,7 @@ def places(share: float = 0.6, beside: dict[str, pd.DataFrame] | None = None, **
     second = {
         name: frame.iloc[halves[name] :].assign(__dataset="other") for name, frame in frames.items()
     }
-    return Engines(ViewingEngine(**first), ViewingEngine(**second))
+    return Engines(FrameEngine(**first), FrameEngine(**second))
 
 
 def behind(engine, value, asked: Behind | None = None):

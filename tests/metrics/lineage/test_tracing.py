@@ -23,7 +23,7 @@ from crm_metrics.metrics.rows import selected
 from crm_metrics.metrics.standing import standing
 from tests.metrics.combining.test_precedence import A, B, people, sums
 from tests.metrics.made_facts import facts
-from tests.metrics.stand_in import ViewingEngine
+from tests.metrics.stand_in import FrameEngine
 
 _GRAINS = tuple(dict.fromkeys(metric.grain for metric in CATALOGUE))
 _LIMITS = Limits(first_reply=3600)
@@ -52,7 +52,7 @@ def _different(grain: str) -> list[Metric]:
 @pytest.mark.parametrize("grain", _GRAINS)
 def test_all_lines_add_up_to_the_components(grain):
     """Of every metric in one query, and as they are shown for each way to count."""
-    engine = ViewingEngine(**{grain: facts()[grain]})
+    engine = FrameEngine(**{grain: facts()[grain]})
     table, _ = ground(engine, grain)
     metrics = [standing(engine, metric, table) for metric in metrics_of(grain)]
     asked = asked_rows(engine, metrics, Question((), (_KEPT,), _LIMITS))
@@ -86,7 +86,7 @@ def _check_lines(metric, found, components, rows):
 
 
 def test_what_is_counted_once_is_no_sum_of_lines():
-    engine = ViewingEngine(orders=facts()["orders"])
+    engine = FrameEngine(orders=facts()["orders"])
     (orders,) = compute(engine, ["orders"]).values
     (buyers,) = compute(engine, ["repeat_purchase_rate"]).values
     found = lineage(engine, orders, first=0)
@@ -96,7 +96,7 @@ def test_what_is_counted_once_is_no_sum_of_lines():
 
 
 def test_lines_of_both_grains_stand_behind_a_pooled_value_and_what_gave_way_is_counted():
-    engine = ViewingEngine(campaigns=sums(A, B), recipients=people(("A", 0, 99, 10)))
+    engine = FrameEngine(campaigns=sums(A, B), recipients=people(("A", 0, 99, 10)))
     (value,) = compute(engine, ["click_rate"]).values
     found = lineage(engine, value, first=_ALL)
     assert found.sums == value.components == {"x": 10 + 9, "n": 99 + 50}
@@ -120,7 +120,7 @@ def test_a_group_is_found_by_the_name_that_it_has_in_the_value():
             "Segment": ["vip", None, "vip", "vip"],
         }
     )
-    engine = ViewingEngine(campaigns=data)
+    engine = FrameEngine(campaigns=data)
     late = Filters(start=date(2026, 5, 5))
     for by, kept in ((("week",), late), (("Segment", "weekday"), Filters())):
         for value in compute(engine, ["click_rate"], by=by, filters=kept).values:
@@ -133,7 +133,7 @@ def test_a_group_is_found_by_the_name_that_it_has_in_the_value():
 
 def test_lines_of_several_engines_stand_together():
     one, other = (
-        ViewingEngine(campaigns=sums(own).assign(__dataset=name))
+        FrameEngine(campaigns=sums(own).assign(__dataset=name))
         for own, name in ((A, "a"), (B, "b"))
     )
     (value,) = compute([one, other], ["click_rate"]).values
