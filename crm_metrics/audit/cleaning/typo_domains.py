@@ -69,8 +69,8 @@ def _slip(domain: str, meant: str, usual: Collection[str]) -> bool:
     if ending != end or len(own) < _SHORT:
         return False
     if len(own) == _SHORT:
-        # mial.ru, maill.ru, msil.ru: the letters are the same, or one is of the key beside.
-        return OSA.distance(name, own) == 1 and (set(name) == set(own) or _beside(name, own))
+        # mial.ru, maill.ru, mal.ru, msil.ru: no letter is another, or but that of the key beside.
+        return OSA.distance(name, own) == 1 and (set(name) <= set(own) or _beside(name, own))
     return OSA.distance(name, own) == 1
 
 
