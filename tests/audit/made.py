@@ -7,7 +7,7 @@ from datetime import date
 import pandas as pd
 
 from crm_metrics.audit import Audit, Settings, audit, catalogue
-from tests.metrics.stand_in import ViewingEngine
+from tests.metrics.stand_in import FrameEngine
 
 TODAY = date(2026, 6, 30)
 _TIMES = (
@@ -17,7 +17,7 @@ _TIMES = (
 )
 
 
-def engine(**frames: pd.DataFrame) -> ViewingEngine:
+def engine(**frames: pd.DataFrame) -> FrameEngine:
     """An engine over frames with times as text, dated by the first of their times."""
     made = {}
     for grain, frame in frames.items():
@@ -31,7 +31,7 @@ def engine(**frames: pd.DataFrame) -> ViewingEngine:
             full["date"] = pd.to_datetime(full["date"])
         empty = [name for name in full if full[name].isna().all() and name not in times]
         made[grain] = full.astype(dict.fromkeys(empty, "string"))
-    return ViewingEngine(**made)
+    return FrameEngine(**made)
 
 
 def audited(keys: str, settings: Settings | None = None, **frames: pd.DataFrame) -> Audit:
