@@ -9,12 +9,20 @@ from typing import Any
 
 import numpy as np
 
-from crm_metrics.experiments.beside import Beside, Counts, DayArms, Segment, Span, Waits
+from crm_metrics.experiments.beside import (
+    Beside,
+    Counts,
+    DayArms,
+    LogRank,
+    Segment,
+    Span,
+    Waits,
+)
 from crm_metrics.experiments.model import Arm
 from crm_metrics.experiments.question import Asked, Question, Source
 from crm_metrics.experiments.success import Success, success_sql
 from crm_metrics.experiments.sums import PEOPLE, Extra, Row, arm_of, filled_sql, sums
-from crm_metrics.experiments.waits import gathered
+from crm_metrics.experiments.waits import gathered, log_ranks
 from crm_metrics.facts.connection import literal
 
 CAP = 0.99
@@ -82,14 +90,18 @@ class Wish:
         names = {extra.name for extra in self.extras()}
         first = asked[0]
         rows = first.shape == "mean" and not first.totals
+        timed = end if "answered" in names and "sent" in names else None
+        waits, exact = self._waits(keys, arms, timed)
         scores = self._scores(keys) if rows else ()
         capped, cap = self._capped(first, keys, arms) if rows and self.cap else ((), None)
         return Beside(
             capped=capped,
             cap=cap,
+            largest=self._largest(keys) if first.shape == "mean" and not first.totals else (),
             scores=scores,
             answered=self._answered(keys, arms) if scores else (),
-            waits=self._waits(keys, arms, end) if "answered" in names and "sent" in names else (),
+            waits=waits,
+            log_ranks=exact,
             segments=tuple(self._segments(first, keys, arms)),
             spans=self._spans(keys) if "sent" in names else (),
             read_at=end,
@@ -149,6 +161,10 @@ class Wish:
             arm_of(0, plain, found[key], arm.name) for arm, key in zip(arms, keys, strict=True)
         ), float(cap)
 
+    def _largest(self, keys: list[str]) -> tuple[float | None, ...]:
+        rows = self._grouped(keys, "max(abs(y0)) / nullif(sum(abs(y0)), 0) AS share")
+        return tuple(None if share is None else float(share) for (share,) in rows)
+
     def _scores(self, keys: list[str]) -> tuple[Counts, ...]:
         """Counts of each value, where the amounts are a scale of few whole numbers."""
         used = self.source.connection.table(PEOPLE).filter("state = 'used' AND y0 IS NOT NULL")
@@ -175,14 +191,14 @@ class Wish:
 
     def _waits(
         self, keys: list[str], arms: tuple[Arm, ...], end: datetime | None
-    ) -> tuple[Waits, ...]:
+    ) -> tuple[tuple[Waits, ...], tuple[LogRank, ...]]:
         if end is None:
-            return ()
+            return (), ()
         known = self.source.connection.table(PEOPLE).filter(
             "state = 'used' AND sent IS NOT NULL AND (answered IS NULL OR answered >= sent)"
         )
         last = f"TIMESTAMP '{end.isoformat(sep=' ')}'"
-        seconds = f"round(epoch(coalesce(answered, {last}) - sent)) AS seconds"
+        seconds = f"epoch(coalesce(answered, {last}) - sent) AS seconds"
         rows = (
             known.project(f"key, {seconds}, answered IS NOT NULL AS ended")
             .filter("seconds >= 0")
@@ -195,12 +211,13 @@ class Wish:
             .fetchnumpy()
         )
         places = {key: place for place, key in enumerate(keys)}
-        return gathered(
-            [arm.name for arm in arms],
+        named = [arm.name for arm in arms]
+        columns = (
             np.array([places.get(key, -1) for key in rows["key"]], dtype=np.int64),
             np.asarray(rows["seconds"], dtype=float),
             *(np.asarray(rows[part], dtype=np.int64) for part in ("ended", "running")),
         )
+        return gathered(named, *columns), log_ranks(named, *columns)
 
     def _segments(self, first: Asked, keys: list[str], arms: tuple[Arm, ...]) -> list[Segment]:
         found = []

@@ -39,6 +39,15 @@ class Waits:
 
 
 @dataclass(frozen=True, slots=True)
+class LogRank:
+    """The log-rank test of two arms over their exact times; p is None where nobody answered."""
+
+    first: str
+    second: str
+    pvalue: float | None
+
+
+@dataclass(frozen=True, slots=True)
 class Segment:
     """The decision metric's arms within one value of a column."""
 
@@ -60,7 +69,9 @@ class Beside:
     """Everything beside the decision metric's sums; arms in the order of the test's.
 
     `capped` are the sums with amounts above `cap` (the pooled 99th percentile) cut down to it.
-    `scores` counts each value of a scale, `answered` who answered at all. `funnel` holds the
+    `largest` is the share of one recipient in the sum of an arm's amounts without their signs.
+    `scores` counts each value of a scale, `answered` who answered at all. `log_ranks` has every
+    pair of arms where `waits` are rounded, and is empty where they are exact. `funnel` holds the
     recipients who opened and who clicked. `quick` counts, among those who clicked, who did within
     seconds of the delivery. `days` are in order. `read_at` is the last moment that the data can
     know of.
@@ -68,9 +79,11 @@ class Beside:
 
     capped: tuple[Arm, ...] = ()
     cap: float | None = None
+    largest: tuple[float | None, ...] = ()
     scores: tuple[Counts, ...] = ()
     answered: tuple[Arm, ...] = ()
     waits: tuple[Waits, ...] = ()
+    log_ranks: tuple[LogRank, ...] = ()
     segments: tuple[Segment, ...] = ()
     spans: tuple[Span | None, ...] = ()
     read_at: datetime | None = None
@@ -83,9 +96,11 @@ class Beside:
         return Beside(
             capped=_by(self.capped, order),
             cap=self.cap,
+            largest=_by(self.largest, order),
             scores=_by(self.scores, order),
             answered=_by(self.answered, order),
             waits=_by(self.waits, order),
+            log_ranks=self.log_ranks,
             segments=tuple(Segment(s.column, s.value, _by(s.arms, order)) for s in self.segments),
             spans=_by(self.spans, order),
             read_at=self.read_at,

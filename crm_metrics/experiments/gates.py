@@ -61,11 +61,11 @@ def plausibility(setup: Setup, arms: tuple[Arm, ...], beside: Beside = NOTHING) 
     found = _impossible(setup, arms) or _funnel(arms, beside) or _silent(arms)
     if found is not None:
         return Gate(name, "block", *found)
-    if setup.negatives:
-        return Gate(name, "warn", "negative_amounts", {"count": setup.negatives})
-    found = _one_amount(setup, arms)
+    found = _one_amount(setup, arms, beside)
     if found is not None:
         return Gate(name, "warn", *found)
+    if setup.negatives:
+        return Gate(name, "warn", "negative_amounts", {"count": setup.negatives})
     if setup.unread:
         return Gate(name, "warn", unread_detail(beside), {"count": setup.unread})
     return Gate(name, "pass", "plausible")
@@ -100,22 +100,29 @@ def _impossible(setup: Setup, arms: tuple[Arm, ...]) -> _Seen | None:
     return None
 
 
-def _one_amount(setup: Setup, arms: tuple[Arm, ...]) -> _Seen | None:
+def _one_amount(setup: Setup, arms: tuple[Arm, ...], beside: Beside) -> _Seen | None:
     """The arm most of whose amount one recipient holds: a typing error, or a wholesale order.
 
-    Of amounts that are not below zero the largest is at least Σy² / Σy.
+    Where some are below zero, of the amounts without their signs. Without rows the largest of
+    amounts that are not is at least Σy² / Σy.
     """
-    if setup.shape != "mean" or setup.negatives:
+    if setup.shape != "mean":
         return None
-    known = {
-        arm.name: arm.squares / arm.total**2
-        for arm in arms
-        if arm.n > 0 and arm.total and arm.squares is not None
-    }
+    shares = beside.largest or [None if setup.negatives else _least_largest(arm) for arm in arms]
+    known = {arm.name: share for arm, share in zip(arms, shares, strict=True) if share is not None}
     name = max(known, key=lambda one: known[one], default=None)
     if name is None or known[name] < ONE_AMOUNT:
         return None
-    return "one_amount", {"arm": name, "share": known[name]}
+    detail = "one_amount_refunds" if setup.negatives else "one_amount"
+    return detail, {"arm": name, "share": known[name]}
+
+
+def _least_largest(arm: Arm) -> float | None:
+    """At least so much of an arm's amount is one recipient's; above 1 some are below zero."""
+    if arm.n == 0 or not arm.total or arm.squares is None:
+        return None
+    share = arm.squares / arm.total**2
+    return share if share <= 1 + 1e-9 else None
 
 
 def _silent(arms: tuple[Arm, ...]) -> _Seen | None:

@@ -47,7 +47,10 @@ def second_lines(
     if beside.waits:
         own, base = beside.waits[place], beside.waits[0]
         gap = waits.median_gap(own, base, alpha=alpha)
-        numbers = {"pvalue": waits.log_rank(own, base), "median_gap": gap}
+        exact = {frozenset((one.first, one.second)): one.pvalue for one in beside.log_ranks}
+        pair = frozenset((own.arm, base.arm))
+        pvalue = exact[pair] if pair in exact else waits.log_rank(own, base)
+        numbers = {"pvalue": pvalue, "median_gap": gap}
         lines.append(SecondLine("log_rank", params={"arm": arms[place].name} | numbers))
     return tuple(lines)
 

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from itertools import combinations
 
 import numpy as np
 from numpy.typing import NDArray
 
-from crm_metrics.experiments.beside import Waits
+from crm_metrics.experiments.beside import LogRank, Waits
 from crm_metrics.experiments.distributions import chi_square_above, normal_critical
 from crm_metrics.experiments.model import Arm
 
@@ -26,7 +27,7 @@ Curve = tuple[tuple[float, float], ...]
 def gathered(
     arms: Sequence[str], places: NDArray[np.int64], seconds: Numbers, *parts: NDArray[np.int64]
 ) -> tuple[Waits, ...]:
-    """The waits of each arm from rows of an arm's place, whole seconds, and the two counts.
+    """The waits of each arm from rows of an arm's place, seconds, and the two counts.
 
     Over `MOST_TIMES` different times (of all arms together) are rounded up to common moments, each
     at most 1 % (or a second) after the one before, so that a finding's file stays small whatever
@@ -40,6 +41,31 @@ def gathered(
         counts = [np.bincount(at[own], part[own], len(moments)).astype(np.int64) for part in parts]
         seen = sum(counts) > 0
         found.append(Waits(arm, moments[seen] / _HOUR, *(part[seen] for part in counts)))
+    return tuple(found)
+
+
+def log_ranks(
+    arms: Sequence[str], places: NDArray[np.int64], seconds: Numbers, *parts: NDArray[np.int64]
+) -> tuple[LogRank, ...]:
+    """The log-rank test of every pair of arms over exact times, from the rows of `gathered`.
+
+    Empty where `gathered` rounds nothing, so that its waits say the same.
+    """
+    order = np.argsort(seconds)
+    places, seconds, *parts = (part[order] for part in (places, seconds, *parts))
+    if np.count_nonzero(np.diff(seconds)) < MOST_TIMES:
+        return ()
+    own = [places == place for place in range(len(arms))]
+    found = []
+    for first, second in combinations(range(len(arms)), 2):
+        both = np.flatnonzero(own[first] | own[second])
+        sides = [own[place][both] for place in (first, second)]
+        # The place of each row's time among the different ones of the two arms.
+        at = np.cumsum(np.diff(seconds[both], prepend=-1) > 0) - 1
+        counts = [
+            [np.bincount(at[side], part[both][side], len(both)) for side in sides] for part in parts
+        ]
+        found.append(LogRank(arms[first], arms[second], _log_rank(*counts)))
     return tuple(found)
 
 
@@ -118,6 +144,11 @@ def log_rank(first: Waits, second: Waits) -> float | None:
         [_on(hours, waits.hours, part(waits)) for waits in (first, second)]
         for part in (lambda one: one.ended, lambda one: one.running)
     )
+    return _log_rank(ended, running)
+
+
+def _log_rank(ended: Sequence[Numbers], running: Sequence[Numbers]) -> float | None:
+    """The same from both arms' counts at each of their common times, ascending."""
     risks = [np.cumsum((e + r)[::-1])[::-1] for e, r in zip(ended, running, strict=True)]
     events, at_risk = ended[0] + ended[1], risks[0] + risks[1]
     happens = (events > 0) & (at_risk > 1)

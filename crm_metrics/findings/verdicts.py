@@ -136,7 +136,11 @@ def gate_text(gate: Gate, lang: str) -> str:
     if shown.get("made"):
         shown["made"] = date_text(date.fromisoformat(str(shown["made"])), lang)
     if "share" in shown:
-        shown["share"] = percent_text(float(str(shown["share"])), lang, 0)
+        share = float(str(shown["share"]))
+        if gate.detail.startswith("one_amount"):
+            # "At least" stands before it: downwards, and never all.
+            share = min(math.floor(100 * share), 99) / 100
+        shown["share"] = percent_text(share, lang, 0)
     if "metric" in shown:
         shown["metric"] = trial_metric(str(shown["metric"]), lang)
     return t(f"gate.{gate.detail}", lang, **shown)

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from scipy import stats
 
 from crm_metrics.experiments import Arm, Setup, gates
+from crm_metrics.experiments.beside import Beside
+from crm_metrics.findings import gate_text
 
 SETUP = Setup("A", "clicked", "proportion")
 
@@ -50,6 +54,18 @@ def test_a_recipient_who_holds_most_of_an_amount_is_named():
         (Setup("A", "m", "proportion"), pair()),
     ):
         assert gates.plausibility(setup, arms).detail != "one_amount"
+    # A refund of 950 leaves one order of 1,000 twenty times the whole.
+    whole = Setup("A", "revenue", "mean")
+    back = Arm("B", 500, 2, total=50.0, squares=1_000.0**2 + 950.0**2)
+    assert gates.plausibility(whole, (spread, back)).detail == "plausible"
+    refunds, beside = replace(whole, negatives=1), Beside(largest=(0.01, 1_000 / 1_950))
+    gate = gates.plausibility(refunds, (spread, back), beside)
+    assert (gate.detail, gate.params["share"]) == ("one_amount_refunds", 1_000 / 1_950)
+    details = [g.detail for g in gates.gates(refunds, (spread, back), beside)]
+    assert details[:2] == ["one_amount_refunds", "negative_amounts"]
+    all_of_it = replace(gate, params=gate.params | {"share": 1.0})
+    assert "51%" in gate_text(gate, "en")
+    assert "99%" in gate_text(all_of_it, "en")
 
 
 def test_people_in_two_arms_warn_and_above_one_percent_block():

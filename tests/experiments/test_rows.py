@@ -182,6 +182,8 @@ def test_amounts_in_both_decimal_marks_and_refunds(made):
     setup, arms = arms_from_table(table, variant="v", value="rub")
     assert [arm.total for arm in arms] == [1224.5, 1000.0]
     assert setup.negatives == 1
+    beside = trial_from_table(table, Question(value="rub"), variant="v").beside
+    assert beside.largest == pytest.approx((1234.5 / 1244.5, 1.0))
 
 
 @pytest.mark.parametrize(

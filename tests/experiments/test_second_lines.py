@@ -113,6 +113,17 @@ def test_many_different_times_are_rounded_up_by_a_hundredth_at_most():
         assert max(abs(whole[hour] - rounded[hour]) for hour in shared) < 0.003
     p, near = waits.log_rank(*exact), waits.log_rank(*found)
     assert near == pytest.approx(p, rel=0.05)
+    censored = [stats.CensoredData.right_censored(seconds[mine], ended[mine] == 0) for mine in own]
+    whole = waits.log_ranks("AB", places, seconds, ended, 1 - ended)
+    assert [(one.first, one.second) for one in whole] == [("A", "B")]
+    assert whole[0].pvalue == pytest.approx(stats.logrank(*censored).pvalue, rel=1e-9)
+    for order in ([0, 1], [1, 0]):
+        arms = (Arm("A", 50_000, 25_000), Arm("B", 50_000, 25_000))
+        beside = Beside(waits=found, log_ranks=whole).turned(order)
+        setup = Setup("AB"[order[0]], "Replied", "proportion")
+        line = analyse(setup, tuple(arms[i] for i in order), beside=beside).lines[-1]
+        assert (line.kind, line.params["pvalue"]) == ("log_rank", whole[0].pvalue)
+    assert waits.log_ranks("AB", places[:500], seconds[:500], ended[:500], 1 - ended[:500]) == ()
     few = waits.gathered("AB", places[:500], seconds[:500], ended[:500], 1 - ended[:500])
     assert sum(one.ended.sum() + one.running.sum() for one in few) == 500
     assert set(np.round(few[0].hours * 3600)) == set(seconds[:500][places[:500] == 0])
