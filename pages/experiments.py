@@ -43,7 +43,7 @@ finding = None
 with asked, boundary():
     found = from_data(datasets, language) if view == "data" else typed(language)
     if found is not None:
-        inputs = planned(found.inputs, language)
+        inputs = planned(found.inputs, language, table=found.table)
         finding = concluded(inputs)
 if finding is not None:
     with answer, boundary():

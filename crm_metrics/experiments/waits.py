@@ -52,7 +52,8 @@ def log_ranks(
     Empty where `gathered` rounds nothing, so that its waits say the same.
     """
     order = np.argsort(seconds)
-    places, seconds, *parts = (part[order] for part in (places, seconds, *parts))
+    places, seconds = places[order], seconds[order]
+    ordered = [part[order] for part in parts]
     if np.count_nonzero(np.diff(seconds)) < MOST_TIMES:
         return ()
     own = [places == place for place in range(len(arms))]
@@ -63,7 +64,8 @@ def log_ranks(
         # The place of each row's time among the different ones of the two arms.
         at = np.cumsum(np.diff(seconds[both], prepend=-1) > 0) - 1
         counts = [
-            [np.bincount(at[side], part[both][side], len(both)) for side in sides] for part in parts
+            [np.bincount(at[side], part[both][side], len(both)).astype(float) for side in sides]
+            for part in ordered
         ]
         found.append(LogRank(arms[first], arms[second], _log_rank(*counts)))
     return tuple(found)

@@ -7,7 +7,7 @@ import re
 
 from crm_metrics.experiments.model import ArmResult, Comparison, Finding, Judged, MetricShape
 from crm_metrics.findings.wording import metric_name
-from crm_metrics.texts import decimal_text, percent_text, points_text, signed_text, t
+from crm_metrics.texts import decimal_text, has, percent_text, points_text, signed_text, t
 from crm_metrics.texts.formats import MINUS
 
 _MOST_DIGITS = 6
@@ -127,6 +127,12 @@ def trial_metric(name: str, lang: str) -> str:
     if timed is None:
         return metric_name(name, lang)
     return f"{timed['column']} \u2264 {t('unit.hour', lang, value=timed['hours'])}"
+
+
+def said_metric(name: str, lang: str) -> str:
+    """The same within a sentence: a column's name in quotation marks."""
+    key = "metric_known" if has(f"metric.{name}.name", lang) else "metric_column"
+    return t(f"verdict.{key}", lang, name=trial_metric(name, lang))
 
 
 def leading(of: Finding | Judged) -> Comparison:

@@ -17,6 +17,7 @@ from crm_metrics.findings.trial_numbers import (
     difference_texts,
     leading,
     lift_texts,
+    said_metric,
     trial_metric,
 )
 from crm_metrics.texts import (
@@ -53,7 +54,7 @@ def sentence(finding: Finding, lang: str, *, name: str | None = None) -> str:
     `name` is the metric as the reader knows it; by default the catalogue's name of the setup's
     metric, or the column's. Plain text: a page escapes it.
     """
-    metric = trial_metric(finding.setup.metric, lang) if name is None else name
+    metric = said_metric(finding.setup.metric, lang) if name is None else name
     params = finding.params
     match finding.code:
         case "DO_NOT_USE":
@@ -73,7 +74,7 @@ def sentence(finding: Finding, lang: str, *, name: str | None = None) -> str:
     if finding.code == "WINNER_BUT":
         kind = "worse" if params["worse"] else "open"
         key += f"_{kind}"
-        shown["names"] = ", ".join(trial_metric(str(name), lang) for name in params[kind])  # type: ignore[attr-defined]
+        shown["names"] = ", ".join(said_metric(str(name), lang) for name in params[kind])  # type: ignore[attr-defined]
     if finding.code in ("SAME_ENOUGH", "REAL_BUT_SMALL"):
         shown["smallest"] = amount_text(finding, finding.setup.smallest, lang)
     said = t(f"verdict.{key}", lang, **shown)
@@ -100,7 +101,7 @@ def next_step(finding: Finding, lang: str, *, name: str | None = None) -> str:
         "lift": smallest,
         "least": integer_text(setup.least_recipients, lang),
         "least_events": integer_text(setup.least_events, lang),
-        "metric": trial_metric(setup.metric, lang) if name is None else name,
+        "metric": said_metric(setup.metric, lang) if name is None else name,
     }
     if finding.next_step == "roll_out_rest":
         shown |= _for_the_rest(finding, lang)

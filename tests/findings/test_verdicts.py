@@ -73,6 +73,17 @@ def numbers(text: str, lang: str) -> list[float]:
     return [float(number.replace(",", "")) for number in found]
 
 
+def test_a_column_stands_in_quotation_marks_and_a_known_metric_does_in_russian():
+    found = FINDINGS["WINNER_BUT"]
+    assert "wins on “Clicked” but loses on “Unsubscribed”:" in sentence(found, "en")
+    assert "показателю «Clicked», но проигрывает по: «Unsubscribed»." in sentence(found, "ru")
+    known = analyse(
+        Setup("A", "click_rate", "proportion"), [Arm("A", 1000, 80), Arm("B", 1000, 130)]
+    )
+    assert "“" not in sentence(known, "en")
+    assert f"«{t('metric.click_rate.name', 'ru')}»" in sentence(known, "ru")
+
+
 @pytest.mark.parametrize("lang", LANGUAGES)
 @pytest.mark.parametrize(
     "code",

@@ -107,7 +107,7 @@ def test_what_was_typed_outlives_f5_another_page_and_another_language(open_app):
     at.text_input(key="typed_name_B").set_value("New text")
     at = counts(at, 1000, 80, 1000, 100)
     at = at.number_input(key="rest_number").set_value(12_345_678).run()
-    verdict = esc("New text is ahead of A on Conversion, but this could be chance")
+    verdict = esc("New text is ahead of A on “Conversion”, but this could be chance")
     assert verdict in markdown(at)
     told = dict(at.query_params)
     again = open_app()  # F5: another session, the same address
@@ -247,6 +247,9 @@ def test_a_table_takes_over_no_choice_of_another_and_totals_open_as_totals(
     at = choose(at, "variant", "half")
     assert "of 200" in markdown(at)
     at = choose(at, "control", "B")
+    at = choose(at, "split", t("experiments.split_equal", "en"))
+    at = choose(at, "looks", t("experiments.looks_any", "en"))
+    assert esc(t("gate.as_planned", "en", sizes="200 : 200", planned="1 : 1")) in markdown(at)
     at = choose(at, "test", "second.csv")
     box = next(box for box in at.selectbox if box.key.startswith("variant_en"))
     assert box.value is None
@@ -254,6 +257,9 @@ def test_a_table_takes_over_no_choice_of_another_and_totals_open_as_totals(
     at = choose(at, "variant", "side")
     box = next(box for box in at.selectbox if box.key.startswith("control_en"))
     assert box.options[box.index or 0] == "A"
+    planned = {box.key.split("_en")[0]: box.options[box.index or 0] for box in at.selectbox}
+    assert planned["split"] == t("experiments.split_unknown", "en")
+    assert planned["looks"] == t("experiments.looks_once", "en")
     assert not at.error
 
 
@@ -406,7 +412,17 @@ def test_the_speed_of_answers_is_drawn_and_told(open_app, home, tmp_path):
     path = tmp_path / "replies.csv"
     path.write_text("\n".join(lines) + "\n")
     Workspace(default_folder()).add(path, "replies.csv")
-    at = choose(open_app("experiments"), "result_kind", t("experiments.kind_within", "en"))
+    bare = tmp_path / "ответы.csv"
+    cells = (line.split(",")[:4] for line in lines[1:])
+    bare.write_text(
+        "\n".join(["Номер;Вариант;Отправлено;Ответил", *(";".join(one) for one in cells)])
+    )
+    Workspace(default_folder()).add(bare, "ответы.csv")
+    # Two times are all there is: it opens on the answers in time, without a choice.
+    at = choose(open_app("experiments"), "test", "ответы.csv")
+    assert "“Ответил ≤ 24\u00a0h”" in markdown(at)
+    at = choose(at, "test", "replies.csv")
+    at = choose(at, "result_kind", t("experiments.kind_within", "en"))
     assert not at.error
     at = section(at, "speed")
     assert not at.exception

@@ -9,7 +9,8 @@ from crm_metrics.experiments.rerun import Inputs
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """Inputs of the verdict; `source` names the file, "" for typed counts."""
+    """Inputs of the verdict; `source` names the file and `table` its own choices; "" when typed."""
 
     inputs: Inputs
     source: str = ""
+    table: str = ""

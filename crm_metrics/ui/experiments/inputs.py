@@ -87,7 +87,9 @@ def from_data(datasets: Sequence[Dataset], language: str) -> Asked | None:
     if trial is None:
         return None
     setup, arms, others, beside = trial
-    return Asked(Inputs(setup, arms, others, beside=beside), dataset.table.file_name)
+    return Asked(
+        Inputs(setup, arms, others, beside=beside), dataset.table.file_name, dataset.id[:6]
+    )
 
 
 def _control(trial: Trial, dataset: Dataset, language: str) -> Trial:

@@ -3,30 +3,46 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 
 from crm_metrics.texts import t
 from crm_metrics.ui.experiments.numbers import number
 from crm_metrics.ui.filters import one_of
 
 
-def looks_asked(name: str, language: str, *, which: bool = False) -> str:
-    """Ask how often: "once", "any", the number of planned looks, and `which` this is ("2/5")."""
-    way = one_of(
-        name,
-        t("experiments.looks", language),
-        ("once", "planned", "any"),
-        lambda key: t(f"experiments.looks_{key}", language),
-        language=language,
-        meaning=t("experiments.looks_help", language),
-    )
+def looks_asked(name: str, language: str, *, which: bool = False, table: str = "") -> str:
+    """Ask how often: "once", "any", the number of planned looks, and `which` this is ("2/5").
+
+    The answer is that of the `table` alone, as with everything that is asked by `way_asked`.
+    """
+    way = way_asked(name, "looks", ("once", "planned", "any"), language, table)
     if way != "planned":
         return way
-    count = int(number(f"{name}_count", language, (2, 20), 5, 1))
-    return look_asked(count, language) if which else str(count)
+    name = f"{name}_count"
+    count = int(number(name, language, (2, 20), 5, 1, key=of_table(name, table)))
+    return look_asked(count, language, table=table) if which else str(count)
 
 
-def look_asked(count: int, language: str) -> str:
+def look_asked(count: int, language: str, *, table: str = "") -> str:
     """Ask which of the planned looks this is: "2/5", or "5" where nobody says."""
     meaning = t("experiments.look_help", language)
-    look = number("look", language, (1, count), None, 1, meaning=meaning, key=f"look_{count}")
+    key = of_table(f"look_{count}", table)
+    look = number("look", language, (1, count), None, 1, meaning=meaning, key=key)
     return str(count) if math.isnan(look) else f"{int(look)}/{count}"
+
+
+def way_asked(name: str, shown: str, ways: Sequence[str], language: str, table: str) -> str:
+    """Ask for one of the ways, called `experiments.<shown>_<way>`; another table begins anew."""
+    return one_of(
+        name,
+        t(f"experiments.{shown}", language),
+        [f"{table}-{way}" if table else way for way in ways],
+        lambda option: t(f"experiments.{shown}_{option.rpartition('-')[2]}", language),
+        language=language,
+        meaning=t(f"experiments.{shown}_help", language),
+    ).rpartition("-")[2]
+
+
+def of_table(name: str, table: str) -> str:
+    """The name of a table's own number in the address."""
+    return f"{name}_{table}" if table else name

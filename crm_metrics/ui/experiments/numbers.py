@@ -30,13 +30,13 @@ def number(
     return math.nan if typed is None else typed
 
 
-def split_typed(name: str, arms: int, language: str) -> tuple[float, ...]:
+def split_typed(name: str, arms: int, language: str, *, table: str = "") -> tuple[float, ...]:
     """Ask for the parts of a split among so many arms; even ones at first.
 
     Raises UsageError("split_format").
     """
     typed = text_kept(
-        f"{name}_{arms}",
+        f"{name}_{arms}_{table}" if table else f"{name}_{arms}",
         t("experiments.split_typed", language),
         default="50:50" if arms == 2 else ":".join(["1"] * arms),
         most=60,

@@ -13,23 +13,25 @@ from crm_metrics.experiments.plan_file import TrialPlan
 from crm_metrics.experiments.rerun import Inputs
 from crm_metrics.texts import t
 from crm_metrics.ui.experiments.level import direction_asked, level_asked
-from crm_metrics.ui.experiments.looks import look_asked, looks_asked
+from crm_metrics.ui.experiments.looks import look_asked, looks_asked, of_table, way_asked
 from crm_metrics.ui.experiments.numbers import number, split_typed
-from crm_metrics.ui.filters import one_of
 
 _KEPT = "test_plan_kept"
 
 
-def planned(inputs: Inputs, language: str) -> Inputs:
-    """Ask how the test was planned, and what a change is worth for the rest of the list."""
+def planned(inputs: Inputs, language: str, *, table: str = "") -> Inputs:
+    """Ask how the test was planned, and what a change is worth for the rest of the list.
+
+    The split, the size and the looks belong to the test in one `table`, and to no other.
+    """
     with st.expander(t("experiments.planned", language), icon=":material/tune:"):
         plan = _file(language)
         with st.container(horizontal=True, vertical_alignment="bottom"):
             setup = inputs.setup
             if plan is None:
-                setup = _asked(setup, len(inputs.arms), language)
+                setup = _asked(setup, len(inputs.arms), language, table)
             elif plan.looks.isdigit():
-                setup = replace(setup, looks=look_asked(int(plan.looks), language))
+                setup = replace(setup, looks=look_asked(int(plan.looks), language, table=table))
             setup = replace(setup, smallest=_smallest(setup, language))
             setup = _with_least(setup, language)
             rest = number("rest", language, (0, 10**9), None, 1000)
@@ -44,9 +46,9 @@ def planned(inputs: Inputs, language: str) -> Inputs:
     return replace(inputs, setup=setup, plan=plan)
 
 
-def _asked(setup: Setup, arms: int, language: str) -> Setup:
+def _asked(setup: Setup, arms: int, language: str, table: str) -> Setup:
     """What a plan's file would say."""
-    split = _split(arms, language)
+    split = _split(arms, language, table)
     sizes = number(
         "planned_n",
         language,
@@ -54,12 +56,13 @@ def _asked(setup: Setup, arms: int, language: str) -> Setup:
         None,
         1000,
         meaning=t("experiments.planned_n_help", language),
+        key=of_table("planned_n", table),
     )
     return replace(
         setup,
         split=split,
         planned_n=None if math.isnan(sizes) else int(sizes),
-        looks=looks_asked("looks", language, which=True),
+        looks=looks_asked("looks", language, which=True, table=table),
         smallest_lift=number(
             "smallest_lift",
             language,
@@ -120,17 +123,10 @@ def _file(language: str) -> TrialPlan | None:
     return read_plan(kept)
 
 
-def _split(arms: int, language: str) -> tuple[float, ...] | None:
-    way = one_of(
-        "split",
-        t("experiments.split", language),
-        ("unknown", "equal", "other"),
-        lambda key: t(f"experiments.split_{key}", language),
-        language=language,
-        meaning=t("experiments.split_help", language),
-    )
+def _split(arms: int, language: str, table: str) -> tuple[float, ...] | None:
+    way = way_asked("split", "split", ("unknown", "equal", "other"), language, table)
     if way == "unknown":
         return None
     if way == "equal":
         return (1.0,) * arms
-    return split_typed("split_typed", arms, language)
+    return split_typed("split_typed", arms, language, table=table)

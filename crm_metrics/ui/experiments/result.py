@@ -11,6 +11,7 @@ from crm_metrics.experiments import Question
 from crm_metrics.experiments.question import ANSWERS
 from crm_metrics.experiments.rows import PERSON_FIELDS
 from crm_metrics.facts import mask
+from crm_metrics.mapping.cells.date_text import looks_dated
 from crm_metrics.schema import is_personal
 from crm_metrics.texts import t
 from crm_metrics.ui.experiments.columns import Columns, column_of, unnamed_answers, values_of
@@ -41,6 +42,9 @@ _ANSWERS = (
     *("replied_at", "first_reply_at", "responded_at"),
     *("clicked_at", "opened_at", "converted_at"),
 )
+_DECISIVE = ("clicked", "converted", "attended", "lead", "clicks_total")
+_MONEY = ("revenue", "amount", "margin", "score")
+_REPLIES = ("replied_at", "first_reply_at", "responded_at")
 # What each kind of result asks for: a question's part, the choice's name, the fields that lead.
 _PARTS = {
     "share": (("success", "success", _SUCCESSES),),
@@ -81,8 +85,13 @@ _WORDS = {
 
 
 def kinds(columns: Columns, variant: str | None) -> tuple[str, ...]:
-    """The kinds of results, the likeliest first: totals where a row is a mailing or a version."""
-    usual = ("share", "amount", "within", "totals", "ratio")
+    """The kinds of results, the likeliest first: totals where a row is a mailing or a version.
+
+    An answer in time leads where the time of sending and of a reply are all that is known.
+    """
+    usual: tuple[str, ...] = ("share", "amount", "within", "totals", "ratio")
+    if _timed(columns):
+        usual = ("within", *(kind for kind in usual if kind != "within"))
     if variant is None:
         return usual
     known = columns.fields()
@@ -93,6 +102,19 @@ def kinds(columns: Columns, variant: str | None) -> tuple[str, ...]:
     if not alone and (people or not counted):
         return usual
     return ("totals", *(kind for kind in usual if kind != "totals"))
+
+
+def _timed(columns: Columns) -> bool:
+    """Whether there are times of sending and of a reply, and no column that tells a success."""
+    if columns.named(_DECISIVE, _WORDS["success"]) or columns.named(_MONEY, _WORDS["value"]):
+        return False
+    sent, replied = columns.named(_SENT, SENT_WORDS), columns.named(_REPLIES, _WORDS["answered"])
+    return any(_dated(columns, i) and _dated(columns, j) for i in sent for j in replied if i != j)
+
+
+def _dated(columns: Columns, column: int) -> bool:
+    cells = values_of(columns.dataset, column)
+    return bool(cells) and all(map(looks_dated, cells))
 
 
 def question_of(columns: Columns, kind: str, taken: list[int], language: str) -> Question | None:
