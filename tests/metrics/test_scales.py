@@ -40,7 +40,7 @@ def test_scales_are_those_of_each_question_of_each_data_set(
     scores = data.groupby(["__dataset", data.question.fillna("")]).score
     highest, lowest = scores.transform("max"), scores.transform("min")
     assert {5.0, 8.0} <= set(highest.dropna()), highest.unique()
-    np.testing.assert_array_equal(found.seen, highest)
+    np.testing.assert_array_equal(found.seen.astype(float), highest)
     np.testing.assert_array_equal(found.given, scores.transform("count"))
     known = highest.notna()
     np.testing.assert_array_equal(found.top[known], np.where(highest <= 5, 5.0, 10.0)[known])
