@@ -73,6 +73,10 @@ def test_the_verdict_follows_the_counts_and_the_plan(open_app):
     assert t("experiments.code.no_clear", "en") in markdown(at)
     at = choose(at, "split", t("experiments.split_equal", "en"))
     assert t("experiments.code.do_not_use", "en") in markdown(at)
+    at = section(at, "people")
+    chart = at.get("vega_lite_chart")[0].proto
+    assert chart.alt.endswith("A: \u22122.10 pp; B: +2.10 pp.")
+    at = section(at, "versions")
     at = counts(at, 500, 0, 500, 120)
     assert "was not measured" in markdown(at)
     at = counts(at, 60, 3, 60, 4)

@@ -2,12 +2,22 @@
 
 from __future__ import annotations
 
+import pandas as pd
 import streamlit as st
 
+from crm_metrics.charts import difference_chart
+from crm_metrics.experiments.gates import MISMATCH_BLOCK
 from crm_metrics.experiments.model import Finding
+from crm_metrics.experiments.proportions import wilson
+from crm_metrics.findings.trial_numbers import between_text
 from crm_metrics.findings.verdicts import gate_text
-from crm_metrics.texts import integer_text, percent_text, t
+from crm_metrics.texts import integer_text, percent_text, points_text, t
+from crm_metrics.ui.chart_words import tip_titles
+from crm_metrics.ui.charted import spec_of
 from crm_metrics.ui.experiments.words_table import words_table
+from crm_metrics.ui.theme import ground
+
+_ENDS = ("value", "low", "high")
 
 
 def people_section(finding: Finding, language: str) -> None:
@@ -15,6 +25,7 @@ def people_section(finding: Finding, language: str) -> None:
     for gate in finding.gates:
         if gate.gate in ("sample_ratio", "plan") or gate.detail == "in_several_arms":
             st.markdown(gate_text(gate, language).replace("$", "\\$"))
+    _chart(finding, language)
     split, total = finding.setup.split, sum(arm.n for arm in finding.arms)
     sizes = finding.setup.planned_n
     rows = []
@@ -45,3 +56,41 @@ def people_section(finding: Finding, language: str) -> None:
         max_value=100,
     )
     words_table("people", rows, language, left=("arm",), config={"reached": reached})
+
+
+def _chart(finding: Finding, language: str) -> None:
+    """How far each version's share of the people is from the planned one; none without a split."""
+    split, total = finding.setup.split, sum(arm.n for arm in finding.arms)
+    if split is None or total == 0:
+        return
+    blocked = any(one.gate == "sample_ratio" and one.status == "block" for one in finding.gates)
+    rows = []
+    for arm, weight in zip(finding.arms, split, strict=True):
+        # As sure as the check: what blocks is outside of its range.
+        low, high = wilson(arm.n, total, MISMATCH_BLOCK) or (0.0, 0.0)
+        planned = weight / sum(split)
+        gap = [share - planned for share in (arm.n / total, low, high)]
+        texts = [points_text(value, language, 2) for value in gap]
+        rows.append(
+            {
+                "label": arm.name,
+                **{key: 100 * value for key, value in zip(_ENDS, gap, strict=True)},
+                "tone": "bad" if blocked else "unclear",
+                "value_text": texts[0],
+                "interval_text": between_text(texts[1], texts[2], language),
+                "n_text": integer_text(arm.n, language),
+            }
+        )
+    chart = spec_of(
+        difference_chart,
+        pd.DataFrame(rows),
+        title=t("experiments.people_title", language),
+        x_title=t("experiments.people_axis", language),
+        lang=language,
+        ground=ground(),
+        tips=tip_titles(language, "label", "value_text", "interval_text", "n_text"),
+    )
+    said = "; ".join(f"{row['label']}: {row['value_text']}" for row in rows)
+    alt = t("experiments.people_chart_alt", language, values=said)
+    st.vega_lite_chart(chart, alt=alt, key="experiment_people")
+    st.caption(t("experiments.people_note", language))
