@@ -15,7 +15,7 @@ import click
 from crm_metrics import __version__
 from crm_metrics.cli_options import language, language_asked
 from crm_metrics.errors import CrmMetricsError, UsageError
-from crm_metrics.texts import error_text, t
+from crm_metrics.texts import error_text, on_command_line, t
 
 # A command is loaded when it is called: a plan need not wait for the reader of workbooks.
 _COMMANDS = (
@@ -53,6 +53,12 @@ def commands() -> None:
 def main(arguments: list[str] | None = None) -> NoReturn:
     """Run a command; every error becomes one sentence and an exit code."""
     arguments = sys.argv[1:] if arguments is None else arguments
+    with on_command_line():
+        _ran(arguments)
+    sys.exit(0)
+
+
+def _ran(arguments: list[str]) -> None:
     try:
         commands.main(arguments, prog_name="python -m crm_metrics", standalone_mode=False)
     except click.exceptions.Abort:
@@ -68,4 +74,3 @@ def main(arguments: list[str] | None = None) -> NoReturn:
         logging.getLogger(__name__).debug("unexpected error", exc_info=True)
         click.echo(t("error.unexpected", language(language_asked(arguments))), err=True)
         sys.exit(1)
-    sys.exit(0)

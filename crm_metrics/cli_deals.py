@@ -125,8 +125,8 @@ def deal_document(told: Told, behind: Traced) -> dict[str, Any]:
         },
         "crm_use": use
         and {
-            "start": use.start.isoformat(),
-            "end": use.end.isoformat(),
+            "start": use.start.isoformat() if use.start else None,
+            "end": use.end.isoformat() if use.end else None,
             "users": use.users,
             "base": use.base,
             "weeks": use.weeks,

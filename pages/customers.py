@@ -44,7 +44,7 @@ elif "deals" in known.grains:
 if seen.metrics:
     with boundary():
         st.header(t("customers.period_title", language))
-        period_line(seen, known, language)
+        period_line(seen, known.of_kinds(GRAINS), language)
         cards(seen, language)
 with boundary():
     span = (seen.period if filters.start else None) or known.period

@@ -56,7 +56,9 @@ if asks_authors():
 with boundary():
     group_chats_said(language)
 with boundary():
-    period_line(seen, known, language)
+    # Conversations may be told by logs of messages alone.
+    logs = {"events"} if "conversations" in grains - set(known.grains) else set()
+    period_line(seen, known.of_kinds(GRAINS | logs), language)
     headline(seen, language)
     cards(seen, language)
     sentences(seen, language)

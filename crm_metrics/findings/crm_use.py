@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from crm_metrics.findings.wording import estimate, field_name, inside
+from crm_metrics.findings.wording import estimate, field_name, flag_text, inside
 from crm_metrics.metrics.crm_use import Registered, Use
 from crm_metrics.metrics.derived import derived_named
 from crm_metrics.texts import integer_text, percent_text, period_text, t
@@ -27,6 +27,8 @@ def use_sentences(use: Use, lang: str) -> list[str]:
 
 def base_sentence(use: Use, lang: str) -> str:
     """Whom the means are over, and over which days."""
+    if use.start is None or use.end is None:
+        return flag_text("no_days_of_users", lang)
     key = "licences" if use.base > use.users else "seen"
     return t(
         f"crm_use.base_{key}",

@@ -2,7 +2,15 @@
 
 from __future__ import annotations
 
-from crm_metrics.texts.catalog import LANGUAGES, error_text, has, keys, language_of, t
+from crm_metrics.texts.catalog import (
+    LANGUAGES,
+    error_text,
+    has,
+    keys,
+    language_of,
+    on_command_line,
+    t,
+)
 from crm_metrics.texts.formats import (
     date_text,
     day_count,
@@ -33,6 +41,7 @@ __all__ = [
     "keys",
     "language_of",
     "money_text",
+    "on_command_line",
     "percent_text",
     "period_text",
     "points_text",

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from decimal import localcontext
 from functools import cache
 from importlib.resources import files
@@ -16,8 +18,22 @@ from crm_metrics.errors import CrmMetricsError
 
 LANGUAGES: Final = ("ru", "en")
 _KINDS: Final = {"metric": "metric", "other": "metric", "needs": "field", "grain": "grain"}
+_command_line: ContextVar[bool] = ContextVar("on_command_line", default=False)
 _LONGEST: Final = 400  # digits: more than any float has before and after its point
 _PLURAL_FORMS: Final = frozenset({"one", "few", "many", "other"})
+
+
+@contextmanager
+def on_command_line() -> Iterator[None]:
+    """Within it a text that would send a person to a page names the command's option instead.
+
+    Such words stand under `command_line`, by the key of the text in whose place they are.
+    """
+    before = _command_line.set(True)
+    try:
+        yield
+    finally:
+        _command_line.reset(before)
 
 
 def t(key: str, lang: str, **params: object) -> str:
@@ -26,7 +42,10 @@ def t(key: str, lang: str, **params: object) -> str:
     A table of plural forms (one, few, many, other) is chosen by the integer parameter `count`.
     Raises KeyError where a key or a placeholder is missing: a test holds both languages complete.
     """
-    entry = texts_of(lang)[key]
+    texts = texts_of(lang)
+    entry = texts[key]
+    if _command_line.get():
+        entry = texts.get(f"command_line.{key}", entry)
     if isinstance(entry, dict):
         count = params["count"]
         form = locale_of(lang).plural_form(abs(count) if isinstance(count, int | float) else 0)
@@ -46,7 +65,7 @@ def error_text(error: CrmMetricsError, lang: str, *, on_page: bool = False) -> s
     # An unknown metric stays as it was typed, beside the nearest key.
     kinds = {} if error.code in ("unknown_metric", "no_such_metric") else _KINDS
     params = {
-        name: _in_words(kinds.get(name), value, lang) if isinstance(value, str) else value
+        name: _in_words(kinds.get(name), value, lang) if isinstance(value, str) else _listed(value)
         for name, value in error.params.items()
     }
     own = on_page and has(f"error_on_page.{error.code}", lang)
@@ -82,6 +101,11 @@ def in_full(write: Callable[..., str], *arguments: Any, **options: Any) -> str:
 def locale_of(lang: str) -> Locale:
     """A language's formats, looked up once: Babel does so for each number otherwise."""
     return Locale.parse(lang)
+
+
+def _listed(value: object) -> object:
+    """Alternatives of fields by their keys, as an option takes them; anything else as it is."""
+    return ", ".join(value).replace("|", " | ") if isinstance(value, tuple) else value
 
 
 def _in_words(kind: str | None, text: str, lang: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Collection
 from dataclasses import dataclass, replace
 from datetime import date
@@ -28,7 +29,7 @@ class Choices:
     """The span of dates, channels in the product's order, campaigns by name, and grains.
 
     `segments` are fields and headers with a few values, by which some rows can be told apart.
-    `undated` counts records without a date, which no period holds.
+    `undated` counts records without a date, which no period holds, `undated_of` those of a grain.
     `currency` is the only currency of the data, None where there is none or more than one.
     `spans` are the names of data sets with the days that each holds, None where it has no dates,
     and `kinds` their grains, one each;
@@ -43,19 +44,21 @@ class Choices:
     grains: tuple[str, ...]
     segments: tuple[str, ...] = ()
     undated: int = 0
+    undated_of: tuple[tuple[str, int], ...] = ()
     spans: tuple[tuple[str, Span | None], ...] = ()
     latest: Span | None = None
     people: bool = False
     kinds: tuple[str, ...] = ()
 
     def of_kinds(self, grains: Collection[str]) -> Choices:
-        """The same with the days of data sets of these grains alone, if there are any."""
+        """The same with the days and undated records of data sets of these grains, if any."""
         own = [span for span, kind in zip(self.spans, self.kinds, strict=True) if kind in grains]
         days = [days for _, days in own if days]
         if not own:
             return self
         period = (min(one[0] for one in days), max(one[1] for one in days)) if days else None
-        return replace(self, spans=tuple(own), period=period, kinds=())
+        undated = sum(count for kind, count in self.undated_of if kind in grains)
+        return replace(self, spans=tuple(own), period=period, undated=undated, kinds=())
 
     def outside(self, days: Span) -> tuple[str, ...]:
         """The data sets of which nothing is dated within these days."""
@@ -100,21 +103,22 @@ def choices() -> Choices:
 
 def _choices(known: Engine | Engines) -> Choices:
     days: list[date] = []
-    undated = 0
+    undated: Counter[str] = Counter()
     channels: set[str] = set()
     campaigns: set[str] = set()
     currencies: set[str] = set()
     for part in parts_of(known):
-        tables = [part.table(grain) for grain in part.grains]
-        if not tables:
+        by_grain = {grain: part.table(grain) for grain in part.grains}
+        if not by_grain:
             continue
-        rows = ibis.union(*(table.select("channel", "currency", "date") for table in tables))
-        found = rows.group_by("channel", "currency").aggregate(
+        tables = tuple(by_grain.values())
+        rows = ibis.union(*(_row(table, grain) for grain, table in by_grain.items()))
+        found = rows.group_by("grain", "channel", "currency").aggregate(
             first=rows.date.min(), last=rows.date.max(), undated=rows.date.isnull().sum()
         )
         for line in found.to_pyarrow().to_pylist():
             days += [line[end] for end in ("first", "last") if line[end] is not None]
-            undated += int(line["undated"] or 0)
+            undated[line["grain"]] += int(line["undated"] or 0)
             channels |= {str(line["channel"])} if line["channel"] is not None else set()
             currencies |= {str(line["currency"])} if line["currency"] is not None else set()
         for table in tables:
@@ -131,10 +135,15 @@ def _choices(known: Engine | Engines) -> Choices:
         segments=tuple(
             dict.fromkeys(name for grain in known.grains for name in segment_names(known, grain))
         ),
-        undated=undated,
+        undated=undated.total(),
+        undated_of=tuple(undated.items()),
         people=any_people(known),
         latest=(now.start, now.end) if now.start and now.end else None,
     )
+
+
+def _row(table: ibis.Table, grain: str) -> ibis.Table:
+    return table.select("channel", "currency", "date").mutate(grain=ibis.literal(grain))
 
 
 def _distinct(table: ibis.Table, column: str) -> set[str]:

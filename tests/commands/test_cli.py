@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 import sys
 
@@ -12,6 +13,7 @@ from scipy import stats
 from tests.conftest import DATA, SAMPLES
 
 PNG = bytes.fromhex("89504e470d0a1a0a0000000d49484452") + bytes(200)
+PAGE = re.compile("Columns page|Столбцы»|below|ниже|“Goals”|«Цели»")
 PROSE = "\n".join(["Dear team, this is a letter and no table at all."] * 10)
 
 
@@ -43,6 +45,20 @@ def test_wrong_usage_exits_2(run, arguments):
     assert ran.out == ""
     assert ran.err
     assert "Traceback" not in ran.err
+
+
+@pytest.mark.parametrize("lang", ["ru", "en"])
+def test_a_command_names_its_options_and_no_page(run, tmp_path, lang):
+    ran = run("customers", DATA / "saas_deals.csv", "--lang", lang)
+    assert "--stages" in ran.out
+    assert not PAGE.search(ran.out)
+    bare = tmp_path / "orders.csv"
+    bare.write_text("1;2;3\nA17;20260102;10.5\nB18;20260107;9.9\n", encoding="utf-8")
+    for arguments, option in (((), "--grain orders"), (("--grain", "orders"), "--map")):
+        ran = run("customers", bare, *arguments, "--lang", lang)
+        assert ran.code == 1
+        assert option in ran.err
+        assert not PAGE.search(ran.err)
 
 
 @pytest.mark.parametrize("lang", ["ru", "en"])

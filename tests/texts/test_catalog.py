@@ -9,7 +9,7 @@ from importlib.resources import files
 import pytest
 
 from crm_metrics.errors import InputError, UsageError
-from crm_metrics.texts import LANGUAGES, error_text, has, keys, language_of, t
+from crm_metrics.texts import LANGUAGES, error_text, has, keys, language_of, on_command_line, t
 from crm_metrics.texts.catalog import texts_of
 
 
@@ -75,6 +75,19 @@ def test_plurals_follow_the_count():
 )
 def test_the_browser_chooses_the_first_language(locale: str | None, lang: str):
     assert language_of(locale) == lang
+
+
+def test_words_of_the_command_line_stand_for_a_text_of_a_page():
+    own = [key for key in keys("en") if key.startswith("command_line.")]
+    for lang in LANGUAGES:
+        for key in own:
+            page = key.removeprefix("command_line.")
+            given = {"names": "x", "mean": "1", "table": "x", "needs": ("a|b",), "count": 2}
+            with on_command_line():
+                said = t(page, lang, **given)
+            assert said == t(key, lang, **given)
+            assert said != t(page, lang, **given)
+            assert "--" in said
 
 
 def test_has_knows_what_t_would_say():

@@ -48,8 +48,9 @@ def test_a_page_of_some_kinds_of_rows_tells_the_days_of_their_files_alone():
     spring, may = (date(2026, 3, 1), date(2026, 4, 30)), (date(2026, 5, 2), date(2026, 5, 9))
     spans = (("mail", spring), ("answers", may), ("undated", None))
     known = Choices(spring, (), (), None, (), spans=spans, kinds=("campaigns", "surveys", "calls"))
+    known = replace(known, undated=9, undated_of=(("campaigns", 5), ("surveys", 1), ("calls", 3)))
     own = known.of_kinds({"surveys", "calls"})
-    assert own.period == may
+    assert (own.period, own.undated) == (may, 4)
     assert own.outside(spring) == ("answers", "undated")
     assert known.of_kinds({"deals"}) is known
 

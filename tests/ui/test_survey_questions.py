@@ -34,6 +34,9 @@ def test_effort_is_asked_which_end_is_good(open_app, home):
     assert t("columns.asked", "ru", count=7) in headers(at)
     assert t("columns.doubts", "ru", count=2) in headers(at)
     assert any("CES" in warning.value for warning in at.warning)
+    # What goes as it is answered stands under the list, which would else move from under the mouse.
+    kinds = [type(one).__name__ for one in at.main]
+    assert kinds.index("Dataframe") < kinds.index("Warning")
     effort = t("metric.ces.name", "ru")
     assert not any(effort in text.value for text in at.markdown)
     for column in (8, 9):

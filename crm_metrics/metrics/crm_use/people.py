@@ -41,13 +41,14 @@ class UserLine:
 class Use:
     """The use of a CRM from `start` to `end`: `users` seen at any time, `base` of the means.
 
+    Both days are None where no row has one and no period is asked for: then no value has a number.
     `base` is the number of licences where that is given and larger. `weeks` are whole ones, from
     Monday, `workdays` those from Monday to Friday. `machines` are activities of imports and bots,
     `nameless` those of nobody: both are in no number. `needs` are fields of activities that lack.
     """
 
-    start: date
-    end: date
+    start: date | None
+    end: date | None
     users: int
     base: int
     licences: int | None
@@ -78,10 +79,14 @@ def crm_use(
     names = sorted({name for frame in found.values() for name in frame[_USER].dropna().unique()})
     if not names:
         return None
-    start, end = _period(found, filters)
-    inside = {grain: frame[_between(frame, start, end)] for grain, frame in found.items()}
-    weeks = whole_weeks(start, end)
-    workdays = int(np.busday_count(start, end + timedelta(days=1)))
+    days = _period(found, filters)
+    start, end = days or (None, None)
+    inside = {
+        grain: frame[_between(frame, *days)] if days else frame.iloc[:0]
+        for grain, frame in found.items()
+    }
+    weeks = whole_weeks(*days) if days else []
+    workdays = int(np.busday_count(days[0], days[1] + timedelta(days=1))) if days else 0
     lines = _lines(names, inside, weeks)
     acts = found.get("activities")
     base = max(len(names), licences or 0)
@@ -178,13 +183,18 @@ def _frame(rows: ir.Table) -> pd.DataFrame:
     return frame
 
 
-def _period(found: dict[str, pd.DataFrame], filters: Filters) -> tuple[date, date]:
-    """The filters' period; an open end is that of the activities, else of all that is there."""
+def _period(found: dict[str, pd.DataFrame], filters: Filters) -> tuple[date, date] | None:
+    """The filters' period; an open end is that of the activities, else of all that is there.
+
+    None where an end is open and no row has a day.
+    """
     told = [found["activities"]] if "activities" in found else list(found.values())
     days = pd.concat([frame["day"] for frame in told]).dropna()
-    first, last = (days.min().date(), days.max().date()) if len(days) else (date.min, date.min)
-    start, end = filters.start or first, filters.end or last
-    return start, max(start, end)
+    if days.empty:
+        start, end = filters.start or filters.end, filters.end or filters.start
+        return (start, end) if start and end else None
+    start = filters.start or days.min().date()
+    return start, max(start, filters.end or days.max().date())
 
 
 def _between(frame: pd.DataFrame, start: date, end: date) -> pd.Series:
@@ -239,7 +249,7 @@ def _nobody(frame: pd.DataFrame) -> pd.Series:
 
 
 def _with_values(use: Use, found: dict[str, pd.DataFrame]) -> Use:
-    days = (use.end - use.start).days + 1
+    days = (use.end - use.start).days + 1 if use.start and use.end else 0
     acts = found.get("activities")
     has = {
         "records": acts is not None,
@@ -268,6 +278,8 @@ def _value(use: Use, key: str, what: str, periods: float, *, has: bool) -> Value
     variant = "of_licences" if use.base > use.users else "of_users_seen"
     if not has:
         return worked_out(key, parts, variant=variant, flags=(f"no_{what}",))
+    if use.start is None:
+        return worked_out(key, parts, variant=variant, flags=("no_days_of_users",))
     if not periods:
         return worked_out(key, parts, variant=variant, flags=("no_whole_week",))
     flags = ("more_users",) if use.licences and use.licences < use.users else ()

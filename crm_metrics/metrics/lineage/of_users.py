@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 from functools import partial
 
 import ibis
@@ -18,6 +18,7 @@ from crm_metrics.metrics.lineage.given import FILE, LINE, Y, joined, of_table
 from crm_metrics.metrics.lineage.model import Lineage
 from crm_metrics.metrics.model import Value
 
+Span = tuple[date, date]
 _GRAINS = {"tx_per_user": "orders", "closed_per_user": "deals"}
 _WHICH = {
     "comms_per_user_week": "said",
@@ -34,27 +35,30 @@ _FIELDS = {
 def of_users(engine: Engine, value: Value, behind: Behind) -> Iterator[tuple[str, Source]]:
     """What the users did over the period, each row as one; an order of several rows is one too."""
     use = crm_use(engine, behind.filters)
-    if use is None:
+    if use is None or use.start is None or use.end is None:
         return
     grain = _GRAINS.get(value.metric, "activities")
     tables = list(rows_of_users(engine, grain, behind.filters))
     if tables:
-        yield f"{grain}_of_users", partial(_did, tables, use, value.metric, grain)
+        span = use.start, use.end
+        each = [partial(_of_place, rows, span, value.metric, grain) for rows in tables]
+        yield f"{grain}_of_users", partial(_did, each, use, grain)
 
 
-def _did(tables: Sequence[ir.Table], use: Use, metric: str, grain: str, first: int) -> Lineage:
-    found = joined((_of_place(rows, use, metric, grain, first) for rows in tables), first)
+def _did(places: Sequence[Callable[[int], Lineage]], use: Use, grain: str, first: int) -> Lineage:
+    found = joined((of_place(first) for of_place in places), first)
     out = {"machines_left_out": use.machines, "without_user_left_out": use.nameless}
     told = {flag: count for flag, count in out.items() if count and grain == "activities"}
     return replace(found, left_out=told)
 
 
-def _of_place(rows: ir.Table, use: Use, metric: str, grain: str, first: int) -> Lineage:
+def _of_place(rows: ir.Table, days: Span, metric: str, grain: str, first: int) -> Lineage:
     named = rows.owner.notnull() & (rows.owner != "")
-    inside = rows.day.between(ibis.literal(use.start), ibis.literal(use.end))
+    start, end = days
+    inside = rows.day.between(ibis.literal(start), ibis.literal(end))
     own = rows.filter(named & inside)
     if metric == "active_user_share":
-        weeks = whole_weeks(use.start, use.end)
+        weeks = whole_weeks(start, end)
         last = weeks[-1] + timedelta(days=6)
         own = own.filter(own.day.between(ibis.literal(weeks[0]), ibis.literal(last)))
     if grain == "activities":

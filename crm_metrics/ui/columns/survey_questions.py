@@ -48,8 +48,9 @@ def survey_questions(dataset: Dataset, language: str) -> None:
         st.caption(t("columns.asked_none", language))
     else:
         st.caption(_summary(mapping, language))
-        _open_points(mapping, language)
         _list(dataset, mapping, language)
+        # Under the list: what goes as it is answered would else move the cell away that is clicked.
+        _open_points(mapping, language)
     _adding(dataset, mapping, language)
 
 

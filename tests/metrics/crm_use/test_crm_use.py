@@ -12,8 +12,10 @@ import pytest
 from scipy import stats
 
 from crm_metrics.facts import Facts
+from crm_metrics.findings.crm_use import use_sentences
 from crm_metrics.metrics import Filters
 from crm_metrics.metrics.crm_use import crm_use, registered_sales_share
+from crm_metrics.texts import t
 from tests.metrics.stand_in import FrameEngine
 
 MAY = Filters(start=date(2026, 5, 1), end=date(2026, 5, 31))
@@ -184,3 +186,16 @@ def test_deals_that_are_not_won_tell_of_days_too(tmp_path):
     found = registered_sales_share(deals, facts(tmp_path / "b", books))
     assert found.value.components == {"x": 5.0, "n": 10.0}
     assert (found.start, found.end) == (days[0].date(), days[-1].date())
+
+
+def test_open_deals_alone_have_no_period_and_say_so():
+    deals = pd.DataFrame({"owner": ["Ann", "Bob"], "stage": ["New", "Offer"], "closed_at": pd.NaT})
+    deals = deals.assign(closed_at=pd.to_datetime(deals["closed_at"]))
+    found = crm_use(FrameEngine(deals=deals))
+    assert (found.start, found.end, found.weeks, found.users) == (None, None, 0, 2)
+    assert all(one.value is None and one.flags for one in found.values)
+    assert values(found)["closed_per_user"].flags == ("no_days_of_users",)
+    for lang in ("ru", "en"):
+        assert use_sentences(found, lang)[0] == t("flag.no_days_of_users", lang)
+    # A period that is asked for is one: nobody closed anything in it.
+    assert values(crm_use(FrameEngine(deals=deals), MAY))["closed_per_user"].value == 0
