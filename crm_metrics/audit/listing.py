@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from hashlib import sha256
 
 import ibis
+import ibis.expr.operations as ops
 import ibis.expr.types as ir
 import pyarrow as pa
 
@@ -58,7 +59,7 @@ def found_by(ground: Ground, check: Check) -> dict[str, Violations]:
         each = (given,) if isinstance(given, Violations) else tuple(given)
         return {
             check.scope(one.scope): Violations(
-                rows=ground.engine.saved(f"{name}_{place}", one.rows),
+                rows=_kept(ground, f"{name}_{place}", one.rows),
                 base=one.base,
                 scope=one.scope,
                 numbers=one.numbers,
@@ -67,6 +68,13 @@ def found_by(ground: Ground, check: Check) -> dict[str, Violations]:
         }
 
     return ground.engine.once(name, found)
+
+
+def _kept(ground: Ground, name: str, rows: ir.Table) -> ir.Table:
+    """The rows worked out; what a rule took from the engine's own tables already is."""
+    if isinstance(rows.op(), ops.DatabaseTable):
+        return rows
+    return ground.engine.saved(name, rows)
 
 
 def condition_of(ground: Ground, check: Check, table: ir.Table) -> ir.BooleanValue:

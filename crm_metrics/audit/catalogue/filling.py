@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
 
@@ -124,28 +124,54 @@ def _defaults(ground: Ground, grain: str) -> Violations:
 def _spellings(ground: Ground, grain: str) -> Iterator[Violations]:
     """Rows of a value that is written in another way by more rows."""
     known = frozenset().union(*ground.columns(grain).values())
-    for name in _WRITTEN:
-        if name in known and kind_of(name, grain) == "category":
-            yield _spelled(ground, grain, name)
-
-
-def _spelled(ground: Ground, grain: str, name: str) -> Violations:
-    table = ground.table(grain)
-    rows = table.filter(~vague(table[name]))
-    text = rows[name].cast("string")
-    rows = rows.select(**places(rows), date=rows.date, written=text)
-    values = rows.group_by("written").aggregate(n=rows.count())
-    values = values.mutate(same=_folded(values.written))
-    window = ibis.window(group_by="same", order_by=[ibis.desc("n"), "written"])
-    values = values.mutate(suggestion=values.written.first().over(window))
-    odd = values.filter((values.written != values.suggestion) & (values.same != ""))
-    odd = ground.engine.saved(f"audit_odd_{grain}_{name}", odd.select("written", "suggestion"))
-    found = rows.inner_join(odd, "written")
-    return Violations(
-        rows=found.select("__dataset", "__line", "date", "suggestion"),
-        base=rows.select("date"),
-        scope=name,
+    names = [name for name in _WRITTEN if name in known and kind_of(name, grain) == "category"]
+    if not names:
+        return
+    values = ground.engine.saved(f"audit_written_{grain}", _values(ground.table(grain), names))
+    told = values.group_by("field").aggregate(
+        base=values.n.sum(), odd=values.suggestion.notnull().sum()
     )
+    found = {line["field"]: line for line in told.to_pyarrow().to_pylist()}
+    nothing = ground.engine.saved(
+        f"audit_well_written_{grain}", table_of([], __dataset=pa.string(), __line=pa.int64())
+    )
+    for name in names:
+        line = found.get(name, {"base": 0, "odd": 0})
+        rows = _written(ground.table(grain), name)
+        yield Violations(
+            rows=_odd(rows, values, name) if line["odd"] else nothing,
+            base=rows.select("date") if ground.settings.since else line["base"],
+            scope=name,
+        )
+
+
+def _values(table: ir.Table, names: Sequence[str]) -> ir.Table:
+    """The values of these fields: field, written, n (rows), and `suggestion` where most differ."""
+    each = []
+    for name in names:
+        rows = table.select(written=table[name].cast("string"))
+        counted = rows.group_by("written").aggregate(n=rows.count())
+        each.append(counted.mutate(field=ibis.literal(name)))
+    values = ibis.union(*each) if each[1:] else each[0]
+    values = values.filter(~vague(values.written))
+    values = values.mutate(same=_folded(values.written))
+    window = ibis.window(group_by=["field", "same"], order_by=[ibis.desc("n"), "written"])
+    values = values.mutate(most=values.written.first().over(window))
+    odd = (values.written != values.most) & (values.same != "")
+    return values.select(
+        "field", "written", "n", suggestion=ibis.ifelse(odd, values.most, ibis.null("string"))
+    )
+
+
+def _written(table: ir.Table, name: str) -> ir.Table:
+    rows = table.select(**places(table), date=table.date, written=table[name].cast("string"))
+    return rows.filter(~vague(rows.written))
+
+
+def _odd(rows: ir.Table, values: ir.Table, name: str) -> ir.Table:
+    odd = values.filter((values.field == name) & values.suggestion.notnull())
+    found = rows.inner_join(odd.select("written", "suggestion"), "written")
+    return found.select("__dataset", "__line", "date", "suggestion")
 
 
 def _folded(text: ir.StringValue) -> ir.StringValue:
