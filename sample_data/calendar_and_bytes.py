@@ -7,6 +7,7 @@ import io
 import zipfile
 from datetime import date, datetime, timedelta
 
+import numpy as np
 from openpyxl import Workbook
 
 FIRST, LAST = date(2026, 4, 1), date(2026, 9, 30)
@@ -16,6 +17,18 @@ FIRST_NAMES = ["Анна", "Мария", "Ольга", "Елена", "Ирина
 LAST_NAMES = ["Смирнова", "Кузнецова", "Попова", "Соколова", "Лебедева", "Новикова", "Волкова"]
 CITIES = ["Москва", "Санкт-Петербург", "Казань", "Екатеринбург", "Новосибирск", "Тверь"]
 CITY_SHARES = [0.38, 0.22, 0.12, 0.11, 0.1, 0.07]
+# A file's place gives it a stream of its own: a new one goes to the end.
+_FILES = (
+    "mailchimp_campaigns.csv", "vk_ads.xlsx", "yandex_metrika_sources.csv", "amocrm_deals.csv",
+    "zendesk_tickets.csv", "google_forms_survey.csv", "hootsuite_posts.csv", "orders.csv",
+    "ab_push_text.csv", "ab_sms_sender.csv", "sipuni_calls.csv", "chat_messages.csv",
+    "crm_activities.csv", "support_survey.csv", "bitrix24_contacts.csv",
+)  # fmt: skip
+
+
+def stream(name: str) -> np.random.Generator:
+    """The random numbers of a file: changing one file leaves the others' bytes alone."""
+    return np.random.default_rng([20260401, _FILES.index(name)])
 
 
 def csv_bytes(

@@ -1,4 +1,4 @@
-"""What the customers leave behind: deals, tickets, survey answers, orders."""
+"""What the customers leave behind: tickets, survey answers, orders."""
 
 from __future__ import annotations
 
@@ -13,52 +13,8 @@ from calendar_and_bytes import (
     FIRST_NAMES,
     LAST,
     LAST_NAMES,
-    STAMP,
     csv_bytes,
 )
-
-
-def amocrm(rng: np.random.Generator) -> bytes:
-    """Deals with hotels and cafés, cp1251 and semicolons (cp1251 has no rouble sign)."""
-    head = ["ID", "Название сделки", "Бюджет", "Ответственный", "Дата создания сделки",
-            "Кем создана сделка", "Дата редактирования", "Кем редактирована", "Дата закрытия",
-            "Теги", "Примечание", "Этап сделки", "Воронка", "Полное имя контакта",
-            "Компания контакта", "Ответственный за контакт", "Компания", "Рабочий телефон",
-            "Мобильный телефон", "Рабочий email", "Город", "Источник", "utm_source", "utm_medium",
-            "utm_campaign", "Источник"]  # fmt: skip
-    owners = ["Иванова Анна", "Петров Олег", "Сидорова Вера"]
-    sources, shares = ["Сайт", "Звонок", "Выставка", "Рекомендация"], [0.46, 0.27, 0.12, 0.15]
-    chance = {"Сайт": 0.26, "Звонок": 0.3, "Выставка": 0.28, "Рекомендация": 0.52}
-    open_stages = ["Первичный контакт", "Переговоры", "Принимают решение"]
-    rows = []
-    for number in range(640):
-        made = datetime.combine(rng.choice(DAYS), datetime.min.time()) + timedelta(
-            minutes=int(rng.integers(9 * 60, 19 * 60)), seconds=int(rng.integers(0, 60))
-        )
-        source = str(rng.choice(sources, p=shares))
-        cycle = timedelta(days=float(rng.gamma(2.2, 9)))
-        closed = made + cycle if made + cycle < STAMP and rng.random() < 0.9 else None
-        won = closed is not None and rng.random() < chance[source]
-        stage = (
-            "Успешно реализовано" if won
-            else "Закрыто и не реализовано" if closed
-            else str(rng.choice(open_stages))
-        )  # fmt: skip
-        owner = str(rng.choice(owners))
-        name = f"{rng.choice(FIRST_NAMES)} {rng.choice(LAST_NAMES)}"
-        edited = closed or made + timedelta(days=float(rng.uniform(0, 5)))
-        phone = f"7900{rng.integers(1000000, 9999999)}"
-        note = "Перезвонить\nпосле праздников" if number % 53 == 7 else ""
-        rows.append(
-            [30001 + number, f"Сделка #{30001 + number}", int(rng.gamma(2, 42000) // 100 * 100),
-             owner, f"{made:%d.%m.%Y %H:%M:%S}", owner, f"{edited:%d.%m.%Y %H:%M:%S}", owner,
-             f"{closed:%d.%m.%Y %H:%M:%S}" if closed else "", "опт" if number % 3 else "опт, отель",
-             note, stage, "Опт", name, "", owner, f"ООО «Гость {number % 170 + 1}»", phone, "",
-             f"client{number % 170 + 1}@example.com", str(rng.choice(CITIES, p=CITY_SHARES)),
-             source, "yandex" if source == "Сайт" else "", "cpc" if source == "Сайт" else "", "",
-             source]
-        )  # fmt: skip
-    return csv_bytes([head, *rows], ";", encoding="cp1251")
 
 
 def zendesk(rng: np.random.Generator) -> bytes:
@@ -180,42 +136,3 @@ def orders(rng: np.random.Generator) -> bytes:
     rows.sort(key=lambda row: (row[0], row[1]))
     numbered = [[f"{100001 + i}", f"{row[0]:%d.%m.%Y}", *row[1:]] for i, row in enumerate(rows)]
     return csv_bytes([head, *numbered], ";", encoding="utf-8-sig")
-
-
-def crm_activities(rng: np.random.Generator) -> bytes:
-    """What the sales people note in the CRM: one of them little, some weeks nothing at all."""
-    head = ["Тип дела", "Дата и время", "Ответственный", "Связано с", "Срок", "Дата выполнения",
-            "Происхождение"]  # fmt: skip
-    pace = {"Иванова Анна": 5.2, "Петров Олег": 3.4, "Сидорова Вера": 0.9}
-    kinds = ["Звонок", "Письмо", "Встреча", "КП", "Задача", "Заметка"]
-    shares = [0.38, 0.24, 0.06, 0.09, 0.15, 0.08]
-    rows = []
-    for day in DAYS:
-        if day.weekday() >= 5:
-            continue
-        for owner, mean in pace.items():
-            # Every ninth week the third of them is away.
-            away = owner == "Сидорова Вера" and day.isocalendar()[1] % 9 == 0
-            for _ in range(0 if away else rng.poisson(mean)):
-                at = datetime.combine(day, datetime.min.time()) + timedelta(
-                    minutes=int(rng.integers(9 * 60, 19 * 60))
-                )
-                kind = str(rng.choice(kinds, p=shares))
-                due = at + timedelta(days=int(rng.integers(1, 6)))
-                late = timedelta(days=float(rng.normal(-0.5, 1.1)))
-                done = due + late if rng.random() < 0.93 else None
-                is_task = kind == "Задача"
-                rows.append(
-                    [kind, at, owner, 30001 + int(rng.integers(0, 640)),
-                     f"{due:%d.%m.%Y %H:%M}" if is_task else "",
-                     f"{max(done, at):%d.%m.%Y %H:%M}" if is_task and done and done < STAMP else "",
-                     "Человек"]
-                )  # fmt: skip
-        for _ in range(rng.poisson(1.1)):
-            at = datetime.combine(day, datetime.min.time()) + timedelta(minutes=5)
-            rows.append(
-                ["Заметка", at, "Петров Олег", 30001 + int(rng.integers(0, 640)), "", "", "Импорт"]
-            )
-    rows.sort(key=lambda row: (row[1], row[2], row[3]))
-    written = ([row[0], f"{row[1]:%d.%m.%Y %H:%M}", *row[2:]] for row in rows)
-    return csv_bytes([head, *written], ";", encoding="utf-8-sig")
