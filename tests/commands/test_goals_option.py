@@ -31,7 +31,7 @@ def test_goals_of_a_file_are_judged_by_the_interval(run, tmp_path):
     assert click["goal"]["low"] == pytest.approx(click["low"] - 0.001)
     assert "goal" not in unsub  # its goal is for one channel, the value for all
     said = run(*asked, "--lang", "en").out.splitlines()
-    assert said[1].strip() == "Goal: at least 0.10%. met"
+    assert said[1].strip() == "Goal: at least 0.10% — met"
     by_channel = run(*asked, "--by", "channel", "--json").document["rows"]
     assert [row["metric"] for row in by_channel if "goal" in row] == ["unsub_rate"]
 
