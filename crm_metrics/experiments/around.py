@@ -146,6 +146,9 @@ class Wish:
     ) -> tuple[tuple[Arm, ...], float | None]:
         used = self.source.connection.table(PEOPLE).filter("state = 'used' AND y0 IS NOT NULL")
         cap = used.aggregate(f"quantile_cont(y0, {CAP})").fetchall()[0][0]
+        if cap is None or cap <= 0:
+            # So few have an amount at all that it would cut every one of them down to nothing.
+            return (), None
         found = {
             row["key"]: row
             for row in sums(

@@ -183,6 +183,10 @@ def test_amounts_in_both_decimal_marks_and_refunds(made):
     assert [arm.total for arm in arms] == [1224.5, 1000.0]
     assert setup.negatives == 1
     beside = trial_from_table(table, Question(value="rub"), variant="v").beside
+    few = made("v|rub", *(f"{'AB'[i % 2]}|{50 + i if i > 397 else 0}" for i in range(400)))
+    # Two of 400 bought: the 99th percentile is 0, and nothing is left that it could cut.
+    told = trial_from_table(few, Question(value="rub"), variant="v", cap=True).beside
+    assert (told.capped, told.cap) == ((), None)
     assert beside.largest == pytest.approx((1234.5 / 1244.5, 1.0))
 
 
