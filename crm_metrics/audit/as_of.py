@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from datetime import date
 
 from crm_metrics.metrics.dated import usual_ends
-from crm_metrics.metrics.ground import Engine, grains_of, ground, mapped_of
+from crm_metrics.metrics.ground import Engine, grains_of, ground, mapped_of, own_table
 from crm_metrics.metrics.worked_out import WATCHED_UNTIL
 
 # Days of plans (due, expected to close) lie ahead, and are no sign of what the data know.
@@ -40,7 +40,7 @@ def _found(engine: Engine) -> date | None:
         own = [name for name in _MOMENTS.get(grain, ()) if name in mapped]
         if not own and (grain in _DATED or (grain in _MOMENTS and grain != "activities")):
             own = ["date"]
-        table, _ = ground(engine, grain)
+        table = own_table(engine, grain)
         ends = usual_ends(table, {name: table[name].cast("date") for name in own})
         days += [last for _, last in ends.values()]
     return max(days, default=None)

@@ -165,8 +165,9 @@ def _of_conditions(ground: Ground, checks: Iterable[Check]) -> Iterable[_Outcome
             broken = rows[f"b{place}"]
             sums[f"n{place}"] = broken.sum()
             sums[f"base{place}"] = broken.count()
-            sums[f"new{place}"] = broken.sum(where=rows.new)
-            sums[f"newbase{place}"] = broken.count(where=rows.new)
+            if ground.settings.since:
+                sums[f"new{place}"] = broken.sum(where=rows.new)
+                sums[f"newbase{place}"] = broken.count(where=rows.new)
             if check.money:
                 sums[f"money{place}"] = rows[f"m{place}"].sum(where=broken.fill_null(NO))
         lines = rows.group_by("currency").aggregate(**sums).to_pyarrow().to_pylist()
@@ -259,7 +260,7 @@ def _inflow(ground: Ground, count: int, base: int) -> Inflow | None:
 
 
 def _total(lines: Iterable[Mapping[str, Any]], name: str) -> int:
-    return sum(int(line[name] or 0) for line in lines)
+    return sum(int(line.get(name) or 0) for line in lines)
 
 
 def _money(parts: Iterable[tuple[str | None, float | None]]) -> Money:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from datetime import date
+from pathlib import Path
 
 from streamlit.testing.v1 import AppTest
 
@@ -65,6 +66,7 @@ def test_from_files_to_a_plan_and_to_the_next_audit(open_app, home, tmp_path):
     at.text_input(key="audit_goal_en").set_value("Call every lead on its day").run()
     assert read_questionnaire(home).goal == "Call every lead on its day"
     assert t("audit.gate.no_goal", "en") not in said(at)
+    look_at_sections(at, home)
 
     section(at, "plan")
     assert [row[0] for row in plan_rows(at)][:1] == [check("deal_overdue")]
@@ -100,11 +102,9 @@ def test_from_files_to_a_plan_and_to_the_next_audit(open_app, home, tmp_path):
     assert t("audit.outcome_means.fixed", "en") in told
 
 
-def test_every_section_is_drawn_and_keeps_what_is_typed(open_app, home, tmp_path):
-    space = Workspace(home)
-    for path in write_crm(tmp_path / "march", MARCH, missing=48):
-        space.add(path, path.name)
-    at = section(open_app("audit"), "questionnaire")
+def look_at_sections(at: AppTest, home: Path) -> None:
+    """The sections that need no earlier audit: each is drawn, and keeps what is typed."""
+    section(at, "questionnaire")
     at.segmented_control(key="reply_kpi_document_en").set_value("partly").run()
     at.text_input(key="evidence_kpi_document_en").set_value("Only for sales").run()
     assert read_questionnaire(home).answer("kpi_document") == Answer(
