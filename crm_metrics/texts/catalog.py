@@ -57,20 +57,16 @@ def t(key: str, lang: str, **params: object) -> str:
     )
 
 
-def error_text(error: CrmMetricsError, lang: str, *, on_page: bool = False) -> str:
-    """The sentence of an error, on one line; where it has none, that the program itself failed.
-
-    `on_page`: its own words for a page, where those for the command line would name options.
-    """
+def error_text(error: CrmMetricsError, lang: str) -> str:
+    """The sentence of an error, on one line; where it has none, that the program itself failed."""
     # An unknown metric stays as it was typed, beside the nearest key.
     kinds = {} if error.code in ("unknown_metric", "no_such_metric") else _KINDS
     params = {
         name: _in_words(kinds.get(name), value, lang) if isinstance(value, str) else _listed(value)
         for name, value in error.params.items()
     }
-    own = on_page and has(f"error_on_page.{error.code}", lang)
     try:
-        return t(f"error{'_on_page' if own else ''}.{error.code}", lang, **params)
+        return t(f"error.{error.code}", lang, **params)
     except KeyError:
         return t("error.unexpected", lang)
 

@@ -127,7 +127,7 @@ def error_text(error: CrmMetricsError, language: str) -> str | None:
     """The sentence of an error, safe as markdown; None where it has no words of its own."""
     if not has(f"error.{error.code}", language):
         return None
-    return esc(texts.error_text(error, language, on_page=True), limit=600)
+    return esc(texts.error_text(error, language), limit=600)
 
 
 @contextmanager
