@@ -97,7 +97,7 @@ class Wish:
         return Beside(
             capped=capped,
             cap=cap,
-            largest=self._largest(keys) if first.shape == "mean" and not first.totals else (),
+            largest=self._largest(keys) if rows else (),
             scores=scores,
             answered=self._answered(keys, arms) if scores else (),
             waits=waits,

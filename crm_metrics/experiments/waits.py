@@ -33,15 +33,7 @@ def gathered(
     at most 1 % (or a second) after the one before, so that a finding's file stays small whatever
     the log. How many have answered by such a moment stays exact.
     """
-    moments = _moments(seconds)
-    at = np.searchsorted(moments, seconds)
-    found = []
-    for place, arm in enumerate(arms):
-        own = places == place
-        counts = [np.bincount(at[own], part[own], len(moments)).astype(np.int64) for part in parts]
-        seen = sum(counts) > 0
-        found.append(Waits(arm, moments[seen] / _HOUR, *(part[seen] for part in counts)))
-    return tuple(found)
+    return _counted(_moments(seconds), arms, places, seconds, *parts)
 
 
 def log_ranks(
@@ -51,23 +43,31 @@ def log_ranks(
 
     Empty where `gathered` rounds nothing, so that its waits say the same.
     """
-    order = np.argsort(seconds)
-    places, seconds = places[order], seconds[order]
-    ordered = [part[order] for part in parts]
-    if np.count_nonzero(np.diff(seconds)) < MOST_TIMES:
+    different = np.unique(seconds)
+    if len(different) <= MOST_TIMES:
         return ()
-    own = [places == place for place in range(len(arms))]
+    exact = _counted(different, arms, places, seconds, *parts)
+    return tuple(
+        LogRank(first.arm, second.arm, log_rank(first, second))
+        for first, second in combinations(exact, 2)
+    )
+
+
+def _counted(
+    moments: Numbers,
+    arms: Sequence[str],
+    places: NDArray[np.int64],
+    seconds: Numbers,
+    *parts: NDArray[np.int64],
+) -> tuple[Waits, ...]:
+    """The waits of each arm, each row at the first of the moments that is not before it."""
+    at = np.searchsorted(moments, seconds)
     found = []
-    for first, second in combinations(range(len(arms)), 2):
-        both = np.flatnonzero(own[first] | own[second])
-        sides = [own[place][both] for place in (first, second)]
-        # The place of each row's time among the different ones of the two arms.
-        at = np.cumsum(np.diff(seconds[both], prepend=-1) > 0) - 1
-        counts = [
-            [np.bincount(at[side], part[both][side], len(both)).astype(float) for side in sides]
-            for part in ordered
-        ]
-        found.append(LogRank(arms[first], arms[second], _log_rank(*counts)))
+    for place, arm in enumerate(arms):
+        own = places == place
+        counts = [np.bincount(at[own], part[own], len(moments)).astype(np.int64) for part in parts]
+        seen = sum(counts) > 0
+        found.append(Waits(arm, moments[seen] / _HOUR, *(part[seen] for part in counts)))
     return tuple(found)
 
 
@@ -146,11 +146,6 @@ def log_rank(first: Waits, second: Waits) -> float | None:
         [_on(hours, waits.hours, part(waits)) for waits in (first, second)]
         for part in (lambda one: one.ended, lambda one: one.running)
     )
-    return _log_rank(ended, running)
-
-
-def _log_rank(ended: Sequence[Numbers], running: Sequence[Numbers]) -> float | None:
-    """The same from both arms' counts at each of their common times, ascending."""
     risks = [np.cumsum((e + r)[::-1])[::-1] for e, r in zip(ended, running, strict=True)]
     events, at_risk = ended[0] + ended[1], risks[0] + risks[1]
     happens = (events > 0) & (at_risk > 1)
