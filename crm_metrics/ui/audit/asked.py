@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, timedelta
 
 from crm_metrics.audit import Audit, Settings, audit
@@ -25,7 +26,7 @@ _DAY = timedelta(days=1)
 def known_audit() -> Audit:
     """The audit of the session's data by the thresholds chosen, remembered until they change."""
     chosen = read_chosen(workspace().folder)
-    before = compared_with()
+    before = compared_with(earlier_audits())
     return cached.asked(
         _audit,
         tuple(sorted(chosen.thresholds.items())),
@@ -50,9 +51,8 @@ def earlier_audits() -> tuple[Snapshot, ...]:
     return tuple(one for one in found if today is None or one.today < today)
 
 
-def compared_with() -> Snapshot | None:
-    """The earlier audit that is compared with: the one chosen, else the latest."""
-    earlier = earlier_audits()
+def compared_with(earlier: Sequence[Snapshot]) -> Snapshot | None:
+    """The one of the earlier audits that is compared with: the one chosen, else the latest."""
     chosen = next(iter(kept(AGAINST)), None)
     own = next((one for one in earlier if one.today.isoformat() == chosen), None)
     return own or next(iter(earlier), None)

@@ -8,7 +8,7 @@ from typing import Final
 import streamlit as st
 
 from crm_metrics.audit import Audit
-from crm_metrics.audit.channel_change import channel_changes
+from crm_metrics.audit.channel_change import Window, channel_changes
 from crm_metrics.audit.remeasure import OUTCOMES, Remeasured, next_audit, remeasure
 from crm_metrics.audit.snapshot import (
     Snapshot,
@@ -38,14 +38,16 @@ def since_section(found: Audit, language: str) -> None:
     if before is None:
         st.info(t("audit.no_earlier", language), icon=":material/history:")
     else:
-        _remeasured(found, before, language)
-        _channels(found, before, language)
-    _this_audit(found, language)
+        now = as_snapshot(found, before.today)
+        _remeasured(found, remeasure(now, before), language)
+        _channels(now.window, before.window, language)
+    _this_audit(found, before, language)
 
 
 def _compared(language: str) -> Snapshot | None:
     """The audit that is compared with; asked where there are several."""
-    earlier, before = earlier_audits(), compared_with()
+    earlier = earlier_audits()
+    before = compared_with(earlier)
     if len(earlier) < 2 or before is None:
         return before
     days = [one.today for one in earlier]
@@ -63,8 +65,7 @@ def _compared(language: str) -> Snapshot | None:
     return before
 
 
-def _remeasured(found: Audit, before: Snapshot, language: str) -> None:
-    told = remeasure(as_snapshot(found, before.today), before)
+def _remeasured(found: Audit, told: Remeasured, language: str) -> None:
     days = {
         "before": date_text(told.before, language),
         "now": date_text(told.now, language),
@@ -99,16 +100,15 @@ def _inflow_lines(told: Remeasured, found: Audit, language: str) -> Iterator[str
             yield line
 
 
-def _channels(found: Audit, before: Snapshot, language: str) -> None:
+def _channels(now: Window | None, before: Window | None, language: str) -> None:
     """Channels' metrics then and now, what the mix did of it, and that nobody drew lots."""
     st.subheader(t("audit.channels_title", language))
-    now = as_snapshot(found, before.today).window
-    if now is None or before.window is None:
+    if now is None or before is None:
         st.caption(t("audit.channels_none", language))
         return
-    changes = channel_changes(now, before.window)
+    changes = channel_changes(now, before)
     days = {
-        "before": period_text((before.window.start, before.window.end), language),
+        "before": period_text((before.start, before.end), language),
         "now": period_text((now.start, now.end), language),
     }
     st.caption(esc(t("audit.channels_days", language, **days), limit=400))
@@ -120,7 +120,7 @@ def _channels(found: Audit, before: Snapshot, language: str) -> None:
     st.caption(t("audit.observational", language))
 
 
-def _this_audit(found: Audit, language: str) -> None:
+def _this_audit(found: Audit, before: Snapshot | None, language: str) -> None:
     """Keep this audit, take it along, bring one from elsewhere, and when to audit again."""
     st.subheader(t("audit.keep_title", language))
     again = date_text(next_audit(found.today), language)
@@ -147,7 +147,6 @@ def _this_audit(found: Audit, language: str) -> None:
             icon=":material/download:",
             on_click="ignore",
         )
-        before = compared_with()
         if before is not None:
             st.button(
                 t("audit.forget", language, day=date_text(before.today, language)),
