@@ -32,30 +32,27 @@ from crm_metrics.findings.audit_words import check_name
 from crm_metrics.texts import date_text, integer_text, percent_text, t
 from crm_metrics.ui.address import visit
 from crm_metrics.ui.audit.asked import as_snapshot, file_names, known_audit, known_plan
+from crm_metrics.ui.audit.brought import bring_in
 from crm_metrics.ui.escape import esc
-from crm_metrics.ui.shell import boundary
+from crm_metrics.ui.shell import boundary, lang
 from crm_metrics.ui.state import engine, workspace
 from crm_metrics.ui.widgets import DATE_FORMAT
 
 _XLSX: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _TURN: Final = "_audit_plan_turn"
 _BASE: Final = "_audit_plan_base"
-_NOTICE: Final = "_audit_plan_notice"
 _ROW: Final = 35
 _MOST_ROWS: Final = 14
 
 
 def plan_section(found: Audit, language: str) -> None:
     """Draw how far the plan is, the table to edit, and the files to take it along."""
-    for code, params in st.session_state.pop(_NOTICE, []):
-        st.toast(t(code, language, **params), icon=":material/check:")
     plan = known_plan(found)
-    if not plan.actions:
+    if plan.actions:
+        _progress(plan, found, language)
+        _table(plan, found, language)
+    else:
         st.info(t("audit.plan_empty", language), icon=":material/checklist:")
-        _files(found, plan, language)
-        return
-    _progress(plan, found, language)
-    _table(plan, found, language)
     _files(found, plan, language)
 
 
@@ -256,16 +253,7 @@ def _files(found: Audit, plan: Plan, language: str) -> None:
             icon=":material/download:",
             on_click="ignore",
         )
-    key = f"audit_plan_upload_{st.session_state.get(_TURN, 0)}"
-    with st.expander(t("audit.plan_upload_title", language), icon=":material/upload:"):
-        st.file_uploader(
-            t("audit.plan_upload", language),
-            type=["json"],
-            max_upload_size=5,
-            key=key,
-            on_change=boundary()(_load),
-            args=(key,),
-        )
+    bring_in("plan", _load, language)
 
 
 def _date() -> None:
@@ -274,19 +262,17 @@ def _date() -> None:
     _begin_anew()
 
 
-def _load(key: str) -> None:
+def _load(data: bytes, file: str) -> None:
     """Lay a plan's file over the kept one: of two actions on a finding the file's holds."""
-    file = st.session_state.get(key)
-    if file is None:
-        return
     _begin_anew()
-    loaded = plan_in(file.getvalue(), file=file.name)
+    loaded = plan_in(data, file=file)
     plan = read_plan(workspace().folder)
     for action in loaded.actions:
         plan = with_action(plan, action)
     found = known_audit()
     _keep(planned(plan, found.findings, found.today))
-    st.session_state[_NOTICE] = [("audit.plan_loaded", {"count": len(loaded.actions)})]
+    said = t("audit.plan_loaded", lang(), count=len(loaded.actions))
+    st.toast(said, icon=":material/check:")
 
 
 def _begin_anew() -> None:

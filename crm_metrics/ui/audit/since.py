@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Final
 
 import streamlit as st
 
@@ -22,18 +21,14 @@ from crm_metrics.findings.audit_changes import channel_line, inflow_line, moved_
 from crm_metrics.texts import date_text, period_text, t
 from crm_metrics.ui.address import choose, keep, widget_key
 from crm_metrics.ui.audit.asked import AGAINST, as_snapshot, compared_with, earlier_audits
+from crm_metrics.ui.audit.brought import bring_in
 from crm_metrics.ui.escape import esc
-from crm_metrics.ui.shell import boundary
+from crm_metrics.ui.shell import boundary, lang
 from crm_metrics.ui.state import workspace
-
-_TURN: Final = "_audit_since_turn"
-_NOTICE: Final = "_audit_since_notice"
 
 
 def since_section(found: Audit, language: str) -> None:
     """Draw what became of the findings of an earlier audit, and keep this one."""
-    for code, params in st.session_state.pop(_NOTICE, []):
-        st.toast(t(code, language, **params), icon=":material/check:")
     before = _compared(language)
     if before is None:
         st.info(t("audit.no_earlier", language), icon=":material/history:")
@@ -155,21 +150,12 @@ def _this_audit(found: Audit, before: Snapshot | None, language: str) -> None:
                 on_click=boundary()(_forget),
                 args=(before,),
             )
-    key = f"audit_snapshot_upload_{st.session_state.get(_TURN, 0)}"
-    with st.expander(t("audit.snapshot_upload_title", language), icon=":material/upload:"):
-        st.file_uploader(
-            t("audit.snapshot_upload", language),
-            type=["json"],
-            max_upload_size=5,
-            key=key,
-            on_change=boundary()(_load),
-            args=(key,),
-        )
+    bring_in("snapshot", _load, language)
 
 
 def _keep(own: Snapshot) -> None:
     write_snapshot(workspace().folder, own)
-    st.session_state[_NOTICE] = [("audit.kept", {})]
+    st.toast(t("audit.kept", lang()), icon=":material/check:")
 
 
 def _forget(before: Snapshot) -> None:
@@ -177,12 +163,8 @@ def _forget(before: Snapshot) -> None:
     choose(AGAINST, [])
 
 
-def _load(key: str) -> None:
-    file = st.session_state.get(key)
-    if file is None:
-        return
-    st.session_state[_TURN] = st.session_state.get(_TURN, 0) + 1
-    loaded = snapshot_in(file.getvalue(), file=file.name)
+def _load(data: bytes, file: str) -> None:
+    loaded = snapshot_in(data, file=file)
     write_snapshot(workspace().folder, loaded)
     choose(AGAINST, [loaded.today.isoformat()])
-    st.session_state[_NOTICE] = [("audit.snapshot_loaded", {})]
+    st.toast(t("audit.snapshot_loaded", lang()), icon=":material/check:")
