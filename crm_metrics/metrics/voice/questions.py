@@ -24,6 +24,7 @@ from crm_metrics.metrics.scales import (
     usual_bottom,
     usual_top,
 )
+from crm_metrics.metrics.values import mean_parts
 
 GRAIN = "surveys"
 HEADLINES = ("nps", "csat", "ces", "ces_2010")
@@ -72,14 +73,13 @@ class Question:
         """The mean score with Student's interval, as a value; None where there is no mean."""
         if self.mean is None:
             return None
-        sums = {"sum": self.mean * self.n, "n": float(self.n)}
-        squares = sum(score * score * count for score, count in self.counts)
-        variance = intervals.mean_variance(
-            *(np.array(one) for one in (sums["sum"], squares, sums["n"]))
-        )
-        ends = (np.array(self.mean), variance, np.array(sums["n"] - 1))
-        low, high = intervals.student(*ends) if self.n > 1 else (np.array(np.nan),) * 2
-        numbers = numbers_of(np.array(self.mean), low, high)
+        sums = {
+            "sum": sum(score * count for score, count in self.counts),
+            "squares": sum(score * score * count for score, count in self.counts),
+            "n": float(self.n),
+        }
+        mean, variance, n = mean_parts({name: np.array(one) for name, one in sums.items()})
+        numbers = numbers_of(mean, *intervals.student(mean, variance, n - 1))
         return Value("score", "mean_score", GRAIN, {}, *numbers, sums["n"], sums)
 
     @property
