@@ -146,11 +146,8 @@ def _linked(found: Link, behind: Traced, lang: str) -> list[str]:
     unit = metric_named(found.measure).unit
     lines = [f"{t(f'voice.wait_{found.wait}', lang)}:", *link_sentences(found, lang)]
     lines += behind.lines(found.correlation, lang)
-    for bucket in found.buckets:
-        lines.append(f"{bucket_words(bucket, lang)}: {estimate(bucket.value, unit, lang)}")
-        lines += behind.lines(bucket.value, lang)
-    for point in found.points:
-        name = point_words(point, found.level, lang)
-        lines.append(f"{name}: {estimate(point.score, unit, lang)}")
-        lines += behind.lines(point.score, lang)
+    rows = [(bucket_words(one, lang), one.value) for one in found.buckets]
+    rows += [(point_words(one, found.level, lang), one.score) for one in found.points]
+    for name, value in rows:
+        lines += [f"{name}: {estimate(value, unit, lang)}", *behind.lines(value, lang)]
     return lines
