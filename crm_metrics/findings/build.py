@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import platform
 from collections.abc import Iterable, Sequence
+from contextlib import nullcontext
 from dataclasses import replace
 from datetime import date
 from functools import cache, partial
@@ -76,13 +77,9 @@ def build_report(
     goals = read_goals(workspace.folder)
     if not any(source.used for source in sources):
         return _written(empty)
-    if engine is not None:
-        ask = numbers or partial(compute_each, engine)
-        of_people = people or partial(people_values, engine)
-        found = _over(engine, ask, of_people, empty, goals, everything=everything)
-        return _written(with_audit(engine, found, workspace.folder, audited))
-    with workspace.engine() as opened:
-        ask, of_people = partial(compute_each, opened), partial(people_values, opened)
+    with workspace.engine() if engine is None else nullcontext(engine) as opened:
+        ask = numbers or partial(compute_each, opened)
+        of_people = people or partial(people_values, opened)
         found = _over(opened, ask, of_people, empty, goals, everything=everything)
         return _written(with_audit(opened, found, workspace.folder, audited))
 
