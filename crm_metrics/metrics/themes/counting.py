@@ -18,6 +18,7 @@ from crm_metrics.metrics.model import Filters, Value
 from crm_metrics.metrics.themes.beside import Scored, beside_all
 from crm_metrics.metrics.themes.corpus import NOTHING, OTHER, RUSSIAN, Corpus, Ints
 from crm_metrics.metrics.themes.dictionary import Dictionary
+from crm_metrics.metrics.themes.matching import have_theme
 from crm_metrics.metrics.themes.model import Account, PhraseCount, Source, ThemeCount, Themes
 from crm_metrics.metrics.themes.phrases import phrases
 from crm_metrics.metrics.themes.reading import Read, read
@@ -201,10 +202,7 @@ def _counted(known: Read, cells: Cells, dictionary: Dictionary, grain: str) -> _
     return _Counted(
         grain=grain,
         masks=masks,
-        has={
-            theme.key: (masks >> np.uint64(bit)) & np.uint64(1) == 1
-            for bit, theme in enumerate(dictionary)
-        },
+        has={theme.key: have_theme(masks, bit) for bit, theme in enumerate(dictionary)},
         month=cells.month[kept],
         scores={name: one[kept] for name, one in cells.scores.items()},
         answers=cells.answers[kept],

@@ -29,6 +29,11 @@ class Matches:
     covered: NDArray[np.bool_]
 
 
+def have_theme(masks: NDArray[np.uint64], bit: int) -> NDArray[np.bool_]:
+    """Which of the masks have a theme, by its place in the dictionary."""
+    return (masks >> np.uint64(bit)) & np.uint64(1) == 1
+
+
 class Index:
     """Where each word of a corpus stands, and which words an element of a phrase means."""
 

@@ -16,7 +16,7 @@ from crm_metrics.metrics.ground import Engine
 from crm_metrics.metrics.model import Filters
 from crm_metrics.metrics.themes.corpus import Ints, corpus_of
 from crm_metrics.metrics.themes.dictionary import Dictionary, Theme
-from crm_metrics.metrics.themes.matching import Index, mentions
+from crm_metrics.metrics.themes.matching import Index, have_theme, mentions
 from crm_metrics.metrics.themes.model import Quote, Source
 from crm_metrics.metrics.themes.reading import Read, read
 from crm_metrics.metrics.themes.sources import in_parts, texts_of
@@ -99,8 +99,7 @@ def lines_of(
     if theme is None:
         counts = known.corpus.counts & (masks == 0)
     else:
-        bit = [one.key for one in dictionary].index(theme)
-        counts = (masks >> np.uint64(bit)) & np.uint64(1) == 1
+        counts = have_theme(masks, [one.key for one in dictionary].index(theme))
     names = known.corpus.names[counts].view(np.int64)
     rows = texts_of(engine, source, filters).table
     found = rows.filter(rows.name.notnull()).select("name", "file", "line").to_pyarrow()
