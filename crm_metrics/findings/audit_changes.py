@@ -39,7 +39,7 @@ def inflow_line(one: Moved, found: Audit, lang: str) -> str:
     words = {
         "name": _name(one, found, lang),
         "inflow": _share(one.inflow, lang),
-        "backlog": _count(one.backlog, lang),
+        "backlog": _of(one.backlog, lang),
     }
     if one.difference is None:
         return t("audit.inflow_alone", lang, **words)
@@ -85,12 +85,7 @@ def _name(one: Moved, found: Audit, lang: str) -> str:
     return check_name(one.check, f"{then.grain}:{then.field}".rstrip(":"), lang)
 
 
-def _of(one: Measured, lang: str) -> str:
-    count, base = integer_text(one.count, lang), integer_text(one.base, lang)
-    return t("audit.of", lang, count=count, base=base, share=percent_text(one.share, lang))
-
-
-def _count(one: Share, lang: str) -> str:
+def _of(one: Measured | Share, lang: str) -> str:
     count, base = integer_text(one.count, lang), integer_text(one.base, lang)
     return t("audit.of", lang, count=count, base=base, share=percent_text(one.share, lang))
 
