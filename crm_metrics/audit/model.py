@@ -191,6 +191,11 @@ class Passed:
     base: int
     inflow: Inflow | None = None
 
+    @property
+    def grain(self) -> str:
+        """What its rows are."""
+        return self.scope.partition(":")[0]
+
 
 @dataclass(frozen=True, slots=True)
 class NotRun:
@@ -219,3 +224,15 @@ class Audit:
     rows: Mapping[str, int]
     settings: Settings
     gates: tuple[str, ...] = ()
+
+    @property
+    def violated(self) -> set[tuple[str, str]]:
+        """The checks with a finding, each with its grain."""
+        return {(one.check, one.grain) for one in self.findings}
+
+    @property
+    def clean(self) -> dict[tuple[str, str], int]:
+        """The checks that ran and found nothing in any scope, with how many rows they looked at."""
+        bad = self.violated
+        bases = {(one.check, one.grain): one.base for one in self.passed}
+        return {kind: base for kind, base in bases.items() if kind not in bad}

@@ -118,9 +118,8 @@ def _measured(finding: Finding) -> Measured:
 
 
 def _ran(passed: Passed) -> Ran:
-    grain = passed.scope.partition(":")[0]
     place = finding_id(passed.check, passed.scope)
-    return Ran(place, passed.check, grain, int(passed.base), passed.inflow)
+    return Ran(place, passed.check, passed.grain, int(passed.base), passed.inflow)
 
 
 def read_snapshots(folder: Path) -> tuple[Snapshot, ...]:

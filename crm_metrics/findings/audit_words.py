@@ -172,7 +172,7 @@ def score_of(found: Audit) -> float | None:
 
 
 def _severity(one: Passed, found: Audit) -> int:
-    return found.settings.severity(check_of(one.check, one.scope.partition(":")[0]))
+    return found.settings.severity(check_of(one.check, one.grain))
 
 
 def _need(need: str, lang: str) -> str:

@@ -119,9 +119,7 @@ def _cell(name: str, value: str | None, names: dict[str, str], language: str) ->
 
 def _passed(found: Audit, language: str) -> None:
     """The checks that ran and found nothing, with how much each looked at."""
-    bad = {(one.check, one.grain) for one in found.findings}
-    kinds = {(one.check, one.scope.partition(":")[0]): one.base for one in found.passed}
-    clean = {kind: base for kind, base in kinds.items() if kind not in bad}
+    clean = found.clean
     if not clean:
         return
     title = t("audit.passed_title", language, count=len(clean))

@@ -57,13 +57,12 @@ def gates_notice(found: Audit, language: str) -> None:
 
 def summary(found: Audit, language: str) -> None:
     """How many checks ran and what they say, and the weightiest findings."""
-    bad = {(one.check, one.grain) for one in found.findings}
-    clean = {(one.check, one.scope.partition(":")[0]) for one in found.passed} - bad
-    ran = len(bad) + len(clean)
+    violated, clean = len(found.violated), len(found.clean)
+    ran = violated + clean
     if not ran:
         st.info(t("audit.nothing_ran", language), icon=":material/extension:")
         return
-    counts = {"ran": ran, "found": len(bad), "passed": len(clean)}
+    counts = {"ran": ran, "found": violated, "passed": clean}
     st.markdown(esc(t("audit.summary", language, **counts), limit=600))
     skipped = len({(one.check, one.grain) for one in found.not_run})
     day = date_text(found.today, language)
