@@ -5,6 +5,7 @@ from __future__ import annotations
 from crm_metrics.audit import Check, Settings, catalogue, thresholds
 from crm_metrics.findings.audit_words import meaning_text
 from crm_metrics.texts import decimal_text, percent_text, t
+from scripts.page_parts import fields, table
 
 _SEVERITIES = (1, 2, 3)
 _EXAMPLE = """```bash
@@ -34,54 +35,40 @@ def page(lang: str) -> str:
 def _table(checks: list[Check], lang: str) -> str:
     """A row a check; one that is asked of several kinds of rows stands once."""
     names = ("check", "rows", "means", "needs", "advice")
-    head = [t(f"audit_page.column.{name}", lang) for name in names]
-    lines = [_row(head), _row(["---"] * len(head))]
+    lines = []
     for key in dict.fromkeys(check.key for check in checks):
         own = [check for check in checks if check.key == key]
         first = own[0]
         grains = ", ".join(t(f"grain.{check.grain}.name", lang) for check in own)
         needs = dict.fromkeys(_needs(check, lang) for check in own)
         lines.append(
-            _row(
-                [
-                    f"{t(f'audit.check.{key}.name', lang)} (`{key}`)",
-                    grains,
-                    meaning_text(first, Settings(), lang),
-                    " / ".join(needs),
-                    t(f"audit.check.{key}.advice", lang),
-                ]
+            (
+                f"{t(f'audit.check.{key}.name', lang)} (`{key}`)",
+                grains,
+                meaning_text(first, Settings(), lang),
+                " / ".join(needs),
+                t(f"audit.check.{key}.advice", lang),
             )
         )
-    return "\n".join(lines)
+    return table([t(f"audit_page.column.{name}", lang) for name in names], lines)
 
 
 def _needs(check: Check, lang: str) -> str:
-    joint = f" {t('metric_page.either', lang)} "
-    own = [joint.join(_field(one, lang) for one in need.split("|")) for need in check.needs]
+    own = [fields(need, lang) for need in check.needs]
     for need in check.also:
-        grain, _, fields = need.partition(".")
+        grain, _, of_grain = need.partition(".")
         name = t(f"grain.{grain}.name", lang)
-        shown = joint.join(_field(one, lang) for one in fields.split("|") if one)
-        own.append(f"{name}: {shown}" if shown else name)
+        own.append(f"{name}: {fields(of_grain, lang)}" if of_grain else name)
     return "; ".join(own) or t("metric_page.needs_none", lang)
-
-
-def _field(key: str, lang: str) -> str:
-    return f"{t(f'field.{key}.name', lang)} (`{key}`)"
 
 
 def _thresholds(lang: str) -> str:
     names = ("threshold", "default", "from", "to", "means")
-    head = [t(f"audit_page.column.{name}", lang) for name in names]
-    lines = [_row(head), _row(["---"] * len(head))]
+    lines = []
     for one in thresholds().values():
         shown = [
             percent_text(value, lang) if one.unit == "share" else decimal_text(value, lang, 2)
             for value in (one.default, one.low, one.high)
         ]
-        lines.append(_row([f"`{one.key}`", *shown, t(f"audit.threshold.{one.key}", lang)]))
-    return "\n".join(lines)
-
-
-def _row(cells: list[str]) -> str:
-    return "| " + " | ".join(cell.replace("|", "\\|") for cell in cells) + " |"
+        lines.append((f"`{one.key}`", *shown, t(f"audit.threshold.{one.key}", lang)))
+    return table([t(f"audit_page.column.{name}", lang) for name in names], lines)

@@ -10,6 +10,7 @@ from crm_metrics.metrics.derived import DERIVED, Derived
 from crm_metrics.metrics.names import Name, guides, names
 from crm_metrics.metrics.values import FEW_UNITS, LEAST_UNITS
 from crm_metrics.texts import has, keys, t
+from scripts.page_parts import fields, table
 
 KINDS = ("proportion", "ratio", "mean", "quantile", "nps")
 RULES = (
@@ -96,7 +97,7 @@ def _derived(metric: Derived, lang: str) -> str:
         "interval": t(f"derived.interval.{metric.interval}", lang),
         "formula": f"`{metric.formula}`",
         "base": t(f"variant.{metric.variant}", lang),
-        "needs": "; ".join(f"{t(f'field.{one}.name', lang)} (`{one}`)" for one in metric.needs),
+        "needs": "; ".join(fields(need, lang) for need in metric.needs),
     }
     lines = (f"- {t(f'metric_page.{name}', lang)}: {text}" for name, text in told.items())
     return "\n\n".join([*blocks, "\n".join(lines)])
@@ -104,11 +105,7 @@ def _derived(metric: Derived, lang: str) -> str:
 
 def needs(metric: Metric, lang: str) -> str:
     """The needed fields by name and key, alternatives joined by "or"."""
-    joint = f" {t('metric_page.either', lang)} "
-    groups = (
-        joint.join(f"{t(f'field.{key}.name', lang)} (`{key}`)" for key in need.split("|"))
-        for need in metric.needs
-    )
+    groups = (fields(need, lang) for need in metric.needs)
     return "; ".join(groups) or t("metric_page.needs_none", lang)
 
 
@@ -131,7 +128,7 @@ def _contents(metrics: Iterable[Metric], lang: str) -> str:
     rows: dict[str, Metric] = {}
     for metric in metrics:
         rows.setdefault(metric.key, metric)
-    return _table(
+    return table(
         (t("metric_page.metric", lang), t("metric_page.what", lang), t("metric_page.good", lang)),
         (
             (
@@ -147,7 +144,7 @@ def _contents(metrics: Iterable[Metric], lang: str) -> str:
 def _formulas(metrics: Sequence[Metric], lang: str) -> str:
     """A line for each grain: what one row is, the formula, its base, the fields it needs."""
     heads = ("rows", "formula", "base", "needs")
-    return _table(
+    return table(
         [t(f"metric_page.{head}", lang) for head in heads],
         (
             (
@@ -163,7 +160,7 @@ def _formulas(metrics: Sequence[Metric], lang: str) -> str:
 
 def _names_table(lang: str) -> str:
     heads = ("name", "metrics", "mind")
-    return _table(
+    return table(
         [t(f"metric_page.{head}", lang) for head in heads],
         (
             (
@@ -178,7 +175,7 @@ def _names_table(lang: str) -> str:
 
 def _guides_table(lang: str) -> str:
     heads = ("guide", "name", "metrics")
-    return _table(
+    return table(
         [t(f"metric_page.{head}", lang) for head in heads],
         (
             (title, name.spellings[lang][0], _meanings(name, lang))
@@ -191,7 +188,7 @@ def _guides_table(lang: str) -> str:
 
 def _flags_table(lang: str) -> str:
     flags = sorted(key for key in keys(lang) if key.startswith("flag."))
-    return _table(
+    return table(
         (t("metric_page.flag", lang), t("metric_page.meaning", lang)),
         ((f"`{key.removeprefix('flag.')}`", t(key, lang)) for key in flags),
     )
@@ -243,10 +240,3 @@ def _link(key: str, lang: str) -> str:
 
 def _numbered(lines: Iterable[str]) -> str:
     return "\n".join(f"{place}. {line}" for place, line in enumerate(lines, 1))
-
-
-def _table(heads: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
-    lines = [heads, ["---"] * len(heads), *rows]
-    return "\n".join(
-        "| " + " | ".join(cell.replace("|", "\\|") for cell in line) + " |" for line in lines
-    )
