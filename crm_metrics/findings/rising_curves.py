@@ -9,13 +9,15 @@ from crm_metrics.charts import series_colors
 from crm_metrics.experiments.beside import Waits
 from crm_metrics.experiments.waits import answered_by, likely, mostly_early, thinned
 from crm_metrics.findings.ticks import percent_ticks, plain_ticks, round_ticks
-from crm_metrics.findings.whiskers import SIDE, WIDTH
+from crm_metrics.findings.whiskers import SIDE, WIDTH, drawing, shortened
 from crm_metrics.texts import percent_text, t
 
 _HEIGHT, _AXIS, _LEGEND = 260, 42, 22
 _LONGEST = 22
 _DASHES = ("", "7 3", "2 3", "9 3 2 3")
 Place = Callable[[float], float]
+Moment = tuple[float, float, tuple[float, float] | None]
+"""Hours, the share that has answered by then, and the ends of its likely range."""
 
 
 def rising_curves(waits: Sequence[Waits], *, alpha: float, lang: str) -> str:
@@ -23,14 +25,12 @@ def rising_curves(waits: Sequence[Waits], *, alpha: float, lang: str) -> str:
 
     "" where nobody has answered. The beginning takes more of the axis where most answers come then.
     """
-    curves = {one.arm: answered_by(one) for one in waits}
-    if not any(curves.values()):
+    curves = {one.arm: _moments(one, alpha) for one in waits}
+    whole = [moment for curve in curves.values() for moment in curve]
+    if not whole:
         return ""
-    end = max(curve[-1][0] for curve in curves.values() if curve)
-    most = max(
-        [high for one in waits for ends in likely(one, alpha=alpha) if ends for high in ends[1:]]
-        + [curve[-1][1] for curve in curves.values() if curve]
-    )
+    end = max(hour for hour, _, _ in whole)
+    most = max(part for _, share, ends in whole for part in (share, *(ends or ())))
     power = 0.5 if mostly_early(waits, end) else 1.0
 
     def x(hour: float) -> float:
@@ -41,26 +41,27 @@ def rising_curves(waits: Sequence[Waits], *, alpha: float, lang: str) -> str:
 
     colors = series_colors(list(curves))
     lines, said = _axes(end, most, x, y, lang), []
-    for place, one in enumerate(waits):
-        words = _last(one, alpha, lang)
-        said.append(f"{one.arm}: {words}")
-        name = one.arm if len(one.arm) <= _LONGEST else one.arm[: _LONGEST - 1] + "…"
-        color, dash = colors[one.arm], _DASHES[place % len(_DASHES)]
+    for place, (arm, curve) in enumerate(curves.items()):
+        words = _last(curve, lang)
+        said.append(f"{arm}: {words}")
+        color, dash = colors[arm], _DASHES[place % len(_DASHES)]
         style = f'stroke="{color}" stroke-width="2.5" fill="none" stroke-dasharray="{dash}"'
         foot = _HEIGHT + _AXIS + _LEGEND * place
-        lines.append(_band(one, x, y, alpha=alpha, color=color, end=end))
-        lines.append(f'<path d="{_steps(curves[one.arm], x, y, end)}" {style}/>')
+        lines.append(_band(curve, x, y, color=color, end=end))
+        shares = [(hour, share) for hour, share, _ in curve]
+        lines.append(f'<path d="{_steps(shares, x, y, end)}" {style}/>')
         lines.append(f'<path d="M0 {foot + 10}h34" {style}/>')
-        lines.append(f'<text x="42" y="{foot + 15}">{escape(f"{name}: {words}")}</text>')
+        legend = f"{shortened(arm, _LONGEST)}: {words}"
+        lines.append(f'<text x="42" y="{foot + 15}">{escape(legend)}</text>')
     height = _HEIGHT + _AXIS + _LEGEND * len(waits)
     alt = t("experiments.speed_alt", lang, values="; ".join(said))
     note = f"<p><small>{escape(t('experiments.speed_stretched', lang))}</small></p>"
-    return (
-        f'<svg viewBox="0 0 {WIDTH} {height}" role="img" aria-label="{escape(alt)}">'
-        + "".join(lines)
-        + "</svg>"
-        + (note if power < 1 else "")
-    )
+    return drawing(lines, height, alt) + (note if power < 1 else "")
+
+
+def _moments(one: Waits, alpha: float) -> list[Moment]:
+    pairs = zip(answered_by(one), likely(one, alpha=alpha), strict=True)
+    return [(hour, share, ends) for (hour, share), ends in pairs]
 
 
 def _axes(end: float, most: float, x: Place, y: Place, lang: str) -> list[str]:
@@ -89,13 +90,9 @@ def _steps(curve: Sequence[tuple[float, float]], x: Place, y: Place, end: float)
     return "".join((*parts, f"H{x(end):.1f}"))
 
 
-def _band(one: Waits, x: Place, y: Place, *, alpha: float, color: str, end: float) -> str:
+def _band(curve: Sequence[Moment], x: Place, y: Place, *, color: str, end: float) -> str:
     """The likely range at each moment; nothing where it is undefined."""
-    moments = [
-        (hour, ends)
-        for (hour, _), ends in zip(answered_by(one), likely(one, alpha=alpha), strict=True)
-        if ends is not None
-    ]
+    moments = [(hour, ends) for hour, _, ends in curve if ends is not None]
     if not moments:
         return ""
     shown = [moments[i] for i in thinned(len(moments))]
@@ -107,13 +104,12 @@ def _band(one: Waits, x: Place, y: Place, *, alpha: float, color: str, end: floa
     return f'<path d="{low}{"".join(back)}Z" fill="{color}" opacity=".14" stroke="none"/>'
 
 
-def _last(one: Waits, alpha: float, lang: str) -> str:
+def _last(curve: Sequence[Moment], lang: str) -> str:
     """The share that has answered at last, and its likely range."""
-    curve = answered_by(one)
     if not curve:
         return percent_text(0.0, lang)
-    ends = likely(one, alpha=alpha)[-1]
-    value = percent_text(curve[-1][1], lang, 1)
+    _, share, ends = curve[-1]
+    value = percent_text(share, lang, 1)
     if ends is None:
         return value
     low, high = (percent_text(part, lang, 1) for part in ends)

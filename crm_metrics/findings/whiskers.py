@@ -36,22 +36,29 @@ def whiskers(rows: Sequence[Row], ticks: Ticks, *, zero: bool = False, spoken: b
         )
     lines += [_dot(row, _ROW * place, at) for place, row in enumerate(rows)]
     said = "; ".join(f"{row[0]}: {row[4]}" for row in rows)
-    return (
-        f'<svg viewBox="0 0 {WIDTH} {foot + _AXIS}" role="img" aria-label="{escape(said)}">'
-        + "".join(lines)
-        + "</svg>"
-        + (f"<p><small>{escape(said)}</small></p>" if spoken else "")
+    return drawing(lines, foot + _AXIS, said) + (
+        f"<p><small>{escape(said)}</small></p>" if spoken else ""
     )
+
+
+def drawing(lines: Sequence[str], height: int, alt: str) -> str:
+    """The SVG of a chart's parts, with what it shows in words."""
+    begins = f'<svg viewBox="0 0 {WIDTH} {height}" role="img" aria-label="{escape(alt)}">'
+    return "".join((begins, *lines, "</svg>"))
+
+
+def shortened(label: str, longest: int) -> str:
+    """A label of so many letters at most."""
+    return label if len(label) <= longest else label[: longest - 1] + "…"
 
 
 def _dot(row: Row, top: int, at: Callable[[float], str]) -> str:
     """A row: its label, and below it the dot."""
     label, value, least, most, said = row
     y = top + 28
-    shown = label if len(label) <= _LONGEST else label[: _LONGEST - 1] + "…"
     return (
         f'<g stroke="currentColor" fill="currentColor"><title>{escape(f"{label}: {said}")}'
         f'</title><line x1="{at(least)}" x2="{at(most)}" y1="{y}" y2="{y}" stroke-width="2"/>'
         f'<circle cx="{at(value)}" cy="{y}" r="5"/></g>'
-        f'<text x="0" y="{top + 15}">{escape(shown)}</text>'
+        f'<text x="0" y="{top + 15}">{escape(shortened(label, _LONGEST))}</text>'
     )
