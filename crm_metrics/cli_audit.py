@@ -24,7 +24,13 @@ from crm_metrics.audit import audit as audited
 from crm_metrics.audit.gates import gates
 from crm_metrics.audit.plan import Plan, plan_in
 from crm_metrics.audit.questionnaire import Questionnaire
-from crm_metrics.cli_audit_against import against_document, against_lines, before_in, save
+from crm_metrics.cli_audit_against import (
+    against_document,
+    against_lines,
+    before_in,
+    compared,
+    save,
+)
 from crm_metrics.cli_files import loaded
 from crm_metrics.cli_options import FILES, JSON, LANG, content_of, language, print_json
 from crm_metrics.cli_reading import Reading, reading_options
@@ -43,7 +49,7 @@ from crm_metrics.findings.audit_words import (
     not_run_text,
     score_of,
 )
-from crm_metrics.store import Engine, Engines, Workspace
+from crm_metrics.store import Engine, Engines
 from crm_metrics.texts import date_text, integer_text, t
 
 FAILED = 3
@@ -134,16 +140,16 @@ def audit(
         found = replace(found, gates=lacking)
         if saved is not None:
             save(engine, found, saved)
-        told = before and against_document(engine, found, before)
-        again = against_lines(engine, found, before, lang) if before else []
+        told = before and compared(engine, found, before)
         names = {item.id: item.table.file_name for item in workspace.datasets()}
         if listed is not None and out is not None:
             finding = _asked(found, listed)
-            _write(engine, workspace, finding, found.settings, out, lang, masked=not unmasked)
+            _write(engine, names, finding, found.settings, out, lang, masked=not unmasked)
     if as_json:
-        print_json(document(found, names, lang) | ({"against": told} if told else {}))
+        again = {"against": against_document(told, found)} if told else {}
+        print_json(document(found, names, lang) | again)
     else:
-        for line in (*_lines(found, lang), *again):
+        for line in (*_lines(found, lang), *(against_lines(told, found, lang) if told else ())):
             click.echo(line)
         for path in filter(None, (out, saved)):
             click.echo(t("cli.written", lang, file=path.name))
@@ -223,7 +229,7 @@ def _asked(found: Audit, listed: str) -> Finding:
 
 def _write(
     engine: Engine | Engines,
-    workspace: Workspace,
+    files: dict[str, str],
     finding: Finding,
     settings: Settings,
     out: Path,
@@ -233,7 +239,6 @@ def _write(
 ) -> None:
     check = check_of(finding.check, finding.grain)
     records = records_of(ground_of(engine, settings), check, finding.scope)
-    files = {item.id: item.table.file_name for item in workspace.datasets()}
     try:
         with out.open("wb") as file:
             file.writelines(records_csv(records, files, lang, masked=masked))

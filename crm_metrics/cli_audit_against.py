@@ -15,6 +15,8 @@ from crm_metrics.metrics.ground import Engine
 from crm_metrics.store.records import to_plain
 from crm_metrics.texts import date_text, t
 
+Compared = tuple[Remeasured, tuple[ChannelChange, ...]]
+
 
 def before_in(path: Path | None) -> Snapshot | None:
     """The earlier audit of a file; raises InputError as `snapshot_in`, and "no_such_file"."""
@@ -27,9 +29,17 @@ def save(engine: Engine, found: Audit, path: Path) -> None:
     written(path, snapshot_file(own))
 
 
-def against_lines(engine: Engine, found: Audit, before: Snapshot, lang: str) -> list[str]:
+def compared(engine: Engine, found: Audit, before: Snapshot) -> Compared:
+    """What became of the findings since the earlier audit, and of the channels' metrics."""
+    window = window_of(engine, found.today, before.today)
+    told = remeasure(snapshot(engine, found, window=window), before)
+    changes = channel_changes(window, before.window) if window and before.window else ()
+    return told, changes
+
+
+def against_lines(against: Compared, found: Audit, lang: str) -> list[str]:
     """What became of the findings and of the channels, a sentence a line."""
-    told, changes = _compared(engine, found, before)
+    told, changes = against
     days = {"before": date_text(told.before, lang), "now": date_text(told.now, lang)}
     counts = {outcome: len(told.of(outcome)) for outcome in OUTCOMES}
     lines = ["", t("audit.since_said", lang, **days, **counts)]
@@ -48,21 +58,12 @@ def against_lines(engine: Engine, found: Audit, before: Snapshot, lang: str) -> 
     return [*lines, t("audit.next_said", lang, day=date_text(next_audit(found.today), lang))]
 
 
-def against_document(engine: Engine, found: Audit, before: Snapshot) -> dict[str, Any]:
+def against_document(against: Compared, found: Audit) -> dict[str, Any]:
     """The same as JSON types: `moved` findings, and the `channels` with within and mix effect."""
-    told, changes = _compared(engine, found, before)
+    told, changes = against
     return {
         **to_plain(told),
         "channels": [to_plain(change) for change in changes],
         "observational": True,
         "next_audit": next_audit(found.today).isoformat(),
     }
-
-
-def _compared(
-    engine: Engine, found: Audit, before: Snapshot
-) -> tuple[Remeasured, tuple[ChannelChange, ...]]:
-    window = window_of(engine, found.today, before.today)
-    told = remeasure(snapshot(engine, found, window=window), before)
-    changes = channel_changes(window, before.window) if window and before.window else ()
-    return told, changes
