@@ -18,6 +18,10 @@ _HOUR = 3600.0
 
 def _touched(ground: Ground) -> ir.Table:
     """Deals created within the log of activities: state, `wait` in seconds to the first touch."""
+    return ground.engine.once("audit_first_touches", lambda: _read_touches(ground))
+
+
+def _read_touches(ground: Ground) -> ir.Table:
     acts = ground.table("activities")
     acts = acts.filter(by_person(acts, LIMITS) & acts.object_id.notnull())
     acts = acts.select(

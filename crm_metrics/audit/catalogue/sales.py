@@ -61,22 +61,22 @@ def _forgotten(ground: Ground) -> Violations:
     )
 
 
-def _numbers(table: ir.Table, name: str) -> ir.StringValue:
-    return part_of_key(table, name)
-
-
 def _paired(ground: Ground) -> tuple[ir.Table, ir.Table] | None:
     """Orders of the books and deals of the CRM by number; None where no number is in both."""
+    return ground.engine.once("audit_paired_orders", lambda: _read_pair(ground))
+
+
+def _read_pair(ground: Ground) -> tuple[ir.Table, ir.Table] | None:
     orders, deals = ground.table("orders"), ground.table("deals")
     books = orders.select(
         **places(orders),
         date=orders.date.cast("date"),
-        number=_numbers(orders, "order_id"),
+        number=part_of_key(orders, "order_id"),
         amount=orders.amount.cast("float64"),
     )
     books = books.filter(books.number.notnull())
     crm = deals.select(
-        number=_numbers(deals, "deal_id"),
+        number=part_of_key(deals, "deal_id"),
         date=deals.date.cast("date"),
         closed=deals.closed_at.cast("date"),
         amount=deals.amount.cast("float64"),

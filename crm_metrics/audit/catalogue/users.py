@@ -24,13 +24,17 @@ _LEAST_ON_A_DAY = 5
 
 def _records(ground: Ground) -> ir.Table:
     """What each user recorded on each day, up to today: owner, day, n."""
+    days = ground.engine.once("audit_records_of_users", lambda: _read_records(ground))
+    return days.filter(days.day <= ibis.literal(ground.settings.day))
+
+
+def _read_records(ground: Ground) -> ir.Table:
     acts = ground.rows_with("activities", "owner")
     acts = acts.filter(by_person(acts, LIMITS) & ~blank(acts.owner))
     rows = acts.select(
         owner=acts.owner.strip(),
         day=first_known(acts.ts.cast("date"), acts.done_at.cast("date")),
     )
-    rows = rows.filter(rows.day <= ibis.literal(ground.settings.day))
     days = rows.group_by("owner", "day").aggregate(n=rows.count())
     return ground.engine.saved("audit_records_of_users", days)
 
