@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import reduce
-from operator import and_, or_
+from operator import and_
 
 import ibis
 import ibis.expr.types as ir
@@ -93,8 +93,3 @@ def places(table: ir.Table) -> dict[str, ir.Value]:
 def table_of(rows: Sequence[Mapping[str, object]], /, **kinds: pa.DataType) -> ir.Table:
     """A small table of rows worked out here, with these columns."""
     return ibis.memtable(pa.Table.from_pylist(list(rows), schema=pa.schema(kinds.items())))
-
-
-def any_true(conditions: Iterable[ir.BooleanValue]) -> ir.BooleanValue:
-    """Whether one of the conditions holds, an unknown one not."""
-    return reduce(or_, (one.fill_null(ibis.literal(value=False)) for one in conditions))

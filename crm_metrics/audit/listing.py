@@ -14,6 +14,7 @@ import pyarrow as pa
 from crm_metrics.audit.ground import FILE, LINE, Ground, places
 from crm_metrics.audit.model import EXAMPLES, Check, Example, Violations
 from crm_metrics.facts import mask
+from crm_metrics.metrics.expressions import NO
 from crm_metrics.schema import fields_of
 
 WHY, SUGGESTION, AT_STAKE, CURRENCY = "why", "suggestion", "at_stake", "currency"
@@ -130,7 +131,7 @@ def _masked_as(check: Check, columns: tuple[str, ...]) -> dict[str, str]:
 
 def _of_condition(ground: Ground, check: Check) -> ir.Table:
     table = ground.table(check.grain)
-    rows = table.filter(condition_of(ground, check, table).fill_null(ibis.literal(value=False)))
+    rows = table.filter(condition_of(ground, check, table).fill_null(NO))
     extra = {}
     if check.why:
         extra[WHY] = check.why(rows, ground.settings)

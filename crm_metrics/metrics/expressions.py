@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from functools import reduce
-from operator import add
+from operator import add, or_
 
 import ibis
 import ibis.expr.types as ir
@@ -69,14 +69,16 @@ def folded(column: ir.StringValue) -> ir.StringValue:
     return column.cast("string").strip().lower()
 
 
+def any_true(conditions: Iterable[ir.BooleanValue]) -> ir.BooleanValue:
+    """Whether one of the conditions holds, an unknown one not."""
+    return reduce(or_, (one.fill_null(NO) for one in conditions))
+
+
 def any_of(*conditions: Callable[[ir.Table, Limits], ir.BooleanValue]) -> Condition:
     """Whether one of the conditions holds (an unknown one does not)."""
 
     def either(table: ir.Table, limits: Limits) -> ir.BooleanValue:
-        found = conditions[0](table, limits).fill_null(NO)
-        for condition in conditions[1:]:
-            found = found | condition(table, limits).fill_null(NO)
-        return found
+        return any_true(condition(table, limits) for condition in conditions)
 
     return either
 

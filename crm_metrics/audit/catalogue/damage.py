@@ -7,8 +7,8 @@ from functools import partial
 import ibis.expr.types as ir
 
 from crm_metrics.audit.conditions import within
-from crm_metrics.audit.ground import any_true
 from crm_metrics.audit.model import Check, Settings
+from crm_metrics.metrics.expressions import any_true
 
 # 7.9E+10, 79161234567.0, and a 16th digit and more that became zeros.
 _SPOILT_NUMBER = r"^\d+([.,]\d+)?[eE]\+?\d+$|^\d{9,}[.,]0$|^[1-9]\d{14}0+$"

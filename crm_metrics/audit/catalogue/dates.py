@@ -9,8 +9,8 @@ import ibis
 import ibis.expr.types as ir
 
 from crm_metrics.audit.conditions import within
-from crm_metrics.audit.ground import any_true
 from crm_metrics.audit.model import Check, Settings
+from crm_metrics.metrics.expressions import any_true
 
 # Programs write 1900-01-01, 1899-12-30 or 1970-01-01 where they have no day.
 _EARLIEST = date(1990, 1, 1)

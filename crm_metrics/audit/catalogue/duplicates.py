@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from crm_metrics.audit.cleaning.reading import EMAIL, NAME, PHONE, emails_of, names_of, phones_of
 from crm_metrics.audit.duplicates.finding import GROUP, alike, groups, same_value
-from crm_metrics.audit.ground import FILE, LINE, Ground, any_true, places
+from crm_metrics.audit.ground import FILE, LINE, Ground, places
 from crm_metrics.audit.model import Check, Threshold, Violations
-from crm_metrics.metrics.expressions import NO, folded
+from crm_metrics.metrics.expressions import NO, any_true, folded
 
 BLOCK = Threshold("duplicate_block", 100, 10, 1000, "count")
 _LEAD = r"(^|[^a-zа-яё])(lead|лид)([^a-zа-яё]|$)"

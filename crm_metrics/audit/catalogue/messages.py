@@ -13,7 +13,7 @@ from crm_metrics.audit.ground import FILE, LINE, Ground, table_of
 from crm_metrics.audit.model import Check, Settings, Threshold, Violations
 from crm_metrics.audit.people import PERSON, names_someone, with_person
 from crm_metrics.metrics.compute import compute
-from crm_metrics.metrics.expressions import NO, first_known, folded
+from crm_metrics.metrics.expressions import NO, YES, first_known, folded
 from crm_metrics.metrics.people import PERSON as NAMED
 
 WEEKLY_CAP = Threshold("weekly_cap", 3, 1, 30, "count")
@@ -132,7 +132,7 @@ def _uncovered(ground: Ground) -> Violations:
     contacts = ground.rows_with("contacts", "lifecycle_stage")
     own = with_person(ground, "contacts", contacts, stage=contacts.lifecycle_stage)
     own = own.filter(own.stage.notnull())
-    sent = _sends(ground).select(PERSON).distinct().mutate(got=ibis.literal(value=True))
+    sent = _sends(ground).select(PERSON).distinct().mutate(got=YES)
     rows = own.left_join(sent, PERSON)
     each = rows.group_by("stage").aggregate(
         contacts=rows.count(), reached=rows.got.fill_null(NO).sum()

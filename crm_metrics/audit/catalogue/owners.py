@@ -10,7 +10,7 @@ from crm_metrics.audit.ground import Ground, places
 from crm_metrics.audit.model import Check, Threshold, Violations
 from crm_metrics.metrics.activities_state import by_person
 from crm_metrics.metrics.deals_state import STATE, still_open
-from crm_metrics.metrics.expressions import folded
+from crm_metrics.metrics.expressions import YES, folded
 from crm_metrics.metrics.people import person_of
 
 AWAY_DAYS = Threshold("away_days", 30, 7, 365, "days")
@@ -39,7 +39,7 @@ def _gone(ground: Ground) -> Violations:
     meet = int(shared.count().to_pyarrow().as_py())
     rows = rows if meet else rows.limit(0)
     away = rows.anti_join(names, "name")
-    known = away.left_join(ever.mutate(was=ibis.literal(value=True)), "name")
+    known = away.left_join(ever.mutate(was=YES), "name")
     return Violations(
         rows=known.select(
             "__dataset",

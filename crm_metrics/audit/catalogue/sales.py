@@ -13,7 +13,7 @@ from crm_metrics.audit.model import Check, Threshold, Violations
 from crm_metrics.audit.people import PERSON, names_someone, with_person
 from crm_metrics.metrics.catalogue.orders import amount_paid
 from crm_metrics.metrics.deals_state import won
-from crm_metrics.metrics.expressions import NO, first_known
+from crm_metrics.metrics.expressions import NO, YES, first_known
 from crm_metrics.metrics.people import PERSON as NAMED
 from crm_metrics.store.together.record_keys import part_of_key
 
@@ -100,7 +100,7 @@ def _unregistered(ground: Ground) -> Violations:
         inside = books.date.between(
             ibis.literal(span["first"]), ibis.literal(span["last"] + timedelta(days=1))
         )
-        books = books.filter(inside.fill_null(ibis.literal(value=True)))
+        books = books.filter(inside.fill_null(YES))
     alone = books.anti_join(crm, "number")
     return Violations(rows=alone.select(FILE, LINE, "date"), base=books.select("date"))
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import reduce
+from operator import add
 
 import ibis
 import numpy as np
@@ -14,7 +16,7 @@ from crm_metrics.audit.model import Check, Violations
 from crm_metrics.metrics.deals.book import book
 from crm_metrics.metrics.deals.stages import order, telling
 from crm_metrics.metrics.deals_state import STATE
-from crm_metrics.metrics.expressions import folded
+from crm_metrics.metrics.expressions import NO, folded
 
 _KINDS = ("deal_type", "product")
 _MOST_KINDS = 60
@@ -75,12 +77,8 @@ def _titled(ground: Ground, name: str) -> Violations:
     rows = rows.select(**places(rows), date=rows.date, own=folded(rows[name]), words=words)
     if not known or len(kinds) > _MOST_KINDS:
         rows = rows.limit(0)
-    named = [rows.words.contains(ibis.literal(" " + _stem(kind))) for kind in known] or [
-        ibis.literal(value=False)
-    ]
-    count = named[0].cast("int64")
-    for one in named[1:]:
-        count += one.cast("int64")
+    named = [rows.words.contains(ibis.literal(" " + _stem(kind))) for kind in known] or [NO]
+    count = reduce(add, (one.cast("int64") for one in named))
     said = ibis.cases(*zip(named, map(ibis.literal, known or [""]), strict=True), else_="")
     rows = rows.mutate(count=count, said=said)
     clear = rows.filter(rows["count"] == 1)
