@@ -27,9 +27,14 @@ class Columns:
 
     dataset: Dataset
 
+    @property
+    def table(self) -> str:
+        """What the data set's own choices begin with in the address."""
+        return self.dataset.id[:6]
+
     def option(self, column: int) -> str:
         """The option that a column is in a choice."""
-        return f"{self.dataset.id[:6]}-{column}"
+        return f"{self.table}-{column}"
 
     def header(self, option: str) -> str:
         """The header of an option's column."""

@@ -34,6 +34,7 @@ from crm_metrics.ui.experiments.result import (
     success_value,
 )
 from crm_metrics.ui.experiments.watched import segments, watched
+from crm_metrics.ui.experiments.ways import way_asked
 from crm_metrics.ui.filters import one_of, one_or_none
 from crm_metrics.ui.typed import moment_kept
 
@@ -55,14 +56,8 @@ def from_data(datasets: Sequence[Dataset], language: str) -> Asked | None:
     with top:
         variant = _variant(columns, candidates, language)
     with more:
-        kind = one_of(
-            "result_kind",
-            t("experiments.kind", language),
-            [f"{dataset.id[:6]}-{key}" for key in kinds(columns, variant)],
-            lambda option: t(f"experiments.kind_{option.rpartition('-')[2]}", language),
-            language=language,
-            meaning=t("experiments.kind_help", language),
-        ).rpartition("-")[2]
+        ways = kinds(columns, variant)
+        kind = way_asked("result_kind", "kind", ways, language, columns.table)
     if variant is None:
         unfit = [columns.dataset.table.headers[i] for i in named_versions(dataset)]
         said = t("experiments.variant_open", language)
@@ -87,15 +82,14 @@ def from_data(datasets: Sequence[Dataset], language: str) -> Asked | None:
     if trial is None:
         return None
     setup, arms, others, beside = trial
-    return Asked(
-        Inputs(setup, arms, others, beside=beside), dataset.table.file_name, dataset.id[:6]
-    )
+    inputs = Inputs(setup, arms, others, beside=beside)
+    return Asked(inputs, dataset.table.file_name, columns.table)
 
 
-def _control(trial: Trial, dataset: Dataset, language: str) -> Trial:
+def _control(trial: Trial, table: str, language: str) -> Trial:
     """Ask which version is the control, and put it first."""
-    names = {f"{dataset.id[:6]}-{arm.name}": arm.name for arm in trial.arms}
-    first = f"{dataset.id[:6]}-{trial.setup.control}"
+    names = {f"{table}-{arm.name}": arm.name for arm in trial.arms}
+    first = f"{table}-{trial.setup.control}"
     control = one_of(
         "control",
         t("experiments.control", language),
@@ -181,7 +175,7 @@ def _trial(
                 return None
             question = replace(question, success=f"{question.success}={value}")
             trial = trial_of(dataset, replace(reading, question=question))
-        return _control(trial, dataset, language)
+        return _control(trial, columns.table, language)
 
 
 def _person(columns: Columns, taken: list[int], language: str) -> str | None:
@@ -204,12 +198,12 @@ def _person(columns: Columns, taken: list[int], language: str) -> str | None:
 def _sent(columns: Columns, taken: Sequence[int], language: str) -> str | None:
     """The column that says when people got their version: its field's where there is one."""
     fields = columns.fields()
-    known = [columns.option(fields[key]) for key in ("sent_at",) if key in fields]
+    first = columns.option(fields["sent_at"]) if "sent_at" in fields else _NOWHERE
     others = columns.ordered(columns.named((), SENT_WORDS), taken)
     option = one_of(
         "sent_when",
         t("experiments.sent", language),
-        list(dict.fromkeys([*(known or [_NOWHERE]), *others])),
+        list(dict.fromkeys([first, *others])),
         lambda key: (
             t("experiments.sent_none", language) if key == _NOWHERE else columns.header(key)
         ),

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
 
 from crm_metrics.texts import t
-from crm_metrics.ui.experiments.numbers import number
-from crm_metrics.ui.filters import one_of
+from crm_metrics.ui.experiments.numbers import number, of_table
+from crm_metrics.ui.experiments.ways import way_asked
 
 
 def looks_asked(name: str, language: str, *, which: bool = False, table: str = "") -> str:
@@ -29,20 +28,3 @@ def look_asked(count: int, language: str, *, table: str = "") -> str:
     key = of_table(f"look_{count}", table)
     look = number("look", language, (1, count), None, 1, meaning=meaning, key=key)
     return str(count) if math.isnan(look) else f"{int(look)}/{count}"
-
-
-def way_asked(name: str, shown: str, ways: Sequence[str], language: str, table: str) -> str:
-    """Ask for one of the ways, called `experiments.<shown>_<way>`; another table begins anew."""
-    return one_of(
-        name,
-        t(f"experiments.{shown}", language),
-        [f"{table}-{way}" if table else way for way in ways],
-        lambda option: t(f"experiments.{shown}_{option.rpartition('-')[2]}", language),
-        language=language,
-        meaning=t(f"experiments.{shown}_help", language),
-    ).rpartition("-")[2]
-
-
-def of_table(name: str, table: str) -> str:
-    """The name of a table's own number in the address."""
-    return f"{name}_{table}" if table else name

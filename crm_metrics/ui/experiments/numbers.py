@@ -30,13 +30,18 @@ def number(
     return math.nan if typed is None else typed
 
 
+def of_table(name: str, table: str) -> str:
+    """The name of a table's own number in the address."""
+    return f"{name}_{table}" if table else name
+
+
 def split_typed(name: str, arms: int, language: str, *, table: str = "") -> tuple[float, ...]:
     """Ask for the parts of a split among so many arms; even ones at first.
 
     Raises UsageError("split_format").
     """
     typed = text_kept(
-        f"{name}_{arms}_{table}" if table else f"{name}_{arms}",
+        of_table(f"{name}_{arms}", table),
         t("experiments.split_typed", language),
         default="50:50" if arms == 2 else ":".join(["1"] * arms),
         most=60,

@@ -13,8 +13,9 @@ from crm_metrics.experiments.plan_file import TrialPlan
 from crm_metrics.experiments.rerun import Inputs
 from crm_metrics.texts import t
 from crm_metrics.ui.experiments.level import direction_asked, level_asked
-from crm_metrics.ui.experiments.looks import look_asked, looks_asked, of_table, way_asked
-from crm_metrics.ui.experiments.numbers import number, split_typed
+from crm_metrics.ui.experiments.looks import look_asked, looks_asked
+from crm_metrics.ui.experiments.numbers import number, of_table, split_typed
+from crm_metrics.ui.experiments.ways import way_asked
 
 _KEPT = "test_plan_kept"
 
