@@ -29,13 +29,14 @@ from crm_metrics.ui.experiments.reading import Reading, trial_of, with_control
 from crm_metrics.ui.experiments.result import (
     SENT_WORDS,
     before,
+    column_asked,
     kinds,
     question_of,
     success_value,
 )
 from crm_metrics.ui.experiments.watched import segments, watched
 from crm_metrics.ui.experiments.ways import way_asked
-from crm_metrics.ui.filters import one_of, one_or_none
+from crm_metrics.ui.filters import one_of
 from crm_metrics.ui.typed import moment_kept
 
 _ROW = "row"
@@ -125,19 +126,9 @@ def _variant(columns: Columns, candidates: Sequence[int], language: str) -> str 
 
     Any two groups differ in something; a verdict on groups that nobody dealt out would mislead.
     """
-    label, meaning = t("experiments.variant", language), t("experiments.variant_help", language)
     options = [columns.option(column) for column in candidates]
-    if candidates[0] in named_versions(columns.dataset):
-        return one_of("variant", label, options, columns.header, language=language, meaning=meaning)
-    return one_or_none(
-        "variant",
-        label,
-        options,
-        columns.header,
-        language=language,
-        placeholder=t("experiments.variant_choose", language),
-        meaning=meaning,
-    )
+    known = candidates[0] in named_versions(columns.dataset)
+    return column_asked("variant", columns, options, language, known=known)
 
 
 def _trial(

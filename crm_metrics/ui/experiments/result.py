@@ -127,21 +127,8 @@ def question_of(columns: Columns, kind: str, taken: list[int], language: str) ->
         head = [i for i in columns.named(first, _WORDS.get(name)) if i not in taken]
         if not head and name == "success":
             head = _only_answer(columns, taken)
-        label, meaning = t(f"experiments.{name}", language), t(f"experiments.{name}_help", language)
         options = columns.ordered(head, taken)
-        option = (
-            one_of(name, label, options, columns.header, language=language, meaning=meaning)
-            if head
-            else one_or_none(
-                name,
-                label,
-                options,
-                columns.header,
-                language=language,
-                placeholder=t("experiments.variant_choose", language),
-                meaning=meaning,
-            )
-        )
+        option = column_asked(name, columns, options, language, known=bool(head))
         if option is None:
             return None
         taken.append(column_of(option))
@@ -152,6 +139,24 @@ def question_of(columns: Columns, kind: str, taken: list[int], language: str) ->
         hours = number("within", language, (0.01, 10_000.0), 24.0, 1.0)
     named = {part: ask(name, first) for part, name, first in _PARTS[kind]}
     return None if None in named.values() else Question(**named, within=hours)
+
+
+def column_asked(
+    name: str, columns: Columns, options: Sequence[str], language: str, *, known: bool
+) -> str | None:
+    """Ask for a column: the first unless another is chosen; none at first where none is `known`."""
+    label, meaning = t(f"experiments.{name}", language), t(f"experiments.{name}_help", language)
+    if known:
+        return one_of(name, label, options, columns.header, language=language, meaning=meaning)
+    return one_or_none(
+        name,
+        label,
+        options,
+        columns.header,
+        language=language,
+        placeholder=t("experiments.variant_choose", language),
+        meaning=meaning,
+    )
 
 
 def _only_answer(columns: Columns, taken: Sequence[int]) -> list[int]:
