@@ -9,6 +9,7 @@ from crm_metrics.charts import series_colors
 from crm_metrics.experiments.beside import Waits
 from crm_metrics.experiments.waits import answered_by, likely, mostly_early, thinned
 from crm_metrics.findings.ticks import percent_ticks, plain_ticks, round_ticks
+from crm_metrics.findings.trial_numbers import between_text
 from crm_metrics.findings.whiskers import SIDE, WIDTH, drawing, shortened
 from crm_metrics.texts import percent_text, t
 
@@ -113,4 +114,4 @@ def _last(curve: Sequence[Moment], lang: str) -> str:
     if ends is None:
         return value
     low, high = (percent_text(part, lang, 1) for part in ends)
-    return f"{value} ({t('experiments.between', lang, low=low, high=high)})"
+    return f"{value} ({between_text(low, high, lang)})"

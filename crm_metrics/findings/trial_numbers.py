@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import re
+from collections.abc import Sequence
 
 from crm_metrics.experiments.model import ArmResult, Comparison, Finding, Judged, MetricShape
 from crm_metrics.findings.wording import metric_name
@@ -151,4 +152,10 @@ def between_text(low: str, high: str, lang: str) -> str:
     """An interval of two ends that are written already; in words where there is none."""
     if "—" in (low, high):
         return t("experiments.no_interval", lang)
-    return t("experiments.between", lang, low=low, high=high)
+    return ends_text((low, high), lang)
+
+
+def ends_text(ends: Sequence[str], lang: str) -> str:
+    """The same in a table's cell: a dash where there is none."""
+    low, high = ends
+    return low if low == "—" else t("experiments.between", lang, low=low, high=high)

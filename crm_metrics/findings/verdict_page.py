@@ -14,7 +14,7 @@ from crm_metrics.experiments.model import Comparison, Finding
 from crm_metrics.experiments.rerun import Inputs
 from crm_metrics.findings.rising_curves import rising_curves
 from crm_metrics.findings.ticks import percent_ticks, plain_ticks, point_ticks
-from crm_metrics.findings.trial_numbers import trial_metric
+from crm_metrics.findings.trial_numbers import ends_text, trial_metric
 from crm_metrics.findings.verdict_file import finding_json
 from crm_metrics.findings.verdicts import (
     arm_texts,
@@ -136,18 +136,13 @@ def _table(finding: Finding, lang: str) -> str:
         cells = [
             *(arm.name, integer_text(arm.n, lang)),
             *([integer_text(arm.successes, lang)] if counts else []),
-            *(value, _between(ends, lang)),
+            *(value, ends_text(ends, lang)),
             gap[0] if gap else ("—" if item else t("experiments.control_row", lang)),
-            _between(gap[1:], lang) if gap else "",
-            f"{lift[0]} ({_between(lift[1:], lang)})" if lift else ("—" if item else ""),
+            ends_text(gap[1:], lang) if gap else "",
+            f"{lift[0]} ({ends_text(lift[1:], lang)})" if lift else ("—" if item else ""),
         ]
         lines.append("<tr>" + "".join(f"<td>{escape(cell)}</td>" for cell in cells) + "</tr>")
     return f'<div class="wide"><table><tr>{head}</tr>{"".join(lines)}</table></div>'
-
-
-def _between(ends: Sequence[str], lang: str) -> str:
-    low, high = ends
-    return low if low == "—" else t("experiments.between", lang, low=low, high=high)
 
 
 def _arm_rows(finding: Finding, lang: str) -> list[Row]:
@@ -155,7 +150,7 @@ def _arm_rows(finding: Finding, lang: str) -> list[Row]:
     for arm in finding.arms:
         if arm.value is not None and arm.low is not None and arm.high is not None:
             value, *ends = arm_texts(finding, arm, lang)
-            said = f"{value} ({_between(ends, lang)})"
+            said = f"{value} ({ends_text(ends, lang)})"
             rows.append((arm.name, arm.value, arm.low, arm.high, said))
     return rows
 
@@ -170,4 +165,4 @@ def _gap_row(finding: Finding, item: Comparison, label: str, lang: str) -> Row |
     value, low, high = item.difference, item.difference_low, item.difference_high
     if texts is None or value is None or low is None or high is None:
         return None
-    return label, value, low, high, f"{texts[0]} ({_between(texts[1:], lang)})"
+    return label, value, low, high, f"{texts[0]} ({ends_text(texts[1:], lang)})"

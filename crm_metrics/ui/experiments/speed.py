@@ -18,6 +18,7 @@ from crm_metrics.experiments.waits import (
     waiting,
 )
 from crm_metrics.findings.sheet import Cell
+from crm_metrics.findings.trial_numbers import between_text
 from crm_metrics.findings.verdicts import line_text
 from crm_metrics.texts import decimal_text, integer_text, percent_text, t
 from crm_metrics.ui.chart_words import tip_titles
@@ -112,8 +113,6 @@ def _row(point: Point, language: str) -> dict[str, object]:
         "high": 100 * high if high is not None else None,
         "time_text": t("unit.hour", language, value=decimal_text(hour, language, 1)),
         "value_text": percent_text(share, language, 1),
-        "interval_text": t("experiments.between", language, low=ends[0], high=ends[1])
-        if known
-        else "—",
+        "interval_text": between_text(*ends, language) if known else "—",
         "waiting_text": integer_text(left, language),
     }

@@ -11,7 +11,7 @@ import streamlit as st
 from crm_metrics.charts import difference_chart, interval_chart, series_colors
 from crm_metrics.experiments.model import ArmResult, Comparison, Finding
 from crm_metrics.findings.sheet import Cell
-from crm_metrics.findings.trial_numbers import trial_metric
+from crm_metrics.findings.trial_numbers import ends_text, trial_metric
 from crm_metrics.findings.verdicts import (
     arm_texts,
     difference_texts,
@@ -131,7 +131,7 @@ def _arms_chart(finding: Finding, language: str) -> None:
             "low": [None if arm.low is None else scale * arm.low for arm in arms],
             "high": [None if arm.high is None else scale * arm.high for arm in arms],
             "value_text": [texts[arm.name][0] for arm in arms],
-            "interval_text": [_between(texts[arm.name][1:], language) for arm in arms],
+            "interval_text": [ends_text(texts[arm.name][1:], language) for arm in arms],
             "n_text": [integer_text(arm.n, language) for arm in arms],
         }
     )
@@ -171,7 +171,7 @@ def _difference_chart(finding: Finding, language: str) -> None:
                 "high": scale * (item.difference_high or 0.0),
                 "tone": _tone(finding, item),
                 "value_text": texts[0],
-                "interval_text": _between(texts[1:], language),
+                "interval_text": ends_text(texts[1:], language),
             }
             for item, texts in known
         ]
@@ -187,7 +187,7 @@ def _difference_chart(finding: Finding, language: str) -> None:
         tips=tip_titles(language, "label", "value_text", "interval_text"),
     )
     said = "; ".join(
-        f"{item.arm}: {texts[0]} ({_between(texts[1:], language)})" for item, texts in known
+        f"{item.arm}: {texts[0]} ({ends_text(texts[1:], language)})" for item, texts in known
     )
     alt = t("experiments.difference_alt", language, control=control, values=said)
     st.vega_lite_chart(chart, alt=alt, key="experiment_difference")
@@ -216,10 +216,10 @@ def _row(
         "n": integer_text(arm.n, language),
         "successes": integer_text(arm.successes, language),
         "value": value,
-        "interval": _between((low, high), language),
+        "interval": ends_text((low, high), language),
         "difference": difference[0] if difference else unknown,
-        "between": _between(difference[1:], language) if difference else unknown,
-        "lift": f"{lift[0]} ({_between(lift[1:], language)})" if lift else unknown,
+        "between": ends_text(difference[1:], language) if difference else unknown,
+        "lift": f"{lift[0]} ({ends_text(lift[1:], language)})" if lift else unknown,
     }
 
 
@@ -230,8 +230,3 @@ def _tidy(finding: Finding) -> Iterator[tuple[Cell, ...]]:
         item = compared.get(arm.name)
         own = tuple(getattr(arm, name) for name in ("name", *_TIDY[1:6]))
         yield (*own, *(getattr(item, name) if item else None for name in _TIDY[6:]))
-
-
-def _between(ends: tuple[str, ...], language: str) -> str:
-    low, high = ends
-    return low if low == "—" else t("experiments.between", language, low=low, high=high)
