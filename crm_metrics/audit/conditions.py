@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from collections.abc import Callable, Sequence
+from datetime import date, timedelta
+from functools import reduce
+from operator import and_
 
 import ibis
 import ibis.expr.types as ir
@@ -35,26 +38,12 @@ def vague(column: ir.StringValue) -> ir.BooleanValue:
 
 def missing(*fields: str) -> Condition:
     """Whether all of these fields are blank."""
-
-    def condition(table: ir.Table, _: Settings) -> ir.BooleanValue:
-        found = blank(table[fields[0]])
-        for name in fields[1:]:
-            found &= blank(table[name])
-        return found
-
-    return condition
+    return _all(blank, fields)
 
 
 def tells_nothing(*fields: str) -> Condition:
     """Whether all of these categories are blank or "other"."""
-
-    def condition(table: ir.Table, _: Settings) -> ir.BooleanValue:
-        found = vague(table[fields[0]])
-        for name in fields[1:]:
-            found &= vague(table[name])
-        return found
-
-    return condition
+    return _all(vague, fields)
 
 
 def within(base: ir.BooleanValue, broken: ir.BooleanValue) -> ir.BooleanValue:
@@ -62,6 +51,10 @@ def within(base: ir.BooleanValue, broken: ir.BooleanValue) -> ir.BooleanValue:
     return ibis.ifelse(base.fill_null(NO), broken.fill_null(NO), ibis.null("boolean"))
 
 
-def day_before(settings: Settings, threshold: Threshold) -> ir.Value:
+def day_before(settings: Settings, threshold: Threshold) -> date:
     """The day that lies so many days before today."""
-    return ibis.literal(settings.day - timedelta(days=round(settings.of(threshold))))
+    return settings.day - timedelta(days=round(settings.of(threshold)))
+
+
+def _all(test: Callable[..., ir.BooleanValue], fields: Sequence[str]) -> Condition:
+    return lambda table, _: reduce(and_, (test(table[name]) for name in fields))

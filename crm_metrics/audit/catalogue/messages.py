@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
-
 import ibis
 import ibis.expr.types as ir
 import pyarrow as pa
@@ -110,7 +108,7 @@ def _silence(ground: Ground) -> Violations:
     settings = ground.settings
     sends = _sends(ground)
     (line,) = sends.aggregate(first=sends.date.min()).to_pyarrow().to_pylist()
-    since = settings.day - timedelta(days=round(settings.of(SILENT_DAYS)))
+    since = day_before(settings, SILENT_DAYS)
     orders = ground.table("orders")
     bought = with_person(ground, "orders", date=orders.date.cast("date"))
     bought = bought.filter(bought.date >= day_before(settings, ACTIVE_DAYS))
@@ -122,7 +120,7 @@ def _silence(ground: Ground) -> Violations:
     # A log that begins later does not tell of those days.
     if line["first"] is None or line["first"] > since:
         last = last.limit(0)
-    lately = sends.filter(sends.date >= ibis.literal(since)).select(PERSON).distinct()
+    lately = sends.filter(sends.date >= since).select(PERSON).distinct()
     bad = last.anti_join(lately, PERSON)
     return Violations(rows=bad.select(FILE, LINE, "date"), base=last.select("date"))
 

@@ -7,7 +7,7 @@ from datetime import timedelta
 import ibis
 import ibis.expr.types as ir
 
-from crm_metrics.audit.conditions import LIMITS, blank
+from crm_metrics.audit.conditions import LIMITS, blank, day_before
 from crm_metrics.audit.ground import Ground
 from crm_metrics.audit.model import Check, Threshold, Violations
 from crm_metrics.metrics.activities_state import by_person
@@ -41,10 +41,9 @@ def _read_records(ground: Ground) -> ir.Table:
 
 def _idle(ground: Ground) -> Violations:
     days = _records(ground)
-    since = ground.settings.day - timedelta(days=round(ground.settings.of(IDLE_DAYS)))
     each = days.group_by("owner").aggregate(last_day=days.day.max(), records=days.n.sum())
     return Violations(
-        rows=each.filter(each.last_day <= ibis.literal(since)),
+        rows=each.filter(each.last_day <= day_before(ground.settings, IDLE_DAYS)),
         base=int(each.count().to_pyarrow().as_py()),
     )
 
