@@ -13,7 +13,7 @@ from crm_metrics.audit.conditions import (
     missing,
     within,
 )
-from crm_metrics.audit.ground import Ground, places
+from crm_metrics.audit.ground import FILE, LINE, Ground, places
 from crm_metrics.audit.model import Check, Settings, Threshold, Violations
 from crm_metrics.metrics.activities_state import not_done
 from crm_metrics.metrics.deals_state import (
@@ -97,7 +97,7 @@ def _stalled(ground: Ground) -> Violations:
         )
     base = touched.filter(touched.last > ibis.date(1, 1, 1))
     late = base.filter(base["last"] < day_before(ground.settings, STALLED_DAYS))
-    return Violations(rows=late.select("__dataset", "__line", "date"), base=base.select("date"))
+    return Violations(rows=late.select(FILE, LINE, "date"), base=base.select("date"))
 
 
 def _activities(ground: Ground) -> ir.Table:
@@ -128,7 +128,7 @@ def _no_next_task(ground: Ground) -> Violations:
         told = told or bool(tasks.count().to_pyarrow().as_py())
     base = base if told else base.limit(0)
     return Violations(
-        rows=base.filter(~base.ahead).select("__dataset", "__line", "date"),
+        rows=base.filter(~base.ahead).select(FILE, LINE, "date"),
         base=base.select("date"),
     )
 
@@ -147,7 +147,7 @@ def _older_than_won(ground: Ground) -> Violations:
     limit = float(line["limit"] or 0)
     late = rows.filter(rows.age > ibis.literal(limit))
     return Violations(
-        rows=late.select("__dataset", "__line", "date"),
+        rows=late.select(FILE, LINE, "date"),
         base=rows.select("date"),
         numbers={"won_days": round(limit), "won": line["n"]},
     )

@@ -11,7 +11,7 @@ import ibis.expr.types as ir
 import pyarrow as pa
 
 from crm_metrics.audit.conditions import blank, vague
-from crm_metrics.audit.ground import Ground, places, table_of
+from crm_metrics.audit.ground import FILE, LINE, Ground, places, table_of
 from crm_metrics.audit.model import Check, Threshold, Violations
 from crm_metrics.schema import fields_of, kind_of
 
@@ -135,7 +135,7 @@ def _spellings(ground: Ground, grain: str) -> Iterator[Violations]:
     )
     found = {line["field"]: line for line in told.to_pyarrow().to_pylist()}
     nothing = ground.engine.saved(
-        f"audit_well_written_{grain}", table_of([], __dataset=pa.string(), __line=pa.int64())
+        f"audit_well_written_{grain}", table_of([], **{FILE: pa.string(), LINE: pa.int64()})
     )
     for name in names:
         line = found.get(name, {"base": 0, "odd": 0})
@@ -173,7 +173,7 @@ def _written(table: ir.Table, name: str) -> ir.Table:
 def _odd(rows: ir.Table, values: ir.Table, name: str) -> ir.Table:
     odd = values.filter((values.field == name) & values.suggestion.notnull())
     found = rows.inner_join(odd.select("written", "suggestion"), "written")
-    return found.select("__dataset", "__line", "date", "suggestion")
+    return found.select(FILE, LINE, "date", "suggestion")
 
 
 def _folded(text: ir.StringValue) -> ir.StringValue:

@@ -6,7 +6,7 @@ import ibis
 import ibis.expr.types as ir
 
 from crm_metrics.audit.conditions import LIMITS, blank, day_before, within
-from crm_metrics.audit.ground import Ground, places
+from crm_metrics.audit.ground import FILE, LINE, Ground, places
 from crm_metrics.audit.model import Check, Threshold, Violations
 from crm_metrics.metrics.activities_state import by_person
 from crm_metrics.metrics.deals_state import STATE, still_open
@@ -42,8 +42,8 @@ def _gone(ground: Ground) -> Violations:
     known = away.left_join(ever.mutate(was=YES), "name")
     return Violations(
         rows=known.select(
-            "__dataset",
-            "__line",
+            FILE,
+            LINE,
             "date",
             why=ibis.ifelse(known.was.notnull(), "owner_silent", "owner_never_seen"),
         ),
@@ -67,9 +67,7 @@ def _differs(ground: Ground) -> Violations:
     )
     rows = rows.inner_join(of_person.filter(of_person.names == 1), "person")
     bad = rows.filter(rows.owner_name != rows.name)
-    return Violations(
-        rows=bad.select("__dataset", "__line", "date", "suggestion"), base=rows.select("date")
-    )
+    return Violations(rows=bad.select(FILE, LINE, "date", "suggestion"), base=rows.select("date"))
 
 
 def _load(ground: Ground) -> Violations:
