@@ -11,7 +11,7 @@ import ibis
 import ibis.expr.types as ir
 import pyarrow as pa
 
-from crm_metrics.audit.model import Check, Settings
+from crm_metrics.audit.model import Check, Settings, Violations
 from crm_metrics.facts.columns import field_of
 from crm_metrics.metrics import ground as metrics_ground
 from crm_metrics.metrics.ground import Engine
@@ -31,8 +31,8 @@ class Ground:
         """Whether there are rows of the grain, and a column for each field ("a|b" = either)."""
         if grain not in metrics_ground.grains_of(self.engine):
             return False
-        columns = frozenset().union(*self.columns(grain).values())
-        return all(columns.intersection(field.split("|")) for field in fields)
+        known = self.known(grain)
+        return all(known.intersection(field.split("|")) for field in fields)
 
     def table(self, grain: str) -> ir.Table:
         """The completed table of a grain: every field is a column (`metrics.ground`)."""
@@ -57,6 +57,15 @@ class Ground:
     def columns(self, grain: str) -> dict[str, frozenset[str]]:
         """The fields that each data set of a grain has a column for, filled or not, by its id."""
         return self.engine.once(f"audit_columns_{grain}", lambda: self._columns(grain))
+
+    def known(self, grain: str) -> frozenset[str]:
+        """The fields that some data set of a grain has a column for, filled or not."""
+        return frozenset().union(*self.columns(grain).values())
+
+    def nothing(self, grain: str) -> Violations:
+        """What a rule finds where there is nothing to ask: no rows of none."""
+        table = self.table(grain).limit(0)
+        return Violations(rows=table.select(**places(table)), base=0)
 
     def _columns(self, grain: str) -> dict[str, frozenset[str]]:
         held = {

@@ -159,9 +159,8 @@ def _of_rule(ground: Ground, check: Check, scope: str) -> ir.Table:
 
 def _shown(ground: Ground, check: Check, table: ir.Table) -> dict[str, ir.Value]:
     """The fields of the list: those that some file has, the usual ones of the grain first."""
-    there = frozenset().union(*ground.columns(check.grain).values())
     needed = [name for need in check.needs for name in need.split("|")]
     usual = _SHOWN.get(check.grain, "").split()
-    known = set(fields_of(check.grain)) & there
+    known = ground.known(check.grain).intersection(fields_of(check.grain))
     names = dict.fromkeys(name for name in (*usual, *needed, *check.shows) if name in known)
     return {name: table[name] for name in names}

@@ -52,7 +52,7 @@ class _Filling:
 def _filled(ground: Ground, grain: str) -> list[_Filling]:
     """How the fields of a grain are filled, in one pass over its rows."""
     table = ground.table(grain)
-    known = frozenset().union(*ground.columns(grain).values())
+    known = ground.known(grain)
     names = [name for name in fields_of(grain) if name in known]
     sums: dict[str, ir.Value] = {}
     for name in names:
@@ -125,7 +125,7 @@ def _defaults(ground: Ground, grain: str) -> Violations:
 
 def _spellings(ground: Ground, grain: str) -> Iterator[Violations]:
     """Rows of a value that is written in another way by more rows."""
-    known = frozenset().union(*ground.columns(grain).values())
+    known = ground.known(grain)
     names = [name for name in _WRITTEN if name in known and kind_of(name, grain) == "category"]
     if not names:
         return
