@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import ibis
 import ibis.expr.types as ir
 
-from crm_metrics.audit.ground import Ground, places
+from crm_metrics.audit.ground import FILE, LINE, Ground, places
 from crm_metrics.metrics.segments.persons import name_of, names_people, persons
 
 PERSON = "person"
@@ -20,6 +21,14 @@ def with_person(
     names = known.names[grain]
     named = rows.select(**places(rows), name=name_of(ground.engine, grain, rows), **columns)
     return named.inner_join(names.filter(names.person.notnull()), "name").drop("name")
+
+
+def last_of_each(rows: ir.Table, day: str) -> ir.Table:
+    """The last row of each person by this column, and of a day by its place."""
+    order = [ibis.desc(name) for name in (day, FILE, LINE)]
+    newest = ibis.row_number().over(ibis.window(group_by=PERSON, order_by=order))
+    numbered = rows.mutate(newest=newest)
+    return numbered.filter(numbered.newest == 0).drop("newest")
 
 
 def names_someone(ground: Ground, grain: str) -> bool:

@@ -9,7 +9,7 @@ import pyarrow as pa
 from crm_metrics.audit.conditions import day_before, within
 from crm_metrics.audit.ground import FILE, LINE, Ground, table_of
 from crm_metrics.audit.model import Check, Settings, Threshold, Violations
-from crm_metrics.audit.people import PERSON, names_someone, with_person
+from crm_metrics.audit.people import PERSON, last_of_each, names_someone, with_person
 from crm_metrics.metrics.compute import compute
 from crm_metrics.metrics.expressions import NO, YES, first_known, folded
 from crm_metrics.metrics.people import PERSON as NAMED
@@ -112,11 +112,7 @@ def _silence(ground: Ground) -> Violations:
     orders = ground.table("orders")
     bought = with_person(ground, "orders", date=orders.date.cast("date"))
     bought = bought.filter(bought.date >= day_before(settings, ACTIVE_DAYS))
-    newest = ibis.row_number().over(
-        ibis.window(group_by=PERSON, order_by=[ibis.desc("date"), ibis.desc(FILE), ibis.desc(LINE)])
-    )
-    last = bought.mutate(place=newest)
-    last = last.filter(last.place == 0)
+    last = last_of_each(bought, "date")
     # A log that begins later does not tell of those days.
     if line["first"] is None or line["first"] > since:
         last = last.limit(0)

@@ -10,7 +10,7 @@ import ibis.expr.types as ir
 from crm_metrics.audit.conditions import LIMITS, day_before
 from crm_metrics.audit.ground import FILE, LINE, Ground, places
 from crm_metrics.audit.model import Check, Threshold, Violations
-from crm_metrics.audit.people import PERSON, names_someone, with_person
+from crm_metrics.audit.people import PERSON, last_of_each, names_someone, with_person
 from crm_metrics.metrics.catalogue.orders import amount_paid
 from crm_metrics.metrics.deals_state import won
 from crm_metrics.metrics.expressions import NO, YES, first_known
@@ -35,14 +35,8 @@ def _bought(ground: Ground) -> ir.Table:
 def _forgotten(ground: Ground) -> Violations:
     """The last order of each client who neither bought nor was turned to for long."""
     orders = _bought(ground)
-    newest = ibis.row_number().over(
-        ibis.window(group_by=PERSON, order_by=[ibis.desc("day"), ibis.desc(FILE), ibis.desc(LINE)])
-    )
-    last = orders.mutate(
-        place=newest,
-        at_stake=orders.worth.sum().over(ibis.window(group_by=PERSON)),
-    )
-    last = last.filter(last.place == 0).drop("place", "worth")
+    whole = orders.worth.sum().over(ibis.window(group_by=PERSON))
+    last = last_of_each(orders.mutate(at_stake=whole), "day").drop("worth")
     touches = [orders.select(PERSON, "day")]
     for grain in _CONTACTS:
         if names_someone(ground, grain):
