@@ -60,12 +60,17 @@ def combined(*columns: Ints) -> Ints:
     return key
 
 
+def runs(key: Ints) -> tuple[Ints, Ints]:
+    """Where each run of equal keys begins in ordered ones, and how long it is."""
+    begins = np.flatnonzero(np.r_[True, key[1:] != key[:-1]][: len(key)])
+    return begins, np.diff(np.r_[begins, len(key)])
+
+
 def _within(blocks: Blocks, contacts: int, limit: int) -> tuple[Ints, int]:
     """Pairs as one number each, and how many contacts stand in blocks over the limit."""
     order = np.lexsort((blocks.contact, blocks.key))
     contact, key = blocks.contact[order], blocks.key[order]
-    begins = np.flatnonzero(np.r_[True, key[1:] != key[:-1]][: len(key)])
-    sizes = np.diff(np.r_[begins, len(key)])
+    _, sizes = runs(key)
     size = np.repeat(sizes, sizes)
     large = np.unique(contact[size > limit])
     own = (size > 1) & (size <= limit)

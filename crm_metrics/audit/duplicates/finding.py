@@ -9,7 +9,7 @@ import ibis.expr.types as ir
 import numpy as np
 import pyarrow as pa
 
-from crm_metrics.audit.duplicates.blocking import Ints
+from crm_metrics.audit.duplicates.blocking import Ints, runs
 from crm_metrics.audit.duplicates.grouping import Groups
 from crm_metrics.audit.duplicates.matching import TIERS, WHYS, Matches, matches
 from crm_metrics.audit.duplicates.records import NONE, Records, records
@@ -27,12 +27,11 @@ def same_value(ground: Ground, kind: str) -> tuple[ir.Table, dict[str, float]]:
     # The record that stays is the first of each value by rank.
     order = has[np.lexsort((found.rank[has], value[has]))]
     key = value[order]
-    begins = np.flatnonzero(np.r_[True, key[1:] != key[:-1]][: len(key)])
-    sizes = np.diff(np.r_[begins, len(key)])
+    begins, sizes = runs(key)
     own = np.repeat(sizes > 1, sizes)
     stays = np.zeros(len(key), dtype=bool)
     stays[begins] = True
-    group = np.cumsum(stays & own)
+    group = np.cumsum(stays & own, dtype=np.int64)
     contact = order[own]
     rows = _rows(found, contact, group[own], stays[own], {})
     return _table(ground, f"audit_same_{kind}", rows), _numbers(group[own], contact)
@@ -84,7 +83,7 @@ def _table(ground: Ground, name: str, rows: pa.Table) -> ir.Table:
 def _rows(
     found: Records, contact: Ints, group: Ints, stays: np.ndarray, more: dict[str, list[str]]
 ) -> pa.Table:
-    own = found.place.take(pa.array(contact)).select([FILE, LINE])
+    own = found.place.take(pa.array(contact))
     columns = {
         FILE: own[FILE],
         LINE: own[LINE],

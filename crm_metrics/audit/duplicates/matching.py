@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 import numpy as np
@@ -92,11 +92,10 @@ def _blocks(found: Records) -> list[Blocks]:
             made.append(Blocks(kind, every[has], value[has], finer))
         elif kind == "local":
             made.append(Blocks(kind, every[has], value[has], limit=_NAMESAKES))
-        elif kind != "city":
-            made += [Blocks(kind, finer.contact, finer.key, whole)]
+        elif kind == "city":
+            made.append(replace(whole, limit=_NAMESAKES))
         else:
-            whole = Blocks(kind, whole.contact, whole.key, limit=_NAMESAKES)
-            made.append(whole)
+            made.append(replace(finer, finer=whole))
     long = np.array([len(one) > 2 for one in found.names.tokens] + [False])[found.names.of]
     made.append(Blocks("name", every[long], found.names.of[long], limit=_NAMESAKES))
     return made

@@ -56,7 +56,7 @@ class Names:
 
 @dataclass(frozen=True, slots=True)
 class Records:
-    """All contacts: `place` (ARROW: file, line, date), names, and by kind a value's number or NONE.
+    """All contacts: `place` (ARROW: file, line), names, and by kind a value's number or NONE.
 
     The kinds are mailbox, meant (the mailbox, slips put right), phone, local (the part of an e-mail
     before "@", those are `locals_`), company, domain (of no free provider) and city. `rank` orders
@@ -83,7 +83,6 @@ def _records(ground: Ground) -> Records:
     table = ground.table("contacts")
     told = table.select(
         **places(table),
-        date=table.date,
         active=ibis.coalesce(table.last_activity_at, table.updated_at).cast("timestamp"),
         created=table.created_at.cast("timestamp"),
         filled=reduce(add, ((~blank(table[name])).cast("int8") for name in _FILL)),
@@ -107,7 +106,7 @@ def _records(ground: Ground) -> Records:
         "city": _numbers(told["city"], lambda text: _words(text, _PLACE)),
     }
     return Records(
-        place=told.select([FILE, LINE, "date"]),
+        place=told.select([FILE, LINE]),
         names=_names(name),
         values=values,
         locals_=locals_,
