@@ -31,22 +31,14 @@ def _absent(ground: Ground) -> Violations:
     )
 
 
-def _biased(ground: Ground) -> Violations:
-    """Response rates that lie below the share with their whole interval."""
-    told = compute(ground.engine, ["survey_response_rate"]).values
-    known = [one for one in told if one.high is not None]
-    limit = ground.settings.of(RESPONSE_SHARE)
-    low = [one for one in known if one.high is not None and one.high < limit]
-    return Violations(rows=_values(low), base=len(known))
-
-
-def _late(ground: Ground) -> Violations:
-    """Channels of which the share of replies in time lies below the target with its interval."""
-    told = compute(ground.engine, ["answered_within"], by=("channel",)).values
-    known = [one for one in told if one.high is not None]
-    target = ground.settings.of(SLA_TARGET)
-    low = [one for one in known if one.high is not None and one.high < target]
-    return Violations(rows=_values(low), base=len(known))
+def _below(
+    ground: Ground, metric: str, threshold: Threshold, by: tuple[str, ...] = ()
+) -> Violations:
+    """Values of a metric that lie below the threshold with their whole interval."""
+    told = compute(ground.engine, [metric], by=by).values
+    known = [(one, one.high) for one in told if one.high is not None]
+    limit = ground.settings.of(threshold)
+    return Violations(rows=_values([one for one, high in known if high < limit]), base=len(known))
 
 
 def _values(values: Sequence[Value]) -> ir.Table:
@@ -82,7 +74,7 @@ CHECKS = (
         needs=("invited_at|invited",),
         severity=2,
         effort="M",
-        rule=_biased,
+        rule=lambda ground: _below(ground, "survey_response_rate", RESPONSE_SHARE),
         counted="surveys_kinds",
         thresholds=(RESPONSE_SHARE,),
     ),
@@ -92,7 +84,7 @@ CHECKS = (
         needs=("first_reply_time|first_reply_at", "created_at|date"),
         severity=1,
         effort="L",
-        rule=_late,
+        rule=lambda ground: _below(ground, "answered_within", SLA_TARGET, by=("channel",)),
         counted="channels",
         thresholds=(SLA_TARGET,),
     ),
