@@ -18,7 +18,7 @@ _MOMENTS: dict[str, tuple[str, ...]] = {
 }
 _DATED = (
     *("campaigns", "recipients", "events", "posts", "page_days", "traffic", "spend"),
-    *("calls", "surveys"),
+    *("calls", "surveys", "contacts", "conversations", "orders"),
 )
 
 
@@ -38,7 +38,7 @@ def _found(engine: Engine) -> date | None:
             continue
         mapped = mapped_of(engine, grain)
         own = [name for name in _MOMENTS.get(grain, ()) if name in mapped]
-        if not own and (grain in _DATED or (grain in _MOMENTS and grain != "activities")):
+        if not own and grain in _DATED:
             own = ["date"]
         table = own_table(engine, grain)
         ends = usual_ends(table, {name: table[name].cast("date") for name in own})

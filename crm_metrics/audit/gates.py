@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Final, Literal
+from typing import Final, Literal, get_args
 
 from crm_metrics.audit.model import Audit
 from crm_metrics.audit.plan import Plan
@@ -11,7 +11,7 @@ from crm_metrics.metrics.ground import Engine
 from crm_metrics.metrics.voice.scored import scored_grains
 
 Gate = Literal["no_goal", "no_voice", "no_plan"]
-GATES: Final[tuple[Gate, ...]] = ("no_goal", "no_voice", "no_plan")
+GATES: Final[tuple[Gate, ...]] = get_args(Gate)
 
 
 def gates(engine: Engine, found: Audit, *, asked: Questionnaire, plan: Plan) -> tuple[Gate, ...]:
