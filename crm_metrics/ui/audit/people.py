@@ -5,15 +5,12 @@ from __future__ import annotations
 import streamlit as st
 
 from crm_metrics.audit import Audit
-from crm_metrics.metrics.model import Filters, Limits
+from crm_metrics.metrics.model import Filters
 from crm_metrics.texts import t
-from crm_metrics.ui.customers.crm_use import crm_use_section
-from crm_metrics.ui.customers.first import TOPIC
-from crm_metrics.ui.metrics.data import Seen
+from crm_metrics.ui.customers.crm_use import use_of_crm
 
 
 def people_section(_: Audit, language: str) -> None:
     """Draw who uses the CRM over all dates, and how to read it."""
     st.info(t("audit.people_care", language), icon=":material/diversity_3:")
-    seen = Seen((), (), (), Filters(), None, Limits(), None, TOPIC)
-    crm_use_section(seen, language)
+    use_of_crm(Filters(), language)

@@ -18,6 +18,7 @@ from crm_metrics.findings.wording import estimate, flag_text, metric_name
 from crm_metrics.metrics.crm_use import Registered, Use, crm_use, registered_sales_share
 from crm_metrics.metrics.ground import Engine, grains_of
 from crm_metrics.metrics.lineage import Behind
+from crm_metrics.metrics.model import Filters
 from crm_metrics.texts import has, integer_text, t
 from crm_metrics.ui import cached
 from crm_metrics.ui.charted import Lines, beside
@@ -36,6 +37,11 @@ _COLUMNS = ("name", "records", "communications", "logins", "orders", "closed", "
 
 
 def crm_use_section(seen: Seen, language: str) -> None:
+    """Draw the use of the CRM over what is shown."""
+    use_of_crm(seen.filters, language)
+
+
+def use_of_crm(filters: Filters, language: str) -> None:
     """Draw who uses the CRM and how much, tasks that are late, and the sales that it knows."""
     st.subheader(t("crm_use.title", language))
     licences = number_kept(
@@ -46,16 +52,16 @@ def crm_use_section(seen: Seen, language: str) -> None:
         step=1.0,
         meaning=t("crm_use.licences_help", language),
     )
-    use = cached.asked(crm_use, seen.filters, licences=round(licences) or None)
+    use = cached.asked(crm_use, filters, licences=round(licences) or None)
     if use is None:
         st.info(t("crm_use.nobody", language), icon=":material/extension:")
     else:
-        _people(use, seen, language)
-    _activities(seen, language)
+        _people(use, filters, language)
+    _activities(filters, language)
     _registered(language)
 
 
-def _people(use: Use, seen: Seen, language: str) -> None:
+def _people(use: Use, filters: Filters, language: str) -> None:
     """What each does in the CRM, and what activities would have to say for more."""
     said = use_sentences(use, language)
     st.markdown("\n".join(f"- {esc(one, limit=600)}" for one in said))
@@ -63,7 +69,7 @@ def _people(use: Use, seen: Seen, language: str) -> None:
     if lack:
         st.info(esc(lack, limit=600), icon=":material/extension:")
     known = [one for one in use.values if one.value is not None]  # noqa: PD011 - no frame
-    derived_cards(known, language, key="crm_use", behind=Behind(seen.filters))
+    derived_cards(known, language, key="crm_use", behind=Behind(filters))
     beside(partial(_lines, use, language), language, key="crm_use", name="crm_use")
 
 
@@ -74,17 +80,17 @@ def _lines(use: Use, language: str) -> Lines:
     return Lines(titles=titles, shown=shown, columns=titles, cells=cells)
 
 
-def _activities(seen: Seen, language: str) -> None:
+def _activities(filters: Filters, language: str) -> None:
     """How many of each kind, and which share of tasks is late."""
     if "activities" not in cached.asked(grains_of):
         return
-    result = cached.compute(("overdue_task_share",), filters=seen.filters)
+    result = cached.compute(("overdue_task_share",), filters=filters)
     for value in result.values:  # noqa: PD011 - no frame
         said = estimate(value, "share", language)
         if value.value is None:
             said = " ".join(flag_text(flag, language) for flag in value.flags)
         st.markdown(esc(f"{metric_name(value.metric, language)}: {said}", limit=400))
-    by_type = cached.compute(("activity_volume",), by=("activity_type",), filters=seen.filters)
+    by_type = cached.compute(("activity_volume",), by=("activity_type",), filters=filters)
     values = [one for one in by_type.values if one.value]  # noqa: PD011 - no frame
     if not values:
         return
