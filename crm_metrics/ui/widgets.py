@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
 DATE_FORMAT = {"ru": "DD.MM.YYYY", "en": "YYYY-MM-DD"}
 """How an input of a day shows it."""
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+"""What a browser is told of a workbook."""
 
 
 def empty_state(language: str, question_key: str, needs: Sequence[str]) -> None:

@@ -36,9 +36,8 @@ from crm_metrics.ui.audit.brought import bring_in
 from crm_metrics.ui.escape import esc
 from crm_metrics.ui.shell import boundary, lang
 from crm_metrics.ui.state import engine, workspace
-from crm_metrics.ui.widgets import DATE_FORMAT
+from crm_metrics.ui.widgets import DATE_FORMAT, XLSX
 
-_XLSX: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _TURN: Final = "_audit_plan_turn"
 _BASE: Final = "_audit_plan_base"
 _ROW: Final = 35
@@ -229,7 +228,7 @@ def _files(found: Audit, plan: Plan, language: str) -> None:
             t("audit.book", language),
             data=book,
             file_name=f"audit-plan-{day}.xlsx",
-            mime=_XLSX,
+            mime=XLSX,
             key=f"audit_book_{whole}",
             icon=":material/table_view:",
             type="primary",

@@ -24,8 +24,8 @@ from crm_metrics.ui.audit.asked import known_audit
 from crm_metrics.ui.escape import esc
 from crm_metrics.ui.shell import lang
 from crm_metrics.ui.state import engine, workspace
+from crm_metrics.ui.widgets import XLSX
 
-_XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _EDITED = "_findings_edited"
 _ALWAYS = frozenset({"channels", "method", "sources", "filters"})
 
@@ -164,7 +164,7 @@ def downloads(report: Report, without: Collection[str], language: str) -> None:
             t("findings.workbook", language),
             data=lambda: workbook(report, without=without),
             file_name=f"{name}.xlsx",
-            mime=_XLSX,
+            mime=XLSX,
             key="findings_workbook",
             icon=":material/table_view:",
             type="primary",
