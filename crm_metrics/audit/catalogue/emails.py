@@ -7,8 +7,7 @@ from collections.abc import Callable
 import ibis
 import ibis.expr.types as ir
 
-from crm_metrics.audit.cleaning.phones import FORM, SEVERAL, UNCLEAR
-from crm_metrics.audit.cleaning.reading import EMAIL, PHONE, emails_of, phones_of
+from crm_metrics.audit.cleaning.reading import EMAIL, PHONE, emails_of, may_be_dialled, phones_of
 from crm_metrics.audit.ground import FILE, LINE, Ground, places
 from crm_metrics.audit.model import Check, Rule, Violations
 
@@ -31,9 +30,8 @@ def _told(condition: _Condition, *, of_valid: bool = True) -> Rule:
 def _unreachable(ground: Ground) -> Violations:
     table = ground.rows_with("contacts", EMAIL, PHONE)
     phones, emails = phones_of(ground), emails_of(ground)
-    dialled = phones.verdict.isnull() | phones.verdict.isin((FORM, SEVERAL, UNCLEAR))
     reached = ibis.union(
-        phones.filter(dialled).select(FILE, LINE),
+        phones.filter(may_be_dialled(phones)).select(FILE, LINE),
         emails.filter(emails.verdict.isnull()).select(FILE, LINE),
     )
     every = table.select(**places(table), date=table.date)

@@ -5,13 +5,12 @@ from __future__ import annotations
 from crm_metrics.audit.cleaning.names import (
     CAPS,
     DIGITS,
-    INCOMPLETE,
     JUNK_WORD,
     LETTERS,
     MAIL,
     MIXED,
 )
-from crm_metrics.audit.cleaning.reading import NAME, names_of
+from crm_metrics.audit.cleaning.reading import NAME, names_of, people_of
 from crm_metrics.audit.conditions import missing
 from crm_metrics.audit.ground import FILE, LINE, Ground
 from crm_metrics.audit.model import Check, Violations
@@ -28,8 +27,7 @@ def _junk(ground: Ground) -> Violations:
 
 
 def _incomplete(ground: Ground) -> Violations:
-    names = names_of(ground)
-    people = names.filter(names.verdict.isnull() | (names.verdict == INCOMPLETE))
+    people = people_of(ground)
     half = people.verdict.notnull()
     found = people.filter(half)
     share = half.mean().to_pyarrow().as_py() or 0.0

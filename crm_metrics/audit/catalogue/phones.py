@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-from crm_metrics.audit.cleaning.phones import DAMAGED, FORM, INVALID, PLACEHOLDER, SEVERAL, UNCLEAR
-from crm_metrics.audit.cleaning.reading import PHONE, phones_of
+from crm_metrics.audit.cleaning.phones import DAMAGED, INVALID, PLACEHOLDER
+from crm_metrics.audit.cleaning.reading import PHONE, may_be_dialled, phones_of
 from crm_metrics.audit.ground import FILE, LINE, Ground
 from crm_metrics.audit.model import Check, Rule, Violations
-
-# Whether these are numbers is known; of the others either nothing or only that they are none.
-_VALID = (FORM, SEVERAL)
 
 
 def _told(*verdicts: str) -> Rule:
@@ -23,7 +20,7 @@ def _told(*verdicts: str) -> Rule:
 
 def _not_e164(ground: Ground) -> Violations:
     phones = phones_of(ground)
-    valid = phones.filter(phones.verdict.isnull() | phones.verdict.isin((*_VALID, UNCLEAR)))
+    valid = phones.filter(may_be_dialled(phones))
     found = valid.filter(valid.verdict.notnull())
     rows = found.select(FILE, LINE, why=found.verdict, suggestion=found.e164)
     return Violations(rows=rows, base=valid.select("date"))

@@ -11,8 +11,14 @@ import pyarrow as pa
 from babel import Locale
 
 from crm_metrics.audit.cleaning.emails import read_emails
-from crm_metrics.audit.cleaning.names import read_names
-from crm_metrics.audit.cleaning.phones import read_phones_of, usual_region
+from crm_metrics.audit.cleaning.names import INCOMPLETE, read_names
+from crm_metrics.audit.cleaning.phones import (
+    FORM,
+    SEVERAL,
+    UNCLEAR,
+    read_phones_of,
+    usual_region,
+)
 from crm_metrics.audit.conditions import blank
 from crm_metrics.audit.ground import Ground, places
 
@@ -27,6 +33,12 @@ def names_of(ground: Ground) -> ir.Table:
     return _read(ground, NAME, person_name, lambda values, _: read_names(values))
 
 
+def people_of(ground: Ground) -> ir.Table:
+    """Those of `names_of` whose name is a person's, whole or not: no test, no "Customer"."""
+    names = names_of(ground)
+    return names.filter(names.verdict.isnull() | (names.verdict == INCOMPLETE))
+
+
 def emails_of(ground: Ground) -> ir.Table:
     """The contacts that have an e-mail: place, date, and the columns of `read_emails`."""
     return _read(ground, EMAIL, lambda table: table.email, lambda values, _: read_emails(values))
@@ -38,6 +50,11 @@ def phones_of(ground: Ground) -> ir.Table:
     A number without a code is of the contact's country, else of that of most numbers here.
     """
     return _read(ground, PHONE, lambda table: table.phone, _phones)
+
+
+def may_be_dialled(phones: ir.Table) -> ir.BooleanValue:
+    """Whether a phone of `phones_of` is a number, however it is written, or may be one."""
+    return phones.verdict.isnull() | phones.verdict.isin((FORM, SEVERAL, UNCLEAR))
 
 
 def person_name(table: ir.Table) -> ir.StringValue:

@@ -15,13 +15,12 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from crm_metrics.audit.cleaning.emails import is_free, is_role
-from crm_metrics.audit.cleaning.names import INCOMPLETE
 from crm_metrics.audit.cleaning.reading import (
     EMAIL,
     NAME,
     PHONE,
     emails_of,
-    names_of,
+    people_of,
     phones_of,
 )
 from crm_metrics.audit.conditions import blank
@@ -90,7 +89,8 @@ def _records(ground: Ground) -> Records:
         city=table.city.cast("string"),
     ).to_pyarrow()
     told = told.take(pc.sort_indices(told, sort_keys=[(FILE, "ascending"), (LINE, "ascending")]))
-    name = _beside(told, ground, NAME, _people, "value")["value"]
+    # Tests and "Customer" are no namesakes.
+    name = _beside(told, ground, NAME, people_of, "value")["value"]
     phone = _beside(told, ground, PHONE, phones_of, "e164")["e164"]
     mail = _beside(told, ground, EMAIL, emails_of, "mailbox", "meant")
     mailbox = mail["mailbox"]
@@ -133,12 +133,6 @@ def _key(rows: pa.Table, files: pa.Array) -> Ints:
     """File and line as one number; files are in order, as are the lines of `told`."""
     file = pc.index_in(rows[FILE], value_set=files).to_numpy().astype(np.int64)
     return file << _LINE_BITS | rows[LINE].to_numpy()
-
-
-def _people(ground: Ground) -> ir.Table:
-    """The contacts whose name is a person's: tests and "Customer" are no namesakes."""
-    names = names_of(ground)
-    return names.filter(names.verdict.isnull() | (names.verdict == INCOMPLETE))
 
 
 def _names(column: pa.Array | pa.ChunkedArray) -> Names:
