@@ -72,12 +72,12 @@ def _filled(ground: Ground, grain: str) -> list[_Filling]:
     return [one for one in found if one.rows >= _LEAST_ROWS]
 
 
-def _known(ground: Ground, grain: str) -> list[_Filling]:
+def _fillings(ground: Ground, grain: str) -> list[_Filling]:
     return ground.engine.once(f"audit_filled_{grain}", lambda: _filled(ground, grain))
 
 
 def _unused(ground: Ground, grain: str) -> Violations:
-    fields = _known(ground, grain)
+    fields = _fillings(ground, grain)
     least = ground.settings.of(UNUSED_SHARE)
     found = [
         {
@@ -97,7 +97,7 @@ def _unused(ground: Ground, grain: str) -> Violations:
 def _defaults(ground: Ground, grain: str) -> Violations:
     fields = [
         one
-        for one in _known(ground, grain)
+        for one in _fillings(ground, grain)
         if one.most is not None and one.field not in _ONE_BY_NATURE and one.filled >= _LEAST_ROWS
     ]
     table = ground.table(grain)

@@ -19,8 +19,8 @@ LOAD_SHARE = Threshold("load_share", 0.4, 0.1, 1, "share")
 _LEAST_OWNERS = 3
 
 
-def _open(ground: Ground, *fields: str) -> ir.Table:
-    table = ground.rows_with("deals", "owner", *fields)
+def _open(ground: Ground) -> ir.Table:
+    table = ground.rows_with("deals", "owner")
     return table.filter(still_open(table, LIMITS) & ~blank(table.owner))
 
 
