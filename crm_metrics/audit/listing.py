@@ -36,7 +36,7 @@ _SHOWN = {
 
 @dataclass(frozen=True, slots=True)
 class Records:
-    """The whole list of a finding: `columns` in order, and its rows in batches of text.
+    """The list of a finding: `columns` in order, and its rows in batches of text.
 
     The first two columns are `__dataset` and `__line` where the rows are of files. `fields` says
     for each column whose values name a person which field it is to be masked as.
@@ -97,13 +97,14 @@ def listed(ground: Ground, check: Check, scope: str) -> ir.Table:
     return rows.order_by([*order, *own])
 
 
-def records_of(ground: Ground, check: Check, scope: str) -> Records:
-    """The whole list of what a check found in a scope; it is read as it is asked for."""
+def records_of(ground: Ground, check: Check, scope: str, *, first: int | None = None) -> Records:
+    """The list of what a check found in a scope: the whole, or so many of its first rows."""
     table = listed(ground, check, scope)
+    table = table if first is None else table.limit(first)
     columns = tuple(table.columns)
     texts = table.select(**{name: table[name].cast("string") for name in columns})
-    batches = (part for part in texts.to_pyarrow().to_batches(max_chunksize=_BATCH))
-    return Records(columns, _masked_as(check, columns), batches)
+    batches = texts.to_pyarrow().to_batches(max_chunksize=_BATCH)
+    return Records(columns, _masked_as(check, columns), iter(batches))
 
 
 def examples_of(ground: Ground, check: Check, scope: str) -> tuple[Example, ...]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from itertools import islice
 
 from crm_metrics.audit import check_of, ground_of, records_of
 from crm_metrics.audit.model import Audit, Finding
@@ -65,9 +64,10 @@ def _listed(
     masked: bool,
 ) -> Sheet:
     check = check_of(finding.check, finding.grain)
-    records = records_of(ground_of(engine, audit.settings), check, finding.scope)
+    ground = ground_of(engine, audit.settings)
+    records = records_of(ground, check, finding.scope, first=ROWS)
     batches = listed_rows(records, files, lang, masked=masked)
-    rows = tuple(islice((row for batch in batches for row in batch), ROWS))
+    rows = tuple(row for batch in batches for row in batch)
     shown = {"shown": integer_text(len(rows), lang), "count": integer_text(finding.count, lang)}
     name = check_name(finding.check, finding.scope, lang)
     return Sheet(
