@@ -109,19 +109,18 @@ def records_of(ground: Ground, check: Check, scope: str, *, first: int | None = 
 
 def examples_of(ground: Ground, check: Check, scope: str) -> tuple[Example, ...]:
     """The first rows of the list with people hidden; cells without a value are left out."""
-    table = listed(ground, check, scope).limit(EXAMPLES)
-    texts = table.select(**{name: table[name].cast("string") for name in table.columns})
-    fields = _masked_as(check, table.columns)
+    records = records_of(ground, check, scope, first=EXAMPLES)
     names = {FILE: "file", LINE: "line"}
     return tuple(
         {
-            names.get(name, name): mask(value, fields.get(name))
+            names.get(name, name): mask(value, records.fields.get(name))
             if name not in (FILE, LINE, WHY)
             else value
             for name, value in row.items()
             if value is not None
         }
-        for row in texts.to_pyarrow().to_pylist()
+        for batch in records.batches
+        for row in batch.to_pylist()
     )
 
 
