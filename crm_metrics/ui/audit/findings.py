@@ -83,10 +83,12 @@ def _rows(one: Finding, found: Audit, language: str) -> None:
         key=f"unmasked_{one.id}_{language}",
         help=t("audit.unmasked_help", language),
     )
-    _download(one, found, language, masked=not whole)
+    _download(one, found, names, language, masked=not whole)
 
 
-def _download(one: Finding, found: Audit, language: str, *, masked: bool) -> None:
+def _download(
+    one: Finding, found: Audit, names: dict[str, str], language: str, *, masked: bool
+) -> None:
     known = engine()
 
     def built() -> bytes:
@@ -97,7 +99,6 @@ def _download(one: Finding, found: Audit, language: str, *, masked: bool) -> Non
         records = records_of(ground, check_of(one.check, one.grain), one.scope)
         return b"".join(records_csv(records, names, language, masked=masked))
 
-    names = file_names()
     st.download_button(
         t("audit.download_list", language, count=one.count),
         data=built,
