@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
-from datetime import date
 from pathlib import Path
 
 from crm_metrics.audit.catalogue import catalogue, thresholds
@@ -20,9 +19,9 @@ class Chosen:
     thresholds: dict[str, float] = field(default_factory=dict)
     severities: dict[str, int] = field(default_factory=dict)
 
-    def settings(self, since: date | None = None) -> Settings:
-        """The settings of an audit; `since` is the first day of the inflow."""
-        return Settings(dict(self.thresholds), dict(self.severities), since=since)
+    def settings(self) -> Settings:
+        """The settings of an audit."""
+        return Settings(dict(self.thresholds), dict(self.severities))
 
 
 def with_threshold(chosen: Chosen, key: str, value: float) -> Chosen:

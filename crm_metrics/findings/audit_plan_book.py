@@ -28,20 +28,18 @@ def plan_book(
     lang: str,
     *,
     files: Mapping[str, str],
-    lists: bool = True,
     masked: bool = True,
 ) -> bytes:
     """The plan as XLSX bytes: equal plans give equal bytes.
 
-    With `lists` the first rows of each finding follow, e-mails, phones and names `masked` or whole;
-    `files` names each data set. What people typed into the plan stands as they typed it.
+    The first rows of each finding follow, e-mails, phones and names `masked` or whole; `files`
+    names each data set. What people typed into the plan stands as they typed it.
     """
     report = Report(lang, Filters(), Limits(), (), audit=audit, plan=plan)
     sheets = [plan_sheet(report), audit_sheet(report), _not_run(report)]
-    if lists:
-        sheets += [
-            _listed(engine, audit, one, lang, files=files, masked=masked) for one in audit.findings
-        ]
+    sheets += [
+        _listed(engine, audit, one, lang, files=files, masked=masked) for one in audit.findings
+    ]
     title = t("audit.workbook.title", lang, day=date_text(audit.today, lang))
     return tables_book(title, [sheet for sheet in sheets if sheet.rows], lang)
 

@@ -28,14 +28,13 @@ def number_kept(
     bounds: tuple[float, float],
     step: float,
     meaning: str | None = None,
-    width: Width = 260,
 ) -> float:
     """Ask for a number that lives in the address, unless it is the default.
 
     One outside of the bounds counts as the nearest that is allowed, and a sentence says so: the
     input's own complaint is English in every language. A whole `step` asks for a whole number.
     """
-    typed = _asked(name, label, default=default, step=step, meaning=meaning, width=width)
+    typed = _asked(name, label, default=default, step=step, meaning=meaning)
     value = default if typed is None else typed
     keep(name, [_written(value)] if value != default else [])
     used = min(max(value, bounds[0]), bounds[1])
@@ -121,7 +120,7 @@ def _asked(
     default: float | None,
     step: float,
     meaning: str | None,
-    width: Width,
+    width: Width = 260,
 ) -> float | None:
     """Draw the input, without bounds of its own."""
     whole = isinstance(step, int)
