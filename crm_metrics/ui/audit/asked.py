@@ -19,7 +19,8 @@ from crm_metrics.ui.address import kept
 from crm_metrics.ui.state import engine, workspace
 from crm_metrics.ui.words import dataset_name
 
-AGAINST = "against"
+AGAINST = "earlier"
+"""In the address; `against` there is the period that metrics are compared with."""
 _DAY = timedelta(days=1)
 
 

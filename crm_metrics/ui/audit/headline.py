@@ -70,13 +70,9 @@ def summary(found: Audit, language: str) -> None:
     if kept("section") in ([], [_LISTED]):
         return
     first = [one for one in found.findings[:_FIRST] if one.severity == 1]
-    st.markdown(
-        "\n".join(
-            "- "
-            + esc(
-                f"{check_name(one.check, one.scope, language)}: {count_text(one, language)}",
-                limit=600,
-            )
-            for one in first
-        )
-    )
+    lines = [
+        f"{check_name(one.check, one.scope, language)}: {count_text(one, language)}"
+        for one in first
+    ]
+    if lines:
+        st.markdown("\n".join(f"- {esc(line, limit=600)}" for line in lines))

@@ -128,7 +128,7 @@ def _columns(language: str) -> dict[str, Any]:
     column = st.column_config
     words = {name: t(f"audit.plan_column.{name}", language) for name in _NAMES}
     return {
-        "name": column.TextColumn(words["name"], pinned=True, width="medium"),
+        "name": column.TextColumn(words["name"], width=270),
         "severity": column.NumberColumn(
             words["severity"], help=t("audit.severity_help", language), width="small"
         ),
