@@ -26,7 +26,7 @@ def type_owner(page: Page, name: str) -> None:
     expect(table.locator("canvas").first).to_be_visible()
     box = table.bounding_box()
     assert box is not None
-    page.mouse.dblclick(box["x"] + 340, box["y"] + _ROW * 1.5)
+    page.mouse.dblclick(box["x"] + 400, box["y"] + _ROW * 1.5)
     cell = page.locator("textarea.gdg-input, input.gdg-input").first
     expect(cell).to_be_visible()
     told = page.get_by_text(t("audit.progress_ownerless", "ru", n="").rstrip(". "))
