@@ -1,17 +1,17 @@
 """A made-up CRM with defects whose number is known, and the same without any.
 
 What is spoilt is written as people, forms, phones' keyboards and spreadsheets spoil it, not as the
-checks look for it. `Crm.bad` has for each check the lines that it should find.
+checks look for it.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
 
 import numpy as np
 import pandas as pd
 
+from tests.audit.crm import Crm, lines_of
 from tests.audit.made_people import MEN, WOMEN, latin, people, words
 
 _JUNK = words(
@@ -109,18 +109,6 @@ _NEAR = {
     "д": "л",
     "г": "н",
 }
-
-
-@dataclass(frozen=True, slots=True)
-class Crm:
-    """Contacts, deals and activities, and by check the lines (of its grain) that it should find.
-
-    `persons` names each contact's true person.
-    """
-
-    frames: dict[str, pd.DataFrame]
-    bad: dict[str, set[int]] = field(default_factory=dict)
-    persons: np.ndarray = field(default_factory=lambda: np.empty(0))
 
 
 def made_crm(contacts: int, seed: int, *, clean: bool = False) -> Crm:
@@ -400,7 +388,7 @@ class _Spoiler:
         for check, keys in (("dup_exact_email", self.mail_of), ("dup_exact_phone", self.phone_of)):
             column = pd.Series(keys)
             bad[check] = set(column.index[column.notna() & column.duplicated(keep=False)])
-        lines = {check: {place + 2 for place in places} for check, places in bad.items()}
+        lines = {(check, "contacts"): lines_of(places) for check, places in bad.items()}
         return Crm({"contacts": _columns(rows)}, lines, np.array(self.person))
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.audit.made_defects import made_crm
+from tests.audit.proved import OF_VALUES
 from tests.audit.recall import of_checks, of_duplicates
 
 LEAST = 0.98
@@ -18,7 +19,7 @@ def crm():
 
 
 def test_checks_find_the_defects_and_nothing_else(crm):
-    for one in of_checks(crm):
+    for one in of_checks(crm, OF_VALUES):
         least = LEAST_OF_SLIPS if one.check == "email_typo_domain" else LEAST
         assert one.recall >= least, one
         assert one.precision >= LEAST, one
@@ -32,5 +33,5 @@ def test_duplicates_are_found_and_are_duplicates(crm):
 
 def test_a_clean_base_has_next_to_no_findings():
     clean = made_crm(1000, seed=12, clean=True)
-    assert {one.check: one.found for one in of_checks(clean) if one.found} == {}
+    assert {one.check: one.found for one in of_checks(clean, OF_VALUES) if one.found} == {}
     assert of_duplicates(clean).found <= 2

@@ -1,0 +1,62 @@
+"""Which checks are held against defects of known number, and which are not yet.
+
+Every check of the catalogue has to be in one of these (`test_declarations`): a new one comes with
+made defects, or with a reason why it has none.
+"""
+
+from __future__ import annotations
+
+from crm_metrics.audit.catalogue import emails, names, phones
+from tests.audit.crm import Kind
+
+
+def kinds(grain: str, keys: str) -> frozenset[Kind]:
+    """These checks of a grain."""
+    return frozenset((key, grain) for key in keys.split())
+
+
+OF_VALUES = frozenset(
+    (check.key, check.grain) for part in (names, phones, emails) for check in part.CHECKS
+) | kinds("contacts", "phone_missing email_missing dup_exact_email dup_exact_phone dup_fuzzy")
+"""Contacts' names, phones, e-mails and duplicates (`made_defects`)."""
+
+UNPROVED = (
+    kinds(
+        "contacts",
+        "lead_and_contact source_missing type_missing location_missing stale_contact"
+        " date_impossible id_damaged encoding_damaged near_duplicate_category field_unused"
+        " field_default consent_missing segment_uncovered",
+    )
+    | kinds(
+        "deals",
+        "source_missing product_missing type_missing deal_overdue deal_no_next_task deal_stalled"
+        " deal_older_than_won stage_missing stage_invalid stage_vs_status won_without_amount"
+        " closed_without_day lost_reason_missing lost_reason_vague stage_backwards stage_skipped"
+        " deal_misclassified lead_untouched first_touch_slow owner_missing owner_inactive"
+        " owner_mismatch load_skew dup_deal currency_mixed amount_outlier amount_negative"
+        " date_impossible id_damaged encoding_damaged near_duplicate_category field_unused"
+        " field_default integration_gap",
+    )
+    | kinds(
+        "activities",
+        "task_overdue task_no_result user_inactive user_low_usage usage_spike date_impossible"
+        " id_damaged encoding_damaged near_duplicate_category field_unused field_default"
+        " integration_gap",
+    )
+    | kinds(
+        "orders",
+        "dup_order currency_mixed amount_outlier amount_negative customer_forgotten"
+        " unregistered_sales report_mismatch date_impossible id_damaged encoding_damaged"
+        " near_duplicate_category field_unused field_default integration_gap comms_silence",
+    )
+    | kinds(
+        "recipients",
+        "email_hard_bounced suppressed_but_mailed complaint_over_limit comms_overload"
+        " comms_conflict bot_or_mpp_share",
+    )
+    | kinds("surveys", "encoding_damaged voice_absent voice_biased")
+    | kinds("conversations", "integration_gap sla_broken")
+    | kinds("calls", "integration_gap")
+    | kinds("traffic", "integration_gap")
+)
+"""Checks that only examples by hand hold."""
