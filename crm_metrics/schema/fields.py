@@ -45,7 +45,7 @@ _BY_KIND: dict[Kind, str] = {
     " utm_source utm_medium utm_campaign utm_term utm_content country region city status"
     " bounce_type event_type author_type post_type page keyword agent team priority initiator"
     " direction line survey_type question polarity ticket_type product category pipeline stage"
-    " deal_type email_status lifecycle_stage type activity_type result origin owner",
+    " deal_type email_status lifecycle_stage type activity_type result origin owner role",
     "count": "sent delivered bounces bounces_hard bounces_soft opens_unique opens_total"
     " opens_machine"
     " clicks_unique clicks_total unsubscribes complaints replies reads forwards conversions orders"
@@ -60,13 +60,14 @@ _BY_KIND: dict[Kind, str] = {
     "number": "pages_per_session roas value score scale_min scale_max",
     "flag": "is_control converted bounced opened open_is_machine clicked click_is_machine replied"
     " unsubscribed"
-    " complained is_paid is_missed is_answered attended lead is_return is_closed consent",
+    " complained is_paid is_missed is_answered attended lead is_return is_closed consent"
+    " is_active",
     "date": "date period_end",
     "timestamp": "time converted_at sent_at delivered_at opened_at clicked_at replied_at"
     " unsubscribed_at ts published_at created_at first_reply_at resolved_at closed_at"
     " invited_at started_at ended_at responded_at"
     " registered_at joined_at left_at processed_at paid_at expected_close_at updated_at"
-    " last_activity_at next_task_at due_at done_at",
+    " last_activity_at next_task_at due_at done_at last_login_at",
 }
 _PERSONAL: dict[Kind, str] = {
     "id": "customer_id email phone caller callee",

@@ -190,6 +190,12 @@ GRAINS: dict[str, Grain] = {
             "activity_type ts|date|due_at|done_at",
             "date ts due_at",
         ),
+        _grain(
+            "staff",
+            "is_active role last_login_at",
+            "owner|full_name|first_name|last_name|email is_active|status|role|last_login_at",
+            "date",
+        ),
     )
 }
 

@@ -44,7 +44,9 @@ _SOLD = _keys("deals orders")
 # What a file or a sheet is called: narrower than what a header beside others may speak of.
 _TITLES: dict[str, Grains] = {
     **dict.fromkeys(("order", "invoice", "transaction"), _keys("orders")),
-    **dict.fromkeys(("customer", "contact", "subscriber", "user"), _keys("contacts")),
+    **dict.fromkeys(("customer", "contact", "subscriber"), _keys("contacts")),
+    "user": _keys("contacts staff"),
+    **dict.fromkeys(("agent", "manager"), _keys("staff")),
     **dict.fromkeys(("campaign", "letter"), _keys("campaigns")),
     **dict.fromkeys(("ticket", "conversation"), _keys("conversations")),
     **dict.fromkeys(("survey", "respondent"), _keys("surveys")),

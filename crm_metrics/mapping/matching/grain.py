@@ -49,6 +49,8 @@ _TELLING = {
         | {"deal_type", "is_closed", "next_task_at", "contact_name", "title"}
     ),
 }
+# Many people have a role; a list of those who work in a CRM tells who may and who does as well.
+_OF_STAFF, _LEAST_OF_STAFF = frozenset({"is_active", "role", "last_login_at"}), 2
 _UNTOLD = 0.7
 _IDENTITY = frozenset({"email", "phone", "full_name", "first_name", "last_name", "company", "city"})
 
@@ -86,7 +88,7 @@ def choose_grain(
     )
     for grain in GRAINS:
         taken = assign(guesses, profiles, rates, grain)
-        if (fit := _fit(grain, taken)) > 0:
+        if (fit := _fit(grain, taken)) > 0 and (grain != "staff" or _are_staff(taken)):
             fit = fit * _NAMELESS if people and grain in SUMS else fit
             told = said[grain] or grain in titled or _is_told(grain, taken)
             fit = (fit if told else fit * _UNTOLD) + _NAMED * min(said[grain], _MOST_NAMED)
@@ -196,6 +198,10 @@ def _without_mere_contacts(
             for fit, grain, fields in ranked
         ]
     return ranked
+
+
+def _are_staff(taken: dict[int, Guess]) -> bool:
+    return len(_OF_STAFF & {guess.field for guess in taken.values()}) >= _LEAST_OF_STAFF
 
 
 def _numbers_its_rows(grain: str, taken: dict[int, Guess]) -> bool:

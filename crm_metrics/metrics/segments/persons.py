@@ -39,8 +39,8 @@ def local_part(engine: Engine) -> Engine | None:
 
 
 def names_people(engine: Engine, grain: str) -> bool:
-    """Whether rows of this kind say who they are about."""
-    return not mapped_of(engine, grain).isdisjoint(PEOPLE)
+    """Whether rows of this kind say which customer they are about; those of staff never do."""
+    return grain != "staff" and not mapped_of(engine, grain).isdisjoint(PEOPLE)
 
 
 def any_people(engine: Engine) -> bool:

@@ -76,6 +76,7 @@ KEYS: dict[str, tuple[Key, ...]] = {
     "deals": _keys(("deal_id", "account")),
     "contacts": _keys(("contact_id", "account"), ("email", "account"), ("phone", "account")),
     "activities": _keys(("ts activity_type object_id", "owner")),
+    "staff": _keys(("email", "account"), ("owner", "account"), ("full_name", "account")),
 }
 
 OF_A_PERIOD = frozenset({"page_days", "traffic", "spend", "support_stats"})

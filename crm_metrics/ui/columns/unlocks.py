@@ -25,6 +25,7 @@ _PAGES: Final = {
     **dict.fromkeys(("conversations", "support_stats", "calls"), "response"),
     **dict.fromkeys(("orders", "deals", "activities"), "customers"),
     "surveys": "voice",
+    "staff": "audit",
 }
 """The page about rows of a grain, where that is not Channels."""
 
