@@ -20,6 +20,13 @@ OF_VALUES = frozenset(
 ) | kinds("contacts", "phone_missing email_missing dup_exact_email dup_exact_phone dup_fuzzy")
 """Contacts' names, phones, e-mails and duplicates (`made_defects`)."""
 
+OF_STAFF = (
+    kinds("deals", "owner_unknown owner_dismissed")
+    | kinds("contacts", "owner_unknown owner_dismissed")
+    | kinds("staff", "licence_unused")
+)
+"""Owners against the list of staff, and its use (`made_staff`)."""
+
 UNPROVED = (
     kinds(
         "contacts",
