@@ -85,7 +85,9 @@ def _several_currencies(ground: Ground, grain: str) -> Violations:
 
 
 def _out_of_measure(ground: Ground, grain: str) -> Violations:
-    """Amounts far from the others of their currency, by the robust z of their logarithms.
+    """Amounts far from others of their currency and pipeline, by the robust z of their logarithms.
+
+    A tender is no error beside small sales; pipelines of few deals are held against each other.
 
     Iglewicz and Hoaglin (1993): |x - median| over 1.4826 MAD. Amounts of sales are skewed to the
     right, so that their logarithms are held against each other.
@@ -97,16 +99,25 @@ def _out_of_measure(ground: Ground, grain: str) -> Violations:
         date=rows.date,
         size=rows.amount.cast("float64").ln(),
         money=rows.currency.fill_null(""),
+        line=folded(rows.pipeline).fill_null("") if grain == "deals" else ibis.literal(""),
     )
-    middle = rows.group_by("money").aggregate(middle=rows["size"].median(), n=rows.count())
-    rows = rows.inner_join(middle, "money")
+    rows = ground.engine.saved(f"audit_sizes_{grain}", _among_enough(rows))
+    middle = rows.group_by("money", "line").aggregate(middle=rows["size"].median(), n=rows.count())
+    rows = rows.inner_join(middle, ["money", "line"])
     rows = rows.mutate(off=(rows["size"] - rows.middle).abs())
-    spread = rows.group_by("money").aggregate(mad=rows.off.median())
-    rows = rows.inner_join(spread, "money")
+    spread = rows.group_by("money", "line").aggregate(mad=rows.off.median())
+    rows = rows.inner_join(spread, ["money", "line"])
     rows = rows.filter((rows.n >= _LEAST_AMOUNTS) & (rows.mad > 0))
     limit = ground.settings.of(OUTLIER_Z) * _MAD_OF_NORMAL
     bad = rows.filter(rows.off > limit * rows.mad)
     return Violations(rows=bad.select(FILE, LINE, "date"), base=rows.select("date"))
+
+
+def _among_enough(rows: ir.Table) -> ir.Table:
+    """The rows, with those of too few of a `line` in a `money` under no line."""
+    window = ibis.window(group_by=["money", "line"])
+    many = rows["size"].count().over(window) >= _LEAST_AMOUNTS
+    return rows.mutate(line=ibis.ifelse(many, rows.line, ""))
 
 
 def _negative(table: ir.Table, _: Settings) -> ir.BooleanValue:

@@ -28,8 +28,14 @@ _ONE_BY_NATURE = frozenset(
         *("pipeline", "is_paid", "origin", "utm_source", "utm_medium"),
     )
 )
-# Blank in most rows where all is well: nobody fills them in, they happen.
-_RARE_BY_NATURE = frozenset(("unsubscribed_at", "done_at", "due_at"))
+# Blank in most rows where all is well: they happen, or are of deals in one state alone, of which
+# other checks ask.
+_RARE_BY_NATURE = frozenset(
+    (
+        *("unsubscribed_at", "done_at", "due_at", "converted_at"),
+        *("next_task_at", "expected_close_at", "closed_at", "lost_reason"),
+    )
+)
 # What a person writes differently; names of people and codes are others' checks.
 _WRITTEN = (
     *("city", "region", "country", "source", "type", "product", "category", "deal_type", "stage"),

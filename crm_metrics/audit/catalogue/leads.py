@@ -9,6 +9,7 @@ from crm_metrics.audit.conditions import LIMITS
 from crm_metrics.audit.ground import FILE, LINE, Ground, places
 from crm_metrics.audit.model import Check, Threshold, Violations
 from crm_metrics.metrics.activities_state import by_person
+from crm_metrics.metrics.dated import usual_ends
 from crm_metrics.metrics.deals_state import STATE, still_open
 from crm_metrics.metrics.expressions import NO, first_known, seconds_between
 
@@ -29,7 +30,8 @@ def _read_touches(ground: Ground) -> ir.Table:
         moment=first_known(acts.ts.cast("timestamp"), acts.done_at.cast("timestamp")),
     )
     acts = acts.filter(acts.moment.notnull())
-    (line,) = acts.aggregate(first=acts.moment.min()).to_pyarrow().to_pylist()
+    # A date that stands apart from all others is no beginning of the log.
+    ends = usual_ends(acts, {"moment": acts.moment})
     deals = ground.table("deals")
     rows = deals.select(
         **places(deals),
@@ -39,7 +41,7 @@ def _read_touches(ground: Ground) -> ir.Table:
         open=still_open(deals, LIMITS),
     ).filter(ibis._.deal.notnull() & ibis._.made.notnull())
     # What was made before the log begins may have been touched before it.
-    first = line["first"]
+    first = min((low for low, _ in ends.values()), default=None)
     rows = rows.filter(rows.made >= ibis.literal(first)) if first else rows.limit(0)
     days = rows.select("deal", made_day=rows.made.cast("date"))
     after = acts.inner_join(days, acts.object == days.deal)

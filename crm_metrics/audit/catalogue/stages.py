@@ -13,12 +13,13 @@ import pyarrow as pa
 from crm_metrics.audit.conditions import vague
 from crm_metrics.audit.ground import FILE, LINE, Ground, places
 from crm_metrics.audit.model import Check, Violations
-from crm_metrics.metrics.deals.book import book
+from crm_metrics.metrics.deals.book import Book, Bools, Ints, book
 from crm_metrics.metrics.deals.stages import order, telling
 from crm_metrics.metrics.deals_state import STATE
 from crm_metrics.metrics.expressions import NO, folded
 
 _KINDS = ("deal_type", "product")
+_LEAST_STAGES = 2
 _MOST_KINDS = 60
 _SHORTEST_KIND = 4
 # Endings of Russian words change: what is longer than this is looked for without its last letter.
@@ -31,25 +32,59 @@ def _passing(ground: Ground) -> pa.Table | None:
     deals = book(ground.engine)
     if deals is None or deals.stamps is None or not deals.stamps.dated:
         return None
-    names, ordered = order(deals)
-    if ordered == "age" or telling(deals, names) != "history":
+    back, skipped, there = (np.zeros(len(deals.lines), dtype=bool) for _ in range(3))
+    pipelines = _pipelines(ground, deals)
+    for number in np.unique(pipelines):
+        own = pipelines == number
+        told = _passed(deals.of(own))
+        if told is not None:
+            back[own], skipped[own], there[own] = told
+    if not there.any():
         return None
-    days = deals.stamps.days[:, [deals.stamps.stages.index(name) for name in names]]
-    there = ~np.isnat(days)
-    numbers = np.where(there, days.astype("int64"), np.iinfo(np.int64).min)
-    latest = np.maximum.accumulate(numbers, axis=1)
-    back = there[:, 1:] & (numbers[:, 1:] < latest[:, :-1])
-    beyond = np.maximum.accumulate(there[:, ::-1], axis=1)[:, ::-1]
-    skipped = ~there[:, :-1] & beyond[:, 1:]
     every = pa.table(
         {
             FILE: pa.array(deals.files.astype(str)),
             LINE: pa.array(deals.lines),
-            "back": np.any(back, axis=1),
-            "skipped": np.any(skipped, axis=1),
+            "back": back,
+            "skipped": skipped,
         }
     )
-    return every.filter(pa.array(np.any(there, axis=1)))
+    return every.filter(pa.array(there))
+
+
+def _pipelines(ground: Ground, deals: Book) -> Ints:
+    """A number for each deal's pipeline: each has stages of its own, in an order of its own."""
+    table = ground.table("deals")
+    rows = table.select(**places(table), pipeline=folded(table.pipeline)).to_pyarrow()
+    each = zip(*(rows[name].to_pylist() for name in (FILE, LINE, "pipeline")), strict=True)
+    named = {(file, line): pipeline or "" for file, line, pipeline in each}
+    own = zip(deals.files.astype(str), deals.lines, strict=True)
+    return np.unique([named[place] for place in own], return_inverse=True)[1]
+
+
+def _passed(deals: Book) -> tuple[Bools, Bools, Bools] | None:
+    """Of the deals of one pipeline: came back, skipped a stage, were at any; None if none tells.
+
+    A deal came back where it was at an earlier stage after it had been at a later one.
+    """
+    assert deals.stamps
+    names, ordered = order(deals)
+    if ordered == "age" or telling(deals, names) != "history":
+        return None
+    columns = [deals.stamps.stages.index(name) for name in names]
+    there = ~np.isnat(deals.stamps.days[:, columns])
+    columns = [columns[place] for place in np.flatnonzero(np.any(there, axis=0))]
+    if len(columns) < _LEAST_STAGES:
+        return None
+    never = np.iinfo(np.int64).max
+    there = ~np.isnat(deals.stamps.days[:, columns])
+    first = np.where(there, deals.stamps.days[:, columns].astype("int64"), never)
+    last = np.where(there, deals.stamps.last[:, columns].astype("int64"), -never)
+    soonest_beyond = np.minimum.accumulate(first[:, ::-1], axis=1)[:, ::-1]
+    beyond = np.maximum.accumulate(there[:, ::-1], axis=1)[:, ::-1]
+    back = np.any(last[:, :-1] > soonest_beyond[:, 1:], axis=1)
+    skipped = np.any(~there[:, :-1] & beyond[:, 1:], axis=1)
+    return back, skipped, np.any(there, axis=1)
 
 
 def _history(ground: Ground, which: str) -> Violations:

@@ -11,7 +11,7 @@ from crm_metrics.audit.conditions import LIMITS, blank, day_before
 from crm_metrics.audit.ground import Ground
 from crm_metrics.audit.model import Check, Threshold, Violations
 from crm_metrics.metrics.activities_state import by_person
-from crm_metrics.metrics.expressions import first_known
+from crm_metrics.metrics.expressions import any_true, first_known
 
 IDLE_DAYS = Threshold("idle_days", 14, 3, 180, "days")
 LOW_USE_SHARE = Threshold("low_use_share", 0.25, 0.05, 0.9, "share")
@@ -20,6 +20,7 @@ _LOOKED_BACK = 90
 _LEAST_USERS = 3
 _LEAST_DAYS = 10
 _LEAST_ON_A_DAY = 5
+_FRIDAY = 4
 
 
 def _records(ground: Ground) -> ir.Table:
@@ -66,21 +67,28 @@ def _little(ground: Ground) -> Violations:
 
 
 def _spikes(ground: Ground) -> Violations:
-    """Last days of months on which a user recorded far more than on a usual day of theirs."""
+    """Last days, and last working days, of months with far more records than a user's usual day."""
     days = _records(ground)
     usual = days.group_by("owner").aggregate(usual=days.n.median(), active=days.count())
     rows = days.inner_join(usual, "owner")
     rows = rows.filter(rows.active >= _LEAST_DAYS)
-    ends = rows.day == (
-        rows.day.truncate("M") + ibis.interval(months=1) - ibis.interval(days=1)
-    ).cast("date")
-    last = rows.filter(ends)
+    last = rows.filter(_ends_month(rows.day))
     most = last.n > ground.settings.of(SPIKE_TIMES) * last.usual
     found = last.filter(most & (last.n >= _LEAST_ON_A_DAY))
     return Violations(
         rows=found.select("owner", "day", records="n", usual="usual"),
         base=int(last.count().to_pyarrow().as_py()),
     )
+
+
+def _ends_month(day: ir.DateValue) -> ir.BooleanValue:
+    """Whether it is the last day of a month, or a Friday with a weekend alone after it."""
+    following = [
+        (day + ibis.interval(days=days)).cast("date").truncate("M") for days in range(1, 4)
+    ]
+    friday = day.day_of_week.index() == _FRIDAY
+    after_weekend = any_true(friday & (own != day.truncate("M")) for own in following[1:])
+    return (following[0] != day.truncate("M")) | after_weekend
 
 
 CHECKS = (

@@ -65,7 +65,7 @@ class Book:
 
     def of(self, rows: Bools) -> Book:
         """Some of the deals."""
-        own = self.stamps and replace(self.stamps, days=self.stamps.days[rows])
+        own = self.stamps and self.stamps.of(rows)
         parts = ("created", "closed", "is_won", "is_open", "amount", "probability", "stage")
         each = (*parts, "files", "lines")
         return replace(self, stamps=own, **{name: getattr(self, name)[rows] for name in each})

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import ibis.expr.types as ir
 import numpy as np
@@ -28,25 +28,34 @@ class Stamps:
     """The day on which each deal (a row) reached each stage (a column of `stages`), NaT if never.
 
     `dated` is False where only that a stage was reached is readable, not when (the day is then that
-    of creation).
+    of creation). `last` is the day on which it came to the stage for the last time.
     """
 
     days: NDArray[np.datetime64]
     stages: tuple[str, ...]
     dated: bool
+    last: NDArray[np.datetime64]
+
+    def of(self, rows: NDArray[np.bool_]) -> Stamps:
+        """Those of some of the deals."""
+        return replace(self, days=self.days[rows], last=self.last[rows])
 
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """By stage, the column of deals that holds its days, or in a log the first day of each deal."""
+    """By stage, the column of deals that holds its days, or in a log the days of each deal.
+
+    `log` has the first of them and `last` the last.
+    """
 
     columns: dict[str, str] = field(default_factory=dict)
     log: dict[str, dict[str, str]] = field(default_factory=dict)
+    last: dict[str, dict[str, str]] = field(default_factory=dict)
 
     def read(self, frame: pd.DataFrame, names: Sequence[str]) -> Stamps | None:
         """The stamps of these deals; None where fewer than two stages have any."""
         created = np.array(frame["created"], dtype="datetime64[D]")
-        stages, found, dated = [], [], True
+        stages, found, latest, dated = [], [], [], True
         own = {stage: frame[column] for stage, column in self.columns.items()}
         own |= {stage: frame[DEAL].map(days) for stage, days in self.log.items()}
         for stage, cells in own.items():
@@ -59,9 +68,12 @@ class Source:
                 days, dated = np.where(filled, created, np.datetime64("NaT", "D")), False
             stages.append(next((name for name in names if _fold(name) == stage), stage))
             found.append(days)
+            again = self.last.get(stage)
+            last = _days_of(frame[DEAL].map(again)) if again else days
+            latest.append(np.where(np.isnat(last), days, last))
         if len(stages) < _LEAST:
             return None
-        return Stamps(np.column_stack(found), tuple(stages), dated)
+        return Stamps(np.column_stack(found), tuple(stages), dated, np.column_stack(latest))
 
 
 def stamps(engine: Engine, table: ir.Table) -> tuple[Source | None, dict[str, ir.Value]]:
@@ -113,14 +125,16 @@ def _by_log(
         deal=folded(log.object_id), stage=folded(log.result), at=log.date.cast("string")
     )
     rows = rows.filter(rows.stage.isin(stages))
-    lines = rows.group_by(["deal", "stage"]).aggregate(at=rows["at"].min()).to_pyarrow().to_pylist()
-    found: dict[str, dict[str, str]] = {}
+    ends = {"first": rows["at"].min(), "last": rows["at"].max()}
+    lines = rows.group_by(["deal", "stage"]).aggregate(**ends).to_pyarrow().to_pylist()
+    found: dict[str, dict[str, dict[str, str]]] = {"first": {}, "last": {}}
     for line in lines:
-        if line["deal"]:
-            found.setdefault(line["stage"], {})[line["deal"]] = line["at"] or ""
-    if len(found) < _LEAST:
+        for end, stages_of in found.items():
+            if line["deal"]:
+                stages_of.setdefault(line["stage"], {})[line["deal"]] = line[end] or ""
+    if len(found["first"]) < _LEAST:
         return None, {}
-    return Source(log=found), {DEAL: folded(table.deal_id)}
+    return Source(log=found["first"], last=found["last"]), {DEAL: folded(table.deal_id)}
 
 
 def _days_of(cells: pd.Series) -> NDArray[np.datetime64]:

@@ -92,10 +92,12 @@ def test_one_value_in_several_spellings():
 
 
 def test_days_on_which_a_source_wrote_nothing():
-    first = date(2026, 3, 2)
+    first = date(2026, 4, 6)
     days = [first + timedelta(days=i) for i in range(56)]
-    gaps = {date(2026, 3, 10), date(2026, 3, 20)}
+    gaps = {date(2026, 4, 14), date(2026, 4, 24)}
     rows = [day for day in days for _ in range(12 if day.weekday() < 5 else 1) if day not in gaps]
+    # Neither a holiday nor the years after a day that stands for none are gaps.
+    rows = [day for day in rows if day != date(2026, 5, 1)] + [date(1970, 1, 1)] * 3
     told = audited("integration_gap", orders=pd.DataFrame({"date": rows}))
-    assert found(told) == {"integration_gap orders": (2, 40)}
-    assert [row["day"] for row in told.findings[0].examples] == ["2026-03-10", "2026-03-20"]
+    assert found(told) == {"integration_gap orders": (2, 39)}
+    assert [row["day"] for row in told.findings[0].examples] == ["2026-04-14", "2026-04-24"]

@@ -160,6 +160,20 @@ def test_amounts_out_of_measure(grain):
     assert lines(told, "amount_outlier")[0] == 19
 
 
+def test_an_amount_is_held_against_its_own_pipeline():
+    sizes = [float(one) for one in np.random.default_rng(3).lognormal(0, 0.4, 80)]
+    frame = pd.DataFrame(
+        {
+            "amount": [one * 1000 for one in sizes[:40]] + [one * 1_000_000 for one in sizes[40:]],
+            "pipeline": ["Sales"] * 40 + ["Tenders"] * 40,
+        }
+    )
+    frame.loc[3, "amount"] = 900_000.0
+    told = audited("amount_outlier", deals=frame)
+    assert found(told) == {"amount_outlier deals": (1, 80)}
+    assert lines(told, "amount_outlier") == [5]
+
+
 def test_orders_of_several_lines_are_no_duplicates():
     frame = pd.DataFrame(
         {

@@ -36,6 +36,42 @@ def test_stages_passed_backwards_or_skipped():
     assert [one.reason for one in bare.not_run] == ["nothing"]
 
 
+def test_each_pipeline_has_stages_of_its_own_and_a_return_is_one_though_the_log_began_well():
+    frame = pd.DataFrame(
+        {
+            "deal_id": ["1", "2", "3", "4"],
+            "pipeline": ["Sales", "Sales", "Tenders", "Tenders"],
+            "status": "open",
+            "stage": ["Talk", "Trial", "Award", "Bid"],
+            "created_at": "2026-01-01",
+        }
+    )
+    log = pd.DataFrame(
+        [
+            *(
+                ("1", "Talk", "2026-01-02"),
+                ("1", "Trial", "2026-01-09"),
+                ("1", "Talk", "2026-01-20"),
+            ),
+            *(
+                ("2", "Talk", "2026-01-02"),
+                ("2", "Trial", "2026-01-03"),
+                ("2", "Trial", "2026-01-05"),
+            ),
+            *(
+                ("3", "Award", "2026-01-08"),
+                ("4", "Bid", "2026-01-03"),
+                ("4", "Award", "2026-01-04"),
+            ),
+        ],
+        columns=["object_id", "result", "ts"],
+    ).assign(activity_type="edit")
+    told = audited("stage_backwards stage_skipped", deals=frame, activities=log)
+    assert found(told) == {"stage_backwards deals": (1, 4), "stage_skipped deals": (1, 4)}
+    assert lines(told, "stage_backwards") == [2]
+    assert lines(told, "stage_skipped") == [4]
+
+
 def test_a_title_that_speaks_of_another_kind():
     frame = pd.DataFrame(
         {

@@ -63,22 +63,24 @@ def test_users_who_do_nothing_little_or_all_on_the_last_day():
     rows = []
     for day in pd.date_range("2026-05-25", "2026-06-30"):
         of_ann = 8 if day == pd.Timestamp("2026-05-31") else 2
-        rows += [("Ann", day)] * of_ann + [("Bob", day)] * 2
+        of_bob = 7 if day == pd.Timestamp("2026-05-29") else 2
+        rows += [("Ann", day)] * of_ann + [("Bob", day)] * of_bob
     rows += [("Cat", pd.Timestamp("2026-06-28"))] * 3 + [("Dan", pd.Timestamp("2026-06-16"))] * 40
     acts = pd.DataFrame(rows, columns=["owner", "ts"]).assign(activity_type="call")
     told = audited("user_inactive user_low_usage usage_spike", activities=acts)
     per_user = acts.groupby("owner").ts.count()
     low = int((per_user < 0.25 * per_user.median()).sum())
-    # Ann and Bob each have the last days of May and of June.
+    # Ann and Bob each have the last day of May, its last working day, and the last of June.
     assert found(told) == {
         "user_inactive activities": (1, 4),
         "user_low_usage activities": (low, 4),
-        "usage_spike activities": (1, 4),
+        "usage_spike activities": (2, 6),
     }
     by_check = {one.check: one.examples[0] for one in told.findings}
+    spikes = next(one.examples for one in told.findings if one.check == "usage_spike")
+    assert {(one["owner"], one["day"]) for one in spikes} == {
+        ("Ann", "2026-05-31"),
+        ("Bob", "2026-05-29"),
+    }
     assert by_check["user_inactive"]["owner"] == "Dan"
     assert by_check["user_low_usage"]["owner"] == "Cat"
-    assert (by_check["usage_spike"]["owner"], by_check["usage_spike"]["day"]) == (
-        "Ann",
-        "2026-05-31",
-    )
