@@ -30,7 +30,9 @@ LESS_IS_BETTER = frozenset(
 # Headers that say the same where no field stands for the column; "not unsubscribed" says no.
 _AGAINST = re.compile(
     r"(?<!not )(?<!no )(?<!не )(?:unsub|opt(?:ed)?[ _-]?out|complain|spam|bounce|refund|churn"
-    r"|отпис|жалоб|спам|возврат|отток)",
+    r"|отпис|жалоб|спам|отток"
+    # A returning client is no refund: "Возврат клиентов", "вернувшиеся".
+    r"|возврат(?!\w*\s+(?:клиент|покупател|пользовател|подписчик|гост|уч[её]б|на\s+сайт)))",
     re.IGNORECASE,
 )
 _NUMBER = re.compile(r"[+-]?[0-9]+(?:[.,][0-9]+)?")
