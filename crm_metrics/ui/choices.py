@@ -52,13 +52,15 @@ class Choices:
 
     def of_kinds(self, grains: Collection[str]) -> Choices:
         """The same with the days and undated records of data sets of these grains, if any."""
-        own = [span for span, kind in zip(self.spans, self.kinds, strict=True) if kind in grains]
-        days = [days for _, days in own if days]
+        each = zip(self.spans, self.kinds, strict=True)
+        own = [(span, kind) for span, kind in each if kind in grains]
+        days = [days for (_, days), _ in own if days]
         if not own:
             return self
+        spans, kinds = zip(*own, strict=True)
         period = (min(one[0] for one in days), max(one[1] for one in days)) if days else None
         undated = sum(count for kind, count in self.undated_of if kind in grains)
-        return replace(self, spans=tuple(own), period=period, undated=undated, kinds=())
+        return replace(self, spans=spans, period=period, undated=undated, kinds=kinds)
 
     def outside(self, days: Span) -> tuple[str, ...]:
         """The data sets of which nothing is dated within these days."""

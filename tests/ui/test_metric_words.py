@@ -51,6 +51,10 @@ def test_a_page_of_some_kinds_of_rows_tells_the_days_of_their_files_alone():
     known = replace(known, undated=9, undated_of=(("campaigns", 5), ("surveys", 1), ("calls", 3)))
     own = known.of_kinds({"surveys", "calls"})
     assert (own.period, own.undated) == (may, 4)
+    assert dict(zip((name for name, _ in own.spans), own.kinds, strict=True)) == {
+        "answers": "surveys",
+        "undated": "calls",
+    }
     assert own.outside(spring) == ("answers", "undated")
     assert known.of_kinds({"deals"}) is known
 
