@@ -11,16 +11,11 @@ import ibis
 import ibis.expr.types as ir
 
 from crm_metrics.audit.model import Condition, Settings, Threshold
+from crm_metrics.mapping.cells.blanks import UNSAID
 from crm_metrics.metrics.expressions import NO, folded
 from crm_metrics.metrics.model import Limits
 
 LIMITS = Limits()
-# What people and forms write where they have nothing to say.
-BLANK_WORDS = (
-    *("-", "--", "—", "–", ".", "?", "0", "n/a", "na", "none", "null", "nan", "unknown"),
-    *("not set", "not specified", "(not set)", "нет", "нет данных", "не указано", "не указан"),
-    *("не указана", "не задано", "неизвестно", "пусто", "не заполнено", "не выбрано"),
-)
 OTHER_WORDS = ("other", "others", "misc", "прочее", "прочие", "другое", "другая", "другие", "иное")
 
 
@@ -28,7 +23,7 @@ def blank(column: ir.Value) -> ir.BooleanValue:
     """Whether nothing is written, or only a word that says so; never null."""
     if not column.type().is_string():
         return column.isnull()
-    return column.isnull() | folded(column).isin(("", *BLANK_WORDS)).fill_null(NO)
+    return column.isnull() | folded(column).isin(UNSAID).fill_null(NO)
 
 
 def vague(column: ir.StringValue) -> ir.BooleanValue:

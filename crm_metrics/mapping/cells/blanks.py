@@ -79,6 +79,15 @@ MISSING_SCORES: tuple[str, ...] = (*MISSING, "offered", "unoffered", "not rated"
 """Of scores: a survey that was offered has no answer yet."""
 
 
+UNSAID: tuple[str, ...] = (
+    *MISSING_WORDS,
+    *("na", ".", "?", "0", "unknown", "not set", "not specified", "not available", "empty"),
+    *("нет", "неизвестно", "пусто", "не заполнено", "не заполнен", "не заполнена"),
+    *("не выбрано", "не выбран", "не выбрана", "не задан", "не задана"),
+)
+"""What people and forms write where they have nothing to say."""
+
+
 def fold(text: str) -> str:
     """Lower case without blanks at the edges: how `ColumnMapping.values` names raw values."""
     return text.strip().strip(SPACES).strip().lower()
