@@ -16,7 +16,7 @@ class Blocks:
     """Keys of one kind: the contact and its key, an entry each; a contact may have several.
 
     Where a key has too many contacts, the entries of `finer` say how it is split. `limit` is a
-    lower one for keys that tell nothing once a few share them: these count as skipped nowhere.
+    lower one for keys that tell nothing once a few share them.
     """
 
     kind: str
@@ -30,25 +30,27 @@ class Blocks:
 class Pairs:
     """Pairs of contacts, the lesser first and each once.
 
-    `skipped` counts by kind the contacts with a key that more than the limit have: these were not
-    compared for it.
+    `skipped` counts by kind the contacts with a key that more than its limit have: these were not
+    compared for it. `uncompared` counts the contacts of all kinds, each once.
     """
 
     first: Ints
     second: Ints
     skipped: Mapping[str, int] = field(default_factory=dict)
+    uncompared: int = 0
 
 
 def pairs_of(blocks: Iterable[Blocks], contacts: int, limit: int) -> Pairs:
     """All pairs of contacts within a block of at most `limit`."""
-    codes, skipped = [], {}
+    codes, skipped, uncompared = [], {}, np.zeros(contacts, dtype=bool)
     for one in blocks:
         found, large = _within(one, contacts, min(limit, one.limit or limit))
         codes.append(found)
-        if large and one.limit is None:
-            skipped[one.kind] = large
+        if len(large):
+            skipped[one.kind] = len(large)
+            uncompared[large] = True
     every = np.unique(np.concatenate(codes)) if codes else np.empty(0, np.int64)
-    return Pairs(every // contacts, every % contacts, skipped)
+    return Pairs(every // contacts, every % contacts, skipped, int(uncompared.sum()))
 
 
 def combined(*columns: Ints) -> Ints:
@@ -66,8 +68,8 @@ def runs(key: Ints) -> tuple[Ints, Ints]:
     return begins, np.diff(np.r_[begins, len(key)])
 
 
-def _within(blocks: Blocks, contacts: int, limit: int) -> tuple[Ints, int]:
-    """Pairs as one number each, and how many contacts stand in blocks over the limit."""
+def _within(blocks: Blocks, contacts: int, limit: int) -> tuple[Ints, Ints]:
+    """Pairs as one number each, and the contacts that stand in blocks over the limit."""
     order = np.lexsort((blocks.contact, blocks.key))
     contact, key = blocks.contact[order], blocks.key[order]
     _, sizes = runs(key)
@@ -85,7 +87,7 @@ def _within(blocks: Blocks, contacts: int, limit: int) -> tuple[Ints, int]:
     codes = np.concatenate(found) if found else np.empty(0, np.int64)
     codes = codes[codes // contacts != codes % contacts]
     if blocks.finer is None or not len(large):
-        return codes, len(large)
+        return codes, large
     inside = np.isin(blocks.finer.contact, large)
     finer = Blocks(blocks.kind, blocks.finer.contact[inside], blocks.finer.key[inside])
     more, still = _within(finer, contacts, limit)

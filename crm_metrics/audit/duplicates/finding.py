@@ -59,7 +59,7 @@ def alike(ground: Ground, limit: int) -> tuple[ir.Table, dict[str, float]]:
     numbers = _numbers(own.group, own.contact)
     members = tier[own.pair >= 0]
     numbers |= {name: float((members == place).sum()) for place, name in enumerate(TIERS)}
-    numbers |= {"skipped": float(sum(told.pairs.skipped.values()))}
+    numbers |= {"skipped": float(told.pairs.uncompared)}
     return _table(ground, f"audit_alike_{limit}", rows), numbers
 
 

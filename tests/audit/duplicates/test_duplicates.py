@@ -79,6 +79,14 @@ def test_leads_who_are_contacts_and_the_numbers_of_sentences():
     assert fuzzy["duplicate_block"] == 100
 
 
+def test_namesakes_of_one_city_who_are_too_many_are_said_each_once():
+    pair = [("Zoe Quill", "Bonn", "+493090182011")] * 2
+    many = [("Олег Игоревич Щукин", "Тула", None)] * 7
+    frame = pd.DataFrame([*pair, *many], columns=["full_name", "city", "phone"])
+    (fuzzy,) = audited("dup_fuzzy", contacts=frame).findings
+    assert (fuzzy.count, fuzzy.numbers["skipped"]) == (2, 7)
+
+
 def test_a_value_that_too_many_share_is_said():
     frame = pd.DataFrame({"full_name": ["Олег Щукин"] * 12, "phone": ["+79037712046"] * 12})
     settings = Settings(today=TODAY, thresholds={"duplicate_block": 10})
