@@ -56,10 +56,12 @@ class FrameEngine:
             self._filled[grain] = {
                 str(name): frozenset(part.columns[part.notna().any()]) for name, part in parts
             }
-            full["__line"] = range(2, len(full) + 2)
+            if "__line" not in full:
+                full["__line"] = range(2, len(full) + 2)
             rows = pa.Table.from_pandas(full, preserve_index=False)
             self._tables[grain] = _connection().create_table(f"t{next(_numbers)}", rows)
         self.grains = tuple(frames)
+        self._number = next(_numbers)
 
     def table(self, grain: str) -> ibis.Table:
         return self._tables[grain]
@@ -101,8 +103,9 @@ class FrameEngine:
         # Of a table with a short name queries are made several times as fast.
         return _connection().create_view(f"view{next(_numbers)}", rows)
 
-    def saved(self, _name: str, rows: ibis.Table) -> ibis.Table:
-        return _connection().create_table(f"t{next(_numbers)}", rows)
+    def saved(self, name: str, rows: ibis.Table) -> ibis.Table:
+        # One name is one table, as in the engine: what is saved under it again takes its place.
+        return _connection().create_table(f"{name}_{self._number}", rows, overwrite=True)
 
 
 class TableEngine:

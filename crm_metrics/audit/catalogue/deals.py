@@ -120,8 +120,10 @@ def _no_next_task(ground: Ground) -> Violations:
     told = ground.has("deals", "next_task_at")
     if ground.has("activities", "object_id", "due_at") and ground.has("deals", "deal_id"):
         acts = _activities(ground)
-        tasks = acts.filter(acts.open & (acts.due >= today).fill_null(NO))
-        tasks = ground.engine.saved("audit_tasks_ahead", tasks.select("object").distinct())
+        tasks = acts.filter(acts.open & acts.due.notnull())
+        last = tasks.group_by("object").aggregate(due=tasks.due.max())
+        last = ground.engine.saved("audit_last_open_tasks", last)
+        tasks = last.filter(last.due >= today)
         base = base.left_join(tasks, base.deal == tasks.object)
         base = base.mutate(ahead=base.ahead | base.object.notnull())
         # A log in which no task at all lies ahead may be one of what is done alone.

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import numpy as np
 import pandas as pd
 import pytest
 
-from crm_metrics.audit import Settings
-from tests.audit.made import TODAY, audited, found, lines
+from crm_metrics.audit import Settings, check_of
+from crm_metrics.audit.ground import Ground
+from tests.audit.made import TODAY, audited, engine, found, lines
 
 HEAD = "deal_id title stage status owner amount currency created_at closed_at lost_reason email"
 HEAD += " expected_close_at last_activity_at next_task_at is_closed"
@@ -94,6 +97,14 @@ def test_a_touch_or_a_task_among_activities_counts_for_the_deal():
     told = audited("deal_stalled deal_no_next_task", deals=deals(), activities=acts)
     assert found(told) == {"deal_stalled deals": (0, 4), "deal_no_next_task deals": (1, 4)}
     assert lines(told, "deal_no_next_task") == [3]
+    # Two audits of other days share an engine, and neither changes what the other found.
+    both = engine(deals=deals().drop(columns="next_task_at"), activities=acts)
+    check = check_of("deal_no_next_task", "deals")
+    asked = [
+        (ground := Ground(both, Settings(today=day)), check.rule(ground))
+        for day in (date(2026, 7, 4), date(2026, 7, 9))
+    ]
+    assert [one.rows.count().to_pyarrow().as_py() for _, one in asked] == [3, 0]
     # Of a log without tasks ahead nobody knows whether tasks are in it at all.
     past = acts.assign(due_at=None)
     without = deals().drop(columns="next_task_at")
