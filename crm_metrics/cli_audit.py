@@ -32,6 +32,7 @@ from crm_metrics.cli_audit_against import (
     save,
 )
 from crm_metrics.cli_files import loaded
+from crm_metrics.cli_limits import in_zone_of, limit_options
 from crm_metrics.cli_options import FILES, JSON, LANG, content_of, language, print_json
 from crm_metrics.cli_reading import Reading, reading_options
 from crm_metrics.cli_together import OVERLAP, engine_of
@@ -49,6 +50,7 @@ from crm_metrics.findings.audit_words import (
     not_run_text,
     score_of,
 )
+from crm_metrics.metrics.model import Limits
 from crm_metrics.store import Engine, Engines
 from crm_metrics.texts import date_text, integer_text, t
 
@@ -94,6 +96,7 @@ _DAY = click.DateTime(["%Y-%m-%d"])
     help="The file of an earlier audit (--save) to compare with.",
 )
 @click.option("--unmasked", is_flag=True, help="E-mails, phones and names in full in the list.")
+@limit_options
 @OVERLAP
 @LANG
 @JSON
@@ -113,6 +116,7 @@ def audit(
     against: Path | None,
     overlap: str | None,
     lang: str | None,
+    limits: Limits,
     *,
     unmasked: bool,
     as_json: bool,
@@ -129,12 +133,14 @@ def audit(
         severities=dict.fromkeys(off, 0),
         today=today.date() if today else None,
         since=since.date() if since else None,
+        limits=limits,
     )
     refuse_unknown(settings)
     with (
         loaded(files, reading) as workspace,
         engine_of(workspace, overlap, lang) as engine,
     ):
+        settings = replace(settings, limits=in_zone_of(workspace, limits))
         found = audited(engine, settings)
         lacking = gates(engine, found, asked=Questionnaire(goal), plan=_plan(plan_from))
         found = replace(found, gates=lacking)

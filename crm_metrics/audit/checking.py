@@ -13,13 +13,14 @@ import numpy as np
 
 from crm_metrics.audit.as_of import as_of
 from crm_metrics.audit.catalogue import catalogue, thresholds
-from crm_metrics.audit.ground import FILE, LINE, Ground, places
+from crm_metrics.audit.ground import FILE, LINE, Ground
 from crm_metrics.audit.listing import (
     AT_STAKE,
     CURRENCY,
     condition_of,
     examples_of,
     found_by,
+    one_a_line,
 )
 from crm_metrics.audit.model import (
     OFF,
@@ -241,7 +242,7 @@ def _with_details(ground: Ground, check: Check, rows: ir.Table) -> ir.Table:
         if check.money:
             known[AT_STAKE] = table[check.money].cast("float64")
         own = {name: known[name] for name in sorted(wanted)}
-        rows = rows.inner_join(table.select(**places(table), **own), [FILE, LINE])
+        rows = rows.inner_join(one_a_line(table, rows, own), [FILE, LINE])
     if CURRENCY not in rows.columns:
         rows = rows.mutate(**{CURRENCY: ibis.null("string")})
     return rows.mutate(new=_is_new(ground, rows))

@@ -52,7 +52,9 @@ def found_by(ground: Ground, check: Check) -> dict[str, Violations]:
     assert check.rule, "a condition needs no rule"
     rule = check.rule
     settings = ground.settings
-    told = repr((sorted(settings.thresholds.items()), settings.today, settings.since))
+    own = (settings.today, settings.since, settings.limits)
+    own = (settings.today, settings.since, settings.limits)
+    told = repr((sorted(settings.thresholds.items()), own))
     name = f"audit_{check.grain}_{check.key}_{sha256(told.encode()).hexdigest()[:8]}"
 
     def found() -> dict[str, Violations]:
@@ -151,10 +153,18 @@ def _of_rule(ground: Ground, check: Check, scope: str) -> ir.Table:
     if check.money and AT_STAKE not in rows.columns:
         shown[AT_STAKE] = table[check.money].cast("float64")
     own = [name for name in rows.columns if name not in shown and name != "date"]
-    looked_up = table.select(**places(table), **shown)
-    joined = rows.select(*own).inner_join(looked_up, [FILE, LINE])
+    joined = rows.select(*own).inner_join(one_a_line(table, rows, shown), [FILE, LINE])
     extra = [name for name in own if name not in (FILE, LINE)]
     return joined.select(FILE, LINE, *shown, *extra)
+
+
+def one_a_line(table: ir.Table, rows: ir.Table, own: Mapping[str, ir.Value]) -> ir.Table:
+    """These columns of the table by the places of rows, once each.
+
+    A line of a wide survey has several answers: joined by its place each row would meet them all.
+    """
+    known = table.select(**places(table), **own).semi_join(rows, [FILE, LINE])
+    return known.distinct(on=[FILE, LINE], keep="first")
 
 
 def _shown(ground: Ground, check: Check, table: ir.Table) -> dict[str, ir.Value]:

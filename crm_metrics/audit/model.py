@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Literal
 
 import ibis.expr.types as ir
 
+from crm_metrics.metrics.model import Limits
+
 if TYPE_CHECKING:
     from crm_metrics.audit.ground import Ground
 
@@ -41,12 +43,14 @@ class Settings:
     """What the user set: thresholds by key, severities by check (0 switches one off), the day.
 
     `today` is None until the audit asks the data for it; `since` is the first day of the inflow.
+    `limits` are those that metrics count by, as the user set them.
     """
 
     thresholds: Mapping[str, float] = field(default_factory=dict)
     severities: Mapping[str, int] = field(default_factory=dict)
     today: date | None = None
     since: date | None = None
+    limits: Limits = field(default_factory=Limits)
 
     def of(self, threshold: Threshold) -> float:
         """The value of a threshold: the user's, else its default."""
@@ -96,6 +100,7 @@ class Check:
     (null: it is not in the base), or `rule` finds the violations in any other way. A row of a data
     set that has no column for what `needs` names is in no base of `broken`. `why` and `suggestion`
     go with `broken`; `suggests` is the field that a suggestion is for, so that it is masked as one.
+    `limits` names those of the metrics' that the check counts by.
     `money` is the amount that a violating row puts at stake. `counted` names what violations are,
     where that is not rows of the grain (`audit.unit.<counted>`). `shows` are fields that the list
     has beside the usual ones. With `above` it is a finding only where the share is over that.
@@ -114,6 +119,7 @@ class Check:
     suggests: str | None = None
     thresholds: tuple[Threshold, ...] = ()
     above: Threshold | None = None
+    limits: tuple[Literal["first_reply"], ...] = ()
     money: str | None = None
     counted: str = ""
     shows: tuple[str, ...] = ()
@@ -232,7 +238,13 @@ class Audit:
 
     @property
     def clean(self) -> dict[tuple[str, str], int]:
-        """The checks that ran and found nothing in any scope, with how many rows they looked at."""
-        bad = self.violated
-        bases = {(one.check, one.grain): one.base for one in self.passed}
-        return {kind: base for kind, base in bases.items() if kind not in bad}
+        """The checks that ran and found nothing in any scope, with how many rows they looked at.
+
+        Scopes share rows, so that these are the rows of the largest.
+        """
+        bad, bases = self.violated, dict[tuple[str, str], int]()
+        for one in self.passed:
+            kind = (one.check, one.grain)
+            if kind not in bad:
+                bases[kind] = max(one.base, bases.get(kind, 0))
+        return bases

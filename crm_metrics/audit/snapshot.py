@@ -15,6 +15,7 @@ from crm_metrics.metrics.ground import Engine, grains_of, mapped_of
 from crm_metrics.schema import fields_of
 
 _FOLDER = "audits"
+_HOUR = 3600.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +53,10 @@ class Ran:
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """A check's thresholds, as (key, value): what its count depends on beside the data."""
+    """A check's thresholds, as (key, value): what its count depends on beside the data.
+
+    A limit of the metrics that it counts by stands among them, in hours.
+    """
 
     check: str
     thresholds: tuple[tuple[str, float], ...]
@@ -87,7 +91,10 @@ def snapshot(
         rules=tuple(
             Rule(check, thresholds)
             for check, thresholds in {
-                check.key: tuple((one.key, of_settings(one)) for one in check.thresholds)
+                check.key: (
+                    *((one.key, of_settings(one)) for one in check.thresholds),
+                    *((one, getattr(audit.settings.limits, one) / _HOUR) for one in check.limits),
+                )
                 for check in (catalogue() if checks is None else checks)
             }.items()
             if thresholds

@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from crm_metrics.audit.catalogue import thresholds
 from crm_metrics.audit.channel_change import ChannelChange
 from crm_metrics.audit.model import Audit
 from crm_metrics.audit.remeasure import Moved, Share
 from crm_metrics.audit.snapshot import Measured
-from crm_metrics.findings.audit_words import check_name, share_texts
+from crm_metrics.findings.audit_words import check_name, number_in_words, share_texts
 from crm_metrics.findings.report import Shift
 from crm_metrics.findings.wording import metric_name, shift_texts
 from crm_metrics.metrics.comparing import Part
 from crm_metrics.metrics.declared import declaration
 from crm_metrics.metrics.model import Unit
-from crm_metrics.texts import decimal_text, has, integer_text, percent_text, t, value_text
+from crm_metrics.texts import has, integer_text, percent_text, t, value_text
 
 
 def moved_line(one: Moved, found: Audit, lang: str) -> str:
@@ -109,10 +108,7 @@ def _rule(key: str, then: float | None, now: float | None, lang: str) -> str:
 def _number(key: str, value: float | None, lang: str) -> str:
     if value is None:
         return t("audit.rule_none", lang)
-    known = thresholds().get(key)
-    if known is not None and known.unit == "share":
-        return percent_text(value, lang)
-    return decimal_text(value, lang, 0 if float(value).is_integer() else 2)
+    return number_in_words(key, value, lang)
 
 
 def _part(part: Part, unit: Unit, lang: str) -> str:

@@ -21,6 +21,7 @@ from crm_metrics.schema import fields_of
 from crm_metrics.texts import (
     date_text,
     decimal_text,
+    duration_text,
     has,
     integer_text,
     money_text,
@@ -50,9 +51,10 @@ def check_name(check: str, scope: str, lang: str) -> str:
 
 
 def meaning_text(check: Check, settings: Settings, lang: str) -> str:
-    """What a violation is, with the thresholds as they are set."""
+    """What a violation is, with the thresholds and the limits of metrics as they are set."""
     numbers = {one.key: settings.of(one) for one in check.thresholds}
-    return t(f"audit.check.{check.key}.meaning", lang, **in_words(numbers, lang))
+    limits = {one: duration_text(getattr(settings.limits, one), lang) for one in check.limits}
+    return t(f"audit.check.{check.key}.meaning", lang, **in_words(numbers, lang), **limits)
 
 
 def count_text(finding: Finding, lang: str) -> str:
@@ -148,16 +150,19 @@ def not_run_text(one: NotRun, lang: str) -> str:
 
 def in_words(numbers: Mapping[str, float | str], lang: str) -> dict[str, str]:
     """Numbers of a sentence by their key: shares as per cent, others as plain numbers."""
-    known = thresholds()
-    shown = {}
-    for key, value in numbers.items():
-        if isinstance(value, str):
-            shown[key] = value
-        elif key.endswith("share") or (key in known and known[key].unit == "share"):
-            shown[key] = percent_text(value, lang)
-        else:
-            shown[key] = decimal_text(value, lang, 0 if float(value).is_integer() else 1)
-    return shown
+    return {
+        key: value if isinstance(value, str) else number_in_words(key, value, lang)
+        for key, value in numbers.items()
+    }
+
+
+def number_in_words(key: str, value: float, lang: str) -> str:
+    """A threshold or another number of a check: a share as per cent, else to two places at most."""
+    known = thresholds().get(key)
+    if key.endswith("share") or (known is not None and known.unit == "share"):
+        return percent_text(value, lang)
+    decimals = f"{value:.2f}".rstrip("0").partition(".")[2]
+    return decimal_text(value, lang, len(decimals))
 
 
 def score_of(found: Audit) -> float | None:

@@ -133,6 +133,44 @@ def test_a_rule_may_find_things_that_are_no_rows():
     assert one.examples == ({"status": "open", "n": "3"},)
 
 
+def test_a_line_with_several_answers_counts_each_once():
+    answers = pd.DataFrame(
+        {
+            "__line": [2, 2, 2, 3],
+            "score": [1.0, 2.0, 9.0, 1.0],
+            "responded_at": ["2026-06-10"] * 3 + ["2026-05-01"],
+        }
+    )
+
+    def low(ground):
+        rows = ground.table("surveys")
+        bad = rows.filter(rows.score < 5).select("__dataset", "__line")
+        return Violations(rows=bad, base=rows.select("date"))
+
+    check = Check(key="low", grain="surveys", needs=("score",), severity=3, effort="S", rule=low)
+    settings = Settings(today=TODAY, since=date(2026, 6, 1))
+    (one,) = audit(engine(surveys=answers), settings, checks=[check]).findings
+    assert (one.count, one.base) == (3, 4)
+    assert one.inflow is not None
+    assert (one.inflow.count, one.inflow.base) == (2, 3)
+    assert len(one.examples) == 3
+
+
+def test_what_passed_in_several_scopes_is_told_by_the_largest():
+    def of_fields(ground):
+        rows = ground.table("deals").limit(0).select("__dataset", "__line")
+        return (Violations(rows=rows, base=base, scope=str(base)) for base in (3, 5, 1))
+
+    check = Check(key="well", grain="deals", needs=(), severity=3, effort="S", rule=of_fields)
+    assert audit(engine(deals=DEALS), checks=[check]).clean == {("well", "deals"): 5}
+
+
+@pytest.mark.parametrize("word", ["н/д", "(пусто)", "(blank)", "---", "#N/A", "Не указано", "0"])
+def test_words_for_nothing_are_no_value(word):
+    told = audited("phone_missing", contacts=CONTACTS.assign(phone=["+79161234567", *[word] * 3]))
+    assert found(told) == {"phone_missing contacts": (3, 4)}
+
+
 def test_a_check_has_a_condition_or_a_rule():
     with pytest.raises(ValueError, match="either a condition or a rule"):
         Check(key="none", grain="deals", needs=(), severity=3, effort="S")

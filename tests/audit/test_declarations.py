@@ -30,6 +30,7 @@ def test_every_check_has_words_and_every_word_a_check(lang: str):
     parts = ("name", "meaning", "advice")
     needed = {f"audit.check.{check.key}.{part}" for check in catalogue() for part in parts}
     needed |= {f"audit.threshold.{key}" for key in thresholds()}
+    needed |= {f"audit.threshold.{key}" for check in catalogue() for key in check.limits}
     needed |= {f"audit.unit.{check.counted}" for check in catalogue()}
     assert {key for key in needed if not has(key, lang)} == set()
     sections = ("audit.check.", "audit.threshold.", "audit.unit.")

@@ -35,7 +35,7 @@ def _below(
     ground: Ground, metric: str, threshold: Threshold, by: tuple[str, ...] = ()
 ) -> Violations:
     """Values of a metric that lie below the threshold with their whole interval."""
-    told = compute(ground.engine, [metric], by=by).values
+    told = compute(ground.engine, [metric], by=by, limits=ground.settings.limits).values
     known = [(one, one.high) for one in told if one.high is not None]
     limit = ground.settings.of(threshold)
     return Violations(rows=_values([one for one, high in known if high < limit]), base=len(known))
@@ -87,5 +87,6 @@ CHECKS = (
         rule=lambda ground: _below(ground, "answered_within", SLA_TARGET, by=("channel",)),
         counted="channels",
         thresholds=(SLA_TARGET,),
+        limits=("first_reply",),
     ),
 )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date, timedelta
 
 from crm_metrics.audit import Audit, Settings, audit
@@ -14,8 +15,10 @@ from crm_metrics.audit.plan import Plan, planned, read_plan
 from crm_metrics.audit.questionnaire import read_questionnaire
 from crm_metrics.audit.snapshot import Snapshot, read_snapshots, snapshot
 from crm_metrics.metrics.ground import Engine
+from crm_metrics.metrics.model import Limits
 from crm_metrics.ui import cached
 from crm_metrics.ui.address import kept
+from crm_metrics.ui.metrics.limits import chosen_limits
 from crm_metrics.ui.state import engine, workspace
 from crm_metrics.ui.words import dataset_name
 
@@ -33,6 +36,7 @@ def known_audit() -> Audit:
         tuple(sorted(chosen.thresholds.items())),
         tuple(sorted(chosen.severities.items())),
         before.today + _DAY if before else None,
+        replace(chosen_limits(), mature_only=False),
     )
 
 
@@ -41,8 +45,9 @@ def _audit(
     thresholds: tuple[tuple[str, float], ...],
     severities: tuple[tuple[str, int], ...],
     since: date | None,
+    limits: Limits,
 ) -> Audit:
-    return audit(of, Settings(dict(thresholds), dict(severities), since=since))
+    return audit(of, Settings(dict(thresholds), dict(severities), since=since, limits=limits))
 
 
 def earlier_audits() -> tuple[Snapshot, ...]:
