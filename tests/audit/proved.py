@@ -27,6 +27,11 @@ OF_STAFF = (
 )
 """Owners against the list of staff, and its use (`made_staff`)."""
 
+OF_LINKS = frozenset(
+    ("orphan_record", grain) for grain in ("activities", "orders", "deals", "recipients")
+)
+"""Records that lead to no card (`made_links`)."""
+
 UNPROVED = (
     kinds(
         "contacts",

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import pytest
 
+from tests.audit.made_links import links_crm
 from tests.audit.made_staff import staff_crm
-from tests.audit.proved import OF_STAFF
+from tests.audit.proved import OF_LINKS, OF_STAFF
 from tests.audit.recall import of_checks
 
-MADE = {"staff": (staff_crm, OF_STAFF)}
+MADE = {"staff": (staff_crm, OF_STAFF), "links": (links_crm, OF_LINKS)}
 
 
 @pytest.mark.parametrize("name", MADE)
