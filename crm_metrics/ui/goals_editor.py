@@ -28,6 +28,7 @@ from crm_metrics.texts import t
 from crm_metrics.ui.escape import esc
 from crm_metrics.ui.shell import boundary, lang
 from crm_metrics.ui.state import workspace
+from crm_metrics.ui.widgets import main_label
 
 _NEW: Final = "new"
 _GUIDE, _SET = "guide:", "set:"
@@ -56,10 +57,9 @@ def goals_editor(channels: Sequence[str], language: str, *, metric: str | None =
         turn = _turn()
         with st.container(horizontal=True):
             st.button(
-                t("goals.save", language),
+                main_label(t("goals.save", language), ":material/check:", plain=goal is None),
                 key="goal_save",
                 type="primary",
-                icon=":material/check:",
                 disabled=goal is None,
                 on_click=boundary()(_save),
                 args=(goal, kept),

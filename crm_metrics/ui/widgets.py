@@ -38,13 +38,22 @@ def start_buttons(language: str) -> None:
         ):
             open_page("upload")
         if st.button(
-            t("empty.sample", language),
-            icon=":material/play_arrow:",
+            main_label(t("empty.sample", language), ":material/play_arrow:"),
             type="primary",
             key="empty_sample",
         ):
             load_samples()
             st.rerun()
+
+
+def main_label(label: str, icon: str = "", *, plain: bool = False) -> str:
+    """The label of a page's main button, with its icon; `plain` where it is not, or is disabled.
+
+    Streamlit writes white on the accent and the accent on a dark ground, and no colour is legible
+    both ways: the theme's `violetTextColor` is what is legible on its accent.
+    """
+    words = f"{icon} {label}".strip()
+    return words if plain else f":violet[{words}]"
 
 
 def labelled(*told: tuple[str, str], language: str) -> None:

@@ -11,6 +11,7 @@ from crm_metrics.store import Workspace, default_folder
 from crm_metrics.texts import t
 from crm_metrics.ui.columns.column_edits import with_meanings
 from crm_metrics.ui.history import History
+from crm_metrics.ui.widgets import main_label
 from tests.ui.conftest import DATA
 from tests.ui.test_upload_page import POSTS, drop
 
@@ -36,7 +37,9 @@ def test_without_data_the_page_says_what_it_is_for(open_app):
     assert t("columns.question", "en") in at.markdown[0].value or any(
         t("columns.question", "en") in item.value for item in at.markdown
     )
-    assert at.button(key="empty_sample").label == t("empty.sample", "en")
+    assert at.button(key="empty_sample").label == main_label(
+        t("empty.sample", "en"), ":material/play_arrow:"
+    )
 
 
 @pytest.mark.parametrize("locale", ["ru-RU", "en-US"])

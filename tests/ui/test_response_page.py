@@ -15,6 +15,7 @@ from crm_metrics.metrics.hours import Schedule, Shift, write_schedule
 from crm_metrics.store import Authors, Workspace
 from crm_metrics.texts import t
 from crm_metrics.ui.response.schedule import schedule_of
+from crm_metrics.ui.widgets import main_label
 
 DATA = Path(__file__).resolve().parents[1] / "data"
 ROOT = Path(__file__).resolve().parents[2]
@@ -164,7 +165,9 @@ def test_a_chat_asks_who_is_ours_and_is_then_counted(home, tmp_path):
     # Who wrote in both chats is offered, and nothing is counted before it is saved.
     assert at.multiselect(key="authors_ours_ru").value == ["Лавка"]
     assert not at.metric
-    (save,) = [one for one in at.button if one.label == t("response.authors_save", "ru")]
+    (save,) = [
+        one for one in at.button if one.label == main_label(t("response.authors_save", "ru"))
+    ]
     save.click().run()
     assert space.together.choices.authors == Authors(ours=("Лавка",))
     shown = {one.label: one.value for one in at.metric}

@@ -12,6 +12,7 @@ from crm_metrics.texts import t
 from crm_metrics.ui import adding
 from crm_metrics.ui.samples import sample_files
 from crm_metrics.ui.upload.rejects import _rows
+from crm_metrics.ui.widgets import main_label
 from tests.ui.conftest import DATA
 
 POSTS = "Дата;Охват;Реакции\n01.03.2026;100;5\n02.03.2026;200;8\n03.03.2026;300;9\n"
@@ -35,7 +36,9 @@ def test_first_screen_offers_a_file_and_the_sample(open_app):
     at = open_app()
     assert at.title[0].value == t("upload.title", "en")
     assert len(at.file_uploader) == 1
-    assert at.button(key="try_sample").label == t("upload.try_sample", "en")
+    assert at.button(key="try_sample").label == main_label(
+        t("upload.try_sample", "en"), ":material/play_arrow:"
+    )
     assert not at.error
 
 

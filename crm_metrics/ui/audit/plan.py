@@ -36,7 +36,7 @@ from crm_metrics.ui.audit.brought import bring_in
 from crm_metrics.ui.escape import esc
 from crm_metrics.ui.shell import boundary, lang
 from crm_metrics.ui.state import engine, workspace
-from crm_metrics.ui.widgets import DATE_FORMAT, XLSX
+from crm_metrics.ui.widgets import DATE_FORMAT, XLSX, main_label
 
 _TURN: Final = "_audit_plan_turn"
 _BASE: Final = "_audit_plan_base"
@@ -225,12 +225,11 @@ def _files(found: Audit, plan: Plan, language: str) -> None:
     day = found.today.isoformat()
     with st.container(horizontal=True, key="audit_plan_files"):
         st.download_button(
-            t("audit.book", language),
+            main_label(t("audit.book", language), ":material/table_view:"),
             data=book,
             file_name=f"audit-plan-{day}.xlsx",
             mime=XLSX,
             key=f"audit_book_{whole}",
-            icon=":material/table_view:",
             type="primary",
             on_click="ignore",
         )

@@ -25,6 +25,7 @@ from crm_metrics.ui.audit.brought import bring_in
 from crm_metrics.ui.escape import esc
 from crm_metrics.ui.shell import boundary, lang
 from crm_metrics.ui.state import workspace
+from crm_metrics.ui.widgets import main_label
 
 
 def since_section(found: Audit, language: str) -> None:
@@ -83,7 +84,7 @@ def _inflow(told: Remeasured, found: Audit, language: str) -> None:
     lines = list(_inflow_lines(told, found, language))
     if not lines:
         return
-    st.subheader(t("audit.inflow_title", language))
+    st.header(t("audit.inflow_title", language))
     st.caption(t("audit.inflow_means", language))
     st.markdown("\n".join(f"- {esc(line, limit=600)}" for line in lines))
 
@@ -97,7 +98,7 @@ def _inflow_lines(told: Remeasured, found: Audit, language: str) -> Iterator[str
 
 def _channels(now: Window | None, before: Window | None, language: str) -> None:
     """Channels' metrics then and now, what the mix did of it, and that nobody drew lots."""
-    st.subheader(t("audit.channels_title", language))
+    st.header(t("audit.channels_title", language))
     if now is None or before is None:
         st.caption(t("audit.channels_none", language))
         return
@@ -117,7 +118,7 @@ def _channels(now: Window | None, before: Window | None, language: str) -> None:
 
 def _this_audit(found: Audit, before: Snapshot | None, language: str) -> None:
     """Keep this audit, take it along, bring one from elsewhere, and when to audit again."""
-    st.subheader(t("audit.keep_title", language))
+    st.header(t("audit.keep_title", language))
     again = date_text(next_audit(found.today), language)
     st.markdown(esc(t("audit.next_said", language, day=again), limit=300))
     kept = {one.today for one in read_snapshots(workspace().folder)}
@@ -126,9 +127,8 @@ def _this_audit(found: Audit, before: Snapshot | None, language: str) -> None:
     own = as_snapshot(found)
     with st.container(horizontal=True, key="audit_keep"):
         st.button(
-            t("audit.keep", language),
+            main_label(t("audit.keep", language), ":material/save:"),
             key="audit_keep_now",
-            icon=":material/save:",
             type="primary",
             on_click=boundary()(_keep),
             args=(own,),

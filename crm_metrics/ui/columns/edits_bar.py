@@ -8,6 +8,7 @@ from crm_metrics.store import Dataset
 from crm_metrics.texts import integer_text, t
 from crm_metrics.ui import draft
 from crm_metrics.ui.columns.questions import questions
+from crm_metrics.ui.widgets import main_label
 
 
 def edits_bar(dataset: Dataset, language: str) -> None:
@@ -41,13 +42,14 @@ def edits_bar(dataset: Dataset, language: str) -> None:
 
 def _apply(dataset: Dataset, edits: int, language: str, *, asked: bool) -> None:
     now = draft.draft_of(dataset)
+    words = t("columns.apply", language, count=edits) if edits else t("columns.confirm", language)
+    unready = now.grain is None or bool(now.unmet) or not (edits or asked)
     st.button(
-        t("columns.apply", language, count=edits) if edits else t("columns.confirm", language),
+        main_label(words, ":material/check:", plain=unready),
         key="apply",
         type="primary",
-        icon=":material/check:",
         shortcut="Mod+Enter",
-        disabled=now.grain is None or bool(now.unmet) or not (edits or asked),
+        disabled=unready,
         on_click=draft.apply,
         args=(dataset.id,),
     )

@@ -19,6 +19,7 @@ from crm_metrics.ui.columns.column_edits import suggest_anew
 from crm_metrics.ui.escape import esc
 from crm_metrics.ui.state import workspace
 from crm_metrics.ui.upload.missed_columns import missed
+from crm_metrics.ui.widgets import main_label
 
 _NOT_IN_A_NAME: Final = re.compile(r"[^\w .()+-]+")
 _LONGEST: Final = 80
@@ -100,7 +101,7 @@ def _save(dataset: Dataset, language: str) -> None:
         with st.container(horizontal=True, vertical_alignment="center"):
             st.markdown(t("templates.replace_sure", language, name=esc(name)), width="content")
             st.button(
-                t("templates.replace_yes", language),
+                main_label(t("templates.replace_yes", language)),
                 key="template_replace",
                 type="primary",
                 on_click=template_actions.replace_taken,
@@ -166,7 +167,7 @@ def _one(item: Kept, language: str) -> None:
     with st.popover(t("templates.remove", language), icon=":material/delete:"):
         st.markdown(t("templates.remove_sure", language, name=esc(name)))
         st.button(
-            t("templates.remove_yes", language),
+            main_label(t("templates.remove_yes", language)),
             key="template_remove",
             type="primary",
             on_click=template_actions.remove,

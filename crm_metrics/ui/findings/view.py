@@ -24,7 +24,7 @@ from crm_metrics.ui.audit.asked import known_audit
 from crm_metrics.ui.escape import esc
 from crm_metrics.ui.shell import lang
 from crm_metrics.ui.state import engine, workspace
-from crm_metrics.ui.widgets import XLSX
+from crm_metrics.ui.widgets import XLSX, main_label
 
 _EDITED = "_findings_edited"
 _ALWAYS = frozenset({"channels", "method", "sources", "filters"})
@@ -161,12 +161,11 @@ def downloads(report: Report, without: Collection[str], language: str) -> None:
     name = "-".join(["findings", *(day.isoformat() for day in report.period or ())])
     with st.container(horizontal=True, key="findings_downloads"):
         st.download_button(
-            t("findings.workbook", language),
+            main_label(t("findings.workbook", language), ":material/table_view:"),
             data=lambda: workbook(report, without=without),
             file_name=f"{name}.xlsx",
             mime=XLSX,
             key="findings_workbook",
-            icon=":material/table_view:",
             type="primary",
             on_click="ignore",
         )

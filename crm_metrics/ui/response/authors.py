@@ -14,6 +14,7 @@ from crm_metrics.ui import cached
 from crm_metrics.ui.escape import esc
 from crm_metrics.ui.metrics.data import Seen
 from crm_metrics.ui.state import workspace
+from crm_metrics.ui.widgets import main_label
 
 _NAMED = 3
 _ROWS = 9  # shown before the table scrolls
@@ -40,7 +41,9 @@ def authors_section(_: Seen | None, language: str) -> None:
         if guess and not chosen.ours:
             st.caption(t("response.authors_guess", language))
         bots = _names("bots", authors, chosen.bots, language)
-        save = st.form_submit_button(t("response.authors_save", language), type="primary")
+        save = st.form_submit_button(
+            main_label(t("response.authors_save", language)), type="primary"
+        )
     if save:
         if ours:
             kept = tuple(one for one in bots if one not in ours)

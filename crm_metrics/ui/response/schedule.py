@@ -23,6 +23,7 @@ from crm_metrics.ui.metrics.data import Seen
 from crm_metrics.ui.metrics.limits import schedule
 from crm_metrics.ui.shell import boundary
 from crm_metrics.ui.state import workspace
+from crm_metrics.ui.widgets import main_label
 
 _DAYS: Final = 7
 _OPEN = "open"
@@ -67,7 +68,7 @@ def schedule_section(_: Seen, language: str) -> None:
             key=f"holidays_{language}",
             width=380,
         )
-        save = st.form_submit_button(t("response.hours_save", language), type="primary")
+        save = st.form_submit_button(main_label(t("response.hours_save", language)), type="primary")
     if save:
         with boundary():
             _keep(schedule_of(edited, zone, holidays))

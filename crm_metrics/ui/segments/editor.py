@@ -30,6 +30,7 @@ from crm_metrics.ui.segments.draft import Draft, afresh, draft, leave, put_aside
 from crm_metrics.ui.segments.rule_row import rule_row
 from crm_metrics.ui.shell import boundary
 from crm_metrics.ui.state import workspace
+from crm_metrics.ui.widgets import main_label
 
 _NAME = 80
 
@@ -127,12 +128,12 @@ def _count(segment: Segment, language: str) -> None:
 
 
 def _ways_out(one: Draft, segment: Segment, language: str) -> None:
+    unready = not segment.rules or not segment.name
     with st.container(horizontal=True):
         save = st.button(
-            t("segments.save", language),
+            main_label(t("segments.save", language), ":material/check:", plain=unready),
             type="primary",
-            icon=":material/check:",
-            disabled=not segment.rules or not segment.name,
+            disabled=unready,
             key="segment_save",
             help=None if segment.name else t("segments.save_help", language),
         )

@@ -21,7 +21,7 @@ from crm_metrics.ui.upload.missed_columns import missed
 from crm_metrics.ui.upload.rejects import rejects_download
 from crm_metrics.ui.upload.remote import stays_badge, update_button
 from crm_metrics.ui.upload.rows import first_rows
-from crm_metrics.ui.widgets import labelled
+from crm_metrics.ui.widgets import labelled, main_label
 from crm_metrics.ui.words import (
     dataset_name,
     grain_word,
@@ -168,7 +168,7 @@ def _actions(dataset: Dataset, language: str) -> None:
     with st.popover(t("upload.remove", language), icon=":material/delete:"):
         st.markdown(t("upload.remove_sure", language, name=esc(dataset.table.file_name)))
         st.button(
-            t("upload.remove_yes", language),
+            main_label(t("upload.remove_yes", language)),
             key=f"remove_{dataset.id}",
             type="primary",
             on_click=boundary()(workspace().remove),

@@ -8,6 +8,7 @@ from crm_metrics.texts import t
 from crm_metrics.ui.adding import answer, reading_room
 from crm_metrics.ui.escape import esc
 from crm_metrics.ui.jobs import Item
+from crm_metrics.ui.widgets import main_label
 
 
 def ask_password(item: Item, language: str) -> None:
@@ -29,7 +30,7 @@ def ask_password(item: Item, language: str) -> None:
             st.caption(t("password.help", language))
             with st.container(horizontal=True):
                 opened = st.form_submit_button(
-                    t("password.open", language), type="primary", key=f"open_{item.id}"
+                    main_label(t("password.open", language)), type="primary", key=f"open_{item.id}"
                 )
                 left = st.form_submit_button(t("password.leave", language), key=f"leave_{item.id}")
         if left:

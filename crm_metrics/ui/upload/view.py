@@ -13,6 +13,7 @@ from crm_metrics.ui.escape import esc
 from crm_metrics.ui.samples import drop_samples, is_sample, load_samples
 from crm_metrics.ui.shell import boundary, open_page
 from crm_metrics.ui.state import shared_mode
+from crm_metrics.ui.widgets import main_label
 
 
 def opening(language: str) -> None:
@@ -54,8 +55,9 @@ def way_on(language: str, datasets: Sequence[Dataset]) -> None:
     st.header(sentence, anchor=False)
     with st.container(horizontal=True, vertical_alignment="center"):
         if st.button(
-            t("upload.to_columns", language),
-            icon=":material/view_column:",
+            main_label(
+                t("upload.to_columns", language), ":material/view_column:", plain=not waiting
+            ),
             type="primary" if waiting else "secondary",
             key="to_columns",
         ):
@@ -63,8 +65,9 @@ def way_on(language: str, datasets: Sequence[Dataset]) -> None:
                 st.session_state["dataset"] = waiting[0].id
             open_page("columns")
         if any(item.facts for item in datasets) and st.button(
-            t("upload.to_channels", language),
-            icon=":material/bar_chart:",
+            main_label(
+                t("upload.to_channels", language), ":material/bar_chart:", plain=bool(waiting)
+            ),
             type="secondary" if waiting else "primary",
             key="to_channels",
         ):
@@ -89,8 +92,9 @@ def _drop_zone(language: str) -> None:
 def _sample_button(language: str, datasets: Sequence[Dataset]) -> None:
     there = any(is_sample(item) for item in datasets)
     if st.button(
-        t("upload.try_sample", language),
-        icon=":material/play_arrow:",
+        main_label(
+            t("upload.try_sample", language), ":material/play_arrow:", plain=there or bool(datasets)
+        ),
         type="secondary" if datasets else "primary",
         disabled=there,
         key="try_sample",

@@ -20,6 +20,7 @@ from crm_metrics.metrics.themes.dictionary import own_key, themes_text
 from crm_metrics.texts import t
 from crm_metrics.ui.shell import boundary, lang
 from crm_metrics.ui.state import workspace
+from crm_metrics.ui.widgets import main_label
 
 _TURN: Final = "_themes_turn"
 _WORDS = ("ru", "en", "but")
@@ -55,7 +56,7 @@ def dictionary_editor(dictionary: Dictionary, language: str) -> None:
                 },
                 key=f"themes_edited_{turn}_{language}",
             )
-            saved = st.form_submit_button(t("themes.save", language), type="primary")
+            saved = st.form_submit_button(main_label(t("themes.save", language)), type="primary")
         if saved:
             with boundary():
                 _keep(edited_themes(edited, dictionary, language))
