@@ -21,6 +21,7 @@ from crm_metrics.audit import (
     refuse_unknown,
 )
 from crm_metrics.audit import audit as audited
+from crm_metrics.audit.as_of import day_of_audit
 from crm_metrics.audit.gates import gates
 from crm_metrics.audit.plan import Plan, plan_in
 from crm_metrics.audit.questionnaire import Questionnaire
@@ -131,7 +132,6 @@ def audit(
     settings = Settings(
         thresholds=dict(_threshold(one) for one in given),
         severities=dict.fromkeys(off, 0),
-        today=today.date() if today else None,
         since=since.date() if since else None,
         limits=limits,
     )
@@ -140,7 +140,8 @@ def audit(
         loaded(files, reading) as workspace,
         engine_of(workspace, overlap, lang) as engine,
     ):
-        settings = replace(settings, limits=in_zone_of(workspace, limits))
+        day = today.date() if today else day_of_audit(engine, workspace.datasets())
+        settings = replace(settings, today=day, limits=in_zone_of(workspace, limits))
         found = audited(engine, settings)
         lacking = gates(engine, found, asked=Questionnaire(goal), plan=_plan(plan_from))
         found = replace(found, gates=lacking)

@@ -8,6 +8,7 @@ from datetime import date
 from crm_metrics.metrics.dated import usual_ends
 from crm_metrics.metrics.ground import Engine, grains_of, ground, mapped_of, own_table
 from crm_metrics.metrics.worked_out import WATCHED_UNTIL
+from crm_metrics.store import Dataset
 
 # Days of plans (due, expected to close) lie ahead, and are no sign of what the data know.
 _MOMENTS: dict[str, tuple[str, ...]] = {
@@ -28,6 +29,15 @@ def as_of(engine: Engine) -> date | None:
     A day that stands apart from the rest of its column is an error, not the end (`facts.stray`).
     """
     return engine.once("audit_as_of", lambda: _found(engine))
+
+
+def day_of_audit(engine: Engine, datasets: Iterable[Dataset]) -> date | None:
+    """The day that data sets are audited on: that of their data, else the last one added on.
+
+    A base without any date is still measured again when it is uploaded again.
+    """
+    added = max((one.added_at.date() for one in datasets), default=None)
+    return as_of(engine) or added
 
 
 def _found(engine: Engine) -> date | None:

@@ -81,7 +81,7 @@ def build_report(
         ask = numbers or partial(compute_each, opened)
         of_people = people or partial(people_values, opened)
         found = _over(opened, ask, of_people, empty, goals, everything=everything)
-        return _written(with_audit(opened, found, workspace.folder, audited))
+        return _written(with_audit(opened, found, workspace, audited))
 
 
 def in_order(rows: Iterable[ChannelRow]) -> tuple[ChannelRow, ...]:

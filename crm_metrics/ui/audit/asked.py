@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 
 from crm_metrics.audit import Audit, Settings, audit
-from crm_metrics.audit.as_of import as_of
+from crm_metrics.audit.as_of import day_of_audit
 from crm_metrics.audit.channel_change import Window, window_of
 from crm_metrics.audit.chosen import read_chosen
 from crm_metrics.audit.gates import Gate, gates
@@ -36,8 +36,13 @@ def known_audit() -> Audit:
         tuple(sorted(chosen.thresholds.items())),
         tuple(sorted(chosen.severities.items())),
         before.today + _DAY if before else None,
+        cached.asked(_today),
         replace(chosen_limits(), mature_only=False),
     )
+
+
+def _today(of: Engine) -> date | None:
+    return day_of_audit(of, workspace().datasets())
 
 
 def _audit(
@@ -45,14 +50,16 @@ def _audit(
     thresholds: tuple[tuple[str, float], ...],
     severities: tuple[tuple[str, int], ...],
     since: date | None,
+    today: date | None,
     limits: Limits,
 ) -> Audit:
-    return audit(of, Settings(dict(thresholds), dict(severities), since=since, limits=limits))
+    own = dict(thresholds), dict(severities)
+    return audit(of, Settings(*own, today=today, since=since, limits=limits))
 
 
 def earlier_audits() -> tuple[Snapshot, ...]:
     """The kept audits of days before the one that the data end on, the latest first."""
-    today = cached.asked(as_of)
+    today = cached.asked(_today)
     found = read_snapshots(workspace().folder)
     return tuple(one for one in found if today is None or one.today < today)
 
