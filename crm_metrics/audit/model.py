@@ -248,3 +248,10 @@ class Audit:
             if kind not in bad:
                 bases[kind] = max(one.base, bases.get(kind, 0))
         return bases
+
+    @property
+    def skipped(self) -> dict[tuple[str, str], Reason]:
+        """The checks that ran in no scope, each with its grain and why."""
+        ran = self.violated | {(one.check, one.grain) for one in self.passed}
+        reasons = {(one.check, one.grain): one.reason for one in self.not_run}
+        return {kind: reason for kind, reason in reasons.items() if kind not in ran}

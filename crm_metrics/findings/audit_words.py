@@ -76,8 +76,13 @@ def count_text(finding: Finding, lang: str) -> str:
 
 
 def money_at_stake(finding: Finding, lang: str) -> str:
-    """The sums at stake, by currency; "" where there are none."""
-    return ", ".join(money_text(amount, lang, currency) for currency, amount in finding.money)
+    """The sums at stake, by currency, which is said to be unknown too; "" where there are none."""
+    return ", ".join(_money(amount, currency, lang) for currency, amount in finding.money)
+
+
+def _money(amount: float, currency: str | None, lang: str) -> str:
+    shown = money_text(amount, lang, currency)
+    return shown if currency else t("audit.no_currency", lang, amount=shown)
 
 
 def share_texts(share: float, low: float, high: float, lang: str) -> dict[str, str]:
@@ -149,20 +154,30 @@ def not_run_text(one: NotRun, lang: str) -> str:
 
 
 def in_words(numbers: Mapping[str, float | str], lang: str) -> dict[str, str]:
-    """Numbers of a sentence by their key: shares as per cent, others as plain numbers."""
+    """Numbers of a sentence by their key: shares as per cent, days and times with their word."""
     return {
-        key: value if isinstance(value, str) else number_in_words(key, value, lang)
+        key: value if isinstance(value, str) else _with_word(key, value, lang)
         for key, value in numbers.items()
     }
 
 
 def number_in_words(key: str, value: float, lang: str) -> str:
     """A threshold or another number of a check: a share as per cent, else to two places at most."""
-    known = thresholds().get(key)
-    if key.endswith("share") or (known is not None and known.unit == "share"):
-        return percent_text(value, lang)
+    if key.endswith("share"):
+        # What a person set is told as it was set: 80%, not 80.0%.
+        whole = key in thresholds() and round(100 * value, 6).is_integer()
+        return percent_text(value, lang, 0 if whole else None)
     decimals = f"{value:.2f}".rstrip("0").partition(".")[2]
     return decimal_text(value, lang, len(decimals))
+
+
+def _with_word(key: str, value: float, lang: str) -> str:
+    number = number_in_words(key, value, lang)
+    word = f"audit.span.{key.rpartition('_')[2]}"
+    if not has(word, lang):
+        return number
+    count = int(value) if float(value).is_integer() else value
+    return t(word, lang, count=count, number=number)
 
 
 def score_of(found: Audit) -> float | None:

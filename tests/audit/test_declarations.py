@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from crm_metrics.audit import Settings, catalogue, thresholds
-from crm_metrics.findings.audit_words import meaning_text
+from crm_metrics.findings.audit_words import in_words, meaning_text
 from crm_metrics.schema import GRAINS, fields_of
-from crm_metrics.texts import LANGUAGES, has, keys
+from crm_metrics.texts import LANGUAGES, has, keys, t
 from tests.audit.proved import OF_LINKS, OF_STAFF, OF_VALUES, UNPROVED
 
 
@@ -42,6 +44,18 @@ def test_every_check_has_words_and_every_word_a_check(lang: str):
 def test_a_meaning_names_no_number_but_thresholds(lang: str):
     for check in catalogue():
         assert meaning_text(check, Settings(), lang)
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_days_and_times_come_with_their_word_and_texts_give_them_no_second(lang: str):
+    twice = re.compile(r"_(?:days|times)\} (?:day|time|дн|раз)")
+    told = {key for key in keys(lang) if re.search(r"^audit\.check\..*\.(meaning|more)$", key)}
+    assert {key for key in told if twice.search(t(key, lang))} == set()
+    assert in_words({"stale_days": 21.0, "won_days": 3, "load_times": 2.5}, "ru") == {
+        "stale_days": "21 дня",
+        "won_days": "3 дней",
+        "load_times": "2,5 раза",
+    }
 
 
 def test_every_check_is_held_against_made_defects_or_named_as_one_that_is_not():

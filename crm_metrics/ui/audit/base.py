@@ -24,9 +24,9 @@ def base_section(found: Audit, language: str) -> None:
     if not parts:
         st.info(t("audit.base_needs", language), icon=":material/extension:")
     for cut in dict.fromkeys(one.cut for one in parts):
-        st.subheader(t(f"audit.cut.{cut}", language))
+        st.header(t(f"audit.cut.{cut}", language))
         _table([one for one in parts if one.cut == cut], language)
-    st.subheader(t("audit.own_segments", language))
+    st.header(t("audit.own_segments", language))
     own = read_segments(workspace().folder)
     if not own:
         st.caption(t("audit.no_segments", language))

@@ -29,9 +29,8 @@ _OWN: Final = {"file": "__dataset", "line": "__line"}
 
 def findings_section(found: Audit, language: str) -> None:
     """Draw the findings, then what was clean and what could not be checked."""
-    if not found.findings:
-        key = "audit.clean" if found.passed else "audit.nothing_ran"
-        st.info(t(key, language), icon=":material/check_circle:")
+    if found.passed and not found.findings:
+        st.success(t("audit.clean", language), icon=":material/check_circle:")
     shown = found.findings
     if len(shown) > _AT_ONCE:
         label = t("audit.show_all", language, count=len(shown))
@@ -135,10 +134,12 @@ def _passed(found: Audit, language: str) -> None:
 
 def _not_run(found: Audit, language: str) -> None:
     """The checks that could not run, and what they lack: those of grains that are there first."""
-    order = sorted(found.not_run, key=lambda one: one.grain not in found.rows)
+    skipped = found.skipped
+    own = [one for one in found.not_run if (one.check, one.grain) in skipped]
+    order = sorted(own, key=lambda one: one.grain not in found.rows)
     lines = dict.fromkeys(not_run_text(one, language) for one in order)
     if not lines:
         return
-    title = t("audit.not_run_title", language, count=len(lines))
+    title = t("audit.not_run_title", language, count=len(found.skipped))
     with st.expander(title, icon=":material/extension:"):
         st.markdown("\n".join(f"- {esc(line, limit=400)}" for line in lines))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import replace
 
 import streamlit as st
@@ -15,6 +16,7 @@ from crm_metrics.ui.audit.asked import known_gates
 from crm_metrics.ui.escape import esc
 from crm_metrics.ui.shell import boundary
 from crm_metrics.ui.state import workspace
+from crm_metrics.ui.widgets import start_buttons
 
 _LONGEST = 300
 _FIRST = 3
@@ -56,17 +58,20 @@ def gates_notice(found: Audit, language: str) -> None:
 
 
 def summary(found: Audit, language: str) -> None:
-    """How many checks ran and what they say, and the weightiest findings."""
+    """How many findings there are, of how many checks, and the weightiest of them."""
     violated, clean = len(found.violated), len(found.clean)
-    ran = violated + clean
-    if not ran:
-        st.info(t("audit.nothing_ran", language), icon=":material/extension:")
-        return
-    counts = {"ran": ran, "found": violated, "passed": clean}
-    st.markdown(esc(t("audit.summary", language, **counts), limit=600))
-    skipped = len({(one.check, one.grain) for one in found.not_run})
-    day = date_text(found.today, language)
-    st.caption(t("audit.page_as_of", language, day=day, skipped=skipped))
+    if violated or clean:
+        counts = {"findings": len(found.findings), "ran": violated + clean}
+        words = t("audit.summary", language, **counts, found=violated, passed=clean)
+        st.markdown(esc(words, limit=600))
+    else:
+        able = "off" in found.skipped.values()
+        key = "audit.all_off" if able else "audit.nothing_ran"
+        st.info(t(key, language), icon=":material/extension:")
+        if not able:
+            start_buttons(language)
+    said = t("audit.page_as_of", language, day=date_text(found.today, language))
+    st.caption(" ".join(filter(None, (said, _skipped(found, language)))))
     if kept("section") in ([], [_LISTED]):
         return
     first = [one for one in found.findings[:_FIRST] if one.severity == 1]
@@ -76,3 +81,15 @@ def summary(found: Audit, language: str) -> None:
     ]
     if lines:
         st.markdown("\n".join(f"- {esc(line, limit=600)}" for line in lines))
+
+
+def _skipped(found: Audit, language: str) -> str:
+    """How many checks did not run, and why; "" where all did."""
+    counts = Counter(found.skipped.values())
+    if not counts:
+        return ""
+    reasons = "; ".join(
+        t(f"audit.skipped_{reason}", language, count=count)
+        for reason, count in counts.most_common()
+    )
+    return t("audit.skipped", language, count=counts.total(), reasons=reasons)

@@ -32,7 +32,7 @@ def settings_section(found: Audit, language: str) -> None:
     with st.container(horizontal=True, vertical_alignment="bottom"):
         for one in known.values():
             _threshold(one, chosen, language)
-    st.subheader(t("audit.severities_title", language))
+    st.header(t("audit.severities_title", language))
     off = {one.check for one in found.not_run if one.reason == "off"}
     with st.container(horizontal=True, vertical_alignment="bottom"):
         for key in dict.fromkeys(one.key for one in catalogue() if one.key in ran | off):

@@ -90,6 +90,7 @@ def _activities(filters: Filters, language: str) -> None:
         if value.value is None:
             said = " ".join(flag_text(flag, language) for flag in value.flags)
         st.markdown(esc(f"{metric_name(value.metric, language)}: {said}", limit=400))
+        st.caption(esc(t(f"metric.{value.metric}.help", language), limit=400))
     by_type = cached.compute(("activity_volume",), by=("activity_type",), filters=filters)
     values = [one for one in by_type.values if one.value]  # noqa: PD011 - no frame
     if not values:
