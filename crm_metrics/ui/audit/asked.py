@@ -35,9 +35,9 @@ def known_audit() -> Audit:
         _audit,
         tuple(sorted(chosen.thresholds.items())),
         tuple(sorted(chosen.severities.items())),
-        before.today + _DAY if before else None,
-        cached.asked(_today),
-        replace(chosen_limits(), mature_only=False),
+        since=before.today + _DAY if before else None,
+        today=cached.asked(_today),
+        limits=replace(chosen_limits(), mature_only=False),
     )
 
 
@@ -49,6 +49,7 @@ def _audit(
     of: Engine,
     thresholds: tuple[tuple[str, float], ...],
     severities: tuple[tuple[str, int], ...],
+    *,
     since: date | None,
     today: date | None,
     limits: Limits,
