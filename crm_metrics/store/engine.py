@@ -17,6 +17,7 @@ from crm_metrics.store.aligning import stacked
 from crm_metrics.store.dataset import Dataset, with_facts
 from crm_metrics.store.extents import Extent, extents_of
 from crm_metrics.store.holding import OverSets
+from crm_metrics.store.saving import saved
 from crm_metrics.store.together.authors import Authors
 from crm_metrics.store.together.comparing import differ_in_system
 from crm_metrics.store.together.counting import counted_once, left_out
@@ -117,7 +118,7 @@ class Engine(OverSets):
 
     def saved(self, name: str, rows: ir.Table) -> ir.Table:
         """The same rows as a table of that name: they are worked out once, now."""
-        return self.connection.create_table(name, rows, overwrite=True)
+        return saved(self.connection, name, rows)
 
     def _duckdb(self) -> ibis.BaseBackend:
         return backend_for((item.facts for item in self._sets if item.facts), held=self._held())

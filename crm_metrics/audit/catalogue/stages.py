@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from functools import reduce
 from operator import add
@@ -109,13 +110,17 @@ def _titled(ground: Ground, name: str) -> Violations:
     known = sorted(kind for kind in kinds.column(0).to_pylist() if len(kind) >= _SHORTEST_KIND)
     words = ibis.literal(" ") + rows.title.lower().re_replace(_NO_WORD, " ")
     rows = rows.select(**places(rows), date=rows.date, own=folded(rows[name]), words=words)
-    if not known or len(kinds) > _MOST_KINDS:
+    stems = [" " + _stem(kind) for kind in known]
+    # Most titles name no kind: one pattern of all tells that sooner than each kind by itself.
+    some = "|".join(map(re.escape, stems))
+    rows = rows.filter(rows.words.re_search(some)) if some else rows.limit(0)
+    if len(kinds) > _MOST_KINDS:
         rows = rows.limit(0)
-    named = [rows.words.contains(ibis.literal(" " + _stem(kind))) for kind in known] or [NO]
+    named = [rows.words.contains(ibis.literal(stem)) for stem in stems] or [NO]
     count = reduce(add, (one.cast("int64") for one in named))
     said = ibis.cases(*zip(named, map(ibis.literal, known or [""]), strict=True), else_="")
-    rows = rows.mutate(count=count, said=said)
-    clear = rows.filter(rows["count"] == 1)
+    rows = rows.select(FILE, LINE, "date", "own", count=count, said=said)
+    clear = ground.engine.saved(f"audit_titled_{name}", rows.filter(rows["count"] == 1))
     bad = clear.filter(clear.said != clear.own)
     return Violations(
         rows=bad.select(FILE, LINE, "date", suggestion=bad.said),
