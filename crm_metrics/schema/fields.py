@@ -67,7 +67,7 @@ _BY_KIND: dict[Kind, str] = {
     " unsubscribed_at ts published_at created_at first_reply_at resolved_at closed_at"
     " invited_at started_at ended_at responded_at"
     " registered_at joined_at left_at processed_at paid_at expected_close_at updated_at"
-    " last_activity_at next_task_at due_at done_at last_login_at",
+    " last_activity_at next_task_at due_at done_at last_login_at consent_at",
 }
 _PERSONAL: dict[Kind, str] = {
     "id": "customer_id email phone caller callee",

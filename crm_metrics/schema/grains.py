@@ -180,7 +180,7 @@ GRAINS: dict[str, Grain] = {
         _grain(
             "contacts",
             "contact_id created_at updated_at last_activity_at unsubscribed_at email_status consent"
-            " lifecycle_stage type",
+            " consent_at lifecycle_stage type",
             "email|phone|full_name|contact_id|first_name",
             "date created_at",
         ),

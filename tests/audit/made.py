@@ -13,7 +13,7 @@ TODAY = date(2026, 6, 30)
 _TIMES = (
     *("created_at", "closed_at", "expected_close_at", "updated_at", "last_activity_at"),
     *("next_task_at", "ts", "due_at", "done_at", "sent_at", "first_reply_at", "resolved_at"),
-    *("unsubscribed_at", "responded_at", "started_at", "last_login_at"),
+    *("unsubscribed_at", "responded_at", "started_at", "last_login_at", "consent_at"),
 )
 
 

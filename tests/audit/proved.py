@@ -27,10 +27,15 @@ OF_STAFF = (
 )
 """Owners against the list of staff, and its use (`made_staff`)."""
 
+OF_CONSENTS = kinds("contacts", "suppressed_but_mailed consent_late")
+"""Cards that say to stop, or since when it is allowed (`made_consents`)."""
+
 OF_LINKS = frozenset(
     ("orphan_record", grain) for grain in ("activities", "orders", "deals", "recipients")
 )
 """Records that lead to no card (`made_links`)."""
+
+PROVED = OF_VALUES | OF_STAFF | OF_LINKS | OF_CONSENTS
 
 UNPROVED = (
     kinds(

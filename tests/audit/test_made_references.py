@@ -4,12 +4,17 @@ from __future__ import annotations
 
 import pytest
 
+from tests.audit.made_consents import consents_crm
 from tests.audit.made_links import links_crm
 from tests.audit.made_staff import staff_crm
-from tests.audit.proved import OF_LINKS, OF_STAFF
+from tests.audit.proved import OF_CONSENTS, OF_LINKS, OF_STAFF
 from tests.audit.recall import of_checks
 
-MADE = {"staff": (staff_crm, OF_STAFF), "links": (links_crm, OF_LINKS)}
+MADE = {
+    "staff": (staff_crm, OF_STAFF),
+    "links": (links_crm, OF_LINKS),
+    "consents": (consents_crm, OF_CONSENTS),
+}
 
 
 @pytest.mark.parametrize("name", MADE)

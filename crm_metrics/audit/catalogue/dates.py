@@ -16,7 +16,14 @@ from crm_metrics.metrics.expressions import any_true
 _EARLIEST = date(1990, 1, 1)
 _PAST = {
     "deals": ("created_at", "updated_at", "last_activity_at", "date"),
-    "contacts": ("created_at", "updated_at", "last_activity_at", "unsubscribed_at", "date"),
+    "contacts": (
+        "created_at",
+        "updated_at",
+        "last_activity_at",
+        "unsubscribed_at",
+        "consent_at",
+        "date",
+    ),
     "activities": ("ts", "done_at"),
     "orders": ("created_at", "paid_at", "processed_at", "date"),
 }

@@ -69,11 +69,10 @@ def _to_gone(ground: Ground) -> Violations:
 
 
 def _without_consent(ground: Ground) -> Violations:
-    """Contacts who were written to, and of whom no consent is noted."""
-    contacts = ground.rows_with("contacts", "consent")
-    own = with_person(
-        ground, "contacts", contacts, date=contacts.date, agreed=contacts.consent.fill_null(NO)
-    )
+    """Contacts who were written to, and of whom neither a consent nor its day is noted."""
+    contacts = ground.rows_with("contacts", "consent|consent_at")
+    agreed = first_known(contacts.consent, contacts.consent_at.notnull())
+    own = with_person(ground, "contacts", contacts, date=contacts.date, agreed=agreed)
     sent = _sends(ground).select(PERSON).distinct()
     rows = own.semi_join(sent, PERSON)
     return Violations(
@@ -183,7 +182,7 @@ CHECKS = (
     Check(
         key="consent_missing",
         grain="contacts",
-        needs=(NAMED, "consent"),
+        needs=(NAMED, "consent|consent_at"),
         also=(f"recipients.{NAMED}",),
         severity=1,
         effort="L",

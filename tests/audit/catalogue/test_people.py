@@ -47,6 +47,7 @@ def test_messages_that_should_not_have_gone_out():
     assert found(told) == {
         "email_hard_bounced recipients": (1, 13),
         "suppressed_but_mailed recipients": (3, 13),
+        "suppressed_but_mailed contacts": (1, 1),
         "consent_missing contacts": (2, 3),
         "segment_uncovered contacts": (1, 3),
     }
@@ -135,3 +136,40 @@ def test_sales_that_the_crm_does_not_know_or_knows_otherwise():
     apart = orders.assign(order_id=["9", "8", "7", "6", "5"])
     told = audited("unregistered_sales report_mismatch", deals=deals, orders=apart)
     assert {one.reason for one in told.not_run} == {"nothing"}
+
+
+def test_contacts_whose_card_says_to_stop():
+    contacts = pd.DataFrame(
+        [
+            # Of each: e-mail, status, consent, unsubscribed, card changed.
+            ("a@x.ru", "subscribed", True, None, "2026-06-10"),
+            ("b@x.ru", "unsubscribed", True, None, "2026-05-31"),
+            ("c@x.ru", "unsubscribed", None, None, "2026-06-02"),
+            ("d@x.ru", "bounced", None, "2026-06-07", "2026-06-01"),
+            ("e@x.ru", None, False, None, "2026-05-01"),
+            ("f@x.ru", "complained", None, None, None),
+        ],
+        columns=["email", "email_status", "consent", "unsubscribed_at", "updated_at"],
+    )
+    contacts["consent"] = contacts.consent.astype("boolean")
+    contacts["created_at"] = "2026-01-01"
+    contacts = contacts[["created_at", *contacts.columns[:-1]]]
+    sends = SENDS.drop(columns=["unsubscribed", "complained"])
+    told = audited("suppressed_but_mailed", recipients=sends, contacts=contacts)
+    # d's push of 8 June is no e-mail; f's card names no day at all.
+    assert found(told) == {"suppressed_but_mailed contacts": (2, 4)}
+    assert lines(told, "suppressed_but_mailed") == [3, 6]
+
+
+def test_messages_before_the_day_of_a_consent():
+    contacts = pd.DataFrame(
+        {
+            "created_at": "2026-01-01",
+            "email": ["A@x.ru", "b@x.ru", "c@x.ru", "e@x.ru", "g@x.ru"],
+            "consent_at": ["2026-03-02", "2026-03-03", "2026-07-01", None, "2026-07-01"],
+        }
+    )
+    told = audited("consent_late consent_missing", recipients=SENDS, contacts=contacts)
+    assert found(told) == {"consent_late contacts": (2, 3), "consent_missing contacts": (1, 4)}
+    assert lines(told, "consent_late") == [3, 4]
+    assert lines(told, "consent_missing") == [5]
