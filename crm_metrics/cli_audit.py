@@ -21,6 +21,7 @@ from crm_metrics.audit import (
     refuse_unknown,
 )
 from crm_metrics.audit import audit as audited
+from crm_metrics.audit.ageing import aged
 from crm_metrics.audit.as_of import day_of_audit
 from crm_metrics.audit.gates import gates
 from crm_metrics.audit.plan import Plan, plan_in
@@ -42,6 +43,7 @@ from crm_metrics.findings.audit_list import records_csv
 from crm_metrics.findings.audit_words import (
     WEIGHTS,
     advice_text,
+    aged_texts,
     check_name,
     count_text,
     incomplete_text,
@@ -172,6 +174,11 @@ def document(found: Audit, files: dict[str, str], lang: str) -> dict[str, Any]:
         "score_weights": {str(severity): weight for severity, weight in WEIGHTS.items()},
         "gates": list(found.gates),
         "rows": dict(found.rows),
+        "ends": {grain: day.isoformat() for grain, day in found.ends.items()},
+        "ends_early": [
+            {"grain": one.grain, "ends": one.ends.isoformat(), "findings": one.findings}
+            for one in aged(found)
+        ],
         "findings": [_plain(one, files, found.settings, lang) for one in found.findings],
         "passed": [
             {"check": one.check, "scope": one.scope, "base": one.base} for one in found.passed
@@ -259,6 +266,7 @@ def _lines(found: Audit, lang: str) -> Iterable[str]:
         for grain, count in found.rows.items()
     )
     yield t("audit.as_of", lang, day=date_text(found.today, lang), rows=rows)
+    yield from aged_texts(found, lang)
     if lacking := incomplete_text(found, lang):
         yield lacking
     if not found.findings:

@@ -11,7 +11,7 @@ import ibis
 import ibis.expr.types as ir
 import numpy as np
 
-from crm_metrics.audit.as_of import as_of
+from crm_metrics.audit.as_of import as_of, ends
 from crm_metrics.audit.catalogue import catalogue, thresholds
 from crm_metrics.audit.ground import FILE, LINE, Ground
 from crm_metrics.audit.listing import (
@@ -102,6 +102,7 @@ def audit(
         ),
         rows={grain: rows_of(part, grain) for grain in sorted(grains_of(part))},
         settings=ground.settings,
+        ends=ends(part),
     )
 
 

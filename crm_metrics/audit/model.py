@@ -100,6 +100,7 @@ class Check:
     (null: it is not in the base), or `rule` finds the violations in any other way. A row of a data
     set that has no column for what `needs` names is in no base of `broken`. `why` and `suggestion`
     go with `broken`; `suggests` is the field that a suggestion is for, so that it is masked as one.
+    `ages` names grains of which an older export alone makes more violations, as days go by.
     `limits` names those of the metrics' that the check counts by.
     `money` is the amount that a violating row puts at stake. `counted` names what violations are,
     where that is not rows of the grain (`audit.unit.<counted>`). `shows` are fields that the list
@@ -120,6 +121,7 @@ class Check:
     thresholds: tuple[Threshold, ...] = ()
     above: Threshold | None = None
     limits: tuple[Literal["first_reply"], ...] = ()
+    ages: tuple[str, ...] = ()
     money: str | None = None
     counted: str = ""
     shows: tuple[str, ...] = ()
@@ -220,7 +222,8 @@ class NotRun:
 class Audit:
     """All findings by severity, money at stake and count; what passed and what could not run.
 
-    `rows` counts the rows of each grain; `gates` are codes of what makes the audit incomplete.
+    `rows` counts the rows of each grain, `ends` is the last day that each tells of, `gates` are
+    codes of what makes the audit incomplete.
     """
 
     today: date
@@ -230,6 +233,7 @@ class Audit:
     rows: Mapping[str, int]
     settings: Settings
     gates: tuple[str, ...] = ()
+    ends: Mapping[str, date] = field(default_factory=dict)
 
     @property
     def violated(self) -> set[tuple[str, str]]:

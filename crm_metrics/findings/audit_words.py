@@ -16,6 +16,7 @@ from crm_metrics.audit import (
     check_of,
     thresholds,
 )
+from crm_metrics.audit.ageing import aged
 from crm_metrics.findings.wording import bound_text, channel_name, field_name, inside
 from crm_metrics.schema import fields_of
 from crm_metrics.texts import (
@@ -100,6 +101,22 @@ def incomplete_text(found: Audit, lang: str) -> str:
         return ""
     gates = "; ".join(t(f"audit.gate_short.{gate}", lang) for gate in found.gates)
     return t("audit.incomplete_for", lang, gates=gates)
+
+
+def aged_texts(found: Audit, lang: str) -> tuple[str, ...]:
+    """Which kinds of rows end before today, so that their findings of time may be due to that."""
+    day = date_text(found.today, lang)
+    return tuple(
+        t(
+            "audit.ends_early",
+            lang,
+            grain=t(f"grain.{one.grain}.name", lang),
+            ends=date_text(one.ends, lang),
+            day=day,
+            count=one.findings,
+        )
+        for one in aged(found)
+    )
 
 
 def things_named(finding: Finding, lang: str) -> tuple[str, ...]:

@@ -19,7 +19,10 @@ from crm_metrics.audit import (
     ground_of,
     records_of,
 )
+from crm_metrics.audit.ageing import Aged, aged
+from crm_metrics.audit.as_of import as_of
 from crm_metrics.errors import InputError, NotFoundError
+from crm_metrics.findings.audit_words import aged_texts
 from tests.audit.made import TODAY, audited, engine, found, lines
 
 CONTACTS = pd.DataFrame(
@@ -113,6 +116,28 @@ def test_settings_change_severity_switch_off_and_count_the_inflow():
 def test_today_is_the_data_s_last_day_and_plans_do_not_move_it():
     told = audit(engine(deals=DEALS), checks=[])
     assert told.today == date(2026, 3, 5)
+
+
+def test_an_export_that_ends_before_another_is_said_with_its_findings_of_time():
+    tasks = pd.DataFrame({"activity_type": ["task"], "ts": ["2026-06-20"], "owner": ["Ann"]})
+    both = engine(deals=DEALS, activities=tasks)
+    keys = {"deal_overdue", "amount_negative"}
+    told = audit(both, checks=[one for one in catalogue() if one.key in keys])
+    assert (told.today, told.ends["deals"]) == (date(2026, 6, 20), date(2026, 3, 5))
+    assert aged(told) == (Aged("deals", date(2026, 3, 5), 1),)
+    assert "Mar 5, 2026" in aged_texts(told, "en")[0]
+    # A week is what exports of one sitting may differ by.
+    near = audit(both, Settings(today=date(2026, 3, 12)), checks=catalogue())
+    assert not aged(near)
+
+
+@pytest.mark.parametrize(
+    ("grain", "column"), [("support_stats", "date"), ("attendance", "joined_at")]
+)
+def test_today_is_also_told_by_support_and_events(grain, column):
+    days = {column: pd.to_datetime(["2026-05-01", "2026-05-02"])}
+    frame = pd.DataFrame({"date": pd.to_datetime(["2026-05-01"] * 2), **days})
+    assert as_of(engine(**{grain: frame})) == date(2026, 5, 2)
 
 
 def test_unknown_settings_are_refused():

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import re
+from datetime import date
 
+import pandas as pd
 import pytest
 
 from crm_metrics.audit import Settings, catalogue, thresholds
 from crm_metrics.findings.audit_words import in_words, meaning_text
+from crm_metrics.metrics.ground import ground
 from crm_metrics.schema import GRAINS, fields_of
 from crm_metrics.texts import LANGUAGES, has, keys, t
+from tests.audit.made import engine
 from tests.audit.proved import PROVED, UNPROVED
 
 
@@ -19,12 +23,27 @@ def test_declarations_are_sound():
         fields = {field for need in check.needs for field in need.split("|")}
         assert fields <= set(fields_of(check.grain)), check.key
         assert set(check.shows) <= set(fields_of(check.grain)), check.key
+        assert set(check.ages) <= set(GRAINS), check.key
         assert check.money is None or check.money in fields_of(check.grain), check.key
         for need in check.also:
             grain, _, own = need.partition(".")
             assert set(filter(None, own.split("|"))) <= set(fields_of(grain)), check.key
     for one in thresholds().values():
         assert one.low <= one.default <= one.high, one.key
+
+
+def test_a_condition_that_asks_what_day_it_is_says_that_it_ages():
+    days = [Settings(today=date(year, 6, 30)) for year in (2026, 2027)]
+    own = [check for check in catalogue() if check.broken]
+    row = pd.DataFrame({"date": ["2026-01-01"]})
+    given = engine(**dict.fromkeys((check.grain for check in own), row))
+    tables = {check.grain: ground(given, check.grain)[0] for check in own}
+    asks = set()
+    for check in own:
+        first, then = (check.broken(tables[check.grain], one) for one in days)
+        asks |= set() if first.equals(then) else {check.key}
+    # A day ahead of today is no less ahead of it in an older export.
+    assert asks == {one.key for one in own if one.ages} | {"date_impossible"}
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)

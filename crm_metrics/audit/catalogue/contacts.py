@@ -14,6 +14,7 @@ CHECKS = (
         needs=("last_activity_at",),
         severity=3,
         effort="M",
+        ages=("contacts",),
         thresholds=(STALE_DAYS,),
         broken=lambda table, settings: within(
             table.last_activity_at.notnull(),

@@ -90,6 +90,10 @@ CHECKS = (
         also=("activities.object_id", "activities.ts|done_at"),
         severity=1,
         effort="S",
+        ages=(
+            "deals",
+            "activities",
+        ),
         rule=_untouched,
         money="amount",
         thresholds=(TOUCH_HOURS,),

@@ -107,6 +107,7 @@ CHECKS = (
         also=("activities.owner", "activities.ts|done_at"),
         severity=1,
         effort="S",
+        ages=("activities",),
         rule=_gone,
         money="amount",
         thresholds=(AWAY_DAYS,),

@@ -129,6 +129,12 @@ CHECKS = (
         needs=(NAMED, "date|created_at", "amount|margin|revenue"),
         severity=1,
         effort="M",
+        ages=(
+            "orders",
+            "recipients",
+            "deals",
+            "activities",
+        ),
         rule=_forgotten,
         counted="clients",
         money="amount",

@@ -184,6 +184,10 @@ CHECKS = (
         needs=("last_login_at|owner|full_name|first_name|last_name|email",),
         severity=2,
         effort="S",
+        ages=(
+            "staff",
+            "activities",
+        ),
         rule=_unused,
         counted="users",
         thresholds=(IDLE_DAYS,),

@@ -30,6 +30,7 @@ CHECKS = (
         needs=("due_at", "done_at|status"),
         severity=2,
         effort="S",
+        ages=("activities",),
         broken=_overdue,
     ),
     Check(

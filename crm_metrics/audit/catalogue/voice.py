@@ -64,6 +64,7 @@ CHECKS = (
         needs=("date|responded_at|invited_at|started_at|ended_at",),
         severity=2,
         effort="M",
+        ages=("surveys",),
         rule=_absent,
         counted="surveys_kinds",
         thresholds=(SURVEY_DAYS,),

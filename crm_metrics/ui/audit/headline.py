@@ -9,7 +9,7 @@ import streamlit as st
 
 from crm_metrics.audit import Audit
 from crm_metrics.audit.questionnaire import read_questionnaire, write_questionnaire
-from crm_metrics.findings.audit_words import check_name, count_text
+from crm_metrics.findings.audit_words import aged_texts, check_name, count_text
 from crm_metrics.texts import date_text, t
 from crm_metrics.ui.address import kept
 from crm_metrics.ui.audit.asked import known_gates
@@ -72,6 +72,8 @@ def summary(found: Audit, language: str) -> None:
             start_buttons(language)
     said = t("audit.page_as_of", language, day=date_text(found.today, language))
     st.caption(" ".join(filter(None, (said, _skipped(found, language)))))
+    for line in aged_texts(found, language):
+        st.info(esc(line, limit=600), icon=":material/history:")
     if kept("section") in ([], [_LISTED]):
         return
     first = [one for one in found.findings[:_FIRST] if one.severity == 1]
