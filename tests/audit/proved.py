@@ -35,7 +35,10 @@ OF_LINKS = frozenset(
 )
 """Records that lead to no card (`made_links`)."""
 
-PROVED = OF_VALUES | OF_STAFF | OF_LINKS | OF_CONSENTS
+OF_TOTALS = kinds("campaigns", "report_mismatch")
+"""Totals of mailings against lists of recipients (`made_totals`)."""
+
+PROVED = OF_TOTALS | OF_VALUES | OF_STAFF | OF_LINKS | OF_CONSENTS
 
 UNPROVED = (
     kinds(

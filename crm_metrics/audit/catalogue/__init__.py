@@ -11,7 +11,7 @@ from crm_metrics.metrics.discovery import declared_in
 _ORDER = (
     *("names", "phones", "emails", "duplicates", "fields", "contacts", "deals", "stages", "leads"),
     *("owners", "staff", "tasks", "users", "amounts", "sales", "dates", "damage", "filling"),
-    *("integrations", "orphans", "messages", "suppressed", "voice"),
+    *("integrations", "orphans", "messages", "suppressed", "totals", "voice"),
 )
 
 

@@ -135,7 +135,7 @@ def test_sales_that_the_crm_does_not_know_or_knows_otherwise():
     assert lines(told, "report_mismatch") == [3]
     apart = orders.assign(order_id=["9", "8", "7", "6", "5"])
     told = audited("unregistered_sales report_mismatch", deals=deals, orders=apart)
-    assert {one.reason for one in told.not_run} == {"nothing"}
+    assert {one.reason for one in told.not_run if one.grain == "orders"} == {"nothing"}
 
 
 def test_contacts_whose_card_says_to_stop():
