@@ -83,7 +83,7 @@ def test_words_of_the_command_line_stand_for_a_text_of_a_page():
         for key in own:
             page = key.removeprefix("command_line.")
             given = {"names": "x", "mean": "1", "table": "x", "needs": ("a|b",), "count": 2}
-            given |= {"column": "x", "success": "x", "trials": "y"}
+            given |= {"column": "x", "success": "x", "trials": "y", "metric": "m", "grain": "g"}
             with on_command_line():
                 said = t(page, lang, **given)
             assert said == t(key, lang, **given)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
+import tomllib
 from functools import cache
 from pathlib import Path
 
@@ -75,6 +76,17 @@ def test_every_text_is_asked_for_somewhere():
     rest = {code for code in told - kept if not part.fullmatch(code)}
     of_grain = {f"{code}_{grain}" for code in kept for grain in GRAINS}
     assert rest - of_grain == set()
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_what_goes_wrong_off_the_command_line_names_none_of_its_options(lang):
+    shared = [path for path in PACKAGE.rglob("*.py") if not path.name.startswith("cli")]
+    found = (re.findall(r'Error\(\s*"(\w+)"', path.read_text("utf-8")) for path in shared)
+    raised = {code for codes_of_file in found for code in codes_of_file}
+    said = tomllib.loads((PACKAGE / "texts" / f"{lang}.toml").read_text("utf-8"))["error"]
+    told = {code for code in raised if "--" in str(said.get(code))}
+    # A file that is none of ours is told by where ours come from: a page, or an option.
+    assert told == {"template_not_ours", "finding_file", "plan_file"}
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)
