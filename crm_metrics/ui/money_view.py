@@ -117,9 +117,9 @@ def _settle_currency(widget: str) -> None:
 
 def _rate(code: str, money: Money, language: str) -> None:
     widget = f"rate_{code}_{money.currency}_{language}"
-    st.number_input(
-        t("money.rate", language, code=esc(code), shown=esc(money.currency or "")),
-        min_value=0.0,
+    label = t("money.rate", language, code=esc(code), shown=esc(money.currency or ""))
+    typed = st.number_input(
+        label,
         value=money.worth.get(code),
         format="%g",
         help=t("money.rate_help", language, code=esc(code)),
@@ -128,10 +128,12 @@ def _rate(code: str, money: Money, language: str) -> None:
         args=(code, widget),
         width=200,
     )
+    if typed is not None and typed < 0:
+        st.warning(t("money.rate_negative", language, label=label), icon=":material/warning:")
 
 
 def _settle_rate(code: str, widget: str) -> None:
     worth = st.session_state[widget]
-    rate = Rate(code, worth, datetime.now(UTC).date()) if worth else None
+    rate = Rate(code, worth, datetime.now(UTC).date()) if worth and worth > 0 else None
     together = workspace().together
     together.set_money(together.choices.money.with_rate(rate, code))

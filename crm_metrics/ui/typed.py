@@ -37,6 +37,14 @@ def number_kept(
     typed = _asked(name, label, default=default, step=step, meaning=meaning)
     value = default if typed is None else typed
     keep(name, [_written(value)] if value != default else [])
+    return nearest_of(value, label, bounds)
+
+
+def nearest_of(value: float, label: str, bounds: tuple[float, float]) -> float:
+    """The number, or the nearest that is allowed, and then a sentence says so.
+
+    For an input without bounds of its own: its complaint would be English in every language.
+    """
     used = min(max(value, bounds[0]), bounds[1])
     if used != value:
         _outside("typed.nearest", label, bounds, used=used)

@@ -8,6 +8,8 @@ from pathlib import Path
 
 from streamlit.testing.v1 import AppTest
 
+from crm_metrics.audit import thresholds
+from crm_metrics.audit.chosen import read_chosen
 from crm_metrics.audit.gates import GATES
 from crm_metrics.audit.plan import read_plan
 from crm_metrics.audit.questionnaire import Answer, read_questionnaire
@@ -113,6 +115,10 @@ def look_at_sections(at: AppTest, home: Path) -> None:
     section(at, "base")
     assert at.dataframe[0].value.iloc[0].tolist()[:3] == ["Both e-mail and phone", "32", "40.0%"]
     section(at, "thresholds")
+    at.number_input(key="threshold_stale_days_en_0").set_value(-1.0).run()
+    least = thresholds()["stale_days"].low
+    assert read_chosen(home).thresholds == {"stale_days": least}
+    assert f"{least:g} is taken" in " ".join(item.value for item in at.warning)
     at.selectbox(key="severity_phone_missing_en_0").set_value(0).run()
     section(at, "problems")
     assert "48 of 80 contacts" not in said(at)

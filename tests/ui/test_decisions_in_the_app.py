@@ -108,6 +108,8 @@ def test_of_a_line_that_is_not_there_nothing_can_be_said(opened):
     at.number_input(key=f"settled_line_{only().id}").set_value(2000).run()
     assert t("decide.no_record", language, line=2000) in captions(at)
     assert at.button(key=f"decide_{only().id}").disabled
+    at.number_input(key=f"settled_line_{only().id}").set_value(0).run()
+    assert not at.exception
     at.number_input(key=f"settled_line_{only().id}").set_value(5).run()
     assert not at.button(key=f"decide_{only().id}").disabled
 

@@ -27,6 +27,9 @@ def test_a_currency_is_asked_once_and_another_converted(open_app, home):
     assert not [item for item in at.selectbox if str(item.key).startswith("currency_")]
     at = at.selectbox(key="show_in_en").set_value("RUB").run()
     assert total() == [("RUB", 400), ("USD", 12)]
+    at = at.number_input(key="rate_USD_RUB_en").set_value(-90.0).run()
+    assert "above 0" in " ".join(item.value for item in at.warning)
+    assert total() == [("RUB", 400), ("USD", 12)]
     at = at.number_input(key="rate_USD_RUB_en").set_value(90.0).run()
     assert not at.exception
     assert total() == [("RUB", 400 + 90 * 12)]

@@ -18,6 +18,7 @@ from crm_metrics.findings.audit_words import check_name
 from crm_metrics.texts import t
 from crm_metrics.ui.shell import boundary
 from crm_metrics.ui.state import workspace
+from crm_metrics.ui.typed import nearest_of
 
 _PERCENT: Final = 100.0
 _SEVERITIES: Final = (1, 2, 3, 0)
@@ -50,15 +51,14 @@ def _threshold(one: Threshold, chosen: Chosen, language: str) -> None:
     factor = _PERCENT if one.unit == "share" else 1.0
     key = f"threshold_{one.key}_{language}_{_turn()}"
     unit = t(f"audit.threshold_unit.{one.unit}", language)
-    st.number_input(
-        t(
-            "audit.threshold_label",
-            language,
-            name=t(f"audit.threshold.{one.key}", language),
-            unit=unit,
-        ),
-        min_value=one.low * factor,
-        max_value=one.high * factor,
+    label = t(
+        "audit.threshold_label",
+        language,
+        name=t(f"audit.threshold.{one.key}", language),
+        unit=unit,
+    )
+    typed = st.number_input(
+        label,
         value=float(chosen.thresholds.get(one.key, one.default)) * factor,
         step=1.0,
         format="%g",
@@ -67,11 +67,12 @@ def _threshold(one: Threshold, chosen: Chosen, language: str) -> None:
         on_change=boundary()(_keep_threshold),
         args=(one.key, key, factor),
     )
+    nearest_of(typed, label, (one.low * factor, one.high * factor))
 
 
 def _keep_threshold(name: str, key: str, factor: float) -> None:
-    typed = st.session_state[key]
-    value = thresholds()[name].default if typed is None else typed / factor
+    typed, one = st.session_state[key], thresholds()[name]
+    value = one.default if typed is None else min(max(typed / factor, one.low), one.high)
     folder = workspace().folder
     write_chosen(folder, with_threshold(read_chosen(folder), name, value))
 

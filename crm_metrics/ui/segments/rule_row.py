@@ -20,9 +20,11 @@ from crm_metrics.metrics.segments.segment import (
 )
 from crm_metrics.texts import t
 from crm_metrics.ui import cached
+from crm_metrics.ui.typed import nearest_of
 from crm_metrics.ui.widgets import DATE_FORMAT
 
 _DAYS = 30
+_DAYS_ALLOWED = (1, 36_500)
 _FIRST_NUMBER = 1.0
 
 
@@ -102,16 +104,15 @@ def _values(
 
 
 def _days(held: tuple[str, ...], key: str, language: str) -> tuple[str, ...]:
+    label = t("segments.days", language)
     days = st.number_input(
-        t("segments.days", language),
-        min_value=1,
-        max_value=36_500,
+        label,
         value=int(held[0]) if held else _DAYS,
         step=1,
         key=f"segment_days_{key}",
         width=120,
     )
-    return (str(int(days)),)
+    return (str(int(nearest_of(days, label, _DAYS_ALLOWED))),)
 
 
 def _part(held: tuple[str, ...], key: str, language: str) -> tuple[str, ...] | None:

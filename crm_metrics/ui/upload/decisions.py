@@ -68,7 +68,9 @@ def _line_role(dataset: Dataset, language: str) -> None:
     all_shown = len(table.account.examples) == sum(table.account.set_aside.values())
     st.session_state.setdefault(key, min((item.line for item in table.account.examples), default=1))
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        line = int(st.number_input(t("decide.line", language), 1, None, step=1, key=key, width=140))
+        label = t("decide.line", language)
+        # Without a least number of its own: that complaint would be English in every language.
+        line = max(int(st.number_input(label, step=1, key=key, width=140)), 1)
         said = line_text(dataset, line, language)
         chosen = st.selectbox(
             t("decide.is", language),
