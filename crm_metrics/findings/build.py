@@ -22,6 +22,9 @@ from crm_metrics.findings.segments import chosen_by_text, segment_text
 from crm_metrics.findings.sentences import Evidence, channel_sentences
 from crm_metrics.findings.sources import source_rows
 from crm_metrics.findings.together import money_texts, overlap_texts, zone_texts
+from crm_metrics.findings.trial_sheets import trial_caveats
+from crm_metrics.findings.trials_kept import read_trials
+from crm_metrics.findings.verdict_file import Recheck
 from crm_metrics.metrics import compute_each, metric_named, periods, span
 from crm_metrics.metrics.goals import Goal, read_goals
 from crm_metrics.metrics.ground import Engine
@@ -51,6 +54,7 @@ def build_report(
     numbers: Numbers | None = None,
     people: PeopleValues | None = None,
     audited: Audited | None = None,
+    trials: Sequence[Recheck] = (),
 ) -> Report:
     """Everything that is sent, in `lang`: sentences, metrics by channel, trend, method, sources.
 
@@ -61,7 +65,7 @@ def build_report(
     Without usable data the report has no rows and one sentence. `engine` is the workspace's, where
     there is one open already, and `numbers` then asks it (as `metrics.compute_each` does, without
     its first argument), so that a caller's cache serves; so does `people` for `people_values`,
-    and `audited` for the audit.
+    and `audited` for the audit. `trials` are tests beside those that the workspace keeps.
     """
     asked, limits = filters or Filters(), limits or Limits()
     if everything:
@@ -73,7 +77,10 @@ def build_report(
     said += zone_texts(workspace.datasets(), together.times(), lang)
     if asked.segment is not None and (chosen := chosen_by_text(asked.segment, lang)):
         said += (chosen,)
-    empty = Report(lang, asked, limits, sources, caveats=said)
+    kept, unread = read_trials(workspace.folder)
+    tests = (*kept, *trials)
+    said += trial_caveats(tests, unread, lang)
+    empty = Report(lang, asked, limits, sources, caveats=said, trials=tests)
     goals = read_goals(workspace.folder)
     if not any(source.used for source in sources):
         return _written(empty)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from crm_metrics.texts import t
 
+LIFT_FORMAT = "+0.0%;\u22120.0%;0.0%"
 _VALUES = {
     "points": "0.0",
     "money": "#,##0.00",

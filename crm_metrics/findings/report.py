@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 from datetime import date
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from crm_metrics.audit.model import Audit
 from crm_metrics.audit.plan import Plan
 from crm_metrics.metrics.goals import Judged
 from crm_metrics.metrics.model import Direction, Filters, Limits, MetricKind, Missing, Unit, Value
 from crm_metrics.metrics.references import History
+
+if TYPE_CHECKING:
+    from crm_metrics.findings.verdict_file import Recheck
 
 SentenceCode = Literal[
     "better",
@@ -163,8 +166,8 @@ class Report:
     metrics over all dates where the period was not chosen by a person. `goals` are all that are
     set, also those of all channels together; `histories` the typical campaign of each metric,
     channel and kind of mailing. `people` are values that no sum of rows by channel gives. `audit`
-    is of all files, whatever the filters, with its `plan`. `filters` are without values of personal
-    fields. `versions` names the software.
+    is of all files, whatever the filters, with its `plan`; `trials` are the tests that were kept.
+    `filters` are without values of personal fields. `versions` names the software.
     """
 
     lang: str
@@ -183,6 +186,7 @@ class Report:
     people: tuple[Value, ...] = ()
     audit: Audit | None = None
     plan: Plan = field(default_factory=Plan)
+    trials: tuple[Recheck, ...] = ()
     trend: tuple[TrendRow, ...] = ()
     methods: tuple[MethodRow, ...] = ()
     missing: tuple[Missing, ...] = ()

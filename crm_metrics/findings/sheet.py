@@ -12,7 +12,7 @@ from crm_metrics.texts import has, t
 
 HEADER_ROW: Final = 4  # in a workbook: title, note, an empty row for the eye, then the table
 Cell = str | float | int | date | None
-Shape = Literal["text", "long", "number", "value", "change", "date", "raw"]
+Shape = Literal["text", "long", "number", "value", "change", "share", "date", "raw"]
 Rows = tuple[tuple[Cell, ...], ...]
 
 
@@ -20,8 +20,8 @@ Rows = tuple[tuple[Cell, ...], ...]
 class Heading:
     """A column: its key, the title that is shown, and what its cells are.
 
-    "value" and "change" take their number format from the unit of their row; "raw" shows all
-    digits; "long" wraps.
+    "value" and "change" take their number format from the unit of their row; "share" is a signed
+    relative change; "raw" shows all digits; "long" wraps.
     """
 
     key: str

@@ -40,12 +40,18 @@ _EMBEDDED = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Recheck:
-    """A kept finding made again: the verdict now, and where its numbers are not those kept."""
+    """A kept finding made again: the verdict now, and where its numbers are not those kept.
+
+    `source`, `day` (ISO's form) and `key` are those of the file that it is kept in.
+    """
 
     finding: Finding
     language: str
     differing: tuple[str, ...]
     inputs_changed: bool
+    source: str = ""
+    day: str | None = None
+    key: str = ""
 
     @property
     def same(self) -> bool:
@@ -120,7 +126,27 @@ def recheck(content: bytes) -> Recheck:
     compared = ("code", "sentence", "next_step", "gates", "result", "chances")
     differing = [path for key in compared for path in _unlike(key, document.get(key), again[key])]
     changed = document.get("inputs_sha256") != _digest(document["inputs"])
-    return Recheck(finding, lang, tuple(differing), changed)
+    return Recheck(
+        finding,
+        lang,
+        tuple(differing),
+        changed,
+        source=str(document.get("source") or ""),
+        day=_dated(document.get("date")),
+        key=key_of(document),
+    )
+
+
+def key_of(document: dict[str, Any]) -> str:
+    """Sixteen hexadecimal digits that stand for a finding: its inputs, and the file they are of."""
+    return _digest([document.get("source"), document.get("inputs")])[:16]
+
+
+def _dated(value: object) -> str | None:
+    try:
+        return None if value is None else date.fromisoformat(str(value)).isoformat()
+    except ValueError:
+        raise InputError("finding_file") from None
 
 
 def _read(content: bytes) -> dict[str, Any]:
@@ -136,8 +162,8 @@ def _read(content: bytes) -> dict[str, Any]:
     return document
 
 
-def _digest(inputs: Any) -> str:
-    text = json.dumps(inputs, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+def _digest(kept: Any) -> str:
+    text = json.dumps(kept, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
     return hashlib.sha256(text.encode()).hexdigest()
 
 

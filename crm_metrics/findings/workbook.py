@@ -23,7 +23,7 @@ from crm_metrics.findings.about_sheets import (
 )
 from crm_metrics.findings.audit_sheets import audit_sheet, plan_sheet
 from crm_metrics.findings.goal_sheets import goals_sheet, references_sheet
-from crm_metrics.findings.number_formats import change_format, value_format
+from crm_metrics.findings.number_formats import LIFT_FORMAT, change_format, value_format
 from crm_metrics.findings.number_sheets import (
     channels_sheet,
     charts_sheet,
@@ -36,6 +36,7 @@ from crm_metrics.findings.people_sheet import people_sheet
 from crm_metrics.findings.report import Report
 from crm_metrics.findings.safe_text import safe_text
 from crm_metrics.findings.sheet import HEADER_ROW, Cell, Heading, Sheet
+from crm_metrics.findings.trial_sheets import trial_lines, trials_sheet
 from crm_metrics.findings.workbook_charts import Written, add_charts
 from crm_metrics.texts import t
 
@@ -47,6 +48,7 @@ TABS: dict[str, Callable[[Report], Sheet]] = {
     "trend": trend_sheet,
     "whole": whole_sheet,
     "people": people_sheet,
+    "trials": trials_sheet,
     "audit": audit_sheet,
     "plan": plan_sheet,
     "method": method_sheet,
@@ -58,7 +60,7 @@ TABS: dict[str, Callable[[Report], Sheet]] = {
 }
 _EXPLAINED = (
     *("channels", "goals", "references", "charts", "trend", "whole", "people"),
-    *("audit", "plan", "data"),
+    *("trials", "audit", "plan", "data"),
 )
 _TITLE = Font(size=14, bold=True)
 _QUIET = Font(color="595959")
@@ -74,9 +76,9 @@ def workbook(report: Report, *, without: Collection[str] = ()) -> bytes:
     """The report as XLSX bytes; equal reports give equal bytes.
 
     Tabs: summary with contents, channels, goals, references, charts, trend, all dates, people,
-    audit, plan, method, missing, sources, columns, filters, data, dictionary; an empty one is left
-    out. Texts that could act as formulas are defused, numbers are numbers. `without` names tabs of
-    TABS to leave out.
+    tests, audit, plan, method, missing, sources, columns, filters, data, dictionary; an empty one
+    is left out. Texts that could act as formulas are defused, numbers are numbers. `without` names
+    tabs of TABS to leave out.
     """
     book = Workbook()
     made = [make(report) for key, make in TABS.items() if key not in without]
@@ -135,6 +137,8 @@ def _write_summary(page: Worksheet, report: Report, contents: Sequence[tuple[str
     row = _section(
         page, row + 1, t("report.findings", report.lang), [s.text for s in report.sentences]
     )
+    if report.trials:
+        row = _section(page, row + 1, t("report.trials", report.lang), trial_lines(report))
     row = _section(page, row + 1, t("report.caveats", report.lang), report.caveats)
     row = _section(page, row + 1, t("report.contents", report.lang), ())
     for name, title in contents:
@@ -200,6 +204,8 @@ def _dress(cell: ExcelCell, heading: Heading, value: Cell, unit: str | None, lan
             cell.number_format = value_format(value, unit)
         case "change" if unit is not None:
             cell.number_format = change_format(unit, lang)
+        case "share":
+            cell.number_format = LIFT_FORMAT
         case "number":
             cell.number_format = "#,##0"
         case "date":

@@ -7,9 +7,11 @@ import subprocess
 import sys
 from pathlib import Path
 
+import openpyxl
 import pytest
 
 from crm_metrics.cli_options import names_in
+from crm_metrics.texts import t
 from tests.conftest import DATA, SAMPLES
 from tests.store.remote.made import warehouse_file
 
@@ -117,6 +119,22 @@ def test_a_report_that_cannot_be_written_is_said(run, tmp_path):
     out = tmp_path / "no such folder" / "findings.csv"
     ran = run("report", SAMPLES / "orders.csv", "--out", out, "--lang", "en")
     assert (ran.code, ran.out, "findings.csv" in ran.err) == (1, "", True)
+
+
+def test_a_report_takes_the_findings_of_tests(run, tmp_path):
+    kept, out, table = (tmp_path / name for name in ("test.html", "r.xlsx", "r.csv"))
+    arms = ("--arm", "A=80/1000", "--arm", "B=130/1000")
+    for lang in ("en", "ru"):
+        assert run("abtest", *arms, "--finding", kept, "--lang", lang).code == 0
+        asked = ("report", SAMPLES / "orders.csv", "--finding", kept, "--lang", lang)
+        ran = run(*asked, "--out", out)
+        assert ran.code == 0, ran.err
+        page = openpyxl.load_workbook(out)[t("report.tab.trials", lang)]
+        (row,) = page.iter_rows(min_row=5, values_only=True)
+        assert row[2:5] == (t("experiments.code.winner", lang), "B", 0.13)
+        ran = run(*asked, "--out", table)
+        assert (ran.code, table.exists()) == (2, False)
+        assert t("error.finding_needs_book", lang) in ran.err
 
 
 def test_a_report_takes_the_limit_and_who_is_ours(run, tmp_path):

@@ -338,6 +338,31 @@ def test_chances_stand_beside_the_verdict_and_the_finding_makes_it_again(open_ap
     assert {button.key for button in kept} >= {"finding_page", "finding_json"}
 
 
+@pytest.mark.parametrize("locale", ["en-US", "ru-RU"])
+def test_a_verdict_is_kept_for_the_report_until_it_is_taken_away(open_app, locale):
+    lang = locale[:2]
+    at = counts(open_app("experiments", locale=locale), 1000, 80, 1000, 130)
+    at = at.button(key="trial_keep").click().run()
+    assert not at.exception
+    assert not at.error
+    keys = [button.key for button in at.button]
+    assert "trial_drop" in keys
+    assert "trial_keep" not in keys
+    at.switch_page("pages/findings.py").run()
+    assert not at.exception
+    metric = t("experiments.typed_metric_default", lang)
+    setup = Setup("A", metric, "proportion")
+    finding = analyse(setup, [Arm("A", 1000, 80), Arm("B", 1000, 130)])
+    assert esc(sentence(finding, lang)) in markdown(at)
+    assert t("findings.only_trials", lang) in [info.value for info in at.info]
+    assert {one.key for one in at.get("download_button")} >= {"findings_workbook"}
+    (drop,) = [button for button in at.button if button.key.startswith("trial_drop_")]
+    at = drop.click().run()
+    assert not at.exception
+    assert t("findings.title", lang) == at.title[0].value
+    assert at.button(key="empty_upload")
+
+
 def test_a_plan_is_made_here_and_a_test_is_held_to_it(open_app):
     at = open_app("experiments")
     at.segmented_control(key="experiment_en").set_value(t("experiments.view_plan", "en")).run()

@@ -7,10 +7,11 @@ import streamlit as st
 from crm_metrics.experiments.model import Finding
 from crm_metrics.experiments.rerun import Inputs
 from crm_metrics.texts import t
+from crm_metrics.ui.experiments.saved import save_button
 
 
 def finding_files(inputs: Inputs, finding: Finding, source: str, language: str) -> None:
-    """Two buttons: the finding as a page, and as JSON; each is made when it is pressed."""
+    """Keep the finding for the report; have it as a page or as JSON, made when it is pressed."""
 
     def page() -> bytes:
         from crm_metrics.findings.verdict_file import finding_document  # noqa: PLC0415 - on demand
@@ -27,7 +28,8 @@ def finding_files(inputs: Inputs, finding: Finding, source: str, language: str) 
 
         return finding_json(finding_document(inputs, finding, language, source=source)).encode()
 
-    with st.container(horizontal=True):
+    with st.container(horizontal=True, vertical_alignment="center"):
+        save_button(inputs, finding, source, language)
         st.download_button(
             t("experiments.finding_page", language),
             data=page,

@@ -13,6 +13,7 @@ from crm_metrics.audit.plan import read_plan
 from crm_metrics.audit.questionnaire import read_questionnaire
 from crm_metrics.findings import Report, build_report, csv_bytes
 from crm_metrics.findings.people_sheet import people_values
+from crm_metrics.findings.trials_kept import kept_keys
 from crm_metrics.findings.wording import channel_name
 from crm_metrics.findings.workbook import TABS, workbook
 from crm_metrics.metrics.goals import read_goals
@@ -41,8 +42,11 @@ def report_of(
 
 
 def _typed(folder: Path) -> str:
-    """What changes whenever a person changes the audit's settings, answers or plan."""
-    kept = (read_chosen(folder), read_questionnaire(folder), read_plan(folder), read_goals(folder))
+    """What changes whenever a person changes the audit's settings, answers, plan, or the tests."""
+    kept = (
+        *(read_chosen(folder), read_questionnaire(folder), read_plan(folder), read_goals(folder)),
+        kept_keys(folder),
+    )
     return hashlib.sha256(repr(kept).encode()).hexdigest()
 
 
