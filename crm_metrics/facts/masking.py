@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 
 _EMAIL = re.compile(r"([^\s@<>\"',;:|()]+)@([^\s@<>\"',;|]+\.[^\s@<>\"',;|]+)")
-_PHONE = re.compile(r"\+?\d[\d\s().-]{8,}\d")
+_PHONE = re.compile(r"\+?\d[\d\s().‐-―−-]{8,}\d")  # any dash, as texts have them
 _CARD = re.compile(r"(?<!\d)(?:\d[ -]?){12,18}\d(?!\d)")
 _HANDLE = re.compile(r"(?<![\w@])@\w{3,}|(?<=t\.me/)\w+|(?<=vk\.com/)\w+")
 # A capital after one of these begins a name: who writes, who is spoken of, who is addressed.

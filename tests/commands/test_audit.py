@@ -6,6 +6,8 @@ import json
 
 import pytest
 
+from tests.audit.made_private import readable, write_private
+
 ROWS = """Contact ID,First Name,Last Name,Email,Phone Number,Create Date,Last Activity Date
 1,Anna,Ivanova,anna@example.com,,2024-01-10,2024-02-01
 2,Ivan,Petrov,ivan@example.com,,2026-02-10,2026-05-01
@@ -93,3 +95,13 @@ def test_an_audit_is_held_against_an_earlier_one(run, contacts, tmp_path):
         1,
         1,
     )
+
+
+def test_what_is_printed_tells_of_nobody(run, tmp_path):
+    files, out = write_private(tmp_path / "files")[:2], tmp_path / "list.csv"
+    plain = run("audit", *files, "--lang", "ru", "--list", "dup_exact_email", "--out", out)
+    document = run("audit", *files, "--lang", "en", "--json")
+    assert (plain.code, document.code) == (0, 0)
+    assert "s***@hidden-" in document.out
+    for said in (*plain[1:], *document[1:], out.read_text(encoding="utf-8-sig")):
+        assert readable(said) == set()

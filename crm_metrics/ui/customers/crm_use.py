@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import partial
 
 import pandas as pd
 import streamlit as st
 
+from crm_metrics.facts import mask
 from crm_metrics.findings.crm_use import (
     needs_sentence,
     registered_sentences,
@@ -75,9 +76,22 @@ def _people(use: Use, filters: Filters, language: str) -> None:
 
 def _lines(use: Use, language: str) -> Lines:
     titles = tuple(t(f"crm_use.column.{name}", language) for name in _COLUMNS)
-    cells = tuple(tuple(getattr(line, name) for name in _COLUMNS) for line in use.lines)
+    names = _names([line.name for line in use.lines])
+    cells = tuple(
+        (name, *(getattr(line, column) for column in _COLUMNS[1:]))
+        for name, line in zip(names, use.lines, strict=True)
+    )
     shown = tuple((line[0], *(integer_text(n, language) for n in line[1:])) for line in cells)
     return Lines(titles=titles, shown=shown, columns=titles, cells=cells)
+
+
+def _names(users: Sequence[str]) -> list[str]:
+    """Users' names; those that are an e-mail or a phone are hidden, and numbered where alike."""
+    hidden = [mask(name, None) for name in users]
+    return [
+        f"{name} ({hidden[: place + 1].count(name)})" if hidden.count(name) > 1 else name
+        for place, name in enumerate(hidden)
+    ]
 
 
 def _activities(filters: Filters, language: str) -> None:
