@@ -84,3 +84,11 @@ def test_users_who_do_nothing_little_or_all_on_the_last_day():
     }
     assert by_check["user_inactive"]["owner"] == "Dan"
     assert by_check["user_low_usage"]["owner"] == "Cat"
+
+
+def test_two_users_alone_are_not_held_against_their_median():
+    rows = [("Ann", "2026-06-20")] * 9 + [("Bob", "2026-06-20")]
+    acts = pd.DataFrame(rows, columns=["owner", "ts"]).assign(activity_type="call")
+    acts["ts"] = pd.to_datetime(acts.ts)
+    told = audited("user_low_usage", activities=acts)
+    assert (told.findings, [one.reason for one in told.not_run]) == ((), ["nothing"])
