@@ -105,8 +105,16 @@ def records_of(ground: Ground, check: Check, scope: str, *, first: int | None = 
     table = table if first is None else table.limit(first)
     columns = tuple(table.columns)
     texts = table.select(**{name: table[name].cast("string") for name in columns})
-    batches = texts.to_pyarrow().to_batches(max_chunksize=_BATCH)
-    return Records(columns, _masked_as(check, columns), iter(batches))
+    return Records(columns, _masked_as(check, columns), _batches(texts))
+
+
+def _batches(rows: ir.Table) -> Iterator[pa.RecordBatch]:
+    """The rows batch after batch, never all in memory.
+
+    By a cursor of their own: a list is made by another thread than the one that draws the page.
+    """
+    with rows.get_backend().con.cursor() as cursor:
+        yield from cursor.execute(ibis.to_sql(rows)).to_arrow_reader(_BATCH)
 
 
 def examples_of(ground: Ground, check: Check, scope: str) -> tuple[Example, ...]:

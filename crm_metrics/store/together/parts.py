@@ -6,10 +6,13 @@ from collections.abc import Callable, Hashable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cached_property
+from pathlib import Path
 from typing import TypeVar, cast
 
 import ibis
 import ibis.expr.types as ir
+import sqlglot as sg
+import sqlglot.expressions as sge
 
 from crm_metrics.facts.connection import connect, lock
 from crm_metrics.facts.model import Facts
@@ -64,7 +67,7 @@ def part_of(connection: ibis.BaseBackend, dataset: Dataset) -> Part:
     """The part of a data set that has facts."""
     facts = dataset.facts
     assert facts is not None
-    rows = connection.read_parquet(str(facts.path), table_name=f"facts_{dataset.id}")
+    rows = _seen_by_cursors(connection, facts.path, f"facts_{dataset.id}")
     renamed: dict[str, str] = {}
     for column, header in facts.dimensions.items():
         renamed.setdefault(dimension_name(header), column)
@@ -72,6 +75,15 @@ def part_of(connection: ibis.BaseBackend, dataset: Dataset) -> Part:
     return Part(
         dataset, facts, rows.select(*fields, **{new: rows[old] for new, old in renamed.items()})
     )
+
+
+def _seen_by_cursors(connection: ibis.BaseBackend, path: Path, name: str) -> ir.Table:
+    """A file of facts as a view; Ibis's own would be a temporary one, of this cursor alone."""
+    file = sg.func("read_parquet", sge.convert(str(path)), dialect="duckdb")
+    view, rows = sg.to_identifier(name), sg.select("*").from_(file)
+    made = sge.Create(this=view, kind="VIEW", replace=True, expression=rows)
+    connection.con.execute(made.sql("duckdb"))
+    return connection.table(name)
 
 
 @contextmanager

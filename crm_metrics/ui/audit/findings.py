@@ -8,7 +8,14 @@ import pandas as pd
 import streamlit as st
 
 from crm_metrics.audit import Audit, Finding, check_of, ground_of, records_of
-from crm_metrics.findings.audit_list import CODES, code_text, column_title
+from crm_metrics.findings.audit_list import (
+    CODES,
+    ZIPPED,
+    code_text,
+    column_title,
+    records_csv,
+    records_zip,
+)
 from crm_metrics.findings.audit_words import (
     advice_text,
     check_name,
@@ -89,20 +96,21 @@ def _download(
     one: Finding, found: Audit, names: dict[str, str], language: str, *, masked: bool
 ) -> None:
     known = engine()
+    name = f"audit_{one.check}.csv"
+    zipped = one.count > ZIPPED
 
     def built() -> bytes:
-        # Workbooks and charts come with it, a second of a page's first draw.
-        from crm_metrics.findings.audit_list import records_csv  # noqa: PLC0415
-
         ground = ground_of(known, found.settings)
         records = records_of(ground, check_of(one.check, one.grain), one.scope)
-        return b"".join(records_csv(records, names, language, masked=masked))
+        pieces = records_csv(records, names, language, masked=masked)
+        return records_zip(pieces, name) if zipped else b"".join(pieces)
 
+    key = "audit.download_zip" if zipped else "audit.download_list"
     st.download_button(
-        t("audit.download_list", language, count=one.count),
+        t(key, language, count=one.count),
         data=built,
-        file_name=f"audit_{one.check}.csv",
-        mime="text/csv",
+        file_name=f"audit_{one.check}.zip" if zipped else name,
+        mime="application/zip" if zipped else "text/csv",
         key=f"list_{one.id}_{masked}_{language}",
         icon=":material/download:",
         on_click="ignore",
