@@ -35,17 +35,40 @@ OF_LINKS = frozenset(
 )
 """Records that lead to no card (`made_links`)."""
 
+OF_TRADE = (
+    kinds(
+        "contacts",
+        "consent_missing segment_uncovered stale_contact source_missing type_missing"
+        " location_missing",
+    )
+    | kinds(
+        "orders",
+        "dup_order currency_mixed amount_outlier amount_negative customer_forgotten"
+        " unregistered_sales report_mismatch near_duplicate_category field_unused field_default"
+        " integration_gap comms_silence",
+    )
+    | kinds(
+        "recipients",
+        "email_hard_bounced suppressed_but_mailed complaint_over_limit comms_overload"
+        " comms_conflict bot_or_mpp_share",
+    )
+    | kinds("surveys", "encoding_damaged voice_absent voice_biased")
+    | kinds("conversations", "integration_gap sla_broken")
+    | kinds("calls", "integration_gap")
+    | kinds("traffic", "integration_gap")
+)
+"""Orders, messages, the voice of clients, and the gaps of their sources (`made_trade`)."""
+
 OF_TOTALS = kinds("campaigns", "report_mismatch")
 """Totals of mailings against lists of recipients (`made_totals`)."""
 
-PROVED = OF_TOTALS | OF_VALUES | OF_STAFF | OF_LINKS | OF_CONSENTS
+PROVED = OF_TOTALS | OF_VALUES | OF_STAFF | OF_LINKS | OF_CONSENTS | OF_TRADE
 
 UNPROVED = (
     kinds(
         "contacts",
-        "lead_and_contact source_missing type_missing location_missing stale_contact"
-        " date_impossible id_damaged encoding_damaged near_duplicate_category field_unused"
-        " field_default consent_missing segment_uncovered",
+        "lead_and_contact date_impossible id_damaged encoding_damaged near_duplicate_category"
+        " field_unused field_default",
     )
     | kinds(
         "deals",
@@ -63,20 +86,6 @@ UNPROVED = (
         " id_damaged encoding_damaged near_duplicate_category field_unused field_default"
         " integration_gap",
     )
-    | kinds(
-        "orders",
-        "dup_order currency_mixed amount_outlier amount_negative customer_forgotten"
-        " unregistered_sales report_mismatch date_impossible id_damaged encoding_damaged"
-        " near_duplicate_category field_unused field_default integration_gap comms_silence",
-    )
-    | kinds(
-        "recipients",
-        "email_hard_bounced suppressed_but_mailed complaint_over_limit comms_overload"
-        " comms_conflict bot_or_mpp_share",
-    )
-    | kinds("surveys", "encoding_damaged voice_absent voice_biased")
-    | kinds("conversations", "integration_gap sla_broken")
-    | kinds("calls", "integration_gap")
-    | kinds("traffic", "integration_gap")
+    | kinds("orders", "date_impossible id_damaged encoding_damaged")
 )
 """Checks that only examples by hand hold."""

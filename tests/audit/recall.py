@@ -20,6 +20,9 @@ NAMED_BY = {
     "days_of_users": ("owner", "day"),
     "days": ("day",),
     "fields": ("field",),
+    "stages": ("stage",),
+    "channels": ("channel",),
+    "surveys_kinds": ("survey",),
 }
 """The columns that name what is found where it is no row of a file, by what is counted."""
 

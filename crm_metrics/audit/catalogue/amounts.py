@@ -7,10 +7,11 @@ from functools import partial
 import ibis
 import ibis.expr.types as ir
 
-from crm_metrics.audit.conditions import within
+from crm_metrics.audit.conditions import LIMITS, within
 from crm_metrics.audit.ground import FILE, LINE, Ground, places
 from crm_metrics.audit.model import Check, Settings, Threshold, Violations
-from crm_metrics.metrics.expressions import NO, first_known, folded
+from crm_metrics.metrics.catalogue.orders import returned, went_back
+from crm_metrics.metrics.expressions import NO, YES, first_known, folded
 from crm_metrics.metrics.people import person_of
 
 OUTLIER_Z = Threshold("outlier_z", 5, 3, 20, "score")
@@ -23,10 +24,11 @@ def _twice(ground: Ground, grain: str, number: str) -> Violations:
     """Rows that repeat an earlier one.
 
     Either with its number and all that tells a row, or with its client, amount and day under
-    another number.
+    another number. Orders that came back or were cancelled count no revenue twice.
     """
     table = ground.table(grain)
     rows = table.filter(table.amount.notnull() & (table.amount != 0) & table.date.notnull())
+    rows = rows.filter(~went_back(rows)) if grain == "orders" else rows
     who = first_known(person_of(rows), folded(rows.full_name), folded(rows.company))
     if grain == "deals":
         who = first_known(who, folded(rows.contact_name))
@@ -35,7 +37,7 @@ def _twice(ground: Ground, grain: str, number: str) -> Violations:
         **places(rows),
         date=rows.date.cast("date"),
         amount=rows.amount.cast("float64"),
-        currency=rows.currency,
+        currency=rows.currency.fill_null(""),
         number=rows[number].cast("string"),
         who=who,
         what=what.fill_null(""),
@@ -43,12 +45,13 @@ def _twice(ground: Ground, grain: str, number: str) -> Violations:
         moment=rows.created_at,
     )
     same_number = rows.number.notnull() & _is_later(
-        rows, "number", "amount", "date", "who", "what", "product", "moment"
+        rows, "number", "amount", "currency", "date", "who", "what", "product", "moment"
     )
     # Two at one moment are two lines of one order; of a day alone the time tells nothing.
-    same_client = rows.who.notnull() & _is_later(rows, "who", "amount", "date", "product")
+    alike = ("who", "amount", "currency", "date", "product")
+    same_client = rows.who.notnull() & _is_later(rows, *alike)
     other_number = rows.number.isnull() | (
-        rows.number.nunique().over(ibis.window(group_by=["who", "amount", "date", "product"])) > 1
+        rows.number.nunique().over(ibis.window(group_by=alike)) > 1
     )
     marked = rows.mutate(same_number=same_number, same_client=same_client & other_number)
     bad = marked.filter(marked.same_number | marked.same_client)
@@ -120,10 +123,10 @@ def _among_enough(rows: ir.Table) -> ir.Table:
     return rows.mutate(line=ibis.ifelse(many, rows.line, ""))
 
 
-def _negative(table: ir.Table, _: Settings) -> ir.BooleanValue:
+def _negative(table: ir.Table, _: Settings, *, grain: str) -> ir.BooleanValue:
     """Below zero without being a return, which may well be."""
-    returned = table.is_return.fill_null(NO) if "is_return" in table.columns else NO
-    return within(table.amount.notnull() & ~returned, table.amount < 0)
+    stands = ~returned(table, LIMITS) if grain == "orders" else YES
+    return within(table.amount.notnull() & stands, table.amount < 0)
 
 
 def _checks(grain: str, twice: str, number: str) -> tuple[Check, ...]:
@@ -161,7 +164,7 @@ def _checks(grain: str, twice: str, number: str) -> tuple[Check, ...]:
             needs=("amount",),
             severity=2,
             effort="S",
-            broken=_negative,
+            broken=partial(_negative, grain=grain),
         ),
     )
 

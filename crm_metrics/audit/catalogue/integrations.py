@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter, deque
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, timedelta
 from functools import partial
 from typing import Any
@@ -9,9 +11,9 @@ from typing import Any
 import ibis
 import pyarrow as pa
 
-from crm_metrics.audit.ground import Ground, table_of
+from crm_metrics.audit.ground import FILE, Ground, table_of
 from crm_metrics.audit.model import Check, Threshold, Violations
-from crm_metrics.facts.stray import Days, usual_days
+from crm_metrics.facts.stray import usual_days
 
 USUAL_RECORDS = Threshold("usual_records", 10, 3, 1000, "count")
 _GRAINS = ("deals", "activities", "orders", "calls", "conversations", "traffic")
@@ -24,46 +26,67 @@ _HOLIDAYS = frozenset(
 )
 # So many of a weekday have to be there to say what is usual on it.
 _LEAST_WEEKS = 4
+_WEEKS = 9
 
 
 def _gaps(ground: Ground, grain: str) -> Violations:
-    """Days without records on a weekday of which the median is at least so many.
+    """Days without records where the same weekdays before them usually had at least so many.
 
-    Between the first and the last usual day up to today: a mistyped date is no beginning of a log.
+    Days up to today that some file covers, from its first usual day to its last: a mistyped date is
+    no beginning of a log, and years between two files are no gap.
     """
     table = ground.table(grain)
     rows = table.filter(table.date.cast("date") <= ibis.literal(ground.settings.day))
-    days = rows.group_by(day=rows.date.cast("date")).aggregate(n=rows.count())
-    counts = {line["day"]: line["n"] for line in days.to_pyarrow().to_pylist()}
-    span = usual_days(counts)
-    found: list[dict[str, Any]] = []
-    base = 0
+    days = rows.group_by(file=rows[FILE], day=rows.date.cast("date")).aggregate(n=rows.count())
+    counts, covered = _counted(days.to_pyarrow().to_pylist())
+    usual: dict[date, int] = {}
     for weekday in range(7):
-        own = _days(counts, span, weekday)
-        numbers = sorted(own.values())
-        if len(numbers) < _LEAST_WEEKS:
-            continue
-        usual = numbers[len(numbers) // 2]
-        if usual >= ground.settings.of(USUAL_RECORDS):
-            base += len(own)
-            found += [{"day": day, "usual": usual} for day, n in own.items() if not n]
-    found.sort(key=lambda one: one["day"])
+        own = sorted(day for day in covered if day.weekday() == weekday)
+        if len(own) >= _LEAST_WEEKS:
+            usual |= dict(zip(own, _usual([counts[day] for day in own]), strict=True))
+    least = ground.settings.of(USUAL_RECORDS)
+    asked = sorted(day for day, number in usual.items() if number >= least)
+    # A few trial records before the work begins are no log yet.
+    begun = next((day for day in asked if 2 * counts[day] >= usual[day]), date.max)
+    asked = [day for day in asked if day >= begun]
+    found = [{"day": day, "usual": usual[day]} for day in asked if not counts[day]]
     rows = table_of(found, day=pa.date32(), usual=pa.int64())
-    return Violations(rows=rows, base=base)
+    return Violations(rows=rows, base=len(asked))
 
 
-def _days(counts: dict[date, int], span: Days | None, weekday: int) -> dict[date, int]:
-    """The records of each such weekday within the span, without holidays."""
-    if span is None:
-        return {}
-    first, last = span
-    day = first + timedelta(days=(weekday - first.weekday()) % 7)
-    own = {}
-    while day <= last:
-        if (day.month, day.day) not in _HOLIDAYS:
-            own[day] = counts.get(day, 0)
-        day += timedelta(days=7)
-    return own
+def _counted(lines: Iterable[Mapping[str, Any]]) -> tuple[Counter[date], set[date]]:
+    """The records of each day, and the days that files cover, without holidays."""
+    counts: Counter[date] = Counter()
+    by_file: dict[str, dict[date, int]] = {}
+    for line in lines:
+        counts[line["day"]] += line["n"]
+        by_file.setdefault(line["file"], {})[line["day"]] = line["n"]
+    covered: set[date] = set()
+    for own in by_file.values():
+        span = usual_days(own)
+        assert span, "a file of no day has no lines"
+        first, last = span
+        every = (first + timedelta(days=one) for one in range((last - first).days + 1))
+        covered.update(day for day in every if (day.month, day.day) not in _HOLIDAYS)
+    return counts, covered
+
+
+def _usual(counts: Sequence[int]) -> list[int]:
+    """What is usual for each of these weeks: the median of the last before it, gaps left out.
+
+    The first weeks are held against one another. A shop that grows has not lost the days of its
+    beginning, and what a long gap lacks does not make it usual.
+    """
+    at_first = counts[:_WEEKS]
+    past: deque[int] = deque(maxlen=_WEEKS)
+    found = []
+    for count in counts:
+        known = past if len(past) >= _LEAST_WEEKS else at_first
+        usual = sorted(known)[len(known) // 2]
+        found.append(usual)
+        if count or not usual:
+            past.append(count)
+    return found
 
 
 CHECKS = tuple(

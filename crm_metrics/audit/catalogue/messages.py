@@ -6,13 +6,15 @@ import ibis
 import ibis.expr.types as ir
 import pyarrow as pa
 
-from crm_metrics.audit.conditions import day_before, within
+from crm_metrics.audit.conditions import LIMITS, day_before, within
 from crm_metrics.audit.ground import FILE, LINE, Ground, table_of
 from crm_metrics.audit.model import Check, Settings, Threshold, Violations
 from crm_metrics.audit.people import PERSON, last_of_each, names_someone, with_person
+from crm_metrics.metrics.catalogue.orders import sale
 from crm_metrics.metrics.compute import compute
 from crm_metrics.metrics.expressions import NO, YES, first_known, folded
 from crm_metrics.metrics.people import PERSON as NAMED
+from crm_metrics.metrics.people import person_of
 
 WEEKLY_CAP = Threshold("weekly_cap", 3, 1, 30, "count")
 SILENT_DAYS = Threshold("silent_days", 90, 14, 365, "days")
@@ -20,6 +22,8 @@ ACTIVE_DAYS = Threshold("active_days", 365, 30, 1095, "days")
 COMPLAINT_LIMIT = Threshold("complaint_limit_share", 0.003, 0.0001, 0.05, "share")
 MACHINE_SHARE = Threshold("machine_share", 0.2, 0.01, 1, "share")
 _SENT = "date|sent_at"
+# Where somebody of the firm turns to a client, beside its messages.
+_SPOKEN = ("calls", "conversations", "activities")
 
 
 def _sends(ground: Ground) -> ir.Table:
@@ -34,6 +38,7 @@ def _read_sends(ground: Ground) -> ir.Table:
         "recipients",
         date=table.date.cast("date"),
         channel=table.channel,
+        address=person_of(table, ("email", "phone", "customer_id")),
         campaign=first_known(table.campaign_id.cast("string"), table.campaign_name),
         moment=first_known(table.sent_at.cast("timestamp"), table.date.cast("timestamp")),
         hard=table.bounced.fill_null(NO) & (folded(table.bounce_type) == "hard").fill_null(NO),
@@ -43,17 +48,19 @@ def _read_sends(ground: Ground) -> ir.Table:
     return ground.engine.saved("audit_sends", rows)
 
 
-def _after(sends: ir.Table, first: ir.Table) -> Violations:
-    """Sends to a person on a later day than the one (`stop`) on which it was clear not to."""
-    rows = sends.left_join(first, [PERSON, "channel"])
+def _after(sends: ir.Table, first: ir.Table, whom: str) -> Violations:
+    """Sends to somebody on a later day than the one (`stop`) on which it was clear not to."""
+    rows = sends.left_join(first, [whom, "channel"])
     bad = rows.filter((rows.date > rows.stop).fill_null(NO))
     return Violations(rows=bad.select(FILE, LINE, "date"), base=sends.select("date"))
 
 
 def _to_dead(ground: Ground) -> Violations:
+    """Sends to an address that had bounced for good; another of the same person may well live."""
     sends = _sends(ground)
     dead = sends.filter(sends.hard)
-    return _after(sends, dead.group_by(PERSON, "channel").aggregate(stop=dead.date.min()))
+    first = dead.group_by("address", "channel").aggregate(stop=dead.date.min())
+    return _after(sends, first, "address")
 
 
 def _to_gone(ground: Ground) -> Violations:
@@ -65,14 +72,15 @@ def _to_gone(ground: Ground) -> Violations:
         said = with_person(ground, "contacts", day=contacts.unsubscribed_at.cast("date"))
         channel = ibis.literal("email").name("channel")
         gone = gone.union(said.filter(said.day.notnull()).select(PERSON, channel, "day"))
-    return _after(sends, gone.group_by(PERSON, "channel").aggregate(stop=gone.day.min()))
+    return _after(sends, gone.group_by(PERSON, "channel").aggregate(stop=gone.day.min()), PERSON)
 
 
 def _without_consent(ground: Ground) -> Violations:
-    """Contacts who were written to, and of whom neither a consent nor its day is noted."""
+    """Contacts who were written to, and of whom no card notes a consent or its day."""
     contacts = ground.rows_with("contacts", "consent|consent_at")
     agreed = first_known(contacts.consent, contacts.consent_at.notnull())
     own = with_person(ground, "contacts", contacts, date=contacts.date, agreed=agreed)
+    own = own.mutate(agreed=own.agreed.any().over(ibis.window(group_by=PERSON)))
     sent = _sends(ground).select(PERSON).distinct()
     rows = own.semi_join(sent, PERSON)
     return Violations(
@@ -103,21 +111,44 @@ def _same_day(ground: Ground) -> Violations:
 
 
 def _silence(ground: Ground) -> Violations:
-    """The last order of each client of the last year to whom nothing was sent for long."""
-    settings = ground.settings
+    """The last order of each client of the last year to whom nobody turned for long.
+
+    Who became a client since then had no such time, and who does not want to hear is not asked.
+    """
+    since = day_before(ground.settings, SILENT_DAYS)
+    orders = ground.table("orders")
+    orders = orders.filter(sale(orders, LIMITS))
+    bought = with_person(ground, "orders", orders, date=orders.date.cast("date"))
+    first = bought.group_by(PERSON).aggregate(first=bought.date.min())
+    bought = bought.filter(bought.date >= day_before(ground.settings, ACTIVE_DAYS))
+    last = last_of_each(bought, "date")
+    last = last.semi_join(first.filter(first.first <= since), PERSON)
     sends = _sends(ground)
     (line,) = sends.aggregate(first=sends.date.min()).to_pyarrow().to_pylist()
-    since = day_before(settings, SILENT_DAYS)
-    orders = ground.table("orders")
-    bought = with_person(ground, "orders", date=orders.date.cast("date"))
-    bought = bought.filter(bought.date >= day_before(settings, ACTIVE_DAYS))
-    last = last_of_each(bought, "date")
     # A log that begins later does not tell of those days.
     if line["first"] is None or line["first"] > since:
         last = last.limit(0)
-    lately = sends.filter(sends.date >= since).select(PERSON).distinct()
-    bad = last.anti_join(lately, PERSON)
+    last = last.anti_join(_refusing(ground), PERSON)
+    lately = sends.filter(sends.date >= since).select(PERSON)
+    for grain in _SPOKEN:
+        if names_someone(ground, grain):
+            table = ground.table(grain)
+            said = table.filter(table.date.cast("date") >= ibis.literal(since))
+            lately = lately.union(with_person(ground, grain, said).select(PERSON))
+    bad = last.anti_join(lately.distinct(), PERSON)
     return Violations(rows=bad.select(FILE, LINE, "date"), base=last.select("date"))
+
+
+def _refusing(ground: Ground) -> ir.Table:
+    """People who unsubscribed or complained, or whose card says that they do not agree."""
+    sends = _sends(ground)
+    people = sends.filter(sends.left).select(PERSON)
+    if names_someone(ground, "contacts"):
+        cards = ground.table("contacts")
+        said_no = ~cards.consent.fill_null(YES) | cards.unsubscribed_at.notnull()
+        cards = cards.filter(said_no)
+        people = people.union(with_person(ground, "contacts", cards).select(PERSON))
+    return people.distinct()
 
 
 def _uncovered(ground: Ground) -> Violations:

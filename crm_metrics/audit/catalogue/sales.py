@@ -2,32 +2,38 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
-
 import ibis
 import ibis.expr.types as ir
 
-from crm_metrics.audit.conditions import LIMITS, day_before
+from crm_metrics.audit.conditions import day_before
 from crm_metrics.audit.ground import FILE, LINE, Ground, places
 from crm_metrics.audit.model import Check, Threshold, Violations
 from crm_metrics.audit.people import PERSON, last_of_each, names_someone, with_person
-from crm_metrics.metrics.catalogue.orders import amount_paid
-from crm_metrics.metrics.deals_state import won
-from crm_metrics.metrics.expressions import NO, YES, first_known
+from crm_metrics.metrics.catalogue.orders import amount_paid, went_back
+from crm_metrics.metrics.expressions import NO, first_known
 from crm_metrics.metrics.people import PERSON as NAMED
 from crm_metrics.store.together.record_keys import part_of_key
 
 FORGOTTEN_DAYS = Threshold("forgotten_days", 180, 14, 1830, "days")
 MISMATCH_SHARE = Threshold("mismatch_share", 0.02, 0.001, 0.5, "share")
+# The amounts of one sale in two systems are as far apart as those of most others, up to this.
+_ONE_SALE = 0.1
+_LEAST_PAIRS = 5
 _CONTACTS = ("recipients", "calls", "conversations", "activities", "deals", "surveys")
 
 
 def _bought(ground: Ground) -> ir.Table:
+    """Sales that stand and brought something in, each with its person."""
     orders = ground.table("orders")
-    paid = amount_paid(orders)
-    worth = first_known(orders.margin.cast("float64"), paid.cast("float64"))
+    orders = orders.filter(~went_back(orders))
+    worth = first_known(orders.margin.cast("float64"), amount_paid(orders))
     rows = with_person(
-        ground, "orders", day=orders.date.cast("date"), worth=worth, currency=orders.currency
+        ground,
+        "orders",
+        orders,
+        day=orders.date.cast("date"),
+        worth=worth,
+        currency=orders.currency,
     )
     return rows.filter(rows.day.notnull() & rows.worth.notnull() & (rows.worth > 0).fill_null(NO))
 
@@ -67,33 +73,58 @@ def _read_pair(ground: Ground) -> tuple[ir.Table, ir.Table] | None:
         date=orders.date.cast("date"),
         number=part_of_key(orders, "order_id"),
         amount=orders.amount.cast("float64"),
+        stands=~went_back(orders),
     )
     books = books.filter(books.number.notnull())
-    crm = deals.select(
-        number=part_of_key(deals, "deal_id"),
-        date=deals.date.cast("date"),
-        closed=deals.closed_at.cast("date"),
-        amount=deals.amount.cast("float64"),
-        won=won(deals, LIMITS),
-    )
+    crm = deals.select(number=part_of_key(deals, "deal_id"), amount=deals.amount.cast("float64"))
     crm = crm.filter(crm.number.notnull())
-    met = books.semi_join(crm, "number").count().to_pyarrow().as_py()
-    return (books, crm) if met else None
+    return (books, crm) if _same_numbers(books, crm) else None
+
+
+def _same_numbers(books: ir.Table, crm: ir.Table) -> bool:
+    """Whether a number means the same sale in both: for most, one amount is as much of the other.
+
+    Two systems that each count from one have numbers in common, and nothing else. Of two that tell
+    of the same sales, one may leave out a tax.
+    """
+    both = _beside(books, crm)
+    both = both.mutate(ratio=both.crm_amount / both.amount.nullif(0))
+    (line,) = both.aggregate(met=both.count(), usual=both.ratio.median()).to_pyarrow().to_pylist()
+    if not line["met"]:
+        return False
+    usual = line["usual"] if line["met"] >= _LEAST_PAIRS and line["usual"] else 1.0
+    near = (both.ratio / usual - 1).abs() <= _ONE_SALE
+    return 2 * int(near.sum().to_pyarrow().as_py() or 0) >= line["met"]
+
+
+def _beside(books: ir.Table, crm: ir.Table) -> ir.Table:
+    """The sales that both know: number, place and day of its first row, amounts, and how far off.
+
+    A return lessens the amount of its order in the books.
+    """
+    total = books.group_by("number").aggregate(
+        amount=books.amount.sum(),
+        **{FILE: books[FILE].min(), LINE: books[LINE].min()},
+        date=books.date.min(),
+    )
+    theirs = crm.group_by("number").aggregate(crm_amount=crm.amount.max())
+    rows = total.inner_join(theirs, "number")
+    rows = rows.filter(rows.amount.notnull() & rows.crm_amount.notnull())
+    return rows.mutate(off=(rows.amount - rows.crm_amount).abs())
 
 
 def _unregistered(ground: Ground) -> Violations:
-    """Orders of the days that the CRM knows, with a number that no deal has."""
+    """Sales of the days of which the CRM knows some, with a number that no deal has."""
     pair = _paired(ground)
     if pair is None:
         return ground.nothing("orders")
     books, crm = pair
-    days = first_known(crm.closed, crm.date)
-    (span,) = crm.aggregate(first=crm.date.min(), last=days.max()).to_pyarrow().to_pylist()
+    books = books.filter(books.stands)
+    met = books.semi_join(crm, "number")
+    (span,) = met.aggregate(first=met.date.min(), last=met.date.max()).to_pyarrow().to_pylist()
     if span["first"]:
-        inside = books.date.between(
-            ibis.literal(span["first"]), ibis.literal(span["last"] + timedelta(days=1))
-        )
-        books = books.filter(inside.fill_null(YES))
+        ends = (ibis.literal(span[name]) for name in ("first", "last"))
+        books = books.filter(books.date.between(*ends).fill_null(NO))
     alone = books.anti_join(crm, "number")
     return Violations(rows=alone.select(FILE, LINE, "date"), base=books.select("date"))
 
@@ -103,21 +134,10 @@ def _mismatch(ground: Ground) -> Violations:
     pair = _paired(ground)
     if pair is None:
         return ground.nothing("orders")
-    books, crm = pair
-    total = books.group_by("number").aggregate(
-        amount=books.amount.sum(),
-        **{FILE: books[FILE].min(), LINE: books[LINE].min()},
-        date=books.date.min(),
-    )
-    theirs = crm.group_by("number").aggregate(crm_amount=crm.amount.max())
-    rows = total.inner_join(theirs, "number")
-    rows = rows.filter(rows.amount.notnull() & rows.crm_amount.notnull())
-    off = (rows.amount - rows.crm_amount).abs()
-    bad = rows.filter(off > ground.settings.of(MISMATCH_SHARE) * rows.amount.abs())
+    rows = _beside(*pair)
+    bad = rows.filter(rows.off > ground.settings.of(MISMATCH_SHARE) * rows.amount.abs())
     return Violations(
-        rows=bad.select(
-            FILE, LINE, "date", "crm_amount", at_stake=(bad.amount - bad.crm_amount).abs()
-        ),
+        rows=bad.select(FILE, LINE, "date", "crm_amount", at_stake=bad.off),
         base=rows.select("date"),
     )
 

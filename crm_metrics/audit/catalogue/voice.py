@@ -18,6 +18,9 @@ RESPONSE_SHARE = Threshold("response_share", 0.05, 0.005, 0.5, "share")
 SLA_TARGET = Threshold("sla_target_share", 0.8, 0.1, 1, "share")
 
 
+_SHOWN_AS = {"survey_type": "survey"}
+
+
 def _absent(ground: Ground) -> Violations:
     """Kinds of surveys of which the last answer is long ago."""
     table = ground.table("surveys")
@@ -31,20 +34,23 @@ def _absent(ground: Ground) -> Violations:
     )
 
 
-def _below(
-    ground: Ground, metric: str, threshold: Threshold, by: tuple[str, ...] = ()
-) -> Violations:
-    """Values of a metric that lie below the threshold with their whole interval."""
-    told = compute(ground.engine, [metric], by=by, limits=ground.settings.limits).values
+def _below(ground: Ground, metric: str, threshold: Threshold, by: str) -> Violations:
+    """Values of a metric that lie below the threshold with their whole interval.
+
+    Of each value of the field `by`, or of all where no file has it.
+    """
+    split = () if by == "survey_type" and not ground.has("surveys", by) else (by,)
+    told = compute(ground.engine, [metric], by=split, limits=ground.settings.limits).values
     known = [(one, one.high) for one in told if one.high is not None]
     limit = ground.settings.of(threshold)
-    return Violations(rows=_values([one for one, high in known if high < limit]), base=len(known))
+    below = [one for one, high in known if high < limit]
+    return Violations(rows=_values(below, by), base=len(known))
 
 
-def _values(values: Sequence[Value]) -> ir.Table:
+def _values(values: Sequence[Value], by: str) -> ir.Table:
     rows = [
         {
-            "channel": one.group.get("channel"),
+            _SHOWN_AS.get(by, by): one.group.get(by),
             "value_share": one.value,
             "low": one.low,
             "high": one.high,
@@ -54,7 +60,7 @@ def _values(values: Sequence[Value]) -> ir.Table:
     ]
     number = pa.float64()
     kinds = {"value_share": number, "low": number, "high": number, "n": pa.int64()}
-    return table_of(rows, channel=pa.string(), **kinds)
+    return table_of(rows, **{_SHOWN_AS.get(by, by): pa.string()}, **kinds)
 
 
 CHECKS = (
@@ -75,7 +81,9 @@ CHECKS = (
         needs=("invited_at|invited",),
         severity=2,
         effort="M",
-        rule=lambda ground: _below(ground, "survey_response_rate", RESPONSE_SHARE),
+        rule=lambda ground: _below(
+            ground, "survey_response_rate", RESPONSE_SHARE, by="survey_type"
+        ),
         counted="surveys_kinds",
         thresholds=(RESPONSE_SHARE,),
     ),
@@ -85,7 +93,7 @@ CHECKS = (
         needs=("first_reply_time|first_reply_at", "created_at|date"),
         severity=1,
         effort="L",
-        rule=lambda ground: _below(ground, "answered_within", SLA_TARGET, by=("channel",)),
+        rule=lambda ground: _below(ground, "answered_within", SLA_TARGET, by="channel"),
         counted="channels",
         thresholds=(SLA_TARGET,),
         limits=("first_reply",),
