@@ -184,6 +184,16 @@ def test_an_amount_and_a_success_without_a_clear_value(open_app, push):
     value = next(box for box in at.selectbox if (box.key or "").startswith("success_value_"))
     assert value.value is None
     assert t("experiments.code.winner", "en") not in markdown(at)
+    at = value.set_value(value.options[0]).run()
+    said = at.markdown[0].value
+    told = dict(at.query_params)
+    assert value.options[0] not in str(told)
+    again = open_app()  # F5: another session, the same address
+    again.query_params.update(told)
+    again = again.switch_page("pages/experiments.py").run()
+    (kept,) = [box for box in again.selectbox if (box.key or "").startswith("success_value_")]
+    assert kept.value in told["success_value"]
+    assert again.markdown[0].value == said
 
 
 def test_russian_page_has_russian_words_only(open_app, push):
@@ -388,6 +398,32 @@ def test_a_plan_is_made_here_and_a_test_is_held_to_it(open_app):
     assert set(table["reached"]) == {100}
     at = at.file_uploader[0].upload("plan.json", b"{}", "application/json").run()
     assert len(at.error) == 1
+    told = dict(at.query_params)
+    again = (
+        open_app()
+    )  # F5: another session, the same address; a file that is no plan took no place
+    again.query_params.update(told)
+    again = again.switch_page("pages/experiments.py").run()
+    assert not again.error
+    assert "as it was planned on" in markdown(again)
+    again = again.button(key="plan_forget").click().run()
+    assert "as it was planned on" not in markdown(again)
+    again = counts(again, 1000, 80, 1000, 131)
+    assert "as it was planned on" not in markdown(again)
+
+
+def test_a_plan_is_of_the_tests_of_one_table(open_app, push):
+    made = plan_text(trial_plan(plan(0.08, lift=0.5), made=date(2026, 9, 1)))
+    at = open_app("experiments")
+    at.segmented_control(key="experiment_en").set_value(t("experiments.view_typed", "en")).run()
+    at = counts(at, 1000, 80, 1000, 130)
+    at = at.file_uploader[0].upload("plan.json", made.encode(), "application/json").run()
+    held = t("experiments.plan_held", "en", made="Sep 1, 2026")
+    again = open_app("experiments")
+    assert held not in markdown(again)
+    again.segmented_control(key="experiment_en").set_value(t("experiments.view_typed", "en")).run()
+    again = counts(again, 1000, 80, 1000, 130)
+    assert held in markdown(again)
 
 
 def test_days_segments_and_guardrails_of_a_log(open_app, home, tmp_path):

@@ -7,17 +7,15 @@ from dataclasses import replace
 
 import streamlit as st
 
-from crm_metrics.experiments import Setup, read_plan
+from crm_metrics.experiments import Setup
 from crm_metrics.experiments.model import LEAST_EVENTS, LEAST_RECIPIENTS
-from crm_metrics.experiments.plan_file import TrialPlan
 from crm_metrics.experiments.rerun import Inputs
 from crm_metrics.texts import t
 from crm_metrics.ui.experiments.level import direction_asked, level_asked
 from crm_metrics.ui.experiments.looks import look_asked, looks_asked
 from crm_metrics.ui.experiments.numbers import number, of_table, split_typed
+from crm_metrics.ui.experiments.plan_loaded import plan_loaded
 from crm_metrics.ui.experiments.ways import way_asked
-
-_KEPT = "test_plan_kept"
 
 
 def planned(inputs: Inputs, language: str, *, table: str = "") -> Inputs:
@@ -26,7 +24,7 @@ def planned(inputs: Inputs, language: str, *, table: str = "") -> Inputs:
     The split, the size and the looks belong to the test in one `table`, and to no other.
     """
     with st.expander(t("experiments.planned", language), icon=":material/tune:"):
-        plan = _file(language)
+        plan = plan_loaded(language, table=table)
         with st.container(horizontal=True, vertical_alignment="bottom"):
             setup = inputs.setup
             if plan is None:
@@ -100,28 +98,6 @@ def _with_least(setup: Setup, language: str) -> Setup:
     return replace(
         setup, least_recipients=people, least_events=least("least_events", 0, LEAST_EVENTS)
     )
-
-
-def _file(language: str) -> TrialPlan | None:
-    """The plan of a file, kept for the session until it is taken away."""
-    uploaded = st.file_uploader(
-        t("experiments.plan_upload", language),
-        type=["json"],
-        key="plan_upload",
-        max_upload_size=1,
-        help=t("experiments.plan_upload_help", language),
-    )
-    if uploaded is not None:
-        st.session_state[_KEPT] = uploaded.getvalue()
-    kept = st.session_state.get(_KEPT)
-    if kept is None:
-        return None
-    if uploaded is None and st.button(
-        t("experiments.plan_forget", language), key="plan_forget", icon=":material/close:"
-    ):
-        del st.session_state[_KEPT]
-        return None
-    return read_plan(kept)
 
 
 def _split(arms: int, language: str, table: str) -> tuple[float, ...] | None:

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 from collections.abc import Sequence
-
-import streamlit as st
 
 from crm_metrics.experiments import Question
 from crm_metrics.experiments.question import ANSWERS
@@ -187,16 +186,25 @@ def before(columns: Columns, taken: list[int], language: str) -> str | None:
 
 
 def success_value(columns: Columns, header: str, language: str) -> str | None:
-    """Ask which cell counts as a success; nothing is guessed."""
+    """Ask which cell counts as a success; nothing is guessed.
+
+    The address has a digest of the cell in place of its text, which may be somebody's.
+    """
     column = columns.dataset.table.headers.index(header)
     field = next(item.field for item in columns.dataset.mapping.columns if item.column == column)
-    return st.selectbox(
+    values = {_coded(columns, column, value): value for value in values_of(columns.dataset, column)}
+    chosen = one_or_none(
+        "success_value",
         t("experiments.success_value", language),
-        list(values_of(columns.dataset, column)),
-        index=None,
-        format_func=lambda value: mask(value, field),
+        list(values),
+        lambda code: mask(values[code], field),
+        language=language,
         placeholder=t("experiments.success_value_open", language),
-        key=f"success_value_{columns.option(column)}",
-        persist_state="session",
-        width=380,
     )
+    return None if chosen is None else values[chosen]
+
+
+def _coded(columns: Columns, column: int, value: str) -> str:
+    """A cell's value as an option that no other column has."""
+    digest = hashlib.sha256(f"{columns.dataset.id}\n{value}".encode()).hexdigest()[:10]
+    return f"{columns.option(column)}-{digest}"
