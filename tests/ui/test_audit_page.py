@@ -8,14 +8,14 @@ from pathlib import Path
 
 from streamlit.testing.v1 import AppTest
 
-from crm_metrics.audit import thresholds
-from crm_metrics.audit.chosen import read_chosen
+from crm_metrics.audit import catalogue, thresholds
+from crm_metrics.audit.chosen import Chosen, read_chosen, write_chosen
 from crm_metrics.audit.gates import GATES
 from crm_metrics.audit.plan import read_plan
 from crm_metrics.audit.questionnaire import Answer, read_questionnaire
 from crm_metrics.audit.snapshot import read_snapshots
 from crm_metrics.store import Workspace
-from crm_metrics.texts import t
+from crm_metrics.texts import date_text, t
 from tests.audit.made_crm import MARCH, OCTOBER, write_crm
 
 
@@ -130,3 +130,18 @@ def look_at_sections(at: AppTest, home: Path) -> None:
 
 def check(key: str, language: str = "en") -> str:
     return t(f"audit.check.{key}.name", language)
+
+
+def test_a_base_without_dates_and_one_without_checks_say_so(open_app, home, tmp_path):
+    path = tmp_path / "contacts.csv"
+    people = (f"{place};Иван Петров;p{place}@mail.example;" for place in range(20))
+    path.write_text("Contact ID;Full name;Email;Phone\n" + "\n".join(people), encoding="utf-8")
+    added = Workspace(home).add(path, path.name)[0].added_at.date()
+    at = open_app("audit")
+    assert t("audit.page_as_of", "en", day=date_text(added, "en")) in said(at)
+    assert "20 of 20 contacts" in said(at)
+    write_chosen(home, Chosen(severities=dict.fromkeys((one.key for one in catalogue()), 0)))
+    at.run()
+    assert not at.exception
+    assert t("audit.all_off", "en") in said(at)
+    assert "1970" not in said(at)
