@@ -16,6 +16,8 @@ from crm_metrics.metrics.expressions import NO, folded
 from crm_metrics.metrics.model import Limits
 
 LIMITS = Limits()
+# The standard deviation of a normal distribution is so many of its median absolute deviations.
+MAD_OF_NORMAL = 1.4826
 OTHER_WORDS = ("other", "others", "misc", "прочее", "прочие", "другое", "другая", "другие", "иное")
 
 
@@ -44,6 +46,11 @@ def tells_nothing(*fields: str) -> Condition:
 def within(base: ir.BooleanValue, broken: ir.BooleanValue) -> ir.BooleanValue:
     """Whether a row of the base is broken; null outside of the base."""
     return ibis.ifelse(base.fill_null(NO), broken.fill_null(NO), ibis.null("boolean"))
+
+
+def same_name(column: ir.StringValue) -> ir.StringValue:
+    """A name as names are compared: without case, without "ё", one space between its words."""
+    return folded(column).replace("ё", "е").re_replace(r"\s+", " ")
 
 
 def day_before(settings: Settings, threshold: Threshold) -> date:

@@ -186,12 +186,21 @@ def _described(frame: pd.DataFrame, random: np.random.Generator) -> pd.DataFrame
     number = frame.deal_id
     named = frame["product"] + np.where(frame.lang == "ru", " по заявке ", " on request ") + number
     plain = pd.Series(np.where(frame.lang == "ru", "Сделка № ", "Deal # ")) + number
-    frame["title"] = named.where(random.random(count) < 0.5, plain)
+    typed = frame["deal_type"] + ", " + number
+    kind = pd.Series(random.random(count))
+    frame["title"] = named.where(kind < 0.5, plain.where(kind < 0.9, typed))
     # Tenders are thirty times as large as sales: usual among themselves.
     middle = np.where(frame.pipeline == "Тендеры", 3_000_000, 90_000)
     frame["amount"] = (middle * np.exp(0.45 * random.standard_normal(count)) / 100).round() * 100
     frame["currency"] = "RUB"
     frame["is_closed"] = state != "open"
+    # Who came from an advertisement bears its words; a campaign is of all of them.
+    ads = pd.Series(random.choice(["yandex", "google", "vk"], count)).where(
+        random.random(count) < 0.4
+    )
+    frame["utm_source"] = ads
+    frame["utm_campaign"] = ads + "_" + pd.Series(random.integers(1, 9, count)).astype(str)
+    frame["segment"] = random.choice(["A", "B", "C"], count, p=[0.7, 0.2, 0.1])
     frame["comment"] = pd.Series(any_of(random, WORDS, frame.lang)).where(
         random.random(count) < 0.3
     )
@@ -239,6 +248,10 @@ def _activities(deals: pd.DataFrame, random: np.random.Generator, days: Calendar
     acts["due_at"] = pd.to_datetime(acts.due_at)
     acts["comment"] = pd.Series(any_of(random, WORDS, acts.lang)).where(
         random.random(len(acts)) < 0.4
+    )
+    acts["segment"] = random.choice(["A", "B", "C"], len(acts), p=[0.7, 0.2, 0.1])
+    acts["tags"] = pd.Series(random.choice(["q1", "q2"], len(acts))).where(
+        random.random(len(acts)) < 0.3
     )
     return acts.drop(columns="lang")
 

@@ -29,13 +29,17 @@ NAMED_BY = {
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """How many there are in a scope, how many a check found, and how many of these are right."""
+    """How many there are in a scope, how many a check found, and how many of these are right.
+
+    `base` is how many could have been found.
+    """
 
     check: str
     scope: str
     true: int
     found: int
     right: int
+    base: int = 0
 
     @property
     def recall(self) -> float:
@@ -62,14 +66,16 @@ def of_checks(crm: Crm, kinds: Collection[Kind]) -> list[Told]:
     told = audit(ground.engine, ground.settings, checks=tuple(checks.values()))
     assert not told.not_run, told.not_run
     bad = {(one.check, one.scope) for one in told.findings}
-    asked = bad | {(one.check, one.scope) for one in told.passed}
+    bases = {(one.check, one.scope): one.base for one in (*told.findings, *told.passed)}
+    asked = set(bases)
     asked |= {(key, scope) for key, scope in crm.bad if (key, scope.partition(":")[0]) in checks}
     rows = []
     for key, scope in sorted(asked):
         check = checks[key, scope.partition(":")[0]]
         found = units_of(ground, check, scope) if (key, scope) in bad else set()
         true = crm.bad.get((key, scope), set())
-        rows.append(Told(key, scope, len(true), len(found), len(found & true)))
+        base = bases.get((key, scope), 0)
+        rows.append(Told(key, scope, len(true), len(found), len(found & true), base))
     return rows
 
 

@@ -7,7 +7,7 @@ from functools import partial
 import ibis
 import ibis.expr.types as ir
 
-from crm_metrics.audit.conditions import LIMITS, within
+from crm_metrics.audit.conditions import LIMITS, MAD_OF_NORMAL, within
 from crm_metrics.audit.ground import FILE, LINE, Ground, places
 from crm_metrics.audit.model import Check, Settings, Threshold, Violations
 from crm_metrics.metrics.catalogue.orders import returned, went_back
@@ -15,8 +15,6 @@ from crm_metrics.metrics.expressions import NO, YES, first_known, folded
 from crm_metrics.metrics.people import person_of
 
 OUTLIER_Z = Threshold("outlier_z", 5, 3, 20, "score")
-# Of a normal distribution the median absolute deviation is this part of the standard one.
-_MAD_OF_NORMAL = 1.4826
 _LEAST_AMOUNTS = 30
 
 
@@ -90,7 +88,7 @@ def _several_currencies(ground: Ground, grain: str) -> Violations:
 def _out_of_measure(ground: Ground, grain: str) -> Violations:
     """Amounts far from others of their currency and pipeline, by the robust z of their logarithms.
 
-    A tender is no error beside small sales; pipelines of few deals are held against each other.
+    A tender is no error beside small sales; of a pipeline of few deals nothing is said.
 
     Iglewicz and Hoaglin (1993): |x - median| over 1.4826 MAD. Amounts of sales are skewed to the
     right, so that their logarithms are held against each other.
@@ -104,23 +102,15 @@ def _out_of_measure(ground: Ground, grain: str) -> Violations:
         money=rows.currency.fill_null(""),
         line=folded(rows.pipeline).fill_null("") if grain == "deals" else ibis.literal(""),
     )
-    rows = ground.engine.saved(f"audit_sizes_{grain}", _among_enough(rows))
     middle = rows.group_by("money", "line").aggregate(middle=rows["size"].median(), n=rows.count())
     rows = rows.inner_join(middle, ["money", "line"])
     rows = rows.mutate(off=(rows["size"] - rows.middle).abs())
     spread = rows.group_by("money", "line").aggregate(mad=rows.off.median())
     rows = rows.inner_join(spread, ["money", "line"])
     rows = rows.filter((rows.n >= _LEAST_AMOUNTS) & (rows.mad > 0))
-    limit = ground.settings.of(OUTLIER_Z) * _MAD_OF_NORMAL
+    limit = ground.settings.of(OUTLIER_Z) * MAD_OF_NORMAL
     bad = rows.filter(rows.off > limit * rows.mad)
     return Violations(rows=bad.select(FILE, LINE, "date"), base=rows.select("date"))
-
-
-def _among_enough(rows: ir.Table) -> ir.Table:
-    """The rows, with those of too few of a `line` in a `money` under no line."""
-    window = ibis.window(group_by=["money", "line"])
-    many = rows["size"].count().over(window) >= _LEAST_AMOUNTS
-    return rows.mutate(line=ibis.ifelse(many, rows.line, ""))
 
 
 def _negative(table: ir.Table, _: Settings, *, grain: str) -> ir.BooleanValue:

@@ -12,6 +12,11 @@ from crm_metrics.metrics.expressions import any_true
 
 # 7.9E+10, 79161234567.0, and a 16th digit and more that became zeros.
 _SPOILT_NUMBER = r"^\d+([.,]\d+)?[eE]\+?\d+$|^\d{9,}[.,]0$|^[1-9]\d{14}0+$"
+# UTF-8 of Cyrillic letters read as cp1251: two letters in turn become a capital and a sign each. In
+# capitals Ukrainian words have such pairs too ("СІРІУС"): one pair has to have another sign.
+_OF_UKRAINIAN = "ІЄЇҐ"
+_OF_OTHERS = "ЂЃѓЉЊЌЋЏђљњќћџЎўЈіґєјЅѕї‚„…†‡€‰‹‘’“”•–—™›¤¦§©«¬®°±µ¶·№»"
+_PAIR, _SURE_PAIR = f"[РС][{_OF_OTHERS}{_OF_UKRAINIAN}]", f"[РС][{_OF_OTHERS}]"
 # UTF-8 read as cp1252, as Latin-1 and as cp1251; cp1251 read as Latin-1; what no encoding has.
 _SPOILT_TEXT = "|".join(
     (
@@ -19,7 +24,8 @@ _SPOILT_TEXT = "|".join(
         "пїЅ",
         "[ÐÑ][\u0080-\u00bf€‚ƒ„…†‡ˆ‰Š‹ŒŽ‘’“”•–—˜™š›œžŸ]",
         "Ã[\u0080-\u00bf]",
-        "(?:[РС][ЂЃѓЉЊЌЋЏђљњќћџЎўЈҐЄЇІіґєјЅѕї‚„…†‡€‰‹‘’“”•–—™›¤¦§©«¬®°±µ¶·№»]){2}",
+        f"{_PAIR}{_SURE_PAIR}",
+        f"{_SURE_PAIR}{_PAIR}",
         "[À-ÿ]{5,}",
     )
 )

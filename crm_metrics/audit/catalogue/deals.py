@@ -17,21 +17,22 @@ from crm_metrics.audit.ground import FILE, LINE, Ground, places
 from crm_metrics.audit.model import Check, Settings, Threshold, Violations
 from crm_metrics.metrics.activities_state import not_done
 from crm_metrics.metrics.deals_state import (
+    DAY,
     STATE,
     days,
-    days_so_far,
     decided,
     known,
     still_open,
     unknown,
     won,
 )
-from crm_metrics.metrics.expressions import NO, first_known, folded
+from crm_metrics.metrics.expressions import NO, first_known, folded, not_negative, seconds_between
 
 STALLED_DAYS = Threshold("stalled_days", 30, 3, 365, "days")
 OTHER_SHARE = Threshold("other_reason_share", 0.3, 0.01, 1, "share")
 SLOW_QUANTILE = 0.9
 _LEAST_WON = 36
+_FINAL_SHARE, _LEAST_FINAL = 0.9, 20
 
 
 def _overdue(table: ir.Table, settings: Settings) -> ir.BooleanValue:
@@ -50,10 +51,22 @@ def _contradicts(table: ir.Table, _: Settings) -> ir.BooleanValue:
 
 
 def _both_words(table: ir.Table) -> ir.BooleanValue:
+    """Whether the status is not the one that the stage says, or that nearly all of its deals have.
+
+    Many a CRM leaves a lost deal at the stage of work where it stopped: only a stage that ends
+    deals tells of their status.
+    """
     words = ("won", "lost", "open")
     stage, status = folded(table.stage), folded(table.status)
-    told = stage.isin(words) & status.isin(words)
-    return (told & (stage != status)).fill_null(NO)
+    differs = stage.isin(words) & status.isin(words) & (stage != status)
+    among = ibis.window(group_by=[stage])
+    for word in ("won", "lost"):
+        share = ((status == word).cast("float64")).mean().over(among)
+        ends = (
+            stage.notnull() & (share >= _FINAL_SHARE) & (stage.count().over(among) >= _LEAST_FINAL)
+        )
+        differs |= ends & status.isin(words) & (status != word)
+    return differs.fill_null(NO)
 
 
 def _closed_flag(table: ir.Table) -> ir.BooleanValue:
@@ -136,13 +149,16 @@ def _no_next_task(ground: Ground) -> Violations:
 
 
 def _older_than_won(ground: Ground) -> Violations:
-    """Open deals that are older than nine of ten won ones were when they were won."""
+    """Open deals that are older today than nine of ten won ones were when they were won."""
     table = ground.table("deals")
     took = table.filter(won(table, LIMITS)).mutate(took=days(table, LIMITS))
     told = took.aggregate(n=took.took.count(), limit=took.took.quantile(SLOW_QUANTILE))
     (line,) = told.to_pyarrow().to_pylist()
     rows = table.filter(still_open(table, LIMITS))
-    rows = rows.select(**places(rows), date=rows.date, age=days_so_far(rows, LIMITS))
+    made = first_known(rows.created_at.cast("timestamp"), rows.date.cast("timestamp"))
+    today = ibis.literal(ground.settings.day).cast("timestamp")
+    age = not_negative(seconds_between(today, made) / DAY)
+    rows = rows.select(**places(rows), date=rows.date, age=age)
     rows = rows.filter(rows.age.notnull())
     if line["n"] < _LEAST_WON:
         rows = rows.limit(0)

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import ibis
 import ibis.expr.types as ir
 
-from crm_metrics.audit.conditions import LIMITS, blank, day_before, within
+from crm_metrics.audit.conditions import LIMITS, blank, day_before, same_name, within
 from crm_metrics.audit.ground import FILE, LINE, Ground, places
 from crm_metrics.audit.model import Check, Threshold, Violations
 from crm_metrics.metrics.activities_state import by_person
 from crm_metrics.metrics.deals_state import STATE, still_open
-from crm_metrics.metrics.expressions import YES, folded
+from crm_metrics.metrics.expressions import YES, any_true
 from crm_metrics.metrics.people import person_of
 
 AWAY_DAYS = Threshold("away_days", 30, 7, 365, "days")
@@ -29,11 +31,15 @@ def _gone(ground: Ground) -> Violations:
     acts = ground.rows_with("activities", "owner")
     own = acts.filter(by_person(acts, LIMITS) & ~blank(acts.owner))
     limit = day_before(ground.settings, AWAY_DAYS)
-    lately = own.filter((own.ts.cast("date") >= limit) | (own.done_at.cast("date") >= limit))
-    names = lately.select(name=folded(lately.owner)).distinct()
-    ever = own.select(name=folded(own.owner)).distinct()
+    # What is dated ahead of today says nothing of what was done.
+    tomorrow = ground.settings.day + timedelta(days=1)
+    lately = own.filter(
+        any_true(own[name].cast("date").between(limit, tomorrow) for name in ("ts", "done_at"))
+    )
+    names = lately.select(name=same_name(lately.owner)).distinct()
+    ever = own.select(name=same_name(own.owner)).distinct()
     deals = _open(ground)
-    rows = deals.select(**places(deals), date=deals.date, name=folded(deals.owner))
+    rows = deals.select(**places(deals), date=deals.date, name=same_name(deals.owner))
     # A log of other people than those of the deals tells nothing of them.
     shared = rows.semi_join(ever, "name")
     meet = int(shared.count().to_pyarrow().as_py())
@@ -56,14 +62,14 @@ def _differs(ground: Ground) -> Violations:
     deals, contacts = _open(ground), ground.rows_with("contacts", "owner")
     contacts = contacts.filter(~blank(contacts.owner))
     own = contacts.select(
-        person=person_of(contacts), name=folded(contacts.owner), shown=contacts.owner
+        person=person_of(contacts), name=same_name(contacts.owner), shown=contacts.owner
     )
     own = own.filter(own.person.notnull())
     of_person = own.group_by("person").aggregate(
         name=own.name.min(), names=own.name.nunique(), suggestion=own.shown.min()
     )
     rows = deals.select(
-        **places(deals), date=deals.date, person=person_of(deals), owner_name=folded(deals.owner)
+        **places(deals), date=deals.date, person=person_of(deals), owner_name=same_name(deals.owner)
     )
     rows = rows.inner_join(of_person.filter(of_person.names == 1), "person")
     bad = rows.filter(rows.owner_name != rows.name)
@@ -73,7 +79,8 @@ def _differs(ground: Ground) -> Violations:
 def _load(ground: Ground) -> Violations:
     """Owners with far more open deals than the others: over so many medians, or a share of all."""
     deals = _open(ground)
-    each = deals.group_by(owner=deals.owner.strip()).aggregate(deals=deals.count())
+    named = deals.group_by(name=same_name(deals.owner))
+    each = named.aggregate(owner=deals.owner.strip().mode(), deals=deals.count()).drop("name")
     told = each.aggregate(n=each.count(), all=each.deals.sum(), median=each.deals.median())
     (line,) = told.to_pyarrow().to_pylist()
     settings = ground.settings

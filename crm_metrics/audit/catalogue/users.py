@@ -7,7 +7,7 @@ from datetime import timedelta
 import ibis
 import ibis.expr.types as ir
 
-from crm_metrics.audit.conditions import LIMITS, blank, day_before
+from crm_metrics.audit.conditions import LIMITS, blank, day_before, same_name
 from crm_metrics.audit.ground import Ground
 from crm_metrics.audit.model import Check, Threshold, Violations
 from crm_metrics.metrics.activities_state import by_person
@@ -19,7 +19,9 @@ SPIKE_TIMES = Threshold("spike_times", 3, 1.5, 20, "times")
 _LOOKED_BACK = 90
 _LEAST_USERS = 3
 _LEAST_DAYS = 10
-_LEAST_ON_A_DAY = 5
+_NEAR_DAYS = 31
+# Days of few records differ by many times.
+_LEAST_ON_A_DAY = 10
 _FRIDAY = 4
 
 
@@ -33,9 +35,12 @@ def _read_records(ground: Ground) -> ir.Table:
     acts = ground.rows_with("activities", "owner")
     acts = acts.filter(by_person(acts, LIMITS) & ~blank(acts.owner))
     rows = acts.select(
+        name=same_name(acts.owner),
         owner=acts.owner.strip(),
         day=first_known(acts.ts.cast("date"), acts.done_at.cast("date")),
     )
+    # One name is written in several ways, and shown in that of most records.
+    rows = rows.mutate(owner=rows.owner.mode().over(ibis.window(group_by="name")))
     days = rows.group_by("owner", "day").aggregate(n=rows.count())
     return ground.engine.saved("audit_records_of_users", days)
 
@@ -68,17 +73,25 @@ def _little(ground: Ground) -> Violations:
 
 
 def _spikes(ground: Ground) -> Violations:
-    """Last days, and last working days, of months with far more records than a user's usual day."""
+    """Last days, and last working days, of months with far more records than a user's usual day.
+
+    Usual is the median of the user's days of a month before and after: their work changes by the
+    year.
+    """
     days = _records(ground)
-    usual = days.group_by("owner").aggregate(usual=days.n.median(), active=days.count())
-    rows = days.inner_join(usual, "owner")
-    rows = rows.filter(rows.active >= _LEAST_DAYS)
-    last = rows.filter(_ends_month(rows.day))
-    most = last.n > ground.settings.of(SPIKE_TIMES) * last.usual
-    found = last.filter(most & (last.n >= _LEAST_ON_A_DAY))
+    last = days.filter(_ends_month(days.day))
+    near = last.inner_join(days.select("owner", other="day", records="n"), "owner")
+    apart = (near.other.epoch_days() - near.day.epoch_days()).abs()
+    near = near.filter(apart <= _NEAR_DAYS)
+    usual = near.group_by("owner", "day", "n").aggregate(
+        usual=near.records.median(), active=near.count()
+    )
+    rows = usual.filter(usual.active >= _LEAST_DAYS)
+    most = rows.n > ground.settings.of(SPIKE_TIMES) * rows.usual
+    found = rows.filter(most & (rows.n >= _LEAST_ON_A_DAY))
     return Violations(
         rows=found.select("owner", "day", records="n", usual="usual"),
-        base=int(last.count().to_pyarrow().as_py()),
+        base=int(rows.count().to_pyarrow().as_py()),
     )
 
 

@@ -64,10 +64,14 @@ def alike(ground: Ground, limit: int) -> tuple[ir.Table, dict[str, float]]:
 
 
 def groups(ground: Ground, limit: int) -> ir.Table:
-    """The contacts of all groups of one person: their place and `group`."""
-    found, told = records(ground), matched(ground, limit).groups
-    own = _rows(found, told.contact, told.group, told.pair < 0, {})
-    return _table(ground, f"audit_groups_{limit}", own)
+    """The contacts of groups of one person, surely or likely: their place and `group`."""
+    found, told = records(ground), matched(ground, limit)
+    own = told.groups
+    known = own.pair < 0
+    if len(told.tier):
+        known |= told.tier[np.maximum(own.pair, 0)] < TIERS.index("ask")
+    rows = _rows(found, own.contact[known], own.group[known], own.pair[known] < 0, {})
+    return _table(ground, f"audit_groups_{limit}", rows)
 
 
 def matched(ground: Ground, limit: int) -> Matches:

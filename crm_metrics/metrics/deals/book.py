@@ -110,7 +110,8 @@ def book(engine: Engine, filters: Filters | None = None) -> Book | None:
     if deals.empty:
         return None
     ended = deals["decided"].to_numpy(dtype=bool)
-    names = tuple(sorted(deals["stage"].dropna().unique()))
+    stage = _as_most_write(deals["stage"])
+    names = tuple(sorted(stage.dropna().unique()))
     place = {name: i for i, name in enumerate(names)}
     amounts = deals["amount"].notna()
     currencies = tuple(sorted(deals["currency"][amounts].dropna().unique()))
@@ -122,7 +123,7 @@ def book(engine: Engine, filters: Filters | None = None) -> Book | None:
         is_open=~ended,
         amount=deals["amount"].to_numpy(dtype=float),
         probability=deals["probability"].to_numpy(dtype=float),
-        stage=deals["stage"].map(place).fillna(-1).to_numpy(dtype=np.int64),
+        stage=stage.map(place).fillna(-1).to_numpy(dtype=np.int64),
         names=names,
         stamps=history.read(deals, names) if history else None,
         files=deals["file"].to_numpy(dtype=object),
@@ -133,6 +134,15 @@ def book(engine: Engine, filters: Filters | None = None) -> Book | None:
         unknown=int(frame["unknown"].fillna(value=False).sum()),
         several_pipelines=len(deals["pipeline"].dropna().unique()) > 1,
     )
+
+
+def _as_most_write(names: pd.Series) -> pd.Series:
+    """Stages that differ in case alone as one, in the way that most deals have it."""
+    counts = names.value_counts()
+    usual: dict[str, str] = {}
+    for name in sorted(counts.index, key=lambda name: (-counts[name], name)):
+        usual.setdefault(name.casefold(), name)
+    return names.map({name: usual[name.casefold()] for name in counts.index})
 
 
 def _days(column: object) -> Days:

@@ -95,7 +95,7 @@ def order(deals: Book, said: Sequence[str] = ()) -> tuple[tuple[str, ...], Order
     if said and set(names) <= set(said):
         return tuple(name for name in said if name in names), "said"
     if deals.stamps and deals.stamps.dated and set(names) <= set(own):
-        return tuple(sorted(names, key=lambda name: (_mean_stamp(deals, name), name))), "stamps"
+        return tuple(sorted(names, key=lambda name: (_usual_stamp(deals, name), name))), "stamps"
     chances = {name: _mean(deals.probability[_at(deals, name) & deals.is_open]) for name in names}
     if all(one is not None for one in chances.values()) and len(set(chances.values())) > 1:
         return tuple(sorted(names, key=lambda name: (chances[name] or 0.0, name))), "probability"
@@ -161,12 +161,12 @@ def _mean(values: np.ndarray) -> float | None:
     return float(known.mean()) if len(known) else None
 
 
-def _mean_stamp(deals: Book, name: str) -> float:
-    """Days from creation to the stage, on average over deals that have both."""
+def _usual_stamp(deals: Book, name: str) -> float:
+    """Days from creation to the stage: the median, as one mistyped year moves any average."""
     assert deals.stamps
     days = deals.stamps.days[:, deals.stamps.stages.index(name)] - deals.created
     known = days[~np.isnat(days)].astype(float)
-    return float(known.mean()) if len(known) else np.inf
+    return float(np.median(known)) if len(known) else np.inf
 
 
 def _age(deals: Book, rows: Bools) -> float | None:

@@ -62,8 +62,8 @@ def test_tasks_past_their_day_or_without_a_result():
 def test_users_who_do_nothing_little_or_all_on_the_last_day():
     rows = []
     for day in pd.date_range("2026-05-25", "2026-06-30"):
-        of_ann = 8 if day == pd.Timestamp("2026-05-31") else 2
-        of_bob = 7 if day == pd.Timestamp("2026-05-29") else 2
+        of_ann = 11 if day == pd.Timestamp("2026-05-31") else 2
+        of_bob = 10 if day == pd.Timestamp("2026-05-29") else 2
         rows += [("Ann", day)] * of_ann + [("Bob", day)] * of_bob
     rows += [("Cat", pd.Timestamp("2026-06-28"))] * 3 + [("Dan", pd.Timestamp("2026-06-16"))] * 40
     acts = pd.DataFrame(rows, columns=["owner", "ts"]).assign(activity_type="call")
