@@ -31,6 +31,7 @@ _WRONG = {
 # What looks like it, and is right.
 _RIGHT = {
     "called": 0.005,
+    "yearly": 0.005,
     "bought_on_the_day": 0.005,
     "silent_since_unsubscribed": 0.005,
     "silent_and_new": 0.005,
@@ -114,7 +115,7 @@ def cards_of(cast: Cast) -> tuple[pd.DataFrame, dict[str, set[int]]]:
     gone = cast.of("gone_by_card")
     frame.loc[gone, "unsubscribed_at"] = END - pd.Timedelta(days=60)
     # Those who left by the card before anything was sent, and nothing was sent since.
-    left = cast.of("silent_since_unsubscribed", "bought_on_the_day")
+    left = cast.of("silent_since_unsubscribed", "bought_on_the_day", "yearly")
     frame.loc[left, "unsubscribed_at"] = LOG_FROM
     again = frame.loc[cast.of("consent_on_other_card")].assign(consent=True)
     again["contact_id"] = "9" + again.contact_id

@@ -58,7 +58,7 @@ def _usual(cast: Cast, random: np.random.Generator) -> pd.DataFrame:
 # They get nothing at all of the usual.
 _ALONE = (
     *("forgotten", "silent_and_new", "silent_since_unsubscribed", "never_mailed", "partner"),
-    *("bought_on_the_day", "called"),
+    *("bought_on_the_day", "called", "yearly"),
 )
 
 

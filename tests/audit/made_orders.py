@@ -102,7 +102,7 @@ def orders_of(cast: Cast) -> tuple[Orders, pd.DataFrame]:
 
 def _usual(cast: Cast, random: np.random.Generator) -> pd.DataFrame:
     """Everybody buys again after a gap of their own, seldom on Sundays, one thing of the list."""
-    who = cast.without(*_LAST)
+    who = cast.without(*_LAST, "yearly")
     gap = np.clip(np.exp(random.normal(np.log(55), 0.5, len(who))), 15, 170)
     first = random.uniform(0, 60, len(who))
     times = 1 + ((363 - first) // gap).astype(int)
@@ -117,7 +117,10 @@ def _usual(cast: Cast, random: np.random.Generator) -> pd.DataFrame:
 
 
 def _of_parts(cast: Cast, random: np.random.Generator) -> Iterable[pd.DataFrame]:
-    """The only orders of those of whom it matters how long ago they bought."""
+    """The orders of those of whom it matters how long ago they bought."""
+    for ago in (250, 570, 890, 1210):
+        who = cast.of("yearly")
+        yield _bought(cast, random, who, END - pd.to_timedelta([ago] * len(who), unit="D"))
     for part, (least, most) in _LAST.items():
         who = cast.of(part)
         ago = random.integers(least, most + 1, len(who))
@@ -157,7 +160,8 @@ def _right(orders: Orders) -> None:
     other = {"product": "Товар Б", "category": "Раздел Б"}
     orders.again(orders.take("before"), **other)  # a second line of the order
     orders.again(orders.take("before"), number="Т", **other)
-    own = orders.rows.customer_id.loc[orders.take("before")].drop_duplicates().index.to_list()
+    own = orders.rows.loc[orders.take("before")].drop_duplicates("amount")
+    own = own.drop_duplicates("customer_id").index.to_list()
     strangers = np.roll(orders.rows.customer_id.loc[own].to_numpy(), 1)
     orders.again(own, number="С", customer_id=strangers)
     own = orders.take("before")

@@ -116,7 +116,7 @@ def conversations_of(cast: Cast) -> tuple[pd.DataFrame, Gaps]:
 
 def _talking(cast: Cast) -> np.ndarray:
     """Those of whom it matters when they were turned to do not write."""
-    quiet = ("forgotten", "called", "partner", "bought_on_the_day")
+    quiet = ("forgotten", "called", "yearly", "partner", "bought_on_the_day")
     return cast.without(*quiet, *(part for part in cast.parts if "silent" in part))
 
 

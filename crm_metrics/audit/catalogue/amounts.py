@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import partial
+from math import log
 
 import ibis
 import ibis.expr.types as ir
@@ -16,6 +17,9 @@ from crm_metrics.metrics.people import person_of
 
 OUTLIER_Z = Threshold("outlier_z", 5, 3, 20, "score")
 _LEAST_AMOUNTS = 30
+_A_PRICE, _LEAST_TIMES = 0.01, 3
+# So many times as much, or as little, is no slip of a digit yet.
+_NO_SLIP = 5
 
 
 def _twice(ground: Ground, grain: str, number: str) -> Violations:
@@ -89,6 +93,8 @@ def _out_of_measure(ground: Ground, grain: str) -> Violations:
     """Amounts far from others of their currency and pipeline, by the robust z of their logarithms.
 
     A tender is no error beside small sales; of a pipeline of few deals nothing is said.
+    Nor is what stands in one row of a hundred: that is a price of its own, a year instead of a
+    month. Where most prices are nearly the same, only what is many times as much is told.
 
     Iglewicz and Hoaglin (1993): |x - median| over 1.4826 MAD. Amounts of sales are skewed to the
     right, so that their logarithms are held against each other.
@@ -109,7 +115,10 @@ def _out_of_measure(ground: Ground, grain: str) -> Violations:
     rows = rows.inner_join(spread, ["money", "line"])
     rows = rows.filter((rows.n >= _LEAST_AMOUNTS) & (rows.mad > 0))
     limit = ground.settings.of(OUTLIER_Z) * MAD_OF_NORMAL
-    bad = rows.filter(rows.off > limit * rows.mad)
+    bad = rows.filter((rows.off > limit * rows.mad) & (rows.off > log(_NO_SLIP)))
+    once = ibis.window(group_by=["money", "line", "size"])
+    times = bad.count().over(once)
+    bad = bad.filter((times < _LEAST_TIMES) | (times < _A_PRICE * bad.n))
     return Violations(rows=bad.select(FILE, LINE, "date"), base=rows.select("date"))
 
 

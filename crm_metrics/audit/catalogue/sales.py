@@ -10,7 +10,8 @@ from crm_metrics.audit.ground import FILE, LINE, Ground, places
 from crm_metrics.audit.model import Check, Threshold, Violations
 from crm_metrics.audit.people import PERSON, last_of_each, names_someone, with_person
 from crm_metrics.metrics.catalogue.orders import amount_paid, went_back
-from crm_metrics.metrics.expressions import NO, first_known
+from crm_metrics.metrics.deals_state import DAY
+from crm_metrics.metrics.expressions import NO, first_known, seconds_between
 from crm_metrics.metrics.people import PERSON as NAMED
 from crm_metrics.store.together.record_keys import part_of_key
 
@@ -19,6 +20,7 @@ MISMATCH_SHARE = Threshold("mismatch_share", 0.02, 0.001, 0.5, "share")
 # The amounts of one sale in two systems are as far apart as those of most others, up to this.
 _ONE_SALE = 0.1
 _LEAST_PAIRS = 5
+_LEAST_GAPS = 3
 _CONTACTS = ("recipients", "calls", "conversations", "activities", "deals", "surveys")
 
 
@@ -55,10 +57,26 @@ def _forgotten(ground: Ground) -> Violations:
     latest = every.group_by(PERSON).aggregate(seen=every.day.max())
     rows = last.inner_join(latest, PERSON)
     bad = rows.filter(rows.seen < day_before(ground.settings, FORGOTTEN_DAYS))
+    own = _own_gaps(orders.semi_join(bad, PERSON))
+    bad = bad.left_join(own, PERSON)
+    silent = seconds_between(ibis.literal(ground.settings.day), bad.seen) / DAY
+    bad = bad.filter(silent > bad.gap.fill_null(0.0))
     return Violations(
         rows=bad.select(FILE, LINE, "at_stake", "currency", date="day"),
         base=rows.select(date="day"),
     )
+
+
+def _own_gaps(orders: ir.Table) -> ir.Table:
+    """The days within which nine in ten orders of each client followed the one before.
+
+    Of clients with orders enough on different days: who buys once a year is not forgotten sooner.
+    """
+    days = orders.select(PERSON, "day").distinct()
+    before = days.day.lag().over(ibis.window(group_by=PERSON, order_by="day"))
+    gaps = days.mutate(gap=seconds_between(days.day, before) / DAY)
+    each = gaps.group_by(PERSON).aggregate(gap=gaps.gap.quantile(0.9), gaps=gaps.gap.count())
+    return each.filter(each.gaps >= _LEAST_GAPS).select(PERSON, "gap")
 
 
 def _paired(ground: Ground) -> tuple[ir.Table, ir.Table] | None:

@@ -19,6 +19,7 @@ SLA_TARGET = Threshold("sla_target_share", 0.8, 0.1, 1, "share")
 
 
 _SHOWN_AS = {"survey_type": "survey"}
+_GRAINS = {"survey_type": ("surveys",), "channel": ("conversations",)}
 
 
 def _absent(ground: Ground) -> Violations:
@@ -41,7 +42,8 @@ def _below(ground: Ground, metric: str, threshold: Threshold, by: str) -> Violat
     """
     split = () if by == "survey_type" and not ground.has("surveys", by) else (by,)
     told = compute(ground.engine, [metric], by=split, limits=ground.settings.limits).values
-    known = [(one, one.high) for one in told if one.high is not None]
+    # A share of all tickets that were rated is no share of those who were asked.
+    known = [(one, one.high) for one in told if one.high is not None and one.grain in _GRAINS[by]]
     limit = ground.settings.of(threshold)
     below = [one for one, high in known if high < limit]
     return Violations(rows=_values(below, by), base=len(known))

@@ -185,6 +185,14 @@ def test_an_amount_is_held_against_its_own_pipeline():
     assert lines(told, "amount_outlier") == [5]
 
 
+def test_a_price_of_its_own_is_no_amount_out_of_measure():
+    # Months at about one price, a year for five in a hundred, a gift, and a zero too many.
+    amounts = [990.0 + place % 20 for place in range(94)] + [9900.0] * 5 + [300.0, 99_000.0]
+    told = audited("amount_outlier", orders=pd.DataFrame({"amount": amounts}))
+    assert found(told) == {"amount_outlier orders": (1, 101)}
+    assert lines(told, "amount_outlier") == [102]
+
+
 def test_orders_of_several_lines_are_no_duplicates():
     frame = pd.DataFrame(
         {
