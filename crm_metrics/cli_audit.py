@@ -24,6 +24,7 @@ from crm_metrics.audit import audit as audited
 from crm_metrics.audit.ageing import aged
 from crm_metrics.audit.as_of import day_of_audit
 from crm_metrics.audit.gates import gates
+from crm_metrics.audit.lists import refuse_unlistable, values_in
 from crm_metrics.audit.plan import Plan, plan_in
 from crm_metrics.audit.questionnaire import Questionnaire
 from crm_metrics.cli_audit_against import (
@@ -70,6 +71,12 @@ _DAY = click.DateTime(["%Y-%m-%d"])
 @click.option(
     "--threshold", "given", multiple=True, metavar="KEY=VALUE", help="A threshold of a check."
 )
+@click.option(
+    "--allowed",
+    multiple=True,
+    metavar="FIELD=VALUES",
+    help="The values that a category may have: divided by “;”, or a file with one a line.",
+)
 @click.option("--off", multiple=True, metavar="CHECK", help="A check that is not asked.")
 @click.option(
     "--fail-on",
@@ -109,6 +116,7 @@ def audit(
     today: datetime | None,
     since: datetime | None,
     given: tuple[str, ...],
+    allowed: tuple[str, ...],
     off: tuple[str, ...],
     fail_on: int | None,
     listed: str | None,
@@ -136,6 +144,7 @@ def audit(
         severities=dict.fromkeys(off, 0),
         since=since.date() if since else None,
         limits=limits,
+        lists=dict(_allowed(one) for one in allowed),
     )
     refuse_unknown(settings)
     with (
@@ -224,6 +233,22 @@ def _threshold(text: str) -> tuple[str, float]:
         return key.strip(), float(value)
     except ValueError:
         raise UsageError("threshold_format", threshold=text) from None
+
+
+def _allowed(text: str) -> tuple[str, tuple[str, ...]]:
+    """The field and its values: of a file where there is such a one."""
+    name, _, values = (part.strip() for part in text.partition("="))
+    refuse_unlistable(name)
+    file = Path(values)
+    lines = (
+        content_of(file).decode("utf-8-sig", errors="replace").splitlines()
+        if values and file.is_file()
+        else values.split(";")
+    )
+    found = values_in(lines)
+    if not found:
+        raise UsageError("allowed_format", allowed=text)
+    return name, found
 
 
 def _plan(path: Path | None) -> Plan:

@@ -40,6 +40,7 @@ from crm_metrics.metrics import intervals
 from crm_metrics.metrics.expressions import NO
 from crm_metrics.metrics.ground import Engine, grains_of, rows_of
 from crm_metrics.metrics.segments.persons import local_part
+from crm_metrics.schema import fields_of
 
 # Where nothing is dated no check asks how long ago anything was.
 _NO_DAY = date(1970, 1, 1)
@@ -145,6 +146,8 @@ def _can_run(ground: Ground, checks: Iterable[Check]) -> tuple[list[Check], list
             not_run.append(NotRun(check.key, check.grain, "off"))
         elif lacking := ground.lacking(check):
             not_run.append(NotRun(check.key, check.grain, "lacks", lacking))
+        elif check.of_list and ground.settings.lists.keys().isdisjoint(fields_of(check.grain)):
+            not_run.append(NotRun(check.key, check.grain, "no_list"))
         else:
             asked.append(check)
     return asked, not_run

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 Effort = Literal["S", "M", "L"]
 Severity = Literal[1, 2, 3]
 """1 blocks contact or money, 2 distorts decisions, 3 is hygiene."""
-Reason = Literal["lacks", "nothing", "off"]
+Reason = Literal["lacks", "nothing", "off", "no_list"]
 
 OFF = 0
 EXAMPLES = 20
@@ -43,7 +43,8 @@ class Settings:
     """What the user set: thresholds by key, severities by check (0 switches one off), the day.
 
     `today` is None until the audit asks the data for it; `since` is the first day of the inflow.
-    `limits` are those that metrics count by, as the user set them.
+    `limits` are those that metrics count by, as the user set them. `lists` are the values that a
+    category may have, by its field.
     """
 
     thresholds: Mapping[str, float] = field(default_factory=dict)
@@ -51,6 +52,7 @@ class Settings:
     today: date | None = None
     since: date | None = None
     limits: Limits = field(default_factory=Limits)
+    lists: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
     def of(self, threshold: Threshold) -> float:
         """The value of a threshold: the user's, else its default."""
@@ -104,7 +106,8 @@ class Check:
     `limits` names those of the metrics' that the check counts by.
     `money` is the amount that a violating row puts at stake. `counted` names what violations are,
     where that is not rows of the grain (`audit.unit.<counted>`). `shows` are fields that the list
-    has beside the usual ones. With `above` it is a finding only where the share is over that.
+    has beside the usual ones. With `of_list` it asks for a list of the user's (`Settings.lists`)
+    of one of the grain's fields. With `above` it is a finding only where the share is over that.
     """
 
     key: str
@@ -125,6 +128,7 @@ class Check:
     money: str | None = None
     counted: str = ""
     shows: tuple[str, ...] = ()
+    of_list: bool = False
 
     def __post_init__(self) -> None:
         if (self.broken is None) == (self.rule is None):
@@ -208,6 +212,8 @@ class Passed:
 @dataclass(frozen=True, slots=True)
 class NotRun:
     """A check that could not be asked: fields or grains lack, no row is in its base, or it is off.
+
+    Or no list is given that it holds values against.
 
     `needs` are what lacks, as "field" of the check's own grain, or "grain.field" or "grain".
     """

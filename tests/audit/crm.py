@@ -20,12 +20,14 @@ class Crm:
 
     A unit is the line of a file's row, as files count theirs (the first row is line 2); where a
     finding is of no rows, the value that `recall.NAMED_BY` names it by (a user), or several of them
-    as a tuple. `persons` names each contact's true person.
+    as a tuple. `persons` names each contact's true person, `lists` are the user's, as
+    the audit is asked with.
     """
 
     frames: dict[str, pd.DataFrame]
     bad: dict[Scope, set[Hashable]] = field(default_factory=dict)
     persons: np.ndarray = field(default_factory=lambda: np.empty(0))
+    lists: dict[str, tuple[str, ...]] = field(default_factory=dict)
 
     def tell(self, check: str, scope: str, units: Iterable[Hashable]) -> None:
         """Add units that a check should find in a scope."""

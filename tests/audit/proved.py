@@ -62,6 +62,11 @@ OF_TRADE = (
 OF_TOTALS = kinds("campaigns", "report_mismatch")
 """Totals of mailings against lists of recipients (`made_totals`)."""
 
+OF_LISTS = frozenset(
+    ("value_not_in_list", grain) for grain in ("contacts", "deals", "activities", "orders")
+)
+"""Values outside of the user's lists (`made_lists`)."""
+
 OF_SALES = (
     kinds(
         "contacts",
@@ -91,7 +96,7 @@ INHERENT = {"deal_older_than_won": 0.1, "lead_and_contact": 0.005}
 """Shares of the base that a check may find where all is well: one in ten won deals took longer, and
 some namesakes have e-mails of one name with two providers."""
 
-PROVED = OF_TOTALS | OF_VALUES | OF_STAFF | OF_LINKS | OF_CONSENTS | OF_TRADE | OF_SALES
+PROVED = OF_TOTALS | OF_LISTS | OF_VALUES | OF_STAFF | OF_LINKS | OF_CONSENTS | OF_TRADE | OF_SALES
 
 UNPROVED = kinds("orders", "date_impossible id_damaged encoding_damaged")
 """Checks that only examples by hand hold: of orders they are those of deals (`made_whole`)."""

@@ -107,4 +107,4 @@ def of_duplicates(crm: Crm, *, limit: int = 100) -> Told:
 
 def ground_of(crm: Crm) -> Ground:
     """The CRM as an audit reads it."""
-    return Ground(engine(**crm.frames), Settings(today=TODAY))
+    return Ground(engine(**crm.frames), Settings(today=TODAY, lists=crm.lists))

@@ -6,9 +6,10 @@ import pytest
 
 from tests.audit.made_consents import consents_crm
 from tests.audit.made_links import links_crm
+from tests.audit.made_lists import lists_crm
 from tests.audit.made_staff import staff_crm
 from tests.audit.made_totals import totals_crm
-from tests.audit.proved import OF_CONSENTS, OF_LINKS, OF_STAFF, OF_TOTALS
+from tests.audit.proved import OF_CONSENTS, OF_LINKS, OF_LISTS, OF_STAFF, OF_TOTALS
 from tests.audit.recall import of_checks
 
 MADE = {
@@ -16,6 +17,7 @@ MADE = {
     "links": (links_crm, OF_LINKS),
     "consents": (consents_crm, OF_CONSENTS),
     "totals": (totals_crm, OF_TOTALS),
+    "lists": (lists_crm, OF_LISTS),
 }
 
 

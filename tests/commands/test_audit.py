@@ -60,12 +60,31 @@ def test_thresholds_the_list_and_the_exit_code(run, contacts, tmp_path):
     assert run(*asked, "--list", "email_missing").code == 1
 
 
+def test_values_are_held_against_lists(run, tmp_path):
+    deals, stages = tmp_path / "deals.csv", tmp_path / "stages.txt"
+    rows = "1,New,web\n2,new,shop\n3,Neww,phone\n4,Won,web\n"
+    deals.write_text(f"Deal ID,Deal Stage,Lead Source\n{rows}", encoding="utf-8")
+    stages.write_text("\ufeffNEW\n\nWon\n", encoding="utf-8")
+    lists = ("--allowed", f"stage={stages}", "--allowed", "source=web; shop")
+    ran = run("audit", deals, "--grain", "deals", "--json", *lists)
+    told = json.loads(ran.out)
+    found = {one["scope"]: one for one in told["findings"] if one["check"] == "value_not_in_list"}
+    assert {scope: (one["count"], one["base"]) for scope, one in found.items()} == {
+        "deals:stage": (1, 4),
+        "deals:source": (1, 4),
+    }
+    ran = run("audit", deals, "--grain", "deals", "--lang", "en")
+    assert "--allowed" in ran.out
+
+
 def test_wrong_options_are_told(run, contacts):
     for options in (
         ("--threshold", "stale_days"),
         ("--threshold", "no_such=1"),
         ("--threshold", "stale_days=1"),
         ("--off", "no_such"),
+        ("--allowed", "city="),
+        ("--allowed", "email=a@x.ru"),
         ("--list", "phone_missing"),
     ):
         ran = run("audit", contacts, "--grain", "contacts", *options)

@@ -10,7 +10,18 @@ from crm_metrics.metrics.discovery import declared_in
 # The order of documents; modules that are not named here follow by name.
 _ORDER = (
     *("names", "phones", "emails", "duplicates", "fields", "contacts", "deals", "stages", "leads"),
-    *("owners", "staff", "tasks", "users", "amounts", "sales", "dates", "damage", "filling"),
+    *(
+        "owners",
+        "staff",
+        "tasks",
+        "users",
+        "amounts",
+        "sales",
+        "dates",
+        "damage",
+        "filling",
+        "dictionary",
+    ),
     *("integrations", "orphans", "messages", "suppressed", "totals", "voice"),
 )
 

@@ -35,6 +35,7 @@ def known_audit() -> Audit:
         _audit,
         tuple(sorted(chosen.thresholds.items())),
         tuple(sorted(chosen.severities.items())),
+        tuple(sorted(chosen.lists.items())),
         since=before.today + _DAY if before else None,
         today=cached.asked(_today),
         limits=replace(chosen_limits(), mature_only=False),
@@ -49,13 +50,15 @@ def _audit(
     of: Engine,
     thresholds: tuple[tuple[str, float], ...],
     severities: tuple[tuple[str, int], ...],
+    lists: tuple[tuple[str, tuple[str, ...]], ...],
     *,
     since: date | None,
     today: date | None,
     limits: Limits,
 ) -> Audit:
     own = dict(thresholds), dict(severities)
-    return audit(of, Settings(*own, today=today, since=since, limits=limits))
+    settings = Settings(*own, today=today, since=since, limits=limits, lists=dict(lists))
+    return audit(of, settings)
 
 
 def earlier_audits() -> tuple[Snapshot, ...]:

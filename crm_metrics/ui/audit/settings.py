@@ -16,6 +16,7 @@ from crm_metrics.audit.chosen import (
 )
 from crm_metrics.findings.audit_words import check_name
 from crm_metrics.texts import t
+from crm_metrics.ui.audit.allowed import allowed_values
 from crm_metrics.ui.shell import boundary
 from crm_metrics.ui.state import workspace
 from crm_metrics.ui.typed import nearest_of
@@ -38,6 +39,7 @@ def settings_section(found: Audit, language: str) -> None:
     with st.container(horizontal=True, vertical_alignment="bottom"):
         for key in dict.fromkeys(one.key for one in catalogue() if one.key in ran | off):
             _severity(key, chosen, language)
+    allowed_values(found, chosen, language)
     if chosen != Chosen():
         st.button(
             t("audit.settings_reset", language),
