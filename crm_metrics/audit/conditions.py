@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+import re
+from collections.abc import Callable, Iterable, Sequence
 from datetime import date, timedelta
 from functools import reduce
 from operator import and_
@@ -21,16 +22,28 @@ MAD_OF_NORMAL = 1.4826
 OTHER_WORDS = ("other", "others", "misc", "прочее", "прочие", "другое", "другая", "другие", "иное")
 
 
+def _only(words: Iterable[str]) -> str:
+    """A pattern of cells with one of these words alone, in any case.
+
+    A cell that begins otherwise is done with at its first letter, where to strip, to fold and to
+    look up takes five times as long.
+    """
+    return rf"(?i)^[ \t\n\r\v\f]*(?:{'|'.join(map(re.escape, words))})[ \t\n\r\v\f]*$"
+
+
+_NOTHING, _VAGUE = _only(UNSAID), _only((*UNSAID, *OTHER_WORDS))
+
+
 def blank(column: ir.Value) -> ir.BooleanValue:
     """Whether nothing is written, or only a word that says so; never null."""
     if not column.type().is_string():
         return column.isnull()
-    return column.isnull() | folded(column).isin(UNSAID).fill_null(NO)
+    return column.isnull() | column.re_search(_NOTHING)
 
 
 def vague(column: ir.StringValue) -> ir.BooleanValue:
     """Whether nothing is written, or "other": a category that tells nothing."""
-    return blank(column) | folded(column).isin(OTHER_WORDS).fill_null(NO)
+    return column.isnull() | column.re_search(_VAGUE)
 
 
 def missing(*fields: str) -> Condition:

@@ -92,8 +92,9 @@ def _read(
             value=value(table).cast("string"),
             place=country.fill_null(""),
         )
-        own = own.filter(~blank(own.value))
-        distinct = own.select(_VALUE, _PLACE).distinct().to_pyarrow()
+        # Different ones first: there are fewer. The join then leaves out what is blank.
+        each = own.select(_VALUE, _PLACE).distinct()
+        distinct = each.filter(~blank(each.value)).to_pyarrow()
         keys = {one: distinct[one].combine_chunks() for one in (_VALUE, _PLACE)}
         answer = read(keys[_VALUE], keys[_PLACE])
         known = pa.table(keys | dict(zip(answer.column_names, answer.columns, strict=True)))
