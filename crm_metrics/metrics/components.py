@@ -79,6 +79,8 @@ class Components:
 
 def components(asked: Asked, metrics: Sequence[Metric]) -> list[list[Components]]:
     """For each metric its components, one per group that has any kept row."""
+    if asked.held and asked.held.empty and len(asked.names) > (asked.periods > 1):
+        return [[] for _ in metrics]  # where nothing is grouped, nothing has a line of its own
     found: dict[int, list[Components]] = {}
     ways = [_way(asked, metric) for metric in metrics]
     for way in dict.fromkeys(ways):

@@ -45,6 +45,10 @@ class Added(Protocol):
 class Held(Protocol):
     """Sums that are known already, grouped and filtered as asked."""
 
+    @property
+    def empty(self) -> bool:
+        """Whether no row of the facts is kept at all."""
+
     def holds(self, metric: Metric) -> bool:
         """Whether the metric's are."""
 

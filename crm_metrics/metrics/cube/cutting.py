@@ -41,6 +41,11 @@ class Cut:
     several: bool
     held: frozenset[int]
 
+    @property
+    def empty(self) -> bool:
+        """Whether no row of the cube is kept, and so none of the facts, which all are in it."""
+        return not (self.periods >= 0).any()
+
     def holds(self, metric: Metric) -> bool:
         """Whether the metric's sums are in the cube: it is one of those that it was made of."""
         return id(metric) in self.held

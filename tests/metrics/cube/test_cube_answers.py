@@ -120,3 +120,22 @@ def test_the_facts_are_not_read(tmp_path: Path) -> None:
         made.facts.path.write_bytes(b"")
         assert compute(engine, keys, by=("segment",), filters=only) == before
         assert len(compute(engine, ["click_rate"], by=("month",)).values) > 2
+
+
+def test_where_no_row_is_kept_the_facts_are_not_asked(
+    both: Both, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    keys = ["open_rate", "spend", "aov", "orders_per_customer"]
+    nobody = Filters(channels=("fax",))
+    every = compute(both.cached, keys, by=("channel",))
+    assert {one.metric for one in every.values} >= {"open_rate", "spend", "aov"}
+    same(
+        compute(both.cached, keys, filters=nobody),
+        compute(both.plain, keys, filters=nobody),
+    )
+    asked: list[object] = []
+    monkeypatch.setattr(both.cached.connection, "to_pyarrow", lambda *_, **__: asked.append(1))
+    found = compute(both.cached, keys, by=("channel",), filters=nobody)
+    monkeypatch.undo()
+    assert asked == []
+    same(found, compute(both.plain, keys, by=("channel",), filters=nobody))
