@@ -40,7 +40,7 @@ from crm_metrics.texts import decimal_text, integer_text, percent_text, t
 @click.option("--metric", default="", help="What decides, as the file's column or metric is named.")
 @click.option("--versions", metavar="A,B", help="The versions' names, the control first.")
 @click.option("--down", is_flag=True, help="Lower is better, as for unsubscribes.")
-@click.option("--looks", default="once", metavar="once|N|any")
+@click.option("--looks", default="once", metavar="once|N|any", help="How often it is looked at.")
 @click.option("--guardrail", "guardrails", multiple=True, metavar="METRIC[=0.001|=5%]")
 @click.option("--made", type=click.DateTime(["%Y-%m-%d"]), help="The day of the plan.")
 @ALPHA
@@ -66,6 +66,10 @@ def plan(
         print_json(_document(planned, needed))
         return
     click.echo(_line(planned, lang))
+    if planned.longer > 1 and planned.lift is not None:
+        from crm_metrics.findings.trial_method import looks_text  # noqa: PLC0415 - loads a lot
+
+        click.echo(looks_text(planned, lang))
     if needed is not None:
         shown = asdict(needed) | {"volume": decimal_text(volume, lang, 0)}
         click.echo(t("cli.plan_duration", lang, **shown))
@@ -74,7 +78,7 @@ def plan(
 
 
 def _planned(options: dict[str, Any], arms: int, weights: tuple[float, ...] | None) -> Plan:
-    asked = {name: options[name] for name in ("lift", "n", "power", "alpha")}
+    asked = {name: options[name] for name in ("lift", "n", "power", "alpha", "looks")}
     rate, mean, deviation = (options[name] for name in ("baseline", "mean", "deviation"))
     if (rate is None) == (mean is None) or (mean is None) != (deviation is None):
         raise UsageError("plan_kind")
@@ -92,7 +96,6 @@ def _kept(planned: Plan, weights: tuple[float, ...] | None, options: dict[str, A
         arms=names,
         split=weights,
         direction="down" if options["down"] else "up",
-        looks=options["looks"],
         guardrails=tuple(_guardrail(text) for text in options["guardrails"]),
         made=made.date() if made else None,
     )

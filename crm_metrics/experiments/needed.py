@@ -26,7 +26,14 @@ def needed_per_arm(setup: Setup, arms: tuple[Arm, ...], base: float | None) -> i
     signed = lift if setup.direction == "up" else -lift
     try:
         if setup.shape == "proportion":
-            return planner.plan(base, lift=signed, arms=len(arms), power=POWER, alpha=setup.alpha).n
+            return planner.plan(
+                base,
+                lift=signed,
+                arms=len(arms),
+                power=POWER,
+                alpha=setup.alpha,
+                looks=setup.looks,
+            ).n
         return _of_means(setup, arms, base, signed)
     except InputError:
         return None
@@ -38,5 +45,11 @@ def _of_means(setup: Setup, arms: tuple[Arm, ...], base: float, lift: float) -> 
         return None
     deviation = math.sqrt(own[1] * arms[0].n)
     return planner.plan_mean(
-        base, deviation, lift=lift, arms=len(arms), power=POWER, alpha=setup.alpha
+        base,
+        deviation,
+        lift=lift,
+        arms=len(arms),
+        power=POWER,
+        alpha=setup.alpha,
+        looks=setup.looks,
     ).n

@@ -59,19 +59,17 @@ def trial_plan(
     arms: tuple[str, ...] = (),
     split: tuple[float, ...] | None = None,
     direction: Direction = "up",
-    looks: str = "once",
     guardrails: tuple[PlannedGuardrail, ...] = (),
     made: date | None = None,
 ) -> TrialPlan:
     """A plan with its names; arms without names are A, B, C.
 
-    Raises UsageError: plan_versions, bad_looks; InputError("plan_file_field") for a name that is
+    Raises UsageError("plan_versions"); InputError("plan_file_field") for a name that is
     empty or there twice.
     """
     count = len(planned.per_arm)
     if arms and len(arms) != count:
         raise UsageError("plan_versions", count=count, names=len(arms))
-    looks_named(looks)
     made_of = TrialPlan(
         metric=metric,
         arms=arms or tuple("ABCDEFGHIJ"[:count]),
@@ -84,7 +82,7 @@ def trial_plan(
         deviation=planned.deviation,
         alpha=planned.alpha,
         power=planned.power,
-        looks=looks,
+        looks=planned.looks,
         guardrails=guardrails,
         made=made,
     )

@@ -8,6 +8,8 @@ from dataclasses import dataclass, replace
 
 from crm_metrics.errors import InputError, UsageError
 from crm_metrics.experiments.distributions import crossing
+from crm_metrics.experiments.lengthening import lengthened
+from crm_metrics.experiments.looks import looks_named
 from crm_metrics.experiments.model import Direction
 from crm_metrics.experiments.power import power_of_means, power_of_rates
 
@@ -27,7 +29,8 @@ class Plan:
     `n` counts recipients of the smallest arm, `per_arm` of each arm (the control first), `total`
     of all. `lift`, `target` are None where even every recipient's success would not show it.
     `alpha_each` is the level of one comparison (Bonferroni over the arms but the control).
-    `deviation` is that of a recipient's amount, None for rates.
+    `deviation` is that of a recipient's amount, None for rates. `looks` says how often the result
+    is looked at, and `longer` how many times the recipients of a single look that takes.
     """
 
     baseline: float
@@ -40,6 +43,8 @@ class Plan:
     alpha: float
     alpha_each: float
     deviation: float | None = None
+    looks: str = "once"
+    longer: float = 1.0
 
     @property
     def too_short(self) -> bool:
@@ -75,20 +80,23 @@ def plan(
     power: float = 0.8,
     alpha: float = 0.05,
     direction: Direction = "up",
+    looks: str = "once",
 ) -> Plan:
     """Size for a lift, or the smallest lift for a size, of a two-sided test of rates.
 
     `baseline` is the control's rate (a fraction), `n` the recipients an arm (with a split: in the
     smallest arm), whose lift is sought in the better `direction`. The variance is pooled under the
     null, as the test itself pools it (see `power_of_rates`); Evan Miller's calculator takes the
-    control's there, and so gives 1,030 for 20 % -> 25 % where R and this give 1,094. Raises
-    InputError or UsageError: plan_baseline, plan_one_of, plan_lift, plan_n, plan_power, plan_split.
+    control's there, and so gives 1,030 for 20 % -> 25 % where R and this give 1,094. `looks` is
+    "once", "any" or their number, for which the test is `lengthened`. Raises InputError or
+    UsageError: plan_baseline, plan_one_of, plan_lift, plan_n, plan_power, plan_split, bad_looks.
     """
     _between(baseline, "plan_baseline", baseline=baseline)
-    ask = _asked(arms, split, lift, n, power=power, alpha=alpha)
+    ask = _asked(arms, split, lift, n, power=power, alpha=alpha, looks=looks)
 
     def reached(control: float, target: float) -> float:
-        return power_of_rates(baseline, target, control, control * ask.ratio, alpha=ask.each)
+        sizes = ask.of_one_look(control)
+        return power_of_rates(baseline, target, *sizes, alpha=ask.each)
 
     if n is not None:
         size = ask.control(n)
@@ -113,6 +121,7 @@ def plan_mean(
     power: float = 0.8,
     alpha: float = 0.05,
     direction: Direction = "up",
+    looks: str = "once",
 ) -> Plan:
     """The same for means: `mean` and `deviation` (standard, of a recipient) of the control.
 
@@ -121,10 +130,10 @@ def plan_mean(
     """
     if not (0 < mean < math.inf and 0 < deviation < math.inf):
         raise InputError("plan_mean", mean=mean, deviation=deviation)
-    ask = _asked(arms, split, lift, n, power=power, alpha=alpha)
+    ask = _asked(arms, split, lift, n, power=power, alpha=alpha, looks=looks)
 
     def reached(control: float, value: float) -> float:
-        sizes = (control, control * ask.ratio)
+        sizes = ask.of_one_look(control)
         return power_of_means(value * mean, deviation, *sizes, alpha=ask.each)
 
     if n is not None:
@@ -180,6 +189,7 @@ class _Ask:
     weights: tuple[float, ...]
     power: float
     alpha: float
+    looks: str
 
     @property
     def each(self) -> float:
@@ -189,6 +199,15 @@ class _Ask:
     def ratio(self) -> float:
         """The smallest other arm's size over the control's."""
         return min(self.weights[1:]) / self.weights[0]
+
+    @property
+    def longer(self) -> float:
+        return lengthened(self.looks, self.each, self.power)
+
+    def of_one_look(self, control: float) -> tuple[float, float]:
+        """The control's size and the smallest other's with which one look has the same power."""
+        size = control / self.longer
+        return size, size * self.ratio
 
     def control(self, n: int) -> float:
         """The control's size where the smallest arm has n."""
@@ -214,7 +233,17 @@ def _planned(ask: _Ask, baseline: float, lift: float | None, control: float) -> 
     sizes = tuple(math.ceil(round(scale * weight, 6)) for weight in ask.weights)
     target = None if lift is None else baseline * (1 + lift)
     return Plan(
-        baseline, lift, target, min(sizes), sizes, sum(sizes), ask.power, ask.alpha, ask.each
+        baseline,
+        lift,
+        target,
+        min(sizes),
+        sizes,
+        sum(sizes),
+        ask.power,
+        ask.alpha,
+        ask.each,
+        looks=ask.looks,
+        longer=ask.longer,
     )
 
 
@@ -226,6 +255,7 @@ def _asked(
     *,
     power: float,
     alpha: float,
+    looks: str,
 ) -> _Ask:
     weights = split or (1.0,) * arms
     if len(weights) < 2 or min(weights) <= 0 or (split and arms not in (2, len(split))):
@@ -238,7 +268,8 @@ def _asked(
         raise InputError("plan_n", n=n)
     _between(power, "plan_power", power=power)
     _between(alpha, "plan_power", power=alpha)
-    return _Ask(tuple(weight / sum(weights) for weight in weights), power, alpha)
+    looks_named(looks)
+    return _Ask(tuple(weight / sum(weights) for weight in weights), power, alpha, looks)
 
 
 def _between(value: float, code: str, **params: object) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from functools import lru_cache
 
 import numpy as np
@@ -48,6 +49,27 @@ def bounds(planned: int, alpha: float) -> tuple[float, ...]:
         places, density = at, (spread @ density) * bound * _WEIGHTS
         before = total
     return tuple(found)
+
+
+def reached(ends: Sequence[float], drift: float) -> float:
+    """Chance that a z which drifts to `drift` at the last look leaves its bounds by then.
+
+    `ends` is the two-sided bound of every one of equally spaced looks. Source: Jennison and
+    Turnbull, Group Sequential Methods (2000), chapter 19.
+    """
+    step = 1 / len(ends)
+    spread = math.sqrt(step)
+    places, density = np.zeros(1), np.ones(1)  # Brownian motion, not yet stopped
+    found = 0.0
+    for look, end in enumerate(ends, start=1):
+        bound, moved = end * math.sqrt(look * step), places + drift * step
+        outside = normal_tail((bound - moved) / spread) + normal_tail((bound + moved) / spread)
+        found += float(density @ outside)
+        at = bound * _NODES
+        gaps = (at[:, None] - moved[None, :]) / spread
+        kernel = np.exp(-(gaps**2) / 2) / math.sqrt(2 * math.pi) / spread
+        places, density = at, (kernel @ density) * bound * _WEIGHTS
+    return found
 
 
 def level(look: int, planned: int, alpha: float) -> float:

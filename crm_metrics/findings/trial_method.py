@@ -6,7 +6,9 @@ import hashlib
 from importlib.metadata import PackageNotFoundError, version
 
 from crm_metrics import __version__
+from crm_metrics.experiments.looks import looks_named
 from crm_metrics.experiments.model import Comparison, Finding
+from crm_metrics.experiments.planner import Plan
 from crm_metrics.findings.trial_numbers import exact_digits
 from crm_metrics.texts import decimal_text, percent_text, t
 
@@ -79,6 +81,15 @@ def _looks_line(looks: str, lang: str) -> str:
     if sign:
         return t("method.planned_look", lang, look=int(look), count=int(count))
     return t("method.planned", lang, count=int(looks))
+
+
+def looks_text(planned: Plan, lang: str) -> str:
+    """What looking more than once costs a planned test, in a sentence."""
+    longer = percent_text(planned.longer - 1, lang, 1 if planned.longer < 1.1 else 0)
+    count = looks_named(planned.looks).planned
+    if count is None:
+        return t("experiments.plan_longer_any", lang, longer=longer)
+    return t("experiments.plan_longer", lang, count=count, longer=longer)
 
 
 def version_of(package: str) -> str:

@@ -121,6 +121,19 @@ def test_a_report_that_cannot_be_written_is_said(run, tmp_path):
     assert (ran.code, ran.out, "findings.csv" in ran.err) == (1, "", True)
 
 
+@pytest.mark.parametrize("lang", ["en", "ru"])
+def test_a_plan_with_looks_is_longer_and_says_so(run, lang):
+    asked = ("plan", "--baseline", 0.2, "--lift", 0.25, "--lang", lang)
+    said = run(*asked, "--looks", "5").out
+    shown = "2.5%" if lang == "en" else "2,5\u00a0%"
+    assert t("experiments.plan_longer", lang, count=5, longer=shown) in said
+    assert len(run(*asked).out.splitlines()) == 1
+    found = run(*asked, "--looks", "5", "--json").document
+    assert (found["n"], found["looks"]) == (1121, "5")
+    assert found["longer"] == pytest.approx(1.0247, abs=1e-4)
+    assert run(*asked, "--looks", "often").code == 2
+
+
 def test_a_report_takes_the_findings_of_tests(run, tmp_path):
     kept, out, table = (tmp_path / name for name in ("test.html", "r.xlsx", "r.csv"))
     arms = ("--arm", "A=80/1000", "--arm", "B=130/1000")

@@ -28,11 +28,10 @@ from crm_metrics.findings.verdicts import gate_text
 from crm_metrics.texts import LANGUAGES
 
 PLANNED = trial_plan(
-    plan(0.2, lift=0.25, split=(2, 1)),
+    plan(0.2, lift=0.25, split=(2, 1), looks="3"),
     metric="Clicked",
     arms=("Control", "New"),
     split=(2, 1),
-    looks="3",
     made=date(2026, 9, 1),
 )
 CONTROL, NEW = Arm("Control", 1000, 200), Arm("New", 500, 130)
@@ -45,7 +44,7 @@ def test_a_plan_comes_back_from_its_file_as_it_was():
     assert read_plan(text) == guarded
     assert read_plan(b"\xef\xbb\xbf" + text.encode()) == guarded
     assert plan_text(read_plan(text)) == text
-    means = trial_plan(plan_mean(100, 250, lift=0.1), looks="any")
+    means = trial_plan(plan_mean(100, 250, lift=0.1, looks="any"))
     assert (means.shape, means.arms, means.made) == ("mean", ("A", "B"), None)
     assert read_plan(plan_text(means)) == means
 

@@ -9,7 +9,6 @@ import streamlit as st
 from crm_metrics.experiments import Plan, plan_text, trial_plan
 from crm_metrics.experiments.plan_file import PlannedGuardrail
 from crm_metrics.texts import t
-from crm_metrics.ui.experiments.looks import looks_asked
 from crm_metrics.ui.experiments.plan_question import Question
 from crm_metrics.ui.typed import text_kept
 
@@ -22,14 +21,12 @@ def keep_plan(planned: Plan, question: Question, language: str) -> None:
             metric = _text("plan_metric", language)
             names = _text("plan_versions", language)
             rails = _text("plan_guardrails", language)
-            looks = looks_asked("plan_looks", language)
         made = trial_plan(
             planned,
             metric=metric,
             arms=_names(names),
             split=question.weights,
             direction=question.direction,
-            looks=looks,
             guardrails=tuple(PlannedGuardrail(name) for name in _names(rails)),
             made=datetime.now(UTC).date(),
         )

@@ -23,6 +23,7 @@ class Question:
     direction: Direction = "up"
     alpha: float = 0.05
     power: float = 0.8
+    looks: str = "once"
 
     def for_lift(self, lift: float) -> Plan:
         """The sizes that a lift needs."""
@@ -59,7 +60,7 @@ class Question:
     def _ask(self, baseline: float, *, lift: float | None = None, n: int | None = None) -> Plan:
         given: dict[str, Any] = {"lift": lift, "n": n, "direction": self.direction}
         given |= {"arms": len(self.weights), "split": self.weights}
-        given |= {"alpha": self.alpha, "power": self.power}
+        given |= {"alpha": self.alpha, "power": self.power, "looks": self.looks}
         if self.deviation is None:
             return plan(baseline, **given)
         # The spread of amounts grows with them.

@@ -8,9 +8,11 @@ import streamlit as st
 
 from crm_metrics.errors import UsageError
 from crm_metrics.experiments import Plan
+from crm_metrics.findings.trial_method import looks_text
 from crm_metrics.findings.trial_numbers import exact_digits
 from crm_metrics.texts import decimal_text, percent_text, t
 from crm_metrics.ui.experiments.level import direction_asked, level_asked
+from crm_metrics.ui.experiments.looks import looks_asked
 from crm_metrics.ui.experiments.numbers import number, split_typed
 from crm_metrics.ui.experiments.plan_answers import for_change, for_list, for_volume
 from crm_metrics.ui.experiments.plan_kept import keep_plan
@@ -44,9 +46,10 @@ def planner(language: str) -> None:
         direction = direction_asked("plan_better", "up", language)
         alpha = level_asked("plan_level", language)
         power = round(number("plan_power", language, (50.0, 99.0), 80.0, 5.0) / 100, 12)
+        looks = looks_asked("plan_looks", language)
     with row:
         known = _question(kind, language)
-        question = replace(known, direction=direction, alpha=alpha, power=power)
+        question = replace(known, direction=direction, alpha=alpha, power=power, looks=looks)
         lift, people, volume = 0.0, 0, 0
         if way != "list":
             lift = number("plan_change", language, (1, 500), 20, 5) / 100
@@ -66,7 +69,10 @@ def planner(language: str) -> None:
         "power": decimal_text(power, language, max(1, exact_digits(power))),
         "share": percent_text(power, language, 0),
     }
-    st.caption(t("experiments.plan_method", language, **said))
+    lines = [t("experiments.plan_method", language, **said)]
+    if found is not None and found.longer > 1:
+        lines.append(looks_text(found, language))
+    st.caption(" ".join(lines))
     if found is not None:
         keep_plan(found, question, language)
 
