@@ -7,6 +7,9 @@ finding with gates, verdict and its sentence: `by_person` puts the rows of a per
 together first, `by_row` takes a row for a person. tea-tasting is given the numbers, by DuckDB from
 the same file, a row for a person. Each compares clicks, revenue per recipient and clicks per open
 of two versions; the p values have to be the same to six digits.
+
+`answers` is a test of response times: when each message was sent and when it was answered, as
+texts, with the share that has answered within a day, the exact log-rank test, the effect by day.
 """
 
 from __future__ import annotations
@@ -20,7 +23,10 @@ import duckdb
 from benchmarks.measuring import compare, report
 from crm_metrics.intake.table import Account, HowRead, Table
 
-WAYS = {"finding": ("by_person", "by_row", "tea_tasting")}
+WAYS = {
+    "finding": ("by_person", "by_row", "tea_tasting"),
+    "answers": ("times_by_person", "times_by_row"),
+}
 HEADERS = ("Email", "Variant", "Opened", "Clicked", "Opens", "Clicks", "Revenue")
 Answer = list[str]
 
@@ -39,6 +45,20 @@ _ROWS = """
     CASE WHEN clicked AND b < 100 THEN round(paid, 2) ELSE 0 END::VARCHAR AS c6, i + 2 AS __line
   FROM known
 """
+# Two in five answer, after 20,000 seconds on average.
+_TIMES = """
+  WITH made AS (
+    SELECT i, hash(i, 1) % 2 AS v, hash(i, 2) % 1000 < 400 AS answered,
+      TIMESTAMP '2026-09-01' + to_seconds((hash(i, 3) % 259200)::BIGINT) AS sent,
+      to_seconds((-20000 * ln((1 + hash(i, 4) % 100000) / 100001.0))::BIGINT) AS later
+    FROM range({rows}) r(i)
+  )
+  SELECT 'person' || i || '@example.com' AS c0, ['A', 'B'][(v + 1)::INT] AS c1,
+    strftime(sent, '%Y-%m-%d %H:%M:%S') AS c2,
+    CASE WHEN answered THEN strftime(sent + later, '%Y-%m-%d %H:%M:%S') ELSE '' END AS c3,
+    i + 2 AS __line
+  FROM made
+"""
 # What tea-tasting is given: the same columns as numbers.
 _NUMBERS = (
     "SELECT CAST(c1 = 'B' AS INTEGER) AS variant, CAST(c3 = 'yes' AS INTEGER) AS clicked,"
@@ -53,11 +73,14 @@ def main() -> None:
 
 def recipients(folder: Path, rows: int) -> Table:
     """The table of so many recipients in `folder`, made unless it is there."""
-    path = folder / f"abtest_{rows}.parquet"
+    return _table(folder / f"abtest_{rows}.parquet", _ROWS, HEADERS, rows)
+
+
+def _table(path: Path, made: str, headers: tuple[str, ...], rows: int) -> Table:
     if not path.exists():
-        duckdb.sql(_ROWS.format(rows=rows)).write_parquet(str(path))
+        duckdb.sql(made.format(rows=rows)).write_parquet(str(path))
     account = Account(rows + 1, rows, {"header": 1})
-    return Table("t", path, HEADERS, "table", HowRead("csv"), account, "t.csv", "0" * 64)
+    return Table("t", path, headers, "table", HowRead("csv"), account, "t.csv", "0" * 64)
 
 
 def _ours(folder: Path, rows: int, unit: str | None) -> Callable[[], Answer]:
@@ -77,6 +100,24 @@ def _ours(folder: Path, rows: int, unit: str | None) -> Callable[[], Answer]:
         assert sentence(finding, "en")
         found = [finding.comparisons[0], *(item.comparisons[0] for item in finding.others)]
         return [f"{item.pvalue:.6f}" for item in found]
+
+    return work
+
+
+def _answers(folder: Path, rows: int, unit: str | None) -> Callable[[], Answer]:
+    from crm_metrics.experiments import Question, analyse, trial_from_table
+    from crm_metrics.findings.verdicts import sentence
+
+    headers = ("Email", "Variant", "Sent", "Answered")
+    table = _table(folder / f"answers_{rows}.parquet", _TIMES, headers, rows)
+
+    def work() -> Answer:
+        question = Question(answered="Answered", sent="Sent", within=24)
+        trial = trial_from_table(table, question, variant="Variant", unit=unit)
+        finding = analyse(*trial)
+        assert sentence(finding, "en")
+        (exact,) = trial.beside.log_ranks
+        return [f"{finding.comparisons[0].pvalue:.6f}", f"{exact.pvalue:.6f}"]
 
     return work
 
@@ -105,8 +146,12 @@ def _work(argument: str, rows: int, folder: Path) -> None:
     if way == "tea_tasting":
         report(_tea_tasting(folder, rows), modules=("tea_tasting", "ibis"))
         return
+    if way.startswith("times"):
+        work = _answers(folder, rows, "Email" if way == "times_by_person" else None)
+    else:
+        work = _ours(folder, rows, "Email" if way == "by_person" else None)
     modules = ("crm_metrics.experiments.rows", "crm_metrics.findings.verdicts", "scipy.stats")
-    report(_ours(folder, rows, "Email" if way == "by_person" else None), modules=modules)
+    report(work, modules=modules)
 
 
 if __name__ == "__main__":

@@ -201,22 +201,23 @@ class Wish:
             "state = 'used' AND sent IS NOT NULL AND (answered IS NULL OR answered >= sent)"
         )
         last = f"TIMESTAMP '{end.isoformat(sep=' ')}'"
+        cases = " ".join(f"WHEN {literal(key)} THEN {i}" for i, key in enumerate(keys))
+        place = f"CASE key {cases} ELSE -1 END"
         seconds = f"epoch(coalesce(answered, {last}) - sent) AS seconds"
         rows = (
-            known.project(f"key, {seconds}, answered IS NOT NULL AS ended")
+            known.project(f"{place} AS place, {seconds}, answered IS NOT NULL AS ended")
             .filter("seconds >= 0")
             .aggregate(
-                "key, seconds, count(*) FILTER (ended) AS ended,"
+                "place, seconds, count(*) FILTER (ended) AS ended,"
                 " count(*) FILTER (NOT ended) AS running",
-                "key, seconds",
+                "place, seconds",
             )
-            .order("key, seconds")
+            .order("place, seconds")
             .fetchnumpy()
         )
-        places = {key: place for place, key in enumerate(keys)}
         named = [arm.name for arm in arms]
         columns = (
-            np.array([places.get(key, -1) for key in rows["key"]], dtype=np.int64),
+            np.asarray(rows["place"], dtype=np.int64),
             np.asarray(rows["seconds"], dtype=float),
             *(np.asarray(rows[part], dtype=np.int64) for part in ("ended", "running")),
         )

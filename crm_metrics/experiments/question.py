@@ -18,6 +18,7 @@ from crm_metrics.experiments.success import (
     success_named,
     success_sql,
 )
+from crm_metrics.facts.connection import literal
 from crm_metrics.facts.dates import timestamp_sql
 from crm_metrics.facts.numbers import currency_conditions
 from crm_metrics.intake.table import Table
@@ -95,13 +96,15 @@ class Asked:
 class Source:
     """A table opened for questions: its rows as the view `source`, and its columns' fields.
 
-    `known` keeps the `shapes` of columns that were looked at: many questions ask for the same.
+    `known` keeps the `shapes` of columns that were looked at, `times` names those read as times:
+    many questions ask for the same.
     """
 
     connection: duckdb.DuckDBPyConnection
     table: Table
     fields: Mapping[int, str] = field(default_factory=dict)
     known: dict[int, dict[str, str]] = field(default_factory=dict)
+    times: list[str] = field(default_factory=list)
 
     def column(self, name: str) -> int:
         """The position of a header."""
@@ -124,9 +127,23 @@ class Source:
         return amount_of(column, cells)
 
     def time(self, column: int) -> str:
-        """SQL for a column's times; null where a cell is none."""
-        cells = list(self.shapes(column).values())
-        return timestamp_sql(f"lower(trim(c{column}))", cells, date_order(cells).likely)
+        """A column's times, null where a cell is none: read once, and beside the rows from then on.
+
+        One question asks for the same time up to seven times.
+        """
+        name = f"time{column}"
+        if name not in self.times:
+            cells = list(self.shapes(column).values())
+            read = timestamp_sql(f"lower(trim(c{column}))", cells, date_order(cells).likely)
+            own = self.connection.table("source").project(f"{read} AS {name}")
+            own.create(f"{name}_read")
+            self.times.append(name)
+            beside = "".join(f" POSITIONAL JOIN {one}_read" for one in self.times)
+            path = literal(str(self.table.path.resolve()))
+            self.connection.execute(
+                f"CREATE OR REPLACE VIEW source AS FROM read_parquet({path}){beside}"
+            )
+        return name
 
     def shapes(self, column: int) -> dict[str, str]:
         """One cell for each shape (digits read as 9) among the most frequent shapes.
@@ -189,7 +206,8 @@ def asked_of(source: Source, question: Question, read_at: datetime | None = None
 def _shapes(connection: duckdb.DuckDBPyConnection, column: int) -> dict[str, str]:
     name = f"c{column}"
     shape = f"CASE WHEN {name} IN ('0', '1') THEN {name} "
-    shape += f"ELSE regexp_replace({name}, '[0-9]', '9', 'g') END"
+    # A quarter of the time of a pattern that says the same.
+    shape += f"ELSE translate({name}, '012345678', '999999999') END"
     cells = connection.table("source").aggregate(
         f"{shape} AS shape, min({name}) AS cell, count(*) AS cells", "shape"
     )
