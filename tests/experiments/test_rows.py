@@ -300,11 +300,13 @@ def test_amounts_in_two_currencies_are_never_added(made):
         ("Возврат клиентов", "up"),
         ("Возвраты покупателей", "up"),
         ("Возврат на сайт", "up"),
+        ("Возврат ушедших клиентов", "up"),
+        ("Возврат старого товара", "down"),
     ],
 )
 def test_which_way_is_better_follows_from_the_field_or_else_the_header(text, direction):
     headers = ["Left", "Wait", "Paid", "Note", "Отписался", "Не отписался", "Spam complaint"]
     headers += ["Возврат товара", "Сумма возвратов", "Возврат клиентов", "Возвраты покупателей"]
-    headers += ["Возврат на сайт"]
+    headers += ["Возврат на сайт", "Возврат ушедших клиентов", "Возврат старого товара"]
     fields = {0: "unsubscribed", 1: "wait_time", 2: "amount"}
     assert better_when(text, headers, fields) == direction
