@@ -22,7 +22,7 @@ _ORDER = (
         "filling",
         "dictionary",
     ),
-    *("integrations", "orphans", "messages", "suppressed", "totals", "voice"),
+    *("integrations", "orphans", "messages", "suppressed", "totals", "channels", "voice"),
 )
 
 
