@@ -22,7 +22,7 @@ def next_step(code: Code, params: dict[str, object], checks: Iterable[Gate]) -> 
     if code in _FIXED:
         return _FIXED[code]
     if code == "DO_NOT_USE":
-        apart = params["detail"] == "sent_apart"
+        apart = params["detail"] in ("sent_apart", "sent_by_turns")
         return "check_sent_apart" if apart else f"check_{params['gate']}"
     if code == "CANNOT_SAY":
         return f"upload_{params['reason']}"

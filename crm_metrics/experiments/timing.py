@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from crm_metrics.experiments.beside import Beside
+from crm_metrics.experiments.beside import Beside, DayArms
 from crm_metrics.experiments.model import Arm, Gate, Setup
 
 CLICK_WINDOW = timedelta(hours=24)
@@ -22,7 +22,10 @@ _RU_SALES = ("конверси", "выручк", "заказ", "покуп", "с
 
 
 def sent_apart(beside: Beside) -> tuple[Gate, ...]:
-    """Arms sent at other times met other days: blocks where they lie a day apart and more."""
+    """Arms sent at other times met other days: blocks where they share none.
+
+    They lie a day apart and more, or took turns day by day.
+    """
     spans = [span for span in beside.spans if span is not None]
     if len(spans) < 2 or len(spans) < len(beside.spans):
         return ()
@@ -31,10 +34,17 @@ def sent_apart(beside: Beside) -> tuple[Gate, ...]:
     whole = max(span.last for span in spans) - min(span.first for span in spans)
     if start > end and middles[-1] - middles[0] >= APART:
         return (Gate("assignment", "block", "sent_apart", {"hours": _hours(start - end)}),)
+    if start <= end and beside.days and not any(map(_shared, beside.days)):
+        return (Gate("assignment", "block", "sent_by_turns", {"days": len(beside.days)}),)
     if whole > JOURNEY and (end - start) / whole < LEAST_OVERLAP:
         share = max((end - start) / whole, 0.0)
         return (Gate("assignment", "warn", "partly_together", {"share": share}),)
     return ()
+
+
+def _shared(day: DayArms) -> bool:
+    """Whether several versions went out on a day."""
+    return sum(arm.n > 0 for arm in day.arms) > 1
 
 
 def timing(setup: Setup, arms: tuple[Arm, ...], beside: Beside) -> Gate:

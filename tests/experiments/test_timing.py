@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 import pytest
 
 from crm_metrics.experiments import Arm, Setup, analyse, gates
-from crm_metrics.experiments.beside import Beside, Span
+from crm_metrics.experiments.beside import Beside, DayArms, Span
 from crm_metrics.experiments.timing import sent_apart, timing
 from crm_metrics.findings.verdicts import next_step, sentence
 
@@ -62,6 +62,26 @@ def test_arms_sent_on_other_days_are_no_two_groups():
     assert (finding.code, finding.next_step) == ("DO_NOT_USE", "check_sent_apart")
     assert "29 h apart" in sentence(finding, "en")
     assert "same time" in next_step(finding, "en")
+
+
+def test_versions_that_took_turns_day_by_day_met_other_days():
+    def days(*sizes: tuple[int, int]) -> tuple[DayArms, ...]:
+        return tuple(
+            DayArms(date(2026, 9, place), (Arm("A", a, a // 10), Arm("B", b, b // 9)))
+            for place, (a, b) in enumerate(sizes, start=1)
+        )
+
+    spans = (span(0, 220), span(24, 240))
+    turns = Beside(spans=spans, days=days((500, 0), (0, 500), (500, 0), (0, 500)))
+    finding = analyse(SETUP, ARMS, beside=turns)
+    assert (finding.code, finding.next_step) == ("DO_NOT_USE", "check_sent_apart")
+    for lang in ("en", "ru"):
+        assert "4" in sentence(finding, lang)
+    mixed = Beside(spans=spans, days=days((500, 1), (0, 500)))
+    assert [gate.status for gate in sent_apart(mixed)] != ["block"]
+    # Around midnight: one hour apart are no different days.
+    night = Beside(spans=(span(0, 1), span(2, 3)), days=days((500, 0), (0, 500)))
+    assert sent_apart(night) == ()
 
 
 @pytest.mark.parametrize(
