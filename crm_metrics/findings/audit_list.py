@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import codecs
 from collections.abc import Iterable, Iterator, Mapping
+from datetime import datetime
 from tempfile import TemporaryFile
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
@@ -11,7 +12,8 @@ from crm_metrics.audit import Records
 from crm_metrics.facts import mask
 from crm_metrics.findings.csv_file import csv_lines
 from crm_metrics.findings.sheet import Cell
-from crm_metrics.findings.wording import field_name
+from crm_metrics.findings.wording import channel_name, field_name
+from crm_metrics.schema import FIELDS
 from crm_metrics.texts import has, t
 
 ZIPPED = 100_000
@@ -19,7 +21,9 @@ ZIPPED = 100_000
 _FILE = "__dataset"
 _EPOCH = (1980, 1, 1, 0, 0, 0)  # a zip without a clock in it
 CODES = ("why", "tier", "survivor")
-_OWN = (_FILE, "__line", "why", "suggestion", "at_stake")
+_LINE, _AT_STAKE = "__line", "at_stake"
+_NUMBERS = frozenset({"count", "money", "rate", "duration", "number"})
+_OWN = (_FILE, _LINE, "why", "suggestion", _AT_STAKE)
 
 
 def records_csv(
@@ -61,11 +65,37 @@ def listed_rows(
                 own = [field_name(value, lang) for value in own]
             elif name in CODES:
                 own = [code_text(name, value, lang) for value in own]
-            elif masked and name in records.fields:
-                field = records.fields[name]
-                own = [None if value is None else mask(value, field) for value in own]
+            else:
+                if masked and name in records.fields:
+                    # A list is for its ids; one that is an e-mail or a phone is hidden as such.
+                    field = None if name == "customer_id" else records.fields[name]
+                    own = [None if value is None else mask(value, field) for value in own]
+                own = [typed(name, value, lang) for value in own]
             columns.append(own)
         yield list(zip(*columns, strict=True))
+
+
+def typed(name: str, text: str | None, lang: str) -> Cell:
+    """A cell of the list as what it is: a number, a moment without its zone, a code in words."""
+    if text is None:
+        return None
+    kind = "money" if name in {_LINE, _AT_STAKE} else FIELDS[name].kind if name in FIELDS else ""
+    try:
+        if kind in _NUMBERS:
+            return float(text)
+        if kind in {"date", "timestamp"}:
+            return datetime.fromisoformat(text).replace(tzinfo=None)
+    except ValueError:
+        return text
+    return _worded(name, text, lang) if kind == "category" else text
+
+
+def _worded(name: str, value: str, lang: str) -> str:
+    """A value of a category: what reading gave it as a code stands in words."""
+    if name == "channel":
+        return channel_name(value, lang)
+    keys = (f"columns.{name}.{value}", f"{name}.{value}")
+    return next((t(key, lang) for key in keys if has(key, lang)), value)
 
 
 def column_title(name: str, lang: str) -> str:

@@ -4,19 +4,21 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
-from datetime import date
+from datetime import date, datetime
 from io import BytesIO
+from zipfile import ZipFile
 
 import pytest
 from icalendar import Calendar
 from openpyxl import load_workbook
 
-from crm_metrics.audit import audit
+from crm_metrics.audit import audit, check_of, ground_of, records_of
 from crm_metrics.audit.plan import Plan, dated, planned, write_plan
 from crm_metrics.audit.remeasure import next_audit
 from crm_metrics.audit.snapshot import snapshot, snapshot_file
 from crm_metrics.findings import build_report
 from crm_metrics.findings.audit_calendar import plan_calendar
+from crm_metrics.findings.audit_list import listed_rows, records_zip, typed
 from crm_metrics.findings.audit_plan_book import plan_book
 from crm_metrics.findings.workbook import workbook
 from crm_metrics.store import Workspace
@@ -104,3 +106,17 @@ def test_the_snapshot_is_numbers_and_keys(engine, found):
     assert (phone["count"], phone["base"], phone["grain"]) == (48, 80, "contacts")
     assert "examples" not in phone
     assert "scope" not in phone
+
+
+def test_a_list_has_numbers_moments_and_words(engine, found):
+    (overdue,) = (one for one in found.findings if one.check == "deal_overdue")
+    check, ground = check_of("deal_overdue", "deals"), ground_of(engine, found.settings)
+    records = records_of(ground, check, overdue.scope, first=1)
+    ((row,),) = listed_rows(records, {}, "ru")
+    cells = dict(zip(records.columns, row, strict=True))
+    assert (cells["__line"], cells["amount"], cells["at_stake"]) == (2, 1000, 1000)
+    assert cells["expected_close_at"] == datetime(2026, 3, 26)
+    zipped = records_zip(iter((b"a\r\n", b"b\r\n")), "list.csv")
+    with ZipFile(BytesIO(zipped)) as package:
+        assert package.read("list.csv") == b"a\r\nb\r\n"
+    assert typed("status", "open", "ru") == t("columns.status.open", "ru")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Final
 
 import pandas as pd
@@ -15,6 +16,7 @@ from crm_metrics.findings.audit_list import (
     column_title,
     records_csv,
     records_zip,
+    typed,
 )
 from crm_metrics.findings.audit_words import (
     advice_text,
@@ -24,13 +26,15 @@ from crm_metrics.findings.audit_words import (
     more_text,
     not_run_text,
 )
-from crm_metrics.texts import integer_text, t
+from crm_metrics.texts import date_text, decimal_text, integer_text, t
 from crm_metrics.ui.audit.asked import file_names
 from crm_metrics.ui.escape import esc
 from crm_metrics.ui.state import engine
 
 _COLORS: Final = {1: "red", 2: "orange", 3: "gray"}
 _AT_ONCE: Final = 8
+_FIRST: Final = ("file", "line", "why", "suggestion", "tier", "survivor", "group")
+"""What a list is for stands before the fields by which a record is known again."""
 _OWN: Final = {"file": "__dataset", "line": "__line"}
 
 
@@ -74,7 +78,8 @@ def _finding(one: Finding, found: Audit, language: str) -> None:
 def _rows(one: Finding, found: Audit, language: str) -> None:
     """The first rows with people hidden, and the whole list to download."""
     names = file_names()
-    columns = list(dict.fromkeys(name for row in one.examples for name in row))
+    known = dict.fromkeys(name for row in one.examples for name in row)
+    columns = [name for name in dict.fromkeys((*_FIRST, *known)) if name in known]
     frame = pd.DataFrame(
         [
             {name: _cell(name, row.get(name), names, language) for name in columns}
@@ -122,7 +127,14 @@ def _cell(name: str, value: str | None, names: dict[str, str], language: str) ->
         return ""
     if name == "file":
         return names.get(value, value)
-    return code_text(name, value, language) or "" if name in CODES else value
+    if name in CODES:
+        return code_text(name, value, language) or ""
+    cell = typed(name, value, language)
+    if isinstance(cell, datetime):
+        return f"{date_text(cell.date(), language)} {cell:%H:%M}".removesuffix(" 00:00")
+    if isinstance(cell, float):
+        return decimal_text(cell, language, 0 if cell.is_integer() else 2)
+    return str(cell)
 
 
 def _passed(found: Audit, language: str) -> None:
