@@ -103,6 +103,7 @@ UNPROVED = (
     | kinds("campaigns", "channel_dead")
     | kinds("recipients", "channel_dead")
     | kinds("conversations", "channel_unanswered")
+    | kinds("surveys", "voice_one_channel")
 )
 """Checks that only examples by hand hold: of orders they are those of deals (`made_whole`), of
 channels there are too few for a share (`test_channels`)."""
