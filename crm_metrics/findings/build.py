@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import platform
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from contextlib import nullcontext
 from dataclasses import replace
 from datetime import date
@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from crm_metrics.findings.audit_words import incomplete_text
 from crm_metrics.findings.audited import Audited, with_audit
-from crm_metrics.findings.compared import channel_rows
+from crm_metrics.findings.compared import channel_rows, in_order
 from crm_metrics.findings.held_against import Numbers, held_against
 from crm_metrics.findings.number_sheets import whiskered
 from crm_metrics.findings.people_sheet import PeopleValues, people_values
@@ -29,7 +29,7 @@ from crm_metrics.metrics import compute_each, metric_named, periods, span
 from crm_metrics.metrics.goals import Goal, read_goals
 from crm_metrics.metrics.ground import Engine
 from crm_metrics.metrics.model import Filters, Limits, Value
-from crm_metrics.schema import CHANNELS, is_personal
+from crm_metrics.schema import is_personal
 from crm_metrics.texts import decimal_text, period_text, t
 
 if TYPE_CHECKING:
@@ -89,23 +89,6 @@ def build_report(
         of_people = people or partial(people_values, opened)
         found = _over(opened, ask, of_people, empty, goals, everything=everything)
         return _written(with_audit(opened, found, workspace, audited))
-
-
-def in_order(rows: Iterable[ChannelRow]) -> tuple[ChannelRow, ...]:
-    """Rows as tables show them: metric after metric, in each the channels in their fixed order."""
-    places = {channel: place for place, channel in enumerate(CHANNELS)}
-    listed = list(rows)
-    metrics = list(dict.fromkeys((row.metric, row.now.grain) for row in listed))
-    return tuple(
-        sorted(
-            listed,
-            key=lambda row: (
-                metrics.index((row.metric, row.now.grain)),
-                places.get(row.channel or "", len(places)),
-                row.channel or "",
-            ),
-        )
-    )
 
 
 def _over(

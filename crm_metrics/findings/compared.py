@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Literal
 
 from crm_metrics.findings.report import ChannelRow, Shift
 from crm_metrics.metrics import Change, changes_from, metric_named
 from crm_metrics.metrics.intervals import Z
 from crm_metrics.metrics.model import Value
+from crm_metrics.schema import CHANNELS
 
 Reading = Literal[
     "better", "worse", "higher", "lower", "too_early", "no_clear", "no_interval", "none"
@@ -39,6 +40,23 @@ def channel_rows(now: Sequence[Value], before: Sequence[Value] = ()) -> tuple[Ch
             )
         )
     return tuple(rows)
+
+
+def in_order(rows: Iterable[ChannelRow]) -> tuple[ChannelRow, ...]:
+    """Rows as tables show them: metric after metric, in each the channels in their fixed order."""
+    places = {channel: place for place, channel in enumerate(CHANNELS)}
+    listed = list(rows)
+    metrics = list(dict.fromkeys((row.metric, row.now.grain) for row in listed))
+    return tuple(
+        sorted(
+            listed,
+            key=lambda row: (
+                metrics.index((row.metric, row.now.grain)),
+                places.get(row.channel or "", len(places)),
+                row.channel or "",
+            ),
+        )
+    )
 
 
 def shift(now: Value, before: Value, change: Change) -> Shift:

@@ -6,13 +6,13 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import TYPE_CHECKING, Literal
 
-from crm_metrics.audit.model import Audit
-from crm_metrics.audit.plan import Plan
 from crm_metrics.metrics.goals import Judged
 from crm_metrics.metrics.model import Direction, Filters, Limits, MetricKind, Missing, Unit, Value
 from crm_metrics.metrics.references import History
 
 if TYPE_CHECKING:
+    from crm_metrics.audit.model import Audit
+    from crm_metrics.audit.plan import Plan
     from crm_metrics.findings.verdict_file import Recheck
 
 SentenceCode = Literal[
@@ -158,6 +158,12 @@ class Source:
     columns: tuple[SourceColumn, ...] = ()
 
 
+def _no_plan() -> Plan:
+    from crm_metrics.audit.plan import Plan  # noqa: PLC0415 - brings every check of the audit
+
+    return Plan()
+
+
 @dataclass(frozen=True, slots=True)
 class Report:
     """Everything that is sent; the workbook and the CSV only write it down.
@@ -185,7 +191,7 @@ class Report:
     histories: tuple[History, ...] = ()
     people: tuple[Value, ...] = ()
     audit: Audit | None = None
-    plan: Plan = field(default_factory=Plan)
+    plan: Plan = field(default_factory=_no_plan)
     trials: tuple[Recheck, ...] = ()
     trend: tuple[TrendRow, ...] = ()
     methods: tuple[MethodRow, ...] = ()

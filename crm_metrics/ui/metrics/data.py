@@ -6,8 +6,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from crm_metrics.findings.build import in_order
-from crm_metrics.findings.compared import channel_rows
+from crm_metrics.findings.compared import channel_rows, in_order
 from crm_metrics.findings.report import ChannelRow, Period
 from crm_metrics.findings.sentences.evidence import in_currency
 from crm_metrics.metrics import periods
