@@ -14,7 +14,7 @@ from tests.audit.made_clients import END, YEAR_AGO, Cast
 CRM_FROM, CRM_TO = END - pd.Timedelta(days=200), END - pd.Timedelta(days=20)
 _GOODS = 60
 _CITIES = ("Москва", "Тверь", "Пермь", "Кемь", "Сочи", "Тула", "Санкт-Петербург", "Казань")
-_SPELT = ("г. Москва", "москва", "МОСКВА", " Москва", "г.Тверь", "Санкт Петербург", "Казань.")
+_SPELT = ("г. Москва", "москва", "МОСКВА", "Москва.", "г.Тверь", "Санкт Петербург", "Казань.")
 _PEOPLE_OF_CITIES = (0.3, 0.15, 0.1, 0.05, 0.1, 0.1, 0.1, 0.1)
 _LEAST = 5
 # Mondays of the days that the CRM knows, so many days ago.
