@@ -11,7 +11,11 @@ from crm_metrics.metrics.watching import with_watched
 from crm_metrics.metrics.worked_out import WATCHED_UNTIL
 
 COMMUNICATIONS = ("call", "email", "meeting", "quote", "sms")
-_DONE = ("done", "completed", "closed", "finished", "yes", "true")
+_DONE = (
+    *("done", "completed", "closed", "finished", "yes", "true"),
+    *("выполнено", "выполнена", "выполнен", "завершено", "завершена", "завершен", "завершён"),
+    *("сделано", "закрыто", "закрыта", "да"),
+)
 _MOMENTS = ("ts", "date", "done_at")
 
 

@@ -23,8 +23,8 @@ _WAYS = (
     ("deals", "deal_type", ("первичная", "ПЕРВИЧНАЯ")),
     ("deals", "stage", ("УСПЕШНО РЕАЛИЗОВАНО", "успешно реализовано", "ПЕРЕГОВОРЫ")),
     ("deals", "pipeline", ("ПРОДАЖИ", "продажи")),
-    ("deals", "owner", ("пётр зимин", "Петр Зимин", "Пётр  Зимин")),
-    ("activities", "owner", ("пётр зимин", "Петр Зимин", "Пётр  Зимин")),
+    ("deals", "owner", ("пётр зимин", "Петр Зимин", "ПЁТР ЗИМИН")),
+    ("activities", "owner", ("пётр зимин", "Петр Зимин", "ПЁТР ЗИМИН")),
     ("activities", "activity_type", ("Note", "NOTE")),
     ("contacts", "city", ("г. Москва", "москва", "МОСКВА", "город Москва")),
     ("contacts", "source", ("САЙТ", "сайт")),
@@ -214,6 +214,9 @@ def _tell_cells(making: Making) -> None:
         frame = making.crm.frames[grain]
         own = lines_of(frame.index[frame[column].isin(ways)])
         making.crm.tell("near_duplicate_category", f"{grain}:{column}", own)
+    lost = making.deals[making.deals.status == "lost"]
+    told = lost.lost_reason.str.strip().str.lower().isin(["другое", "прочее", "other", "misc"])
+    making.tell("lost_reason_vague", "deals", lost.index[told])
 
 
 def _spellings(making: Making) -> None:

@@ -243,9 +243,6 @@ def _closing(making: Making) -> None:
     making.put("deals", own, "lost_reason", "Дорого")
     # A lost deal that keeps the stage at which it stopped.
     making.put("deals", making.take("deals", _lost(making), 0.02), "stage", STAGES["ru"][2])
-    lost = making.deals[making.deals.status == "lost"]
-    told = lost.lost_reason.str.strip().str.lower().isin(["другое", "прочее", "other", "misc"])
-    making.tell("lost_reason_vague", "deals", lost.index[told])
 
 
 def _titles(making: Making) -> None:

@@ -26,6 +26,9 @@ def _tasks(making: Making) -> None:
     acts = making.acts
     people = acts.origin == "person"
     done = people & (acts.status == "done") & (acts.activity_type == "task") & (acts.due_at < NOW)
+    # A task that is not done any more would be the next one of a deal in work.
+    in_work = making.deals.deal_id[making.deals.status == "open"]
+    done &= ~acts.object_id.isin(in_work)
     cells = {"done_at": pd.NaT, "status": "planned", "result": None}
 
     def undone(own: list[int], due: object) -> None:

@@ -14,6 +14,7 @@ from crm_metrics.metrics.activities_state import by_person
 from crm_metrics.metrics.deals_state import STATE, still_open
 from crm_metrics.metrics.expressions import YES, any_true
 from crm_metrics.metrics.people import person_of
+from crm_metrics.store.together.record_keys import part_of_key
 
 AWAY_DAYS = Threshold("away_days", 30, 7, 365, "days")
 LOAD_TIMES = Threshold("load_times", 2, 1.2, 10, "times")
@@ -61,9 +62,10 @@ def _differs(ground: Ground) -> Violations:
     """Open deals whose owner is not the owner of their contact."""
     deals, contacts = _open(ground), ground.rows_with("contacts", "owner")
     contacts = contacts.filter(~blank(contacts.owner))
-    own = contacts.select(
-        person=person_of(contacts), name=same_name(contacts.owner), shown=contacts.owner
-    )
+    # Deals name a contact by the number that contacts have of their own, or by one of clients.
+    keys = (person_of(contacts), part_of_key(contacts, "contact_id"))
+    named = {"name": same_name(contacts.owner), "shown": contacts.owner}
+    own = ibis.union(*(contacts.select(person=key, **named) for key in keys))
     own = own.filter(own.person.notnull())
     of_person = own.group_by("person").aggregate(
         name=own.name.min(), names=own.name.nunique(), suggestion=own.shown.min()
@@ -123,7 +125,7 @@ CHECKS = (
         key="owner_mismatch",
         grain="deals",
         needs=(STATE, "owner", "customer_id|email|phone"),
-        also=("contacts.owner", "contacts.customer_id|email|phone"),
+        also=("contacts.owner", "contacts.customer_id|contact_id|email|phone"),
         severity=1,
         effort="M",
         rule=_differs,

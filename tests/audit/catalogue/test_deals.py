@@ -131,6 +131,11 @@ def test_owners_who_are_away_or_not_the_client_s_or_overloaded():
     (away,) = (one for one in told.findings if one.check == "owner_inactive")
     assert (away.examples[0]["line"], away.examples[0]["why"]) == ("4", "owner_silent")
     (differs,) = (one for one in told.findings if one.check == "owner_mismatch")
+    # Contacts of a CRM have a number of their own, by which deals name them.
+    numbered = contacts.rename(columns={"email": "contact_id"})
+    named = deals().rename(columns={"email": "customer_id"})
+    same = audited("owner_mismatch", deals=named, contacts=numbered)
+    assert found(same) == {"owner_mismatch deals": (1, 1)}
     assert (differs.examples[0]["line"], differs.examples[0]["suggestion"]) == ("2", "Dan")
     many = pd.DataFrame({"status": "open", "owner": list("aaaaabbc")})
     told = audited("load_skew", deals=many)

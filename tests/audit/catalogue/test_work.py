@@ -57,6 +57,9 @@ def test_tasks_past_their_day_or_without_a_result():
     }
     assert lines(told, "task_overdue") == [5]
     assert lines(told, "task_no_result") == [4, 7]
+    # Done by its status alone, in the file's own word.
+    said = audited("task_overdue", activities=ACTS.assign(status="Выполнено"))
+    assert found(said) == {"task_overdue activities": (0, 3)}
 
 
 def test_users_who_do_nothing_little_or_all_on_the_last_day():
