@@ -87,8 +87,8 @@ def _last_days(making: Making) -> None:
         own = days[owner]
         usual = own[abs(own.index - day) <= 31 * _DAY].median()
         edge = place == 3
-        # To three times the usual, and not more, on the last of them.
-        count = int(np.floor(3 * usual) if edge else 4 * usual + 5) - int(days[owner].get(day, 0))
+        # Much on the last of them, and not three times the usual: later defects move the median.
+        count = int(np.floor(2.5 * usual) if edge else 4 * usual + 5) - int(days[owner].get(day, 0))
         _write(making, owner, day, count)
         if not edge:
             making.crm.tell("usage_spike", "activities", [(owner, day.date())])
