@@ -16,7 +16,7 @@ LEAST_PRECISION = {"lead_and_contact": 0.95}
 
 @pytest.fixture(scope="module")
 def crm():
-    return sales_crm(1500, 1200, seed=11)
+    return sales_crm(2400, 1200, seed=11)
 
 
 @pytest.fixture(scope="module")
