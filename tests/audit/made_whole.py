@@ -48,7 +48,7 @@ def _completed(made: Crm, random: np.random.Generator, *, owners: int) -> pd.Dat
     people = made.frames["contacts"].copy()
     count = len(people)
     people["last_activity_at"] = people[["created_at", "last_activity_at"]].max(axis=1)
-    people["customer_id"] = [str(700_001 + 2 * one) for one in range(count)]
+    people["customer_id"] = [f"{90_001 + 2 * one:06d}" for one in range(count)]
     russian = owners * 2 // 3
     everyone = [*OWNERS["ru"][:russian], *OWNERS["en"][: owners - russian]]
     everyone = np.array(everyone, dtype=object)

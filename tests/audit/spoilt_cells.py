@@ -124,6 +124,12 @@ def _damage(making: Making) -> None:
     own = making.take("contacts", _alone(making), 0.01)
     making.put("contacts", own, "customer_id", lambda row: _by_excel(row.customer_id))
     making.tell("id_damaged", "contacts", own)
+    # Read as a number and written again.
+    led = np.flatnonzero(_alone(making) & making.contacts.customer_id.str.startswith("0"))
+    own = [int(one) for one in led if one not in making.used["contacts"]][: max(len(led) // 90, 4)]
+    making.used["contacts"].update(own)
+    making.put("contacts", own, "customer_id", lambda row: row.customer_id.lstrip("0"))
+    making.tell("id_damaged", "contacts", own)
     phones = making.contacts.phone.astype("string").str.fullmatch(r"\d[.,]\d+E\+\d+").fillna(False)
     making.tell("id_damaged", "contacts", making.contacts.index[phones])
     for grain, column, of in (

@@ -18,6 +18,7 @@ _ORDER = (
         "amounts",
         "sales",
         "dates",
+        "numbers",
         "damage",
         "filling",
         "dictionary",

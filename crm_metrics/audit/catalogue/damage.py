@@ -1,4 +1,4 @@
-"""Cells that a program spoilt on their way: numbers in Excel, letters in a wrong encoding."""
+"""Cells that a program spoilt on their way: letters read in a wrong encoding."""
 
 from __future__ import annotations
 
@@ -10,8 +10,6 @@ from crm_metrics.audit.conditions import within
 from crm_metrics.audit.model import Check, Settings
 from crm_metrics.metrics.expressions import any_true
 
-# 7.9E+10, 79161234567.0, and a 16th digit and more that became zeros.
-_SPOILT_NUMBER = r"^\d+([.,]\d+)?[eE]\+?\d+$|^\d{9,}[.,]0$|^[1-9]\d{14}0+$"
 # UTF-8 of Cyrillic letters read as cp1251: two letters in turn become a capital and a sign each. In
 # capitals Ukrainian words have such pairs too ("СІРІУС"): one pair has to have another sign.
 _OF_UKRAINIAN = "ІЄЇҐ"
@@ -29,12 +27,6 @@ _SPOILT_TEXT = "|".join(
         "[À-ÿ]{5,}",
     )
 )
-_IDS = {
-    "contacts": ("contact_id", "customer_id", "phone"),
-    "deals": ("deal_id", "customer_id", "phone"),
-    "orders": ("order_id", "customer_id", "phone"),
-    "activities": ("object_id",),
-}
 _TEXTS = {
     "contacts": ("full_name", "first_name", "last_name", "company", "city", "source", "comment"),
     "deals": ("title", "contact_name", "company", "stage", "owner", "lost_reason", "comment"),
@@ -44,36 +36,21 @@ _TEXTS = {
 }
 
 
-def _spoilt(
-    table: ir.Table, _: Settings, *, names: tuple[str, ...], pattern: str
-) -> ir.BooleanValue:
+def _spoilt(table: ir.Table, _: Settings, *, names: tuple[str, ...]) -> ir.BooleanValue:
     filled = any_true(table[name].notnull() for name in names)
-    return within(filled, any_true(table[name].cast("string").re_search(pattern) for name in names))
+    texts = (table[name].cast("string") for name in names)
+    return within(filled, any_true(text.re_search(_SPOILT_TEXT) for text in texts))
 
 
-CHECKS = (
-    *(
-        Check(
-            key="id_damaged",
-            grain=grain,
-            needs=("|".join(names),),
-            severity=1,
-            effort="S",
-            broken=partial(_spoilt, names=names, pattern=_SPOILT_NUMBER),
-            shows=names,
-        )
-        for grain, names in _IDS.items()
-    ),
-    *(
-        Check(
-            key="encoding_damaged",
-            grain=grain,
-            needs=("|".join(names),),
-            severity=2,
-            effort="S",
-            broken=partial(_spoilt, names=names, pattern=_SPOILT_TEXT),
-            shows=names,
-        )
-        for grain, names in _TEXTS.items()
-    ),
+CHECKS = tuple(
+    Check(
+        key="encoding_damaged",
+        grain=grain,
+        needs=("|".join(names),),
+        severity=2,
+        effort="S",
+        broken=partial(_spoilt, names=names),
+        shows=names,
+    )
+    for grain, names in _TEXTS.items()
 )

@@ -4,10 +4,15 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
+import numpy as np
 import pandas as pd
+import pytest
 
+from crm_metrics.audit import Settings, check_of
+from crm_metrics.audit.ground import Ground
+from crm_metrics.audit.listing import listed
 from crm_metrics.findings.audit_words import count_text
-from tests.audit.made import audited, found, lines
+from tests.audit.made import TODAY, audited, engine, found, lines
 
 
 def test_dates_that_can_not_be():
@@ -56,6 +61,56 @@ def test_numbers_and_letters_that_a_program_spoilt():
     }
     assert lines(told, "id_damaged") == [2, 3, 5, 8]
     assert lines(told, "encoding_damaged") == [3, 4, 5, 8]
+
+
+def damaged(ids: list[str]) -> list[str]:
+    """The numbers of these that are told to be damaged; each stands once."""
+    frame = pd.DataFrame({"order_id": ids, "created_at": "2026-05-01"})
+    ground = Ground(engine(orders=frame), Settings(today=TODAY))
+    rows = listed(ground, check_of("id_damaged", "orders"), "orders")
+    return rows.order_by("__line").to_pyarrow()["order_id"].to_pylist()
+
+
+def test_zeros_that_led_a_number_are_lost():
+    full = [f"{one:06d}" for one in range(8_000, 12_000, 20)]
+    spoilt = [one.lstrip("0") for one in full[:25]]
+    assert damaged([*spoilt, *full[25:]]) == spoilt
+    # None has as many zeros as the first would, and the others are no such numbers.
+    assert damaged([*spoilt, *full[25:], "17", "8a20", "0", "K-1"]) == spoilt
+
+
+@pytest.mark.parametrize(
+    "ids",
+    [
+        pytest.param([str(one) for one in range(1, 1200)], id="counted from one"),
+        pytest.param([str(one) for one in range(9_900, 11_000)], id="counted on"),
+        pytest.param(
+            [str(one) for one in (*range(90_000, 90_040), *range(200_000, 200_400))],
+            id="two counts",
+        ),
+        pytest.param([f"{one:0{6 + one % 2}d}" for one in range(9_000, 9_400)], id="of two widths"),
+        pytest.param([f"{one:06d}" for one in range(1, 1200)], id="filled up with zeros"),
+        pytest.param(
+            [*(f"{one:06d}" for one in range(99_997, 100_300)), *("777", "99950")], id="few zeros"
+        ),
+    ],
+)
+def test_shorter_numbers_that_lost_no_zeros(ids: list[str]):
+    assert damaged(ids) == []
+
+
+def test_digits_after_the_fifteenth_are_lost_where_more_are_zeros_than_chance_gives():
+    random = np.random.default_rng(3)
+    for length, chance in ((16, 0.1), (17, 0.01), (19, 0.0001)):
+        ids = [str(one) for one in random.integers(10 ** (length - 1), 9 * 10 ** (length - 1), 600)]
+        rounded = [one for one in ids if set(one[15:]) == {"0"}]
+        assert len(rounded) <= 600 * chance * 1.5
+        # Of sixteen digits every tenth ends in a zero, of nineteen one in ten thousand.
+        assert damaged(ids) == []
+        spoilt = [one[:15].ljust(length, "0") for one in ids[:400]]
+        told = damaged([*spoilt, *ids[400:]])
+        assert set(told) - set(spoilt) <= set(rounded)
+        assert told[:400] == spoilt
 
 
 def test_fields_that_nobody_fills_or_chooses():
