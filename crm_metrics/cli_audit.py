@@ -52,6 +52,7 @@ from crm_metrics.findings.audit_words import (
     meaning_text,
     more_text,
     not_run_text,
+    passed_texts,
     score_of,
 )
 from crm_metrics.metrics.model import Limits
@@ -190,7 +191,13 @@ def document(found: Audit, files: dict[str, str], lang: str) -> dict[str, Any]:
         ],
         "findings": [_plain(one, files, found.settings, lang) for one in found.findings],
         "passed": [
-            {"check": one.check, "scope": one.scope, "base": one.base} for one in found.passed
+            {
+                "check": one.check,
+                "scope": one.scope,
+                "base": one.base,
+                "numbers": dict(one.numbers),
+            }
+            for one in found.passed
         ],
         "not_run": [
             {"check": one.check, "grain": one.grain, "reason": one.reason, "needs": one.needs}
@@ -321,6 +328,8 @@ def _passed_lines(found: Audit, lang: str) -> Iterable[str]:
         names = "; ".join(t(f"audit.check.{key}.name", lang) for key in keys)
         yield ""
         yield t("audit.passed", lang, checks=names)
+    for (check, grain), said in passed_texts(found, lang).items():
+        yield f"- {check_name(check, grain, lang)}: {said}"
 
 
 def _not_run_lines(found: Audit, lang: str) -> Iterable[str]:

@@ -93,7 +93,7 @@ def audit(
         today=ground.settings.day,
         findings=tuple(_finding(ground, one) for one in bad),
         passed=tuple(
-            Passed(one.check.key, one.scope, one.base, one.inflow)
+            Passed(one.check.key, one.scope, one.base, one.inflow, one.numbers)
             for one in outcomes
             if one.base and not one.is_bad(ground.settings)
         ),

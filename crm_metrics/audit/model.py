@@ -196,12 +196,16 @@ class Finding:
 
 @dataclass(frozen=True, slots=True)
 class Passed:
-    """A check that looked at `base` rows and found nothing."""
+    """A check that looked at `base` rows and found nothing.
+
+    `numbers` are those that its finding would have: what it could not compare is among them.
+    """
 
     check: str
     scope: str
     base: int
     inflow: Inflow | None = None
+    numbers: Mapping[str, float | str] = field(default_factory=dict)
 
     @property
     def grain(self) -> str:

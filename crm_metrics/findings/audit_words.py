@@ -140,7 +140,22 @@ def _of_rows(finding: Finding) -> bool:
 def more_text(finding: Finding, lang: str) -> str:
     """What is to be told of this finding alone; empty where there is nothing."""
     key = f"audit.check.{finding.check}.more"
-    return t(key, lang, **in_words(finding.numbers, lang)) if has(key, lang) else ""
+    told = t(key, lang, **in_words(finding.numbers, lang)) if has(key, lang) else ""
+    return " ".join(filter(None, (told, left_out_text(finding, lang))))
+
+
+def left_out_text(one: Finding | Passed, lang: str) -> str:
+    """What a check could not compare, found it something or not; empty where it compared all."""
+    count = one.numbers.get("skipped")
+    if not isinstance(count, float) or not count:
+        return ""
+    return t("audit.left_out", lang, count=int(count))
+
+
+def passed_texts(found: Audit, lang: str) -> dict[tuple[str, str], str]:
+    """What clean checks could not compare, by check and grain; those that compared all are none."""
+    told = {(one.check, one.grain): left_out_text(one, lang) for one in found.passed}
+    return {kind: said for kind, said in told.items() if said and kind in found.clean}
 
 
 def inflow_text(finding: Finding, lang: str) -> str:

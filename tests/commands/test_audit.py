@@ -60,6 +60,18 @@ def test_thresholds_the_list_and_the_exit_code(run, contacts, tmp_path):
     assert run(*asked, "--list", "email_missing").code == 1
 
 
+def test_a_check_that_found_nothing_says_what_it_did_not_compare(run, tmp_path):
+    path = tmp_path / "contacts.csv"
+    rows = "".join(f"{one},Olga,Orlova,+79031112233\n" for one in range(12))
+    path.write_text(f"Contact ID,First Name,Last Name,Phone Number\n{rows}", encoding="utf-8")
+    asked = ("audit", path, "--grain", "contacts", "--threshold", "duplicate_block=10")
+    said = "12 contacts were not compared by a value that too many share."
+    assert f"- Duplicates by name: {said}" in run(*asked, "--lang", "en").out
+    passed = json.loads(run(*asked, "--json").out)["passed"]
+    (fuzzy,) = (one for one in passed if one["check"] == "dup_fuzzy")
+    assert fuzzy["numbers"]["skipped"] == 12
+
+
 def test_values_are_held_against_lists(run, tmp_path):
     deals, stages = tmp_path / "deals.csv", tmp_path / "stages.txt"
     rows = "1,New,web\n2,new,shop\n3,Neww,phone\n4,Won,web\n"

@@ -3,7 +3,13 @@
 from __future__ import annotations
 
 from crm_metrics.audit.cleaning.reading import EMAIL, NAME, PHONE, emails_of, names_of, phones_of
-from crm_metrics.audit.duplicates.finding import GROUP, alike, groups, same_value
+from crm_metrics.audit.duplicates.finding import (
+    GROUP,
+    alike,
+    groups,
+    not_compared,
+    same_value,
+)
 from crm_metrics.audit.ground import FILE, LINE, Ground, places
 from crm_metrics.audit.model import Check, Threshold, Violations
 from crm_metrics.metrics.expressions import NO, any_true, folded
@@ -41,11 +47,13 @@ def _lead_and_contact(ground: Ground) -> Violations:
         known=any_true(kind.length() > 0 for kind in kinds),
     )
     told = told.filter(told.known)
-    members = told.inner_join(groups(ground, round(ground.settings.of(BLOCK))), [FILE, LINE])
+    limit = round(ground.settings.of(BLOCK))
+    members = told.inner_join(groups(ground, limit), [FILE, LINE])
     others = members.filter(~members.lead).select(GROUP).distinct()
     leads = members.filter(members.lead).semi_join(others, GROUP)
     base = told.filter(told.lead.fill_null(NO)).select("date")
-    return Violations(rows=leads.select(FILE, LINE, GROUP), base=base)
+    left_out = {"skipped": not_compared(ground, limit)}
+    return Violations(rows=leads.select(FILE, LINE, GROUP), base=base, numbers=left_out)
 
 
 CHECKS = (

@@ -59,7 +59,7 @@ def alike(ground: Ground, limit: int) -> tuple[ir.Table, dict[str, float]]:
     numbers = _numbers(own.group, own.contact)
     members = tier[own.pair >= 0]
     numbers |= {name: float((members == place).sum()) for place, name in enumerate(TIERS)}
-    numbers |= {"skipped": float(told.pairs.uncompared)}
+    numbers |= {"skipped": not_compared(ground, limit)}
     return _table(ground, f"audit_alike_{limit}", rows), numbers
 
 
@@ -72,6 +72,11 @@ def groups(ground: Ground, limit: int) -> ir.Table:
         known |= told.tier[np.maximum(own.pair, 0)] < TIERS.index("ask")
     rows = _rows(found, own.contact[known], own.group[known], own.pair[known] < 0, {})
     return _table(ground, f"audit_groups_{limit}", rows)
+
+
+def not_compared(ground: Ground, limit: int) -> float:
+    """How many contacts have a value that too many share, so that it compared none of them."""
+    return float(matched(ground, limit).pairs.uncompared)
 
 
 def matched(ground: Ground, limit: int) -> Matches:

@@ -25,6 +25,7 @@ from crm_metrics.findings.audit_words import (
     meaning_text,
     more_text,
     not_run_text,
+    passed_texts,
 )
 from crm_metrics.texts import date_text, decimal_text, integer_text, t
 from crm_metrics.ui.audit.asked import file_names
@@ -144,9 +145,11 @@ def _passed(found: Audit, language: str) -> None:
         return
     title = t("audit.passed_title", language, count=len(clean))
     with st.expander(title, icon=":material/check:"):
+        left_out = passed_texts(found, language)
         lines = [
-            f"{check_name(check, grain, language)}: {integer_text(base, language)}"
-            for (check, grain), base in clean.items()
+            f"{check_name(*kind, language)}: {integer_text(base, language)}"
+            + (f". {left_out[kind]}" if kind in left_out else "")
+            for kind, base in clean.items()
         ]
         st.caption(t("audit.passed_base", language))
         st.markdown("\n".join(f"- {esc(line, limit=300)}" for line in lines))

@@ -6,6 +6,7 @@ import pandas as pd
 
 from crm_metrics.audit import Settings, check_of, records_of
 from crm_metrics.audit.ground import Ground
+from crm_metrics.findings.audit_words import passed_texts
 from tests.audit.made import TODAY, audited, engine, found
 
 COLUMNS = ["full_name", "phone", "email", "company", "city", "type", "last_activity_at"]
@@ -93,3 +94,20 @@ def test_a_value_that_too_many_share_is_said():
     told = audited("dup_fuzzy dup_exact_phone", settings, contacts=frame)
     assert [(one.check, one.base) for one in told.passed] == [("dup_fuzzy", 12)]
     assert found(told)["dup_exact_phone contacts"] == (12, 12)
+    assert told.passed[0].numbers["skipped"] == 12
+    assert passed_texts(told, "en") == {
+        ("dup_fuzzy", "contacts"): "12 contacts were not compared by a value that too many share."
+    }
+
+
+def test_a_lead_that_was_not_compared_is_said():
+    frame = pd.DataFrame(
+        {"full_name": ["Олег Щукин"] * 12, "phone": ["+79037712046"] * 12, "type": "Лид"}
+    )
+    settings = Settings(today=TODAY, thresholds={"duplicate_block": 10})
+    told = audited("lead_and_contact", settings, contacts=frame)
+    assert passed_texts(told, "ru") == {
+        ("lead_and_contact", "contacts"): "По слишком частому значению не сравнивали 12 контактов."
+    }
+    near = audited("lead_and_contact", contacts=frame)
+    assert not passed_texts(near, "ru")
