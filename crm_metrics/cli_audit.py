@@ -24,7 +24,6 @@ from crm_metrics.audit import audit as audited
 from crm_metrics.audit.ageing import aged
 from crm_metrics.audit.as_of import day_of_audit
 from crm_metrics.audit.gates import gates
-from crm_metrics.audit.lists import refuse_unlistable, values_in
 from crm_metrics.audit.plan import Plan, plan_in
 from crm_metrics.audit.questionnaire import Questionnaire
 from crm_metrics.cli_audit_against import (
@@ -34,6 +33,7 @@ from crm_metrics.cli_audit_against import (
     compared,
     save,
 )
+from crm_metrics.cli_audit_asked import lists_of, thresholds_of
 from crm_metrics.cli_files import loaded
 from crm_metrics.cli_limits import in_zone_of, limit_options
 from crm_metrics.cli_options import FILES, JSON, LANG, content_of, language, print_json
@@ -141,11 +141,11 @@ def audit(
     if since is None and before is not None:
         since = datetime.combine(before.today + timedelta(days=1), datetime.min.time())
     settings = Settings(
-        thresholds=dict(_threshold(one) for one in given),
+        thresholds=thresholds_of(given),
         severities=dict.fromkeys(off, 0),
         since=since.date() if since else None,
         limits=limits,
-        lists=dict(_allowed(one) for one in allowed),
+        lists=lists_of(allowed),
     )
     refuse_unknown(settings)
     with (
@@ -232,30 +232,6 @@ def _plain(one: Finding, files: dict[str, str], settings: Settings, lang: str) -
             for row in one.examples
         ],
     }
-
-
-def _threshold(text: str) -> tuple[str, float]:
-    key, _, value = text.partition("=")
-    try:
-        return key.strip(), float(value)
-    except ValueError:
-        raise UsageError("threshold_format", threshold=text) from None
-
-
-def _allowed(text: str) -> tuple[str, tuple[str, ...]]:
-    """The field and its values: of a file where there is such a one."""
-    name, _, values = (part.strip() for part in text.partition("="))
-    refuse_unlistable(name)
-    file = Path(values)
-    lines = (
-        content_of(file).decode("utf-8-sig", errors="replace").splitlines()
-        if values and file.is_file()
-        else values.split(";")
-    )
-    found = values_in(lines)
-    if not found:
-        raise UsageError("allowed_format", allowed=text)
-    return name, found
 
 
 def _plan(path: Path | None) -> Plan:

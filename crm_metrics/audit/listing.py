@@ -53,7 +53,6 @@ def found_by(ground: Ground, check: Check) -> dict[str, Violations]:
     rule = check.rule
     settings = ground.settings
     own = (settings.today, settings.since, settings.limits)
-    own = (settings.today, settings.since, settings.limits)
     told = repr((sorted(settings.thresholds.items()), sorted(settings.lists.items()), own))
     name = f"audit_{check.grain}_{check.key}_{sha256(told.encode()).hexdigest()[:8]}"
 

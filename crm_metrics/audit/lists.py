@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from crm_metrics.errors import InputError
+from crm_metrics.errors import InputError, LimitError
 from crm_metrics.schema import fields_of
 from crm_metrics.schema.fields import field_named
 
@@ -29,9 +29,15 @@ def refuse_unlistable(field: str) -> None:
 
 
 def values_in(lines: Iterable[str]) -> tuple[str, ...]:
-    """The values of lines, or of parts of one: without blanks around, each once, in their order."""
+    """The values of lines, or of parts of one: without blanks around, each once, in their order.
+
+    Raises LimitError("list_full") for more than MOST_VALUES: those left out would be told as wrong.
+    """
     found = dict.fromkeys(" ".join(line.split()) for line in lines)
-    return tuple(value for value in found if value)[:MOST_VALUES]
+    found.pop("", None)
+    if len(found) > MOST_VALUES:
+        raise LimitError("list_full", most=MOST_VALUES)
+    return tuple(found)
 
 
 def _is_listable(name: str) -> bool:

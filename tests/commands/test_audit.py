@@ -89,6 +89,24 @@ def test_values_are_held_against_lists(run, tmp_path):
     assert "--allowed" in ran.out
 
 
+def test_lists_of_another_encoding_of_any_length_and_in_several_parts(run, tmp_path):
+    deals, stages = tmp_path / "deals.csv", tmp_path / "stages.txt"
+    rows = "1,Новая\n2,В работе\n3,Отгрузка\n4,Лишняя\n"
+    deals.write_text(f"Deal ID,Deal Stage\n{rows}", encoding="utf-8")
+    stages.write_bytes("Новая\r\nВ работе\r\n".encode("cp1251"))
+    many = ";".join(["Отгрузка", *(f"Этап номер {number}" for number in range(90))])
+    lists = ("--allowed", f"stage={stages}", "--allowed", f"stage={many}")
+    ran = run("audit", deals, "--grain", "deals", "--json", *lists)
+    told = [one for one in json.loads(ran.out)["findings"] if one["check"] == "value_not_in_list"]
+    assert [(one["count"], one["base"], one["examples"][0]["value"]) for one in told] == [
+        (1, 4, "Лишняя")
+    ]
+    stages.write_bytes(b"x" * 1024**2 + b"y")
+    ran = run("audit", deals, "--grain", "deals", "--allowed", f"stage={stages}", "--lang", "en")
+    assert (ran.code, ran.out) == (1, "")
+    assert "stages.txt is larger than 1 MB" in ran.err
+
+
 def test_wrong_options_are_told(run, contacts):
     for options in (
         ("--threshold", "stale_days"),

@@ -9,8 +9,8 @@ import pytest
 
 from crm_metrics.audit import Settings
 from crm_metrics.audit.chosen import Chosen, read_chosen, with_list, write_chosen
-from crm_metrics.audit.lists import refuse_unlistable, values_in
-from crm_metrics.errors import InputError, NotFoundError
+from crm_metrics.audit.lists import MOST_VALUES, refuse_unlistable, values_in
+from crm_metrics.errors import InputError, LimitError, NotFoundError
 from tests.audit.made import TODAY, audited, found, lines
 
 CONTACTS = pd.DataFrame(
@@ -66,3 +66,24 @@ def test_only_categories_have_lists():
         refuse_unlistable("email")
     with pytest.raises(NotFoundError):
         refuse_unlistable("towns")
+
+
+def test_two_russian_letters_are_two_slips():
+    towns = pd.DataFrame({"city": ["Масква", "Мсква", "Мска", "Мск", "Новгрд", "Самарра-на"]})
+    told = audited(CHECK, by(city=("Москва", "Новгород", "Самара")), contacts=towns)
+    meant = {row["value"]: row.get("suggestion") for row in told.findings[0].examples}
+    assert meant == {
+        "Масква": "Москва",
+        "Мсква": "Москва",
+        "Мска": None,  # of so few letters any word is two slips away
+        "Мск": None,
+        "Новгрд": "Новгород",
+        "Самарра-на": None,
+    }
+
+
+def test_a_list_that_is_too_long_is_refused_and_not_cut():
+    values = [f"v{number}" for number in range(MOST_VALUES + 1)]
+    assert len(values_in(values[1:])) == MOST_VALUES
+    with pytest.raises(LimitError, match="list_full"):
+        values_in(values)
