@@ -32,7 +32,7 @@ STALLED_DAYS = Threshold("stalled_days", 30, 3, 365, "days")
 OTHER_SHARE = Threshold("other_reason_share", 0.3, 0.01, 1, "share")
 SLOW_QUANTILE = 0.9
 _LEAST_WON = 36
-_FINAL_SHARE, _LEAST_FINAL = 0.9, 20
+_FINAL_SHARE, _LEAST_FINAL, _SELDOM = 0.9, 20, 0.1
 
 
 def _overdue(table: ir.Table, settings: Settings) -> ir.BooleanValue:
@@ -53,18 +53,21 @@ def _contradicts(table: ir.Table, _: Settings) -> ir.BooleanValue:
 def _both_words(table: ir.Table) -> ir.BooleanValue:
     """Whether the status is not the one that the stage says, or that nearly all of its deals have.
 
-    Many a CRM leaves a lost deal at the stage of work where it stopped: only a stage that ends
-    deals tells of their status.
+    Many a CRM leaves a lost deal at the stage of work where it stopped, and after years nearly all
+    deals of that stage are lost: only a stage where deals of the other status hardly ever stand
+    ends them.
     """
     words = ("won", "lost", "open")
     stage, status = folded(table.stage), folded(table.status)
     differs = stage.isin(words) & status.isin(words) & (stage != status)
     among = ibis.window(group_by=[stage])
+    own = status.count().over(ibis.window(group_by=[stage, status]))
+    own_part = own / status.count().over(ibis.window(group_by=[status]))
     for word in ("won", "lost"):
-        share = ((status == word).cast("float64")).mean().over(among)
-        ends = (
-            stage.notnull() & (share >= _FINAL_SHARE) & (stage.count().over(among) >= _LEAST_FINAL)
-        )
+        such = (status == word).cast("float64")
+        part = such.sum().over(among) / such.sum().over(ibis.window())
+        ends = stage.notnull() & (such.mean().over(among) >= _FINAL_SHARE)
+        ends &= (stage.count().over(among) >= _LEAST_FINAL) & (own_part < _SELDOM * part)
         differs |= ends & status.isin(words) & (status != word)
     return differs.fill_null(NO)
 

@@ -8,7 +8,7 @@ import ibis
 import ibis.expr.types as ir
 
 from crm_metrics.audit.catalogue.users import IDLE_DAYS
-from crm_metrics.audit.conditions import LIMITS, blank, day_before
+from crm_metrics.audit.conditions import LIMITS, blank, day_before, same_name
 from crm_metrics.audit.ground import FILE, LINE, Ground, places
 from crm_metrics.audit.model import Check, Threshold, Violations
 from crm_metrics.metrics.activities_state import by_person
@@ -32,14 +32,14 @@ _WAYS = 5
 def _people(ground: Ground) -> ir.Table:
     """The staff: place, `works` (null where nothing says), and all ways to write each of them."""
     table = ground.table("staff")
-    first, last = folded(table.first_name), folded(table.last_name)
+    first, last = same_name(table.first_name), same_name(table.last_name)
     said = ibis.ifelse(blank(table.status), ibis.null("boolean"), ~folded(table.status).isin(_GONE))
     return table.select(
         **places(table),
         works=first_known(table.is_active, said),
         login=table.last_login_at.cast("date"),
-        w0=folded(table.owner),
-        w1=folded(table.full_name),
+        w0=same_name(table.owner),
+        w1=same_name(table.full_name),
         w2=folded(table.email),
         w3=_joined(first, last),
         w4=_joined(last, first),
@@ -72,7 +72,7 @@ def _owned(ground: Ground, grain: str) -> ir.Table:
     if grain == "deals":
         kept &= still_open(table, LIMITS)
     rows = table.filter(kept)
-    rows = rows.select(**places(rows), date=rows.date, name=folded(rows.owner))
+    rows = rows.select(**places(rows), date=rows.date, name=same_name(rows.owner))
     known = _named(ground).mutate(known=YES)
     return rows.left_join(known, "name").select(FILE, LINE, "date", "name", "known", "works")
 
@@ -131,7 +131,7 @@ def _recorded(ground: Ground) -> ir.Table | None:
     acts = ground.rows_with("activities", "owner")
     acts = acts.filter(by_person(acts, LIMITS) & ~blank(acts.owner))
     rows = acts.select(
-        name=folded(acts.owner), day=first_known(acts.ts.cast("date"), acts.done_at.cast("date"))
+        name=same_name(acts.owner), day=first_known(acts.ts.cast("date"), acts.done_at.cast("date"))
     )
     each = rows.filter(rows.day <= ibis.literal(ground.settings.day))
     last = each.group_by("name").aggregate(last=each.day.max())

@@ -84,7 +84,8 @@ def _mismatch(ground: Ground) -> Violations:
     for name in _TOTALS:
         apart = (rows[name] - rows[f"n_{name}"]).abs()
         over = (apart > share * rows[name]) & (apart >= 2)
-        off[f"off_{name}"] = ibis.ifelse(over.fill_null(NO), apart / rows[name].nullif(0), 0.0)
+        larger = ibis.greatest(rows[name], rows[f"n_{name}"])
+        off[f"off_{name}"] = ibis.ifelse(over.fill_null(NO), apart / larger, 0.0)
     known = rows.filter(
         ibis.or_(*((rows[name].notnull() & rows[f"n_{name}"].notnull()) for name in _TOTALS))
     )

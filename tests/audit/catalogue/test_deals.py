@@ -59,6 +59,33 @@ EXPECTED = {
 }
 
 
+def standing(*counts: tuple[str, str, int]) -> pd.DataFrame:
+    """Deals of a stage and a status, so many of each."""
+    rows = [(stage, status) for stage, status, n in counts for _ in range(n)]
+    return pd.DataFrame(rows, columns=["stage", "status"])
+
+
+def test_open_deals_at_a_stage_of_work_where_years_of_lost_ones_stay_are_no_contradiction():
+    old = standing(
+        *(
+            ("Talk", "lost", 300),
+            ("Talk", "open", 15),
+            ("Offer", "lost", 100),
+            ("Offer", "open", 9),
+        ),
+        ("Paid", "won", 50),
+    )
+    assert found(audited("stage_vs_status", deals=old)) == {"stage_vs_status deals": (0, 474)}
+    # Where lost deals have a stage of their own, an open one there is in two states.
+    apart = standing(
+        *(("Refused", "lost", 300), ("Refused", "open", 2), ("Talk", "open", 60)),
+        *(("Paid", "won", 50), ("Paid", "lost", 1), ("Offer", "open", 20)),
+    )
+    told = audited("stage_vs_status", deals=apart)
+    assert found(told) == {"stage_vs_status deals": (3, 433)}
+    assert lines(told, "stage_vs_status") == [302, 303, 414]
+
+
 def test_what_each_check_finds_in_deals():
     told = audited(" ".join(EXPECTED), deals=deals())
     counts = found(told)

@@ -56,6 +56,13 @@ def test_owners_of_contacts_and_a_status_in_words():
     assert found(told) == {"owner_unknown contacts": (1, 3), "owner_dismissed contacts": (1, 2)}
 
 
+def test_names_are_the_same_with_another_letter_or_blank():
+    staff = pd.DataFrame({"owner": ["Пётр  Лёвин", "Анна Ким"], "is_active": [False, True]})
+    contacts = pd.DataFrame({"email": list("abc"), "owner": ["Петр Левин", "Анна  Ким", "Я"]})
+    told = audited(OWNERS, contacts=contacts, staff=staff)
+    assert found(told) == {"owner_unknown contacts": (1, 3), "owner_dismissed contacts": (1, 2)}
+
+
 def test_a_list_of_other_people_tells_nothing_of_owners():
     ids = DEALS.assign(owner=["17", "17", "18", "19", "20", "21", "22", None])
     told = audited(OWNERS, deals=ids, staff=STAFF)

@@ -74,3 +74,11 @@ def test_mailings_by_their_ids_whatever_their_names():
     recipients["campaign_name"] = None
     told = audited("report_mismatch", campaigns=campaigns, recipients=recipients)
     assert found(told) == {"report_mismatch campaigns": (1, 4)}
+
+
+def test_a_total_of_nothing_where_the_list_has_many():
+    campaigns, recipients = frames()
+    campaigns.loc[0, "clicks_unique"] = 0
+    told = audited("report_mismatch", campaigns=campaigns, recipients=recipients)
+    assert lines(told, "report_mismatch") == [2, 4]
+    assert told.findings[0].examples[0]["why"] == "clicks_differ"
