@@ -166,7 +166,7 @@ def _period(task: _Task, dated: tuple[date, date] | None) -> tuple[date, date] |
 
 def _plan(task: _Task, seen: dict[str, list[str]]) -> dict[str, Plan]:
     """A plan for each raw column; columns that show no habit of their own follow the others."""
-    cells = {column.raw: _cells(task, column, seen[column.raw]) for column in task.columns}
+    cells = {column.raw: _cells(task, column, seen) for column in task.columns}
     numeric = [c for c in cells.values() if c.kind in {"money", "rate", "number", "duration"}]
     dated = [c for c in cells.values() if c.kind in {"date", "timestamp"}]
     habits = Habits(
@@ -181,13 +181,13 @@ def _plan(task: _Task, seen: dict[str, list[str]]) -> dict[str, Plan]:
     return plans
 
 
-def _cells(task: _Task, column: Column, seen: list[str]) -> Cells:
+def _cells(task: _Task, column: Column, seen: dict[str, list[str]]) -> Cells:
     return Cells(
         mapping=column.mapping,
         field=column.field,
         kind=column.kind,
-        source=source_sql(column, tuple(seen)),
-        values=filled(column.words, seen, missing_marks(column.kind, column.field)),
+        source=source_sql(column, seen),
+        values=filled(column.words, seen[column.raw], missing_marks(column.kind, column.field)),
         search=partial(search, task.connection, task.raw, column.raw),
     )
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from collections.abc import Mapping as Lookup
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import duckdb
@@ -12,7 +14,7 @@ from crm_metrics.errors import InputError
 from crm_metrics.facts.cells import plain_sql
 from crm_metrics.facts.model import QuestionColumn
 from crm_metrics.intake.table import Table
-from crm_metrics.mapping.cells.words import meanings
+from crm_metrics.mapping.cells.words import choices, meanings
 from crm_metrics.mapping.model import ANSWERS, ColumnMapping, Mapping, Question, Why
 from crm_metrics.schema import Kind, kind_of
 
@@ -30,7 +32,8 @@ class Column:
 
     `words` are its value words by folded raw value; `second_words` those that give the field
     `second` besides. A stage keeps its own text. `numbered` says that the file has answers to
-    several questions under the field.
+    several questions under the field. `unsaid` is the column that gives this field where no word
+    of its own does: a stage tells of a deal whose status is blank, or only says "active".
     """
 
     mapping: ColumnMapping
@@ -40,6 +43,7 @@ class Column:
     second: str | None
     second_words: dict[str, str]
     numbered: bool = False
+    unsaid: Column | None = None
 
     @property
     def raw(self) -> str:
@@ -89,13 +93,29 @@ def columns_of(table: Table, mapping: Mapping, grain: str) -> tuple[Column, ...]
         field = item.field if own else None
         kind: Kind = kind_of(field, grain) if field else "category"
         second = _GIVES.get(field or "")
-        if second in holders or second in mapping.constants:
+        if second in mapping.constants or (second in holders and field != "stage"):
             second = None
         given = _second_words(second, item) if second else {}
         words = {} if not field or (field == "stage" and given) else item.values
         numbered = position in asked and field in several
         columns.append(Column(item, field, kind, words, second if given else None, given, numbered))
-    return tuple(columns)
+    return _with_unsaid(columns, grain)
+
+
+def _with_unsaid(columns: Sequence[Column], grain: str) -> tuple[Column, ...]:
+    """The columns, each field given twice by its own column first and by the other's words then."""
+    own = {column.field for column in columns if column.field}
+    others = {column.second: column for column in columns if column.second and column.second in own}
+    made = []
+    for column in columns:
+        if column.second in own:
+            made.append(replace(column, second=None))
+        elif column.field and (other := others.get(column.field)):
+            plain = {word: word for word in choices(other.second or "", grain)}
+            made.append(replace(column, words=plain | column.words, unsaid=other))
+        else:
+            made.append(column)
+    return tuple(made)
 
 
 def questions_of(mapping: Mapping, columns: tuple[Column, ...]) -> tuple[QuestionColumn, ...]:
@@ -136,11 +156,16 @@ def bind_constants(connection: duckdb.DuckDBPyConnection, constants: dict[str, s
         connection.execute(f"SET VARIABLE constant_{field} = ?", [value])
 
 
-def source_sql(column: Column, values: tuple[str, ...]) -> str:
-    """SQL for a column's text after its value words; values that no word names stay themselves."""
-    if not column.words:
-        return column.raw
-    return f"coalesce({_looked_up('words', column, values)}, {column.raw})"
+def source_sql(column: Column, seen: Lookup[str, Sequence[str]]) -> str:
+    """SQL for a column's text after its value words; values that no word names stay themselves.
+
+    `seen` has cells of each raw column.
+    """
+    own = [_looked_up("words", column, tuple(seen[column.raw]))] if column.words else []
+    if other := column.unsaid:
+        said = _looked_up("second", other, tuple(seen[other.raw]))
+        own = [*(f"nullif({text}, '')" for text in own), f"nullif({said}, '')", *own]
+    return f"coalesce({', '.join([*own, column.raw])})" if own else column.raw
 
 
 def second_sql(column: Column, values: tuple[str, ...]) -> str:

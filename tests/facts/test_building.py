@@ -12,6 +12,7 @@ import pytest
 from crm_metrics.errors import InputError, NotFoundError
 from crm_metrics.facts import build
 from crm_metrics.facts.connection import locked
+from crm_metrics.mapping import completed
 from tests.facts.made import made_mapping, made_table, parsed, values_of
 
 
@@ -317,3 +318,13 @@ def test_ids_that_excel_rounded_are_kept_as_text_and_told(tmp_path: Path):
     assert values_of(facts, "order_id") == ["1.22158E+17", "00123", "79001234567"]
     assert values_of(facts, "amount") == [1.5e12, 2.0, 3.0]
     assert [(issue.code, issue.examples) for issue in facts.issues] == [("ids_rounded", ("Id",))]
+
+
+def test_stages_keep_their_names_beside_a_status_and_tell_what_it_does_not(tmp_path: Path):
+    stages = ["Переговоры", "Успешно", "Отказ", "Успешно"]
+    table = made_table(tmp_path, {"A": stages, "B": ["В работе", "", "active", "Проиграна"]})
+    mapping = made_mapping(table, "deals", {"A": "stage", "B": "status"}, values={})
+    facts = build(table, completed(table, mapping))
+    assert values_of(facts, "stage") == stages
+    assert values_of(facts, "status") == ["open", "won", "lost", "lost"]
+    assert "status" not in facts.derived

@@ -68,6 +68,10 @@ def typed(
             made.setdefault(dimension_name(column.mapping.name), _text(raw, column))
         elif value is not None:
             made[column.target] = value
+            if other := column.unsaid:
+                said = _by_words(there[there.columns[other.mapping.column]], other.second_words)
+                own = [_by_words(raw, column.words)] if column.words else []
+                made[column.target] = ibis.coalesce(*own, said, value)
             if column.second:
                 given = _by_words(raw, column.second_words)
                 made.setdefault(column.second, given)
