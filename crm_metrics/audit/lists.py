@@ -40,6 +40,11 @@ def values_in(lines: Iterable[str]) -> tuple[str, ...]:
     return tuple(found)
 
 
+def plain(value: str) -> str:
+    """A value as those of a list are compared: case, ё and blanks make no difference."""
+    return " ".join(value.split()).lower().replace("ё", "е")
+
+
 def _is_listable(name: str) -> bool:
     field = field_named(name)
     return not field.personal and (field.kind == "category" or name in _TEXTS)

@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import date, timedelta
 from typing import Final, Literal, get_args
 
 import numpy as np
 
 from crm_metrics.audit.model import Inflow
-from crm_metrics.audit.snapshot import Measured, Snapshot
+from crm_metrics.audit.snapshot import Listed, Measured, Rule, Snapshot
 from crm_metrics.metrics import intervals
+from crm_metrics.metrics.model import Limits
 
 Outcome = Literal["new", "persisting", "fixed", "rule_changed", "not_checked", "newly_checked"]
 OUTCOMES: Final[tuple[Outcome, ...]] = get_args(Outcome)
 AGAIN: Final = timedelta(days=182)
+_LIMITS: Final = frozenset(one.name for one in fields(Limits))
 Change = tuple[str, float | None, float | None]
 
 
@@ -37,8 +38,9 @@ class Moved:
     `backlog` are the records that were there at the last audit, as they are now: cleaning moves
     them. `inflow` are those created since: only another way of working moves them. `difference` is
     the inflow's share less the share of all records then, with Newcombe's interval: they are other
-    records, hence independent. `rules` are the thresholds that changed, as (key, then, now): then
-    nothing is called fixed or new, and nothing compared.
+    records, hence independent. `rules` are the thresholds that changed, as (key, then, now), and
+    `lists` the user's lists, each then and now: then nothing is called fixed or new, and nothing
+    compared.
     """
 
     id: str
@@ -53,6 +55,7 @@ class Moved:
     low: float | None = None
     high: float | None = None
     rules: tuple[Change, ...] = ()
+    lists: tuple[tuple[Listed, Listed], ...] = ()
 
     @property
     def clear(self) -> bool:
@@ -95,15 +98,15 @@ def _moved(now: Measured, then: Measured | None, later: Snapshot, before: Snapsh
     outcome: Outcome = "persisting"
     if then is None:
         outcome = "new" if _ran(now, before) else "newly_checked"
-    rules = _changed(now.check, later, before)
-    if rules and outcome != "newly_checked":
+    rules, lists = _changed(now.check, later, before), _lists(now, later, before)
+    if (rules or lists) and outcome != "newly_checked":
         outcome = "rule_changed"
     backlog = inflow = None
     if now.inflow is not None and now.inflow.since > before.today:
         inflow = _inflow(now.inflow)
         backlog = _share(now.count - inflow.count, now.base - inflow.base)
     difference = low = high = None
-    if then is not None and inflow is not None and not rules:
+    if then is not None and inflow is not None and outcome == "persisting":
         difference, low, high = _difference(inflow, _share(then.count, then.base))
     return Moved(
         id=now.id,
@@ -118,15 +121,16 @@ def _moved(now: Measured, then: Measured | None, later: Snapshot, before: Snapsh
         low=low,
         high=high,
         rules=rules,
+        lists=lists,
     )
 
 
 def _gone(then: Measured, later: Snapshot, before: Snapshot) -> Moved:
-    rules = _changed(then.check, later, before)
+    rules, lists = _changed(then.check, later, before), _lists(then, later, before)
     outcome: Outcome = "fixed"
     if not _ran(then, later):
         outcome = "not_checked"
-    elif rules:
+    elif rules or lists:
         outcome = "rule_changed"
     passed = next((one for one in later.passed if one.id == then.id), None)
     return Moved(
@@ -137,11 +141,15 @@ def _gone(then: Measured, later: Snapshot, before: Snapshot) -> Moved:
         before=then,
         inflow=_inflow(passed.inflow) if passed and passed.inflow else None,
         rules=rules,
+        lists=lists,
     )
 
 
 def _ran(one: Measured, other: Snapshot) -> bool:
-    """Whether the other audit could have found this: its check ran, and the field was there."""
+    """Whether the other audit could have found this: its check ran, field and list were there."""
+    lists = _rule(one.check, other).lists
+    if lists and one.field not in {listed.field for listed in lists}:
+        return False
     if one.field and one.field not in dict(other.fields).get(one.grain, ()):
         return False
     own = one.check, one.grain
@@ -155,14 +163,27 @@ def _weight(one: Moved) -> tuple[int, int, int]:
 
 
 def _changed(check: str, now: Snapshot, before: Snapshot) -> tuple[Change, ...]:
-    first, second = _rules(before).get(check, {}), _rules(now).get(check, {})
+    first, second = (dict(_rule(check, one).thresholds) for one in (before, now))
     keys = dict.fromkeys((*first, *second))
-    changes = ((key, first.get(key), second.get(key)) for key in keys)
+    # An older snapshot has no limits of metrics: what they were is not known.
+    both = [key for key in keys if key not in _LIMITS or (key in first and key in second)]
+    changes = ((key, first.get(key), second.get(key)) for key in both)
     return tuple(one for one in changes if one[1] != one[2])
 
 
-def _rules(one: Snapshot) -> Mapping[str, Mapping[str, float]]:
-    return {rule.check: dict(rule.thresholds) for rule in one.rules}
+def _lists(one: Measured, now: Snapshot, before: Snapshot) -> tuple[tuple[Listed, Listed], ...]:
+    """The list of a finding's field then and now, where both are known and differ."""
+    both = (
+        (first, second)
+        for first in _rule(one.check, before).lists
+        for second in _rule(one.check, now).lists
+        if first.field == second.field == one.field
+    )
+    return tuple(each for each in both if each[0].digest != each[1].digest)
+
+
+def _rule(check: str, one: Snapshot) -> Rule:
+    return next((rule for rule in one.rules if rule.check == check), Rule(check))
 
 
 def _inflow(found: Inflow) -> Share:

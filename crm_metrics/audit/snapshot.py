@@ -2,15 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from hashlib import sha256
 from pathlib import Path
 
 from crm_metrics.audit.catalogue import catalogue
 from crm_metrics.audit.channel_change import Window
 from crm_metrics.audit.keeping import as_file, in_file, read_kept, write_kept
-from crm_metrics.audit.model import Audit, Check, Finding, Inflow, Money, Passed, finding_id
+from crm_metrics.audit.lists import plain
+from crm_metrics.audit.model import (
+    Audit,
+    Check,
+    Finding,
+    Inflow,
+    Money,
+    Passed,
+    Settings,
+    finding_id,
+)
 from crm_metrics.metrics.ground import Engine, grains_of, mapped_of
 from crm_metrics.schema import fields_of
 
@@ -52,14 +63,25 @@ class Ran:
 
 
 @dataclass(frozen=True, slots=True)
+class Listed:
+    """The user's list of a field: how many values it has, and by what a changed one is known."""
+
+    field: str
+    count: int
+    digest: str
+
+
+@dataclass(frozen=True, slots=True)
 class Rule:
     """A check's thresholds, as (key, value): what its count depends on beside the data.
 
-    A limit of the metrics that it counts by stands among them, in hours.
+    A limit of the metrics that it counts by stands among them, in hours. `lists` are those that it
+    holds values against.
     """
 
     check: str
-    thresholds: tuple[tuple[str, float], ...]
+    thresholds: tuple[tuple[str, float], ...] = ()
+    lists: tuple[Listed, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,21 +105,17 @@ def snapshot(
     window: Window | None = None,
 ) -> Snapshot:
     """The audit as a snapshot; `window` are the channels' metrics that go with it."""
-    of_settings = audit.settings.of
     return Snapshot(
         today=audit.today,
         found=tuple(_measured(one) for one in audit.findings),
         passed=tuple(_ran(one) for one in audit.passed),
         rules=tuple(
-            Rule(check, thresholds)
-            for check, thresholds in {
-                check.key: (
-                    *((one.key, of_settings(one)) for one in check.thresholds),
-                    *((one, getattr(audit.settings.limits, one) / _HOUR) for one in check.limits),
-                )
+            rule
+            for rule in {
+                check.key: _rule(check, audit.settings)
                 for check in (catalogue() if checks is None else checks)
-            }.items()
-            if thresholds
+            }.values()
+            if rule.thresholds or rule.lists
         ),
         rows=tuple((grain, int(count)) for grain, count in audit.rows.items()),
         fields=tuple(
@@ -105,6 +123,24 @@ def snapshot(
         ),
         window=window,
     )
+
+
+def _rule(check: Check, settings: Settings) -> Rule:
+    lists = sorted(settings.lists.items()) if check.of_list else ()
+    return Rule(
+        check.key,
+        thresholds=(
+            *((one.key, settings.of(one)) for one in check.thresholds),
+            *((one, getattr(settings.limits, one) / _HOUR) for one in check.limits),
+        ),
+        lists=tuple(_listed(field, values) for field, values in lists),
+    )
+
+
+def _listed(field: str, values: Iterable[str]) -> Listed:
+    """A list without its values, whose order and case make no difference to the check."""
+    known = sorted({plain(value) for value in values})
+    return Listed(field, len(known), sha256("\n".join(known).encode()).hexdigest()[:12])
 
 
 def _measured(finding: Finding) -> Measured:

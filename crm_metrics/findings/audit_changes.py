@@ -8,7 +8,7 @@ from crm_metrics.audit.remeasure import Moved, Share
 from crm_metrics.audit.snapshot import Measured
 from crm_metrics.findings.audit_words import check_name, number_in_words, share_texts
 from crm_metrics.findings.report import Shift
-from crm_metrics.findings.wording import metric_name, shift_texts
+from crm_metrics.findings.wording import field_name, metric_name, shift_texts
 from crm_metrics.metrics.comparing import Part
 from crm_metrics.metrics.declared import declaration
 from crm_metrics.metrics.model import Unit
@@ -16,7 +16,7 @@ from crm_metrics.texts import has, integer_text, percent_text, t, value_text
 
 
 def moved_line(one: Moved, found: Audit, lang: str) -> str:
-    """A finding then and now, and which thresholds changed in between."""
+    """A finding then and now, and which thresholds and lists changed in between."""
     words = {"name": _name(one, found, lang)}
     if one.before and one.now:
         both = {"before": _of(one.before, lang), "now": _of(one.now, lang)}
@@ -28,7 +28,17 @@ def moved_line(one: Moved, found: Audit, lang: str) -> str:
     else:
         line = words["name"]
     rules = [_rule(key, then, now, lang) for key, then, now in one.rules]
-    return " ".join((line, *rules))
+    lists = [
+        t(
+            "audit.list_changed",
+            lang,
+            name=field_name(now.field, lang),
+            then=integer_text(then.count, lang),
+            now=integer_text(now.count, lang),
+        )
+        for then, now in one.lists
+    ]
+    return " ".join((line, *rules, *lists))
 
 
 def inflow_line(one: Moved, found: Audit, lang: str) -> str:

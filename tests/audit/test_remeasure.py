@@ -6,21 +6,27 @@ import json
 from dataclasses import replace
 from datetime import date, timedelta
 
+import pandas as pd
 import pytest
 
+from crm_metrics.audit import Audit, Settings, audit, check_of
 from crm_metrics.audit.model import Inflow, finding_id
 from crm_metrics.audit.remeasure import next_audit, remeasure
 from crm_metrics.audit.snapshot import (
+    Listed,
     Ran,
     Rule,
     Snapshot,
     read_snapshots,
     remove_snapshot,
+    snapshot,
     snapshot_file,
     snapshot_in,
     write_snapshot,
 )
 from crm_metrics.errors import InputError
+from crm_metrics.findings.audit_changes import moved_line
+from tests.audit.made import engine
 from tests.audit.made_findings import TODAY, measured
 
 LATER = date(2026, 9, 29)
@@ -121,8 +127,60 @@ def test_an_audit_against_itself_finds_only_what_persists():
     assert set(outcomes(own, own).values()) == {"persisting"}
 
 
+def audited_by(**lists: tuple[str, ...]) -> tuple[Audit, Snapshot]:
+    """An audit of deals by these lists, of which nine are web, one webb and one of another city."""
+    deals = pd.DataFrame({"source": [*["web"] * 9, "webb"], "city": [*["Omsk"] * 9, "Tver"]})
+    ground, checks = engine(deals=deals), [check_of("value_not_in_list", "deals")]
+    told = audit(ground, Settings(today=TODAY, lists=lists), checks=checks)
+    return told, snapshot(ground, told, checks=checks)
+
+
+def test_a_longer_list_mends_nothing():
+    city = ("Omsk", "Tver")
+    _, before = audited_by(source=("web", "shop"), city=("Omsk",))
+    told, now = audited_by(source=("web", "shop", "webb"), city=("Omsk",))
+    found = remeasure(now, before)
+    assert [(one.outcome, one.before.field) for one in found.moved if one.before] == [
+        ("persisting", "city"),
+        ("rule_changed", "source"),
+    ]
+    assert "“Source” was changed: it had 2 values and has 3" in moved_line(
+        found.of("rule_changed")[0], told, "en"
+    )
+    # Told in another order and case it is the same list, and a mended cell is mended.
+    _, same = audited_by(source=("WEB ", "shop"), city=("omsk",))
+    assert {one.outcome for one in remeasure(same, before).moved} == {"persisting"}
+    assert "web" not in snapshot_file(now).decode()
+    # A list that is not given was not asked: neither mended by it nor new by it.
+    _, shorter = audited_by(city=city)
+    assert {one.outcome for one in remeasure(shorter, before).moved} == {
+        "rule_changed",
+        "not_checked",
+    }
+    assert {one.outcome for one in remeasure(before, shorter).moved} == {
+        "rule_changed",
+        "newly_checked",
+    }
+    _, none = audited_by()
+    assert {one.outcome for one in remeasure(none, before).moved} == {"not_checked"}
+
+
+def test_a_snapshot_without_limits_has_no_other_limit():
+    found = (measured("sla_broken", "conversations"),)
+    before = Snapshot(TODAY, found=found, rules=(Rule("sla_broken", (("sla_share", 0.1),)),))
+    rules = (("sla_share", 0.1), ("first_reply", 2.0))
+    now = Snapshot(LATER, found=found, rules=(Rule("sla_broken", rules),))
+    assert outcomes(now, before) == {"sla_broken": "persisting"}
+    stricter = replace(now, rules=(Rule("sla_broken", (*rules[:1], ("first_reply", 1.0))),))
+    assert outcomes(stricter, now) == {"sla_broken": "rule_changed"}
+
+
 def test_snapshots_survive_the_disk_the_latest_first(tmp_path):
-    first = Snapshot(TODAY, found=(replace(measured("a"), money=((None, 5.0), ("RUB", 1.5))),))
+    first = Snapshot(
+        TODAY,
+        found=(replace(measured("a"), money=((None, 5.0), ("RUB", 1.5))),),
+        rules=(Rule("a", lists=(Listed("city", 3, "f0"),)),),
+    )
     second = Snapshot(LATER, rows=(("contacts", 3),))
     for one in (first, second, first):
         write_snapshot(tmp_path, one)
