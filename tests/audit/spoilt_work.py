@@ -92,7 +92,8 @@ def _last_days(making: Making) -> None:
         _write(making, owner, day, count)
         if not edge:
             making.crm.tell("usage_spike", "activities", [(owner, day.date())])
-            _write(making, owner, _MID_MONTH, count)
+            # Busy, but less so: a day as busy as the last one would clear it.
+            _write(making, owner, _MID_MONTH, count // 2)
 
 
 def _write(making: Making, owner: str, day: pd.Timestamp, count: int) -> None:

@@ -95,3 +95,13 @@ def test_two_users_alone_are_not_held_against_their_median():
     acts["ts"] = pd.to_datetime(acts.ts)
     told = audited("user_low_usage", activities=acts)
     assert (told.findings, [one.reason for one in told.not_run]) == ((), ["nothing"])
+
+
+def test_a_busy_last_day_of_somebody_who_has_such_days_is_none():
+    rows = [("Ann", day) for day in pd.date_range("2026-05-04", "2026-06-12") for _ in range(2)]
+    rows += [("Ann", pd.Timestamp("2026-05-31"))] * 20
+    acts = pd.DataFrame(rows, columns=["owner", "ts"]).assign(activity_type="call")
+    busy = pd.DataFrame({"owner": "Ann", "ts": [pd.Timestamp("2026-05-14")] * 20})
+    assert found(audited("usage_spike", activities=acts)) == {"usage_spike activities": (1, 2)}
+    both = pd.concat([acts, busy.assign(activity_type="call")], ignore_index=True)
+    assert found(audited("usage_spike", activities=both)) == {"usage_spike activities": (0, 2)}
