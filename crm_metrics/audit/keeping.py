@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from crm_metrics.errors import CrmMetricsError, InputError
+from crm_metrics.sent_json import sent_json
 from crm_metrics.store.manifest import write_json
 from crm_metrics.store.records import from_plain, to_plain
 
@@ -18,7 +19,7 @@ _UNREADABLE = (OSError, ValueError, KeyError, TypeError, AttributeError)
 def read_kept(path: Path, kind: type[Record]) -> Record | None:
     """The dataclass kept in a file; None where there is none or it is damaged."""
     try:
-        return _record(json.loads(path.read_text(encoding="utf-8")), kind)
+        return _record(sent_json(path.read_text(encoding="utf-8")), kind)
     except _UNREADABLE:
         return None
 
@@ -41,7 +42,7 @@ def in_file(data: bytes, kind: type[Record], *, file: str) -> Record:
     of a later version.
     """
     try:
-        content = json.loads(data.decode("utf-8-sig"))
+        content = sent_json(data.decode("utf-8-sig"))
         if content["format"] != _FORMAT:
             raise InputError("audit_format", file=file)
         return _record(content, kind)

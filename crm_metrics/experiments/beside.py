@@ -9,6 +9,7 @@ from typing import TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
+from crm_metrics.errors import InputError
 from crm_metrics.experiments.model import Arm
 
 Part = TypeVar("Part")
@@ -111,6 +112,8 @@ class Beside:
 
 
 def _by(parts: tuple[Part, ...], order: list[int]) -> tuple[Part, ...]:
+    if parts and len(parts) != len(order):
+        raise InputError("finding_file")  # a kept file whose parts are not those of its versions
     return tuple(parts[i] for i in order) if parts else ()
 
 

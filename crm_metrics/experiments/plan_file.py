@@ -12,6 +12,7 @@ from crm_metrics.errors import CrmMetricsError, InputError, UsageError
 from crm_metrics.experiments.looks import looks_named
 from crm_metrics.experiments.model import MOST_ARMS, Direction, Margin, MetricShape
 from crm_metrics.experiments.planner import MOST_RECIPIENTS, Plan
+from crm_metrics.sent_json import sent_json
 
 SCHEMA = "crm-metrics.test-plan"
 VERSION = 1
@@ -128,8 +129,8 @@ def read_plan(content: str | bytes) -> TrialPlan:
     """
     try:
         text = content.decode("utf-8-sig") if isinstance(content, bytes) else content
-        document = json.loads(text) if len(text) <= MOST_LETTERS else None
-    except (ValueError, RecursionError):
+        document = sent_json(text) if len(text) <= MOST_LETTERS else None
+    except ValueError:
         raise InputError("plan_file") from None
     if not isinstance(document, dict) or document.get("schema") != SCHEMA:
         raise InputError("plan_file")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -45,7 +46,8 @@ def read_trials(folder: Path) -> tuple[tuple[Recheck, ...], int]:
     found, unread = [], 0
     for key in kept_keys(folder):
         try:
-            found.append(recheck(_path(folder, key).read_bytes()))
+            # By the name of its file it is dropped, whatever a hand has changed inside.
+            found.append(replace(recheck(_path(folder, key).read_bytes()), key=key))
         except (CrmMetricsError, OSError):
             unread += 1
     return tuple(sorted(found, key=lambda one: (one.day or "", one.key))), unread

@@ -27,6 +27,7 @@ from crm_metrics.findings.verdicts import (
     next_step,
     sentence,
 )
+from crm_metrics.sent_json import sent_json
 from crm_metrics.texts import LANGUAGES
 
 SCHEMA = "crm-metrics.test-finding"
@@ -153,8 +154,8 @@ def _read(content: bytes) -> dict[str, Any]:
     try:
         text = content.decode("utf-8-sig")
         found = _EMBEDDED.search(text)
-        document = json.loads(found[1] if found else text)
-    except (ValueError, RecursionError):
+        document = sent_json(found[1] if found else text)
+    except ValueError:
         raise InputError("finding_file") from None
     known = isinstance(document, dict) and document.get("schema") == SCHEMA
     if not known or document.get("version") != VERSION:

@@ -49,6 +49,20 @@ def tab(folder: Path, lang: str) -> tuple[list[str], list[dict]]:
     return first, [dict(zip(head, row, strict=True)) for row in rows]
 
 
+def test_what_a_hand_put_beside_a_kept_test_is_told_and_goes_by_its_own_name(tmp_path):
+    keep_trial(tmp_path, document(THREE))
+    (own,) = kept_keys(tmp_path)
+    text = (tmp_path / "tests" / f"{own}.json").read_text(encoding="utf-8")
+    (tmp_path / "tests" / "copy.json").write_text(text, encoding="utf-8")
+    forged = json.loads(text)
+    forged["inputs"]["beside"]["scores"] = [[]]
+    (tmp_path / "tests" / "forged.json").write_text(json.dumps(forged), encoding="utf-8")
+    found, unread = read_trials(tmp_path)
+    assert ({one.key for one in found}, unread) == ({own, "copy"}, 1)
+    drop_trial(tmp_path, "copy")
+    assert kept_keys(tmp_path) == tuple(sorted((own, "forged")))
+
+
 def test_a_test_is_kept_once_and_no_longer_where_it_is_dropped(tmp_path, monkeypatch):
     for _ in range(2):
         keep_trial(tmp_path, document(THREE))
