@@ -16,6 +16,7 @@ from crm_metrics.audit import (
     Finding,
     Settings,
     check_of,
+    finding_id,
     ground_of,
     records_of,
     refuse_unknown,
@@ -39,7 +40,7 @@ from crm_metrics.cli_limits import in_zone_of, limit_options
 from crm_metrics.cli_options import FILES, JSON, LANG, content_of, language, print_json
 from crm_metrics.cli_reading import Reading, reading_options
 from crm_metrics.cli_together import OVERLAP, engine_of
-from crm_metrics.errors import InputError, UsageError
+from crm_metrics.errors import InputError, NotFoundError, UsageError
 from crm_metrics.findings.audit_list import records_csv
 from crm_metrics.findings.audit_words import (
     WEIGHTS,
@@ -239,14 +240,22 @@ def _plan(path: Path | None) -> Plan:
 
 
 def _asked(found: Audit, listed: str) -> Finding:
-    """The finding of a check's key or of an id."""
+    """The finding of a check's key or of an id.
+
+    Raises NotFoundError("no_such_check") for what is neither, and InputError: "audit_list_not_run"
+    where the check was not asked of these data, "audit_list_nothing" where it found nothing.
+    """
     own = [one for one in found.findings if listed in (one.check, one.id)]
     if len(own) > 1:
         scopes = ", ".join(f"{one.id} ({one.scope})" for one in own)
         raise UsageError("audit_list_several", check=listed, scopes=scopes)
-    if not own:
+    if own:
+        return own[0]
+    if any(listed in (one.check, finding_id(one.check, one.scope)) for one in found.passed):
         raise InputError("audit_list_nothing", check=listed)
-    return own[0]
+    if any(listed == one.check for one in found.not_run):
+        raise InputError("audit_list_not_run", check=listed)
+    raise NotFoundError("no_such_check", check=listed)
 
 
 def _write(
@@ -278,7 +287,7 @@ def _lines(found: Audit, lang: str) -> Iterable[str]:
     if lacking := incomplete_text(found, lang):
         yield lacking
     if not found.findings:
-        yield t("audit.nothing_found", lang)
+        yield t("audit.nothing_found" if found.passed else "audit.none_asked", lang)
     for severity in (1, 2, 3):
         own = [one for one in found.findings if one.severity == severity]
         if own:

@@ -164,7 +164,7 @@ def inflow_text(finding: Finding, lang: str) -> str:
     if new is None:
         return ""
     return t(
-        "audit.inflow",
+        "audit.inflow" if new.base else "audit.inflow_none",
         lang,
         since=date_text(new.since, lang),
         count=integer_text(new.count, lang),

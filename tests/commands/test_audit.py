@@ -154,3 +154,32 @@ def test_what_is_printed_tells_of_nobody(run, tmp_path):
     assert "s***@hidden-" in document.out
     for said in (*plain[1:], *document[1:], out.read_text(encoding="utf-8-sig")):
         assert readable(said) == set()
+
+
+def test_a_list_of_what_was_not_asked_is_no_list_of_nothing(run, contacts, tmp_path):
+    asked = ("audit", contacts, "--grain", "contacts", "--lang", "en", "--out", tmp_path / "l.csv")
+    unknown = run(*asked, "--list", "phone_mising")
+    assert (unknown.code, "no check “phone_mising”" in unknown.err) == (2, True)
+    lacking = run(*asked, "--list", "owner_missing")
+    assert (lacking.code, "was not asked of these data" in lacking.err) == (1, True)
+    clean = run(*asked, "--list", "email_missing")
+    assert (clean.code, "found nothing here" in clean.err) == (1, True)
+
+
+def test_data_without_checks_are_not_called_clean(run, tmp_path):
+    spend = tmp_path / "spend.csv"
+    spend.write_text("Date,Campaign,Cost,Clicks,Impressions\n2026-01-01,a,10.5,7,900\n")
+    ran = run("audit", spend, "--lang", "en")
+    assert "No check was asked of these data" in ran.out
+    assert "found nothing" not in ran.out
+
+
+def test_rows_and_new_records_are_told_where_they_count(run, contacts, tmp_path):
+    newer = tmp_path / "newer.csv"
+    newer.write_text(
+        f"{ROWS}5,Ilya,Lavrov,ilya@example.com,,2026-06-13,2026-06-13\n", encoding="utf-8"
+    )
+    ran = run("audit", contacts, newer, "--lang", "en", "--since", "2026-06-14")
+    assert "Contacts — 5." in ran.out
+    assert "No phone — 3 of 5" in ran.out
+    assert "0 of 0" not in ran.out
