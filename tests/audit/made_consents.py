@@ -44,9 +44,9 @@ def consents_crm(seed: int = 5, *, clean: bool = False) -> Crm:
         {"email": contacts.email.to_numpy()[who], "sent_at": _days(day), "channel": channel}
     )
     crm = Crm({"contacts": contacts, "recipients": sends.assign(delivered=True)})
-    crm.tell(
-        "suppressed_but_mailed", "contacts", lines_of(np.flatnonzero((how != "") & (last > stop)))
-    )
+    again = (how == "day") & (agreed > stop)
+    bad = (how != "") & ~again & (last > stop)
+    crm.tell("suppressed_but_mailed", "contacts", lines_of(np.flatnonzero(bad)))
     crm.tell("consent_late", "contacts", lines_of(np.flatnonzero(first < agreed)))
     return crm
 

@@ -49,6 +49,9 @@ def _mailings(ground: Ground, grain: str) -> list[dict[str, Any]]:
     each = rows.group_by("channel", "mailing").aggregate(
         day=rows.day.min(), **{name: rows[name].sum() for name in own}
     )
+    # A letter that goes out by itself may have a number of its own for each person.
+    large = ibis.or_(each.sent >= _LEAST_PEOPLE, each.delivered >= _LEAST_PEOPLE)
+    each = each.filter(large.fill_null(NO))
     return each.order_by("channel", "day", "mailing").to_pyarrow().to_pylist()
 
 

@@ -6,6 +6,7 @@ import ibis
 import ibis.expr.types as ir
 import pyarrow as pa
 
+from crm_metrics.audit.catalogue.suppressed import unsubscribed_day
 from crm_metrics.audit.conditions import LIMITS, day_before, within
 from crm_metrics.audit.ground import FILE, LINE, Ground, table_of
 from crm_metrics.audit.model import Check, Settings, Threshold, Violations
@@ -69,7 +70,7 @@ def _to_gone(ground: Ground) -> Violations:
     gone = sends.filter(sends.left).select(PERSON, "channel", day="left_day")
     if ground.has("contacts", "unsubscribed_at") and names_someone(ground, "contacts"):
         contacts = ground.table("contacts")
-        said = with_person(ground, "contacts", day=contacts.unsubscribed_at.cast("date"))
+        said = with_person(ground, "contacts", day=unsubscribed_day(contacts))
         channel = ibis.literal("email").name("channel")
         gone = gone.union(said.filter(said.day.notnull()).select(PERSON, channel, "day"))
     return _after(sends, gone.group_by(PERSON, "channel").aggregate(stop=gone.day.min()), PERSON)
@@ -145,7 +146,7 @@ def _refusing(ground: Ground) -> ir.Table:
     people = sends.filter(sends.left).select(PERSON)
     if names_someone(ground, "contacts"):
         cards = ground.table("contacts")
-        said_no = ~cards.consent.fill_null(YES) | cards.unsubscribed_at.notnull()
+        said_no = ~cards.consent.fill_null(YES) | unsubscribed_day(cards).notnull()
         cards = cards.filter(said_no)
         people = people.union(with_person(ground, "contacts", cards).select(PERSON))
     return people.distinct()

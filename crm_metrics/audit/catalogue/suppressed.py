@@ -16,6 +16,12 @@ _STOPPED = ("unsubscribed", "bounced", "complained", "cleaned", "blocklisted", "
 _EMAIL = "email"
 
 
+def unsubscribed_day(cards: ir.Table) -> ir.DateValue:
+    """The day on which a contact unsubscribed; null too where they agreed again on a later one."""
+    left, agreed = cards.unsubscribed_at.cast("date"), cards.consent_at.cast("date")
+    return ibis.ifelse((agreed > left).fill_null(NO), ibis.null("date"), left)
+
+
 def _cards(ground: Ground) -> ir.Table:
     """The contacts with the day since which their card says to stop; null where it names no day.
 
@@ -28,7 +34,7 @@ def _cards(ground: Ground) -> ir.Table:
     )
     left |= (~table.consent).fill_null(NO)
     changed = ibis.ifelse(left, table.updated_at.cast("date"), ibis.null("date"))
-    stop = first_known(table.unsubscribed_at.cast("date"), changed)
+    stop = first_known(unsubscribed_day(table), changed)
     return with_person(ground, "contacts", date=table.date, stop=stop)
 
 

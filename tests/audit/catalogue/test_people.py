@@ -161,6 +161,22 @@ def test_contacts_whose_card_says_to_stop():
     assert lines(told, "suppressed_but_mailed") == [3, 6]
 
 
+def test_who_agreed_again_after_unsubscribing_may_be_written_to():
+    contacts = pd.DataFrame(
+        {
+            "email": ["a@x.ru", "b@x.ru", "d@x.ru"],
+            "consent": True,
+            "unsubscribed_at": "2026-04-01",
+            "consent_at": ["2026-05-01", "2026-04-01", "2026-03-01"],
+        }
+    )
+    told = audited("suppressed_but_mailed", recipients=SENDS, contacts=contacts)
+    assert found(told) == {
+        "suppressed_but_mailed recipients": (5, 13),
+        "suppressed_but_mailed contacts": (2, 2),
+    }
+
+
 def test_messages_before_the_day_of_a_consent():
     contacts = pd.DataFrame(
         {
