@@ -87,10 +87,10 @@ def typed(name: str, text: str | None, lang: str) -> Cell:
             return datetime.fromisoformat(text).replace(tzinfo=None)
     except ValueError:
         return text
-    return _worded(name, text, lang) if kind == "category" else text
+    return value_in_words(name, text, lang) if kind == "category" else text
 
 
-def _worded(name: str, value: str, lang: str) -> str:
+def value_in_words(name: str, value: str, lang: str) -> str:
     """A value of a category: what reading gave it as a code stands in words."""
     if name == "channel":
         return channel_name(value, lang)

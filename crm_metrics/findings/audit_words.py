@@ -17,7 +17,9 @@ from crm_metrics.audit import (
     thresholds,
 )
 from crm_metrics.audit.ageing import aged
-from crm_metrics.findings.wording import bound_text, channel_name, field_name, inside
+from crm_metrics.audit.model import Example
+from crm_metrics.findings.audit_list import value_in_words
+from crm_metrics.findings.wording import bound_text, field_name, inside
 from crm_metrics.schema import fields_of
 from crm_metrics.texts import (
     date_text,
@@ -121,16 +123,23 @@ def aged_texts(found: Audit, lang: str) -> tuple[str, ...]:
 
 def things_named(finding: Finding, lang: str) -> tuple[str, ...]:
     """The first things of a finding that is of no rows: fields, users, days, channels."""
-    told = []
-    for row in finding.examples[:_NAMED]:
-        name, value = next(iter(row.items()))
-        words = {"field": field_name, "channel": channel_name}.get(name)
-        if name == "day":
-            told.append(date_text(date.fromisoformat(value[:10]), lang))
-        else:
-            told.append(words(value, lang) if words else value)
+    told = [_thing(row, lang) for row in finding.examples[:_NAMED]]
     more = finding.count - len(told)
     return (*told, *([t("audit.and_more", lang, count=more)] if more > 0 else []))
+
+
+def _thing(row: Example, lang: str) -> str:
+    """What a row is of, and the day where it is one of several of the same: "Ann, May 29"."""
+    name, value = next(iter(row.items()))
+    if name == "field":
+        told = field_name(value, lang)
+    else:
+        told = _day(value, lang) if name == "day" else value_in_words(name, value, lang)
+    return told if name == "day" or "day" not in row else f"{told}, {_day(row['day'], lang)}"
+
+
+def _day(value: str, lang: str) -> str:
+    return date_text(date.fromisoformat(value[:10]), lang)
 
 
 def _of_rows(finding: Finding) -> bool:

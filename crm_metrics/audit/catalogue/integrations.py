@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, deque
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, timedelta
 from functools import partial
 from typing import Any
@@ -14,9 +14,14 @@ import pyarrow as pa
 from crm_metrics.audit.ground import FILE, Ground, table_of
 from crm_metrics.audit.model import Check, Threshold, Violations
 from crm_metrics.facts.stray import usual_days
+from crm_metrics.metrics.expressions import folded
 
 USUAL_RECORDS = Threshold("usual_records", 10, 3, 1000, "count")
 _GRAINS = ("deals", "activities", "orders", "calls", "conversations", "traffic")
+# What several integrations write into one log, each told by this field.
+_BY_SOURCE = {"activities": "activity_type", "conversations": "channel"}
+# The rest of a log of activities is written by people.
+_SOURCES = {"activities": ("call", "email", "sms")}
 # Holidays of one date in Russia and in English-speaking countries: nobody has to work on them.
 _HOLIDAYS = frozenset(
     (
@@ -29,16 +34,53 @@ _LEAST_WEEKS = 4
 _WEEKS = 9
 
 
-def _gaps(ground: Ground, grain: str) -> Violations:
+def _gaps(ground: Ground, grain: str) -> Iterator[Violations]:
     """Days without records where the same weekdays before them usually had at least so many.
 
     Days up to today that some file covers, from its first usual day to its last: a mistyped date is
-    no beginning of a log, and years between two files are no gap.
+    no beginning of a log, and years between two files are no gap. Where several integrations write
+    one log, each is also held against its own days: telephony falls silent, and letters go on.
     """
     table = ground.table(grain)
+    field = _BY_SOURCE.get(grain)
+    by_source = field is not None and ground.has(grain, field)
+    source = folded(table[field]) if field and by_source else ibis.literal("")
     rows = table.filter(table.date.cast("date") <= ibis.literal(ground.settings.day))
-    days = rows.group_by(file=rows[FILE], day=rows.date.cast("date")).aggregate(n=rows.count())
-    counts, covered = _counted(days.to_pyarrow().to_pylist())
+    days = rows.group_by(file=rows[FILE], day=rows.date.cast("date"), source=source)
+    lines = days.aggregate(n=rows.count()).to_pyarrow().to_pylist()
+    covered = _covered(lines)
+    asked, lost = _lost(ground, lines, covered)
+    found: list[dict[str, object]] = [{"day": day, "usual": usual} for day, usual in lost.items()]
+    yield Violations(rows=table_of(found, day=pa.date32(), usual=pa.int64()), base=asked)
+    if field and by_source:
+        yield _of_sources(ground, grain, lines, covered.difference(lost))
+
+
+def _of_sources(
+    ground: Ground, grain: str, lines: Sequence[Mapping[str, Any]], covered: set[date]
+) -> Violations:
+    """The same of each source alone, on days on which not all of them are silent."""
+    field = _BY_SOURCE[grain]
+    sources = sorted({line["source"] for line in lines if line["source"]})
+    known = _SOURCES.get(grain, sources)
+    found: list[dict[str, object]] = []
+    base = 0
+    for source in (one for one in sources if one in known):
+        own = [line for line in lines if line["source"] == source]
+        asked, lost = _lost(ground, own, covered)
+        base += asked
+        found += [{field: source, "day": day, "usual": usual} for day, usual in lost.items()]
+    rows = table_of(found, **{field: pa.string()}, day=pa.date32(), usual=pa.int64())
+    return Violations(rows=rows, base=base, scope=field)
+
+
+def _lost(
+    ground: Ground, lines: Iterable[Mapping[str, Any]], covered: set[date]
+) -> tuple[int, dict[date, int]]:
+    """How many days usually have enough records, and those without any, each with what is usual."""
+    counts: Counter[date] = Counter()
+    for line in lines:
+        counts[line["day"]] += line["n"]
     usual: dict[date, int] = {}
     for weekday in range(7):
         own = sorted(day for day in covered if day.weekday() == weekday)
@@ -49,18 +91,14 @@ def _gaps(ground: Ground, grain: str) -> Violations:
     # A few trial records before the work begins are no log yet.
     begun = next((day for day in asked if 2 * counts[day] >= usual[day]), date.max)
     asked = [day for day in asked if day >= begun]
-    found = [{"day": day, "usual": usual[day]} for day in asked if not counts[day]]
-    rows = table_of(found, day=pa.date32(), usual=pa.int64())
-    return Violations(rows=rows, base=len(asked))
+    return len(asked), {day: usual[day] for day in asked if not counts[day]}
 
 
-def _counted(lines: Iterable[Mapping[str, Any]]) -> tuple[Counter[date], set[date]]:
-    """The records of each day, and the days that files cover, without holidays."""
-    counts: Counter[date] = Counter()
-    by_file: dict[str, dict[date, int]] = {}
+def _covered(lines: Iterable[Mapping[str, Any]]) -> set[date]:
+    """The days that files cover, without holidays."""
+    by_file: dict[str, Counter[date]] = {}
     for line in lines:
-        counts[line["day"]] += line["n"]
-        by_file.setdefault(line["file"], {})[line["day"]] = line["n"]
+        by_file.setdefault(line["file"], Counter())[line["day"]] += line["n"]
     covered: set[date] = set()
     for own in by_file.values():
         span = usual_days(own)
@@ -68,7 +106,7 @@ def _counted(lines: Iterable[Mapping[str, Any]]) -> tuple[Counter[date], set[dat
         first, last = span
         every = (first + timedelta(days=one) for one in range((last - first).days + 1))
         covered.update(day for day in every if (day.month, day.day) not in _HOLIDAYS)
-    return counts, covered
+    return covered
 
 
 def _usual(counts: Sequence[int]) -> list[int]:

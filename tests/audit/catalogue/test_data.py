@@ -156,3 +156,25 @@ def test_days_on_which_a_source_wrote_nothing():
     told = audited("integration_gap", orders=pd.DataFrame({"date": rows}))
     assert found(told) == {"integration_gap orders": (2, 39)}
     assert [row["day"] for row in told.findings[0].examples] == ["2026-04-14", "2026-04-24"]
+
+
+def test_a_source_that_falls_silent_while_others_write_is_told():
+    days = pd.date_range("2026-03-02", "2026-06-29", freq="B")
+    days = days.difference(pd.to_datetime(["2026-05-01", "2026-06-12"]))
+    silent = pd.to_datetime(["2026-06-10", "2026-06-11"])
+    nobody = pd.Timestamp("2026-06-17")
+    rows = [(kind, day) for day in days for kind in ("call", "email", "note") for _ in range(12)]
+    acts = pd.DataFrame(rows, columns=["activity_type", "ts"]).assign(owner="Ann")
+    acts = acts[~((acts.activity_type == "call") & acts.ts.isin(silent)) & (acts.ts != nobody)]
+    acts = acts[~((acts.activity_type == "note") & (acts.ts == days[-2]))]
+    told = audited("integration_gap", activities=acts)
+    asked = len(days)
+    assert found(told) == {
+        "integration_gap activities": (1, asked),
+        "integration_gap activities:activity_type": (2, 2 * (asked - 1)),
+    }
+    of_calls = next(one for one in told.findings if one.part == "activity_type").examples
+    assert [(one["activity_type"], one["day"]) for one in of_calls] == [
+        ("call", "2026-06-10"),
+        ("call", "2026-06-11"),
+    ]
