@@ -431,6 +431,17 @@ def test_a_plan_is_of_the_tests_of_one_table(open_app, push):
     assert held in markdown(again)
 
 
+def test_a_kept_plan_that_is_damaged_can_be_taken_away(open_app, home):
+    (home / "test_plans").mkdir(parents=True)
+    (home / "test_plans" / "typed.json").write_text("{}", encoding="utf-8")
+    at = open_app("experiments")
+    at.segmented_control(key="experiment_en").set_value(t("experiments.view_typed", "en")).run()
+    at = counts(at, 1000, 80, 1000, 130)
+    assert len(at.error) == 1
+    at = at.button(key="plan_forget").click().run()
+    assert not at.error
+
+
 def test_days_segments_and_guardrails_of_a_log(open_app, home, tmp_path):
     lines = ["Recipient ID,Variant,Sent at,City,Clicked,Unsubscribed"]
     for i in range(3200):

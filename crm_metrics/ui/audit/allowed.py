@@ -13,8 +13,11 @@ from crm_metrics.ui.state import workspace
 from crm_metrics.ui.words import field_word
 
 
-def allowed_values(found: Audit, chosen: Chosen, language: str) -> None:
-    """Draw a field to choose and its list of values, one a line; an empty list is none."""
+def allowed_values(found: Audit, chosen: Chosen, language: str, *, turn: int) -> None:
+    """Draw a field to choose and its list of values, one a line; an empty list is none.
+
+    In another `turn` what was typed before is forgotten.
+    """
     fields = dict.fromkeys(
         name for grain in GRAINS if grain in found.rows for name in listable(grain)
     )
@@ -31,7 +34,7 @@ def allowed_values(found: Audit, chosen: Chosen, language: str) -> None:
         key=f"audit_list_field_{language}",
         width=330,
     )
-    key = f"audit_list_{field}_{language}"
+    key = f"audit_list_{field}_{language}_{turn}"
     st.text_area(
         t("audit.lists_values", language),
         value="\n".join(chosen.lists.get(field, ())),

@@ -39,7 +39,7 @@ def settings_section(found: Audit, language: str) -> None:
     with st.container(horizontal=True, vertical_alignment="bottom"):
         for key in dict.fromkeys(one.key for one in catalogue() if one.key in ran | off):
             _severity(key, chosen, language)
-    allowed_values(found, chosen, language)
+    allowed_values(found, chosen, language, turn=_turn())
     if chosen != Chosen():
         st.button(
             t("audit.settings_reset", language),

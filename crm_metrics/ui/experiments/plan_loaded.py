@@ -34,11 +34,9 @@ def plan_loaded(language: str, *, table: str = "") -> TrialPlan | None:
         return _kept(path, uploaded.getvalue())
     if not path.is_file():
         return None
-    plan = read_plan(path.read_bytes())
-    made = "—" if plan.made is None else date_text(plan.made, language)
     with st.container(horizontal=True, vertical_alignment="center"):
-        said = t("experiments.plan_held", language, made=made)
-        st.caption(said, width="content")
+        held = st.empty()
+        # Drawn before the plan is read: one that is damaged has to be taken away as well.
         st.button(
             t("experiments.plan_forget", language),
             key="plan_forget",
@@ -46,6 +44,9 @@ def plan_loaded(language: str, *, table: str = "") -> TrialPlan | None:
             on_click=path.unlink,
             kwargs={"missing_ok": True},
         )
+    plan = read_plan(path.read_bytes())
+    made = "—" if plan.made is None else date_text(plan.made, language)
+    held.caption(t("experiments.plan_held", language, made=made), width="content")
     return plan
 
 
