@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -11,7 +12,7 @@ from streamlit.testing.v1 import AppTest
 from crm_metrics.audit import catalogue, thresholds
 from crm_metrics.audit.chosen import Chosen, read_chosen, write_chosen
 from crm_metrics.audit.gates import GATES
-from crm_metrics.audit.plan import read_plan
+from crm_metrics.audit.plan import read_plan, with_action, write_plan
 from crm_metrics.audit.questionnaire import Answer, read_questionnaire
 from crm_metrics.audit.snapshot import read_snapshots
 from crm_metrics.store import Workspace
@@ -80,6 +81,7 @@ def test_from_files_to_a_plan_and_to_the_next_audit(open_app, home, tmp_path):
     assert [one.today for one in read_snapshots(home)] == [MARCH]
     edit(at, 0, owner="Anna Orlova", due=None, status="doing", target=5)
     assert read_plan(home).actions[0].due is None
+    edits_of_another_window(at, home)
     at.button(key="audit_dates").click().run()
     assert read_plan(home).actions[0].due == date(2026, 4, 14)
 
@@ -87,6 +89,17 @@ def test_from_files_to_a_plan_and_to_the_next_audit(open_app, home, tmp_path):
     assert not at.exception
     assert plan_rows(at)[0][:3] == [check("deal_overdue", "ru"), 1, "Anna Orlova"]
     at.segmented_control(key="lang").set_value("en").run()
+
+    mended = write_crm(tmp_path / "mended", MARCH, missing=20)
+    first = {
+        path.name: Workspace(home).replace(first[path.name], path, path.name)[0].id
+        for path in mended
+    }
+    at.run()
+    section(at, "since")
+    told = said(at)
+    assert f"{check('phone_missing')}: was 48 of 80 (60.0%), is 20 of 80 (25.0%)." in told
+    section(at, "plan")
 
     later = write_crm(
         tmp_path / "october", OCTOBER, missing=20, more=60, more_missing=40, overdue=0
@@ -102,6 +115,17 @@ def test_from_files_to_a_plan_and_to_the_next_audit(open_app, home, tmp_path):
     assert "among new records 40 of 60 (66.7%, likely between" in told
     assert "of the earlier ones 20 of 80 (25.0%) remain" in told
     assert t("audit.outcome_means.fixed", "en") in told
+
+
+def edits_of_another_window(at: AppTest, home: Path) -> None:
+    """What another window typed into the plan stays, and is shown with the next edit here."""
+    other = read_plan(home)
+    theirs = replace(other.actions[1], owner="Oleg", note="By phone")
+    write_plan(home, with_action(other, theirs))
+    edit(at, 0, owner="Anna Orlova", due=None, status="doing", target=5, note="First")
+    assert read_plan(home).actions[0].note == "First"
+    assert read_plan(home).actions[1] == theirs
+    assert [row[2] for row in plan_rows(at)][:2] == ["Anna Orlova", "Oleg"]
 
 
 def look_at_sections(at: AppTest, home: Path) -> None:

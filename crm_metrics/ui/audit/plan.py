@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Collection, Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any, Final
 
@@ -39,9 +39,19 @@ from crm_metrics.ui.state import engine, workspace
 from crm_metrics.ui.widgets import DATE_FORMAT, XLSX, main_label
 
 _TURN: Final = "_audit_plan_turn"
-_BASE: Final = "_audit_plan_base"
+_BEGUN: Final = "_audit_plan_begun"
+_TYPED: Final = ("owner", "due", "status", "target", "effort", "note")
 _ROW: Final = 35
 _MOST_ROWS: Final = 14
+
+
+@dataclass(frozen=True, slots=True)
+class _Begun:
+    """The plan that a table began with, and what its edits have made of it so far."""
+
+    key: str
+    base: Plan
+    own: Plan
 
 
 def plan_section(found: Audit, language: str) -> None:
@@ -78,13 +88,14 @@ def _progress(plan: Plan, found: Audit, language: str) -> None:
 
 def _table(plan: Plan, found: Audit, language: str) -> None:
     """The editor: what it began with stays its input, and each edit is kept at once."""
-    key = f"audit_plan_{visit()}_{language}_{st.session_state.get(_TURN, 0)}"
-    begun: tuple[str, Plan] | None = st.session_state.get(_BASE)
-    if begun is None or begun[0] != key or _keys(begun[1]) != _keys(plan):
-        st.session_state.pop(key, None)
-        begun = (key, plan)
-        st.session_state[_BASE] = begun
-    base = begun[1]
+    begun: _Begun | None = st.session_state.get(_BEGUN)
+    if begun is not None and begun.key == _key(language) and begun.own != plan:
+        # Findings came or went, or another window edited the plan.
+        _begin_anew()
+    key = _key(language)
+    if begun is None or begun.key != key:
+        begun = st.session_state[_BEGUN] = _Begun(key, plan, plan)
+    base = begun.base
     st.data_editor(
         _frame(base, found, language),
         key=key,
@@ -99,8 +110,8 @@ def _table(plan: Plan, found: Audit, language: str) -> None:
     )
 
 
-def _keys(plan: Plan) -> list[str]:
-    return [one.finding for one in plan.actions]
+def _key(language: str) -> str:
+    return f"audit_plan_{visit()}_{language}_{st.session_state.get(_TURN, 0)}"
 
 
 def _frame(plan: Plan, found: Audit, language: str) -> pd.DataFrame:
@@ -157,14 +168,25 @@ _NAMES: Final = ("name", "severity", "owner", "due", "status", "target", "effort
 
 
 def _edited(key: str) -> None:
-    """Keep the edits of a table, all of them laid over the plan that it began with."""
-    began_with, base = st.session_state[_BASE]
-    if began_with != key:
+    """Keep what was typed last, laid over the kept plan: another window may have edited it."""
+    begun: _Begun = st.session_state[_BEGUN]
+    if begun.key != key:
         return
-    plan = base
+    own = begun.base
     for place, cells in st.session_state[key]["edited_rows"].items():
-        plan = with_action(plan, _with(base.actions[int(place)], cells))
+        own = with_action(own, _with(begun.base.actions[int(place)], cells))
+    plan = known_plan(known_audit())
+    for typed, before in zip(own.actions, begun.own.actions, strict=True):
+        changes: dict[str, Any] = {
+            name: getattr(typed, name)
+            for name in _TYPED
+            if getattr(typed, name) != getattr(before, name)
+        }
+        if changes:
+            kept = plan.action(typed.finding) or typed
+            plan = with_action(plan, replace(kept, **changes))
     _keep(plan)
+    st.session_state[_BEGUN] = replace(begun, own=own)
 
 
 def _with(action: Action, cells: Mapping[str, Any]) -> Action:

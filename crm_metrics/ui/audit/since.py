@@ -32,12 +32,28 @@ def since_section(found: Audit, language: str) -> None:
     """Draw what became of the findings of an earlier audit, and keep this one."""
     before = _compared(language)
     if before is None:
-        st.info(t("audit.no_earlier", language), icon=":material/history:")
+        before = _mended(found, language)
     else:
         now = as_snapshot(found, before.today)
         _remeasured(found, remeasure(now, before), language)
         _channels(now.window, before.window, language)
     _this_audit(found, before, language)
+
+
+def _mended(found: Audit, language: str) -> Snapshot | None:
+    """The kept audit of this very day, held against what has changed in the data or the rules."""
+    own = as_snapshot(found)
+    kept = read_snapshots(workspace().folder)
+    before = next((one for one in kept if one.today == own.today), None)
+    if before is None or _counts(before) == _counts(own):
+        st.info(t("audit.no_earlier", language), icon=":material/history:")
+        return None
+    _remeasured(found, remeasure(own, before), language)
+    return before
+
+
+def _counts(of: Snapshot) -> list[tuple[str, int, int]]:
+    return [(one.id, one.count, one.base) for one in of.found]
 
 
 def _compared(language: str) -> Snapshot | None:
