@@ -32,7 +32,6 @@ from crm_metrics.audit.model import (
     NotRun,
     Passed,
     Settings,
-    Violations,
     finding_id,
 )
 from crm_metrics.errors import InputError, NotFoundError
@@ -41,6 +40,7 @@ from crm_metrics.metrics.expressions import NO
 from crm_metrics.metrics.ground import Engine, grains_of
 from crm_metrics.metrics.segments.persons import local_part
 from crm_metrics.schema import fields_of
+from crm_metrics.store.saving import is_kept, rows_in
 
 # Where nothing is dated no check asks how long ago anything was.
 _NO_DAY = date(1970, 1, 1)
@@ -195,51 +195,83 @@ def _of_conditions(ground: Ground, checks: Iterable[Check]) -> Iterable[_Outcome
 
 
 def _of_rules(ground: Ground, checks: Iterable[Check]) -> Iterable[_Outcome]:
-    for check in checks:
-        if check.rule:
-            for scope, found in found_by(ground, check).items():
-                yield _counted(ground, check, scope, found)
-
-
-def _counted(ground: Ground, check: Check, scope: str, found: Violations) -> _Outcome:
-    lines = _counts(ground, check, found.rows)
-    base, inflow = found.base, None
-    if isinstance(base, ir.Table):
-        new = 0
-        if ground.settings.since is None:
-            base = int(base.count().to_pyarrow().as_py())
-        else:
-            dated = base.mutate(new=_is_new(ground, base))
-            told = dated.aggregate(n=dated.count(), new=dated.new.sum())
-            (line,) = told.to_pyarrow().to_pylist()
-            base, new = int(line["n"]), int(line["new"] or 0)
-        inflow = _inflow(ground, _total(lines, "new"), new)
-    return _Outcome(
-        check,
-        scope,
-        count=_total(lines, "n"),
-        base=base,
-        inflow=inflow,
-        money=_money((line.get(CURRENCY), line.get("money")) for line in lines),
-        numbers=found.numbers,
+    each = [
+        (check, scope, found)
+        for check in checks
+        if check.rule
+        for scope, found in found_by(ground, check).items()
+    ]
+    bases = _at_once(
+        {
+            place: _base_of(ground, found.base)
+            for place, (_, _, found) in enumerate(each)
+            if isinstance(found.base, ir.Table) and not _is_counted(ground, found.base)
+        }
     )
+    counts = _at_once(
+        {
+            place: _sums_of(ground, check, found.rows)
+            for place, (check, _, found) in enumerate(each)
+            if _is_asked_more(ground, check, found.rows)
+        }
+    )
+    for place, (check, scope, found) in enumerate(each):
+        lines = counts.get(place) or [{"n": rows_in(found.rows)}]
+        base, inflow = found.base, None
+        if isinstance(base, ir.Table):
+            (line,) = bases.get(place) or [{"n": rows_in(base)}]
+            base = int(line["n"])
+            inflow = _inflow(ground, _total(lines, "new"), int(line.get("new") or 0))
+        yield _Outcome(
+            check,
+            scope,
+            count=_total(lines, "n"),
+            base=base,
+            inflow=inflow,
+            money=_money((line.get(CURRENCY), line.get("money")) for line in lines),
+            numbers=found.numbers,
+        )
 
 
-def _counts(ground: Ground, check: Check, rows: ir.Table) -> list[dict[str, Any]]:
-    """Violations (n), new ones (new) and the money at stake, by currency where that is asked.
+def _at_once(tables: Mapping[int, ir.Table]) -> dict[int, list[dict[str, Any]]]:
+    """The rows of small tables with the same columns by their place, by one query.
 
-    Most checks find nothing, and then nothing more is asked: making a query takes longer than
-    its answer.
+    To make a query takes longer than its answer does.
     """
-    count = int(rows.count().to_pyarrow().as_py())
+    placed = [table.mutate(place=ibis.literal(place, "int64")) for place, table in tables.items()]
+    if not placed:
+        return {}
+    found: dict[int, list[dict[str, Any]]] = {}
+    for line in (ibis.union(*placed) if placed[1:] else placed[0]).to_pyarrow().to_pylist():
+        found.setdefault(line["place"], []).append(line)
+    return found
+
+
+def _is_counted(ground: Ground, base: ir.Table) -> bool:
+    """Whether nothing but the number of rows that are kept is asked of a base."""
+    return ground.settings.since is None and is_kept(base)
+
+
+def _base_of(ground: Ground, base: ir.Table) -> ir.Table:
+    """What is counted (n), and how much of it is new where that is asked."""
+    if ground.settings.since is None:
+        return base.aggregate(n=base.count())
+    dated = base.mutate(new=_is_new(ground, base))
+    return dated.aggregate(n=dated.count(), new=dated.new.sum())
+
+
+def _is_asked_more(ground: Ground, check: Check, rows: ir.Table) -> bool:
+    """Whether more than their number is asked of violations; most checks find none."""
     valued = bool(check.money) or AT_STAKE in rows.columns
-    if not count or not (valued or ground.settings.since):
-        return [{"n": count, "new": 0}]
+    return (valued or ground.settings.since is not None) and rows_in(rows) > 0
+
+
+def _sums_of(ground: Ground, check: Check, rows: ir.Table) -> ir.Table:
+    """Violations (n), new ones (new) and the money at stake by currency."""
     rows = _with_details(ground, check, rows)
-    sums = {"n": rows.count(), "new": rows.new.sum()}
-    if AT_STAKE in rows.columns:
-        sums["money"] = rows[AT_STAKE].sum()
-    return rows.group_by(CURRENCY).aggregate(**sums).to_pyarrow().to_pylist()
+    money = rows[AT_STAKE].sum() if AT_STAKE in rows.columns else ibis.null("float64")
+    sums = {"n": rows.count(), "new": rows.new.sum(), "money": money.cast("float64")}
+    return rows.group_by(CURRENCY).aggregate(**sums)
 
 
 def _with_details(ground: Ground, check: Check, rows: ir.Table) -> ir.Table:

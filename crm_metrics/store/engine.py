@@ -17,7 +17,7 @@ from crm_metrics.store.aligning import stacked
 from crm_metrics.store.dataset import Dataset, with_facts
 from crm_metrics.store.extents import Extent, extents_of
 from crm_metrics.store.holding import OverSets
-from crm_metrics.store.saving import saved
+from crm_metrics.store.saving import saved, viewed
 from crm_metrics.store.together.authors import Authors
 from crm_metrics.store.together.comparing import differ_in_system
 from crm_metrics.store.together.counting import counted_once, left_out
@@ -114,7 +114,7 @@ class Engine(OverSets):
 
     def view(self, name: str, rows: ir.Table) -> ir.Table:
         """The same rows as a view of that name, so that queries over them stay short."""
-        return self.connection.create_view(name, rows, overwrite=True)
+        return viewed(self.connection, name, rows)
 
     def saved(self, name: str, rows: ir.Table) -> ir.Table:
         """The same rows as a table of that name: they are worked out once, now."""

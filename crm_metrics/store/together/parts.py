@@ -19,6 +19,7 @@ from crm_metrics.facts.model import Facts
 from crm_metrics.schema import fields_of, kind_of
 from crm_metrics.store.dataset import Dataset, dimension_name
 from crm_metrics.store.extents import filled_columns
+from crm_metrics.store.saving import named
 
 _T = TypeVar("_T")
 _MEASURED = frozenset({"count", "money", "rate", "duration", "number"})
@@ -83,7 +84,7 @@ def _seen_by_cursors(connection: ibis.BaseBackend, path: Path, name: str) -> ir.
     view, rows = sg.to_identifier(name), sg.select("*").from_(file)
     made = sge.Create(this=view, kind="VIEW", replace=True, expression=rows)
     connection.con.execute(made.sql("duckdb"))
-    return connection.table(name)
+    return named(connection, name)
 
 
 @contextmanager
