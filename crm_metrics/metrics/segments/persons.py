@@ -78,12 +78,12 @@ def _named_by(engine: Engine, grain: str) -> tuple[str, ...]:
 
 def _found(part: Engine) -> Persons | None:
     every = sorted(grains_of(part))
-    named = {grain: _names(part, grain) for grain in every if names_people(part, grain)}
+    named = {grain: place for place, grain in enumerate(every) if names_people(part, grain)}
     if not named:
         return None
-    keys = [table.filter(table.key.notnull()).select("key") for table in named.values()]
-    whole = ibis.union(*keys, distinct=True) if keys[1:] else keys[0].distinct()
-    same = _same(part, named)
+    names = _names(part, named)
+    whole = names.filter(names.key.notnull()).select("key").distinct()
+    same = _same(part, names, named)
     if same is None:
         people = whole.select("key", person=whole.key)
     else:
@@ -93,46 +93,48 @@ def _found(part: Engine) -> Persons | None:
     count = int(people.aggregate(n=people.person.nunique()).to_pyarrow().to_pylist()[0]["n"])
     if not count:
         return None
+    told = names.group_by("kind").aggregate(n=names.n.sum(where=names.key.isnull()))
+    nameless = {line["kind"]: int(line["n"] or 0) for line in told.to_pyarrow().to_pylist()}
+    owners = part.saved(
+        "person_by_name", names.inner_join(people, "key").select("kind", "name", "person")
+    )
     return Persons(
         keys=people,
         names={
-            grain: part.saved(
-                f"person_by_name_{grain}", table.inner_join(people, "key").select("name", "person")
-            )
-            for grain, table in named.items()
+            grain: owners.filter(owners.kind == place).select("name", "person")
+            for grain, place in named.items()
         },
         people=count,
-        nameless={grain: _nameless(table) for grain, table in named.items()},
+        nameless={grain: nameless.get(place, 0) for grain, place in named.items()},
         silent=tuple(grain for grain in every if grain not in named),
     )
 
 
-def _names(part: Engine, grain: str) -> ir.Table:
-    """The different names in rows of a kind: name, n (rows), key, and the names' own columns."""
-    table, _ = ground(part, grain)
-    columns = {name: table[name].cast("string") for name in PEOPLE}
-    rows = table.select(name=name_of(part, grain, table), **columns)
-    grouped = rows.group_by("name").aggregate(
-        n=rows.count(), **{name: rows[name].max() for name in PEOPLE}
-    )
-    return part.saved(f"names_of_{grain}", grouped.mutate(key=key_of_person(person_of(grouped))))
+def _names(part: Engine, named: Mapping[str, int]) -> ir.Table:
+    """The different names in rows of each kind: kind, name, n (rows), key, and their own columns.
+
+    All kinds are read by one query: how a key is made takes longer to say than to do.
+    """
+    each = []
+    for grain, place in named.items():
+        table, _ = ground(part, grain)
+        columns = {name: table[name].cast("string") for name in PEOPLE}
+        rows = table.select(name=name_of(part, grain, table), **columns)
+        grouped = rows.group_by("name").aggregate(
+            n=rows.count(), **{name: rows[name].max() for name in PEOPLE}
+        )
+        each.append(grouped.mutate(kind=ibis.literal(place, "int64")))
+    whole = ibis.union(*each) if each[1:] else each[0]
+    return part.saved("names", whole.mutate(key=key_of_person(person_of(whole))))
 
 
-def _nameless(named: ir.Table) -> int:
-    line = named.aggregate(n=named.n.sum(where=named.key.isnull())).to_pyarrow().to_pylist()[0]
-    return int(line["n"] or 0)
-
-
-def _same(part: Engine, named: Mapping[str, ir.Table]) -> ir.Table | None:
+def _same(part: Engine, names: ir.Table, named: Mapping[str, int]) -> ir.Table | None:
     """Keys that mean another person's: other, person; None where no row has two of them."""
-    several = [table for grain, table in named.items() if len(_named_by(part, grain)) > 1]
+    several = [place for grain, place in named.items() if len(_named_by(part, grain)) > 1]
     if not several:
         return None
-    pairs = [
-        table.select(**{name: key_of_person(named_by(table, name)) for name in PEOPLE})
-        for table in several
-    ]
-    whole = ibis.union(*pairs, distinct=True) if pairs[1:] else pairs[0].distinct()
+    rows = names.filter(names.kind.isin(several))
+    whole = rows.select(**{name: key_of_person(named_by(rows, name)) for name in PEOPLE}).distinct()
     beside = part.saved("people_beside", whole)
     of_email = _only(beside, "email", "customer_id")
     of_phone = _only(beside, "phone", "customer_id")
