@@ -13,12 +13,12 @@ import numpy as np
 
 from crm_metrics.audit.as_of import as_of, ends
 from crm_metrics.audit.catalogue import catalogue, thresholds
+from crm_metrics.audit.examples import examples_of
 from crm_metrics.audit.ground import FILE, LINE, Ground
 from crm_metrics.audit.listing import (
     AT_STAKE,
     CURRENCY,
     condition_of,
-    examples_of,
     found_by,
     one_a_line,
 )
@@ -26,6 +26,7 @@ from crm_metrics.audit.model import (
     OFF,
     Audit,
     Check,
+    Example,
     Finding,
     Inflow,
     Money,
@@ -88,10 +89,13 @@ def audit(
     outcomes.sort(key=lambda one: place[one.check.grain, one.check.key])
     bad = [one for one in outcomes if one.is_bad(ground.settings)]
     bad.sort(key=lambda one: _rank(ground, one))
+    examples = examples_of(ground, [(one.check, one.scope) for one in bad])
     empty = (one for one in outcomes if not one.base)
     return Audit(
         today=ground.settings.day,
-        findings=tuple(_finding(ground, one) for one in bad),
+        findings=tuple(
+            _finding(ground, one, shown) for one, shown in zip(bad, examples, strict=True)
+        ),
         passed=tuple(
             Passed(one.check.key, one.scope, one.base, one.inflow, one.numbers)
             for one in outcomes
@@ -316,7 +320,7 @@ def _rank(ground: Ground, one: _Outcome) -> tuple[float, float, float]:
     return (ground.settings.severity(one.check), -money, -one.count)
 
 
-def _finding(ground: Ground, one: _Outcome) -> Finding:
+def _finding(ground: Ground, one: _Outcome, examples: tuple[Example, ...]) -> Finding:
     check, settings = one.check, ground.settings
     low, high = intervals.wilson(np.array(float(one.count)), np.array(float(one.base)))
     asked = {threshold.key: settings.of(threshold) for threshold in check.thresholds}
@@ -335,6 +339,6 @@ def _finding(ground: Ground, one: _Outcome) -> Finding:
         high=float(high),
         money=one.money,
         numbers=asked | dict(one.numbers),
-        examples=examples_of(ground, check, one.scope),
+        examples=examples,
         inflow=one.inflow,
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from hashlib import sha256
 
@@ -12,8 +12,7 @@ import ibis.expr.types as ir
 import pyarrow as pa
 
 from crm_metrics.audit.ground import FILE, LINE, Ground, places
-from crm_metrics.audit.model import EXAMPLES, Check, Example, Violations
-from crm_metrics.facts import mask
+from crm_metrics.audit.model import Check, Violations
 from crm_metrics.metrics.expressions import NO
 from crm_metrics.schema import fields_of
 
@@ -90,12 +89,36 @@ def condition_of(ground: Ground, check: Check, table: ir.Table) -> ir.BooleanVal
 def listed(ground: Ground, check: Check, scope: str) -> ir.Table:
     """All violations in a scope as a table, those with most at stake first."""
     rows = _of_condition(ground, check) if check.broken else _of_rule(ground, check, scope)
+    return rows.order_by(order_of(rows))
+
+
+def order_of(rows: ir.Table) -> list[ir.Value]:
+    """How a list is ordered: those with most at stake first, then by their place."""
     order = [ibis.desc(rows[AT_STAKE])] if AT_STAKE in rows.columns else []
     own = (FILE, LINE) if FILE in rows.columns else tuple(rows.columns)
     # Records of one person stand together, the one that stays first.
     order += [rows.group] if "group" in rows.columns else []
     order += [ibis.desc(rows.survivor)] if "survivor" in rows.columns else []
-    return rows.order_by([*order, *own])
+    return [*order, *(rows[name] for name in own)]
+
+
+def placed(ground: Ground, check: Check, scope: str) -> ir.Table | None:
+    """The rows of a list without the fields that are looked up by their place.
+
+    None where they are of no file.
+    """
+    if check.broken:
+        return _of_condition(ground, check, with_fields=False)
+    rows = found_by(ground, check)[scope].rows
+    if FILE not in rows.columns:
+        return None
+    own = [name for name in rows.columns if name not in (FILE, LINE, "date")]
+    if not check.money or AT_STAKE in own:
+        return rows.select(FILE, LINE, *own)
+    table = ground.table(check.grain)
+    stake = {AT_STAKE: table[check.money].cast("float64")}
+    joined = rows.select(FILE, LINE, *own).inner_join(one_a_line(table, rows, stake), [FILE, LINE])
+    return joined.select(FILE, LINE, AT_STAKE, *own)
 
 
 def records_of(ground: Ground, check: Check, scope: str, *, first: int | None = None) -> Records:
@@ -104,7 +127,7 @@ def records_of(ground: Ground, check: Check, scope: str, *, first: int | None = 
     table = table if first is None else table.limit(first)
     columns = tuple(table.columns)
     texts = table.select(**{name: table[name].cast("string") for name in columns})
-    return Records(columns, _masked_as(check, columns), _batches(texts))
+    return Records(columns, masked_as(check, columns), _batches(texts))
 
 
 def _batches(rows: ir.Table) -> Iterator[pa.RecordBatch]:
@@ -116,29 +139,13 @@ def _batches(rows: ir.Table) -> Iterator[pa.RecordBatch]:
         yield from cursor.execute(ibis.to_sql(rows)).to_arrow_reader(_BATCH)
 
 
-def examples_of(ground: Ground, check: Check, scope: str) -> tuple[Example, ...]:
-    """The first rows of the list with people hidden; cells without a value are left out."""
-    records = records_of(ground, check, scope, first=EXAMPLES)
-    names = {FILE: "file", LINE: "line"}
-    return tuple(
-        {
-            names.get(name, name): mask(value, records.fields.get(name))
-            if name not in (FILE, LINE, WHY)
-            else value
-            for name, value in row.items()
-            if value is not None
-        }
-        for batch in records.batches
-        for row in batch.to_pylist()
-    )
-
-
-def _masked_as(check: Check, columns: tuple[str, ...]) -> dict[str, str]:
+def masked_as(check: Check, columns: Iterable[str]) -> dict[str, str]:
+    """The field as which each column is masked, of those that may name a person."""
     known = {name: name for name in columns if name not in (FILE, LINE, WHY, SUGGESTION, AT_STAKE)}
     return known | ({SUGGESTION: check.suggests} if check.suggests else {})
 
 
-def _of_condition(ground: Ground, check: Check) -> ir.Table:
+def _of_condition(ground: Ground, check: Check, *, with_fields: bool = True) -> ir.Table:
     table = ground.table(check.grain)
     rows = table.filter(condition_of(ground, check, table).fill_null(NO))
     extra = {}
@@ -148,7 +155,8 @@ def _of_condition(ground: Ground, check: Check) -> ir.Table:
         extra[SUGGESTION] = check.suggestion(rows, ground.settings)
     if check.money:
         extra[AT_STAKE] = rows[check.money].cast("float64")
-    return rows.select(**places(rows), **_shown(ground, check, rows), **extra)
+    fields = shown(ground, check, rows) if with_fields else {}
+    return rows.select(**places(rows), **fields, **extra)
 
 
 def _of_rule(ground: Ground, check: Check, scope: str) -> ir.Table:
@@ -156,13 +164,13 @@ def _of_rule(ground: Ground, check: Check, scope: str) -> ir.Table:
     if FILE not in rows.columns:
         return rows
     table = ground.table(check.grain)
-    shown = _shown(ground, check, table)
+    fields = shown(ground, check, table)
     if check.money and AT_STAKE not in rows.columns:
-        shown[AT_STAKE] = table[check.money].cast("float64")
-    own = [name for name in rows.columns if name not in shown and name != "date"]
-    joined = rows.select(*own).inner_join(one_a_line(table, rows, shown), [FILE, LINE])
+        fields[AT_STAKE] = table[check.money].cast("float64")
+    own = [name for name in rows.columns if name not in fields and name != "date"]
+    joined = rows.select(*own).inner_join(one_a_line(table, rows, fields), [FILE, LINE])
     extra = [name for name in own if name not in (FILE, LINE)]
-    return joined.select(FILE, LINE, *shown, *extra)
+    return joined.select(FILE, LINE, *fields, *extra)
 
 
 def one_a_line(table: ir.Table, rows: ir.Table, own: Mapping[str, ir.Value]) -> ir.Table:
@@ -174,7 +182,7 @@ def one_a_line(table: ir.Table, rows: ir.Table, own: Mapping[str, ir.Value]) -> 
     return known.distinct(on=[FILE, LINE], keep="first")
 
 
-def _shown(ground: Ground, check: Check, table: ir.Table) -> dict[str, ir.Value]:
+def shown(ground: Ground, check: Check, table: ir.Table) -> dict[str, ir.Value]:
     """The fields of the list: those that some file has, the usual ones of the grain first."""
     needed = [name for need in check.needs for name in need.split("|")]
     usual = _SHOWN.get(check.grain, "").split()
