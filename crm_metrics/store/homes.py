@@ -84,11 +84,6 @@ class Homes:
             (home / MANIFEST).unlink(missing_ok=True)
         shutil.rmtree(home, ignore_errors=True)
 
-    def clear(self) -> None:
-        """Delete all data sets."""
-        for home in self._homes():
-            self.delete(home.name)
-
     def _homes(self) -> list[Path]:
         # A folder without a manifest is what an interrupted `add` left.
         return sorted(path.parent for path in self.folder.glob(f"*/{MANIFEST}"))

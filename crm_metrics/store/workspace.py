@@ -38,6 +38,8 @@ from crm_metrics.store.together.beside import Together
 from crm_metrics.store.together.choices import CHOICES
 from crm_metrics.store.together.zones import Zones
 
+_CACHE = "cache"
+
 
 class Workspace:
     """Data sets in a folder; every change is written before the call returns.
@@ -222,12 +224,18 @@ class Workspace:
         return item
 
     def remove(self, dataset_id: str) -> None:
-        """Delete a data set and its files; raises NotFoundError("unknown_dataset")."""
+        """Delete a data set, its files and what was made of all facts.
+
+        What the user made stays: templates, plans, segments, tests. Raises
+        NotFoundError("unknown_dataset").
+        """
         with self._writing:
             sha256 = self._homes.entry(dataset_id).dataset.table.sha256
             self._homes.delete(dataset_id)
             if sha256 and not self._homes.of_file(sha256):
                 sources.forget(self._sub("sources"), sha256)
+            # It has words and names of the rows that are gone, until facts are asked again.
+            shutil.rmtree(self.folder / _CACHE, ignore_errors=True)
 
     def replace(
         self,
@@ -251,17 +259,11 @@ class Workspace:
                 self._homes.write(Entry(item, order))
         return added
 
-    def clear(self) -> None:
-        """Delete all data sets; templates stay."""
-        with self._writing:
-            self._homes.clear()
-            shutil.rmtree(self._sub("sources"), ignore_errors=True)
-
     def engine(self) -> Engine | Engines:
         """A new engine over all facts, what data sets share counted once; the caller closes it."""
         together, datasets = self.together, self.datasets()
         # Who keeps no files asks once, and what is made for the next question costs more than one.
-        cache = self.folder / "cache" if self._keep_files else None
+        cache = self.folder / _CACHE if self._keep_files else None
         choices = together.choices
         local = Engine(
             datasets,

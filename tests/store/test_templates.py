@@ -105,10 +105,10 @@ def test_templates_are_renamed_and_removed(space, tmp_path):
             call(one.id)
 
 
-def test_clearing_the_data_leaves_the_templates(space, tmp_path):
+def test_removing_the_data_leaves_the_templates(space, tmp_path):
     first = october(space, tmp_path)
     space.templates.save("Monthly", first.table, first.mapping)
-    space.clear()
+    space.remove(first.id)
     (added,) = space.add(written(tmp_path, "nov.csv", HEADER, NOVEMBER), "nov.csv")
     assert added.mapping.applied.name == "Monthly"
 

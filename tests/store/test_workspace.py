@@ -17,6 +17,7 @@ import pytest
 from crm_metrics import facts
 from crm_metrics.errors import Cancelled, InputError, NotFoundError
 from crm_metrics.mapping.model import Mapping
+from crm_metrics.metrics import compute
 from crm_metrics.store import READ, Workspace, default_folder
 from crm_metrics.store.manifest import MANIFEST
 from crm_metrics.store.records import error_from_plain, error_to_plain, from_plain, to_plain
@@ -128,7 +129,7 @@ def test_facts_of_earlier_mappings_do_not_pile_up(space: Workspace, tmp_path: Pa
     assert changed.facts.path in files
 
 
-def test_remove_and_clear(space: Workspace, tmp_path: Path):
+def test_remove(space: Workspace, tmp_path: Path):
     (first,) = space.add(campaigns(tmp_path), "a.csv")
     space.add(campaigns(tmp_path, "b.csv", sent=200), "b.csv")
     space.remove(first.id)
@@ -137,8 +138,18 @@ def test_remove_and_clear(space: Workspace, tmp_path: Path):
         space.dataset(first.id)
     with pytest.raises(NotFoundError):
         space.remove(first.id)
-    space.clear()
-    assert space.datasets() == []
+
+
+def test_nothing_of_the_rows_stays_when_they_are_removed(space: Workspace, tmp_path: Path):
+    (added,) = space.add(campaigns(tmp_path), "a.csv")
+    with space.engine() as engine:
+        compute(engine, ["messages_sent"], by=("campaign_name",))
+    rooms = {"cache", "datasets", "sources"}
+    assert all(any((space.folder / room).rglob("*")) for room in rooms)
+    space.remove(added.id)
+    left = [path for path in space.folder.rglob("*") if path.is_file()]
+    assert not rooms & {path.relative_to(space.folder).parts[0] for path in left}
+    assert not any("Весна".encode() in path.read_bytes() for path in left)
 
 
 def test_replace_keeps_the_place(space: Workspace, tmp_path: Path):
