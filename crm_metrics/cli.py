@@ -25,7 +25,7 @@ _COMMANDS = (
 # What no file could make right: an option's own value.
 _WRONG_USAGE = frozenset(
     (
-        *("no_such_check", "no_such_threshold", "threshold_range", "not_listable"),
+        *("no_such_check", "no_such_threshold", "threshold_range", "not_listable", "audit_day"),
         *("unknown_metric", "no_such_metric", "several_metrics", "metric_not_yet"),
         *("unknown_field", "unknown_grain", "bad_number"),
         *("plan_baseline", "plan_lift", "plan_n", "plan_power"),

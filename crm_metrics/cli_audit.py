@@ -144,6 +144,7 @@ def audit(
     settings = Settings(
         thresholds=thresholds_of(given),
         severities=dict.fromkeys(off, 0),
+        today=today.date() if today else None,
         since=since.date() if since else None,
         limits=limits,
         lists=lists_of(allowed),
@@ -153,7 +154,7 @@ def audit(
         loaded(files, reading) as workspace,
         engine_of(workspace, overlap, lang) as engine,
     ):
-        day = today.date() if today else day_of_audit(engine, workspace.datasets())
+        day = settings.today or day_of_audit(engine, workspace.datasets())
         settings = replace(settings, today=day, limits=in_zone_of(workspace, limits))
         found = audited(engine, settings)
         lacking = gates(engine, found, asked=Questionnaire(goal), plan=_plan(plan_from))

@@ -23,6 +23,7 @@ from crm_metrics.audit.listing import (
     one_a_line,
 )
 from crm_metrics.audit.model import (
+    DAYS,
     OFF,
     Audit,
     Check,
@@ -72,8 +73,8 @@ def audit(
     """All checks over the files of an engine (tables that stay in a data base are not read).
 
     Today is the day of the settings, else the last day that the data tell of. Raises
-    NotFoundError("no_such_threshold", "no_such_check") and InputError("threshold_range") for
-    settings that no check has.
+    NotFoundError("no_such_threshold", "no_such_check") and InputError("threshold_range",
+    "audit_day") for settings that no check has.
     """
     chosen = catalogue() if checks is None else tuple(checks)
     settings = settings or Settings()
@@ -132,7 +133,9 @@ def check_of(key: str, grain: str) -> Check:
 
 
 def refuse_unknown(settings: Settings) -> None:
-    """Raise what `audit` raises for settings that no check has."""
+    """Raise what `audit` raises for settings that no check has, and a day that no data have."""
+    if settings.today is not None and not DAYS[0] <= settings.today <= DAYS[1]:
+        raise InputError("audit_day", day=settings.today, low=DAYS[0], high=DAYS[1])
     known = thresholds()
     for key, value in settings.thresholds.items():
         if key not in known:

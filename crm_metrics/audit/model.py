@@ -21,6 +21,8 @@ Severity = Literal[1, 2, 3]
 Reason = Literal["lacks", "nothing", "off", "no_list"]
 
 OFF = 0
+DAYS = date(1990, 1, 1), date(2199, 12, 31)
+"""The days that an audit can be of: checks look years back from it, and a day ahead."""
 EXAMPLES = 20
 
 

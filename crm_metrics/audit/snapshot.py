@@ -13,6 +13,7 @@ from crm_metrics.audit.channel_change import Window
 from crm_metrics.audit.keeping import as_file, in_file, read_kept, write_kept
 from crm_metrics.audit.lists import plain
 from crm_metrics.audit.model import (
+    DAYS,
     Audit,
     Check,
     Finding,
@@ -22,6 +23,7 @@ from crm_metrics.audit.model import (
     Settings,
     finding_id,
 )
+from crm_metrics.errors import InputError
 from crm_metrics.metrics.ground import Engine, grains_of, mapped_of
 from crm_metrics.schema import fields_of
 
@@ -188,4 +190,7 @@ def snapshot_file(kept: Snapshot) -> bytes:
 
 def snapshot_in(data: bytes, *, file: str) -> Snapshot:
     """The snapshot of a JSON file called `file`; raises as `keeping.in_file`."""
-    return in_file(data, Snapshot, file=file)
+    found = in_file(data, Snapshot, file=file)
+    if not DAYS[0] <= found.today <= DAYS[1]:
+        raise InputError("audit_file", file=file)
+    return found

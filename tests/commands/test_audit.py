@@ -113,6 +113,8 @@ def test_wrong_options_are_told(run, contacts):
         ("--threshold", "no_such=1"),
         ("--threshold", "stale_days=1"),
         ("--off", "no_such"),
+        ("--today", "9999-12-31"),
+        ("--today", "0001-01-05"),
         ("--allowed", "city="),
         ("--allowed", "email=a@x.ru"),
         ("--list", "phone_missing"),
@@ -129,6 +131,12 @@ def test_an_audit_is_held_against_an_earlier_one(run, contacts, tmp_path):
     assert "The audit is incomplete: no customer voice" in ran.out
     assert "no goal is stated" not in ran.out
     assert "@example.com" not in first.read_text(encoding="utf-8")
+    forged = tmp_path / "forged.json"
+    kept = json.loads(first.read_text(encoding="utf-8"))
+    forged.write_text(json.dumps(kept | {"today": "9999-12-31"}), encoding="utf-8")
+    ran = run(*asked, "--against", forged)
+    assert (ran.code, ran.out) == (1, "")
+    assert "forged.json" in ran.err
     later = ROWS.replace("anna@example.com,,", "anna@example.com,+79031112255,")
     more = "5,Vera,Lis,vera@example.com,,2026-12-01,2026-12-01\n"
     contacts.write_text(later + more, encoding="utf-8")
