@@ -112,6 +112,12 @@ def test_the_gate():
     assert profile(["0", "1"]).fits("is_paid", "flag")
     assert not profile(["0", "2"]).fits("is_paid", "flag")
     assert profile(["79991234567"]).fits("phone", "id")
+    spoilt = ["123", "нет", *(f"8 916 582-13-{place}" for place in range(10, 16))]
+    assert profile(spoilt).fits("phone", "id")
+    assert profile(["123", *(f"+7916582137{place}" for place in range(6))]).fits("phone", "id")
+    assert profile([f"'+7916582137{place}" for place in range(6)]).fits("phone", "id")
+    assert not profile(["Nokia 3310", "iPhone 15", "79991234567"]).fits("phone", "id")
+    assert not profile(["120", "340", "12500000"]).fits("phone", "id")
     assert profile([]).fits("email", "id")
 
 

@@ -27,6 +27,7 @@ Numbers of `several` and `form` are valid, and those of `unclear` may be.
 SCHEMA: Final = pa.schema([("verdict", pa.string()), ("e164", pa.string())])
 
 _DAMAGED = r"^\s*\+?[0-9](?:[.,][0-9]+)?[eE]\+?[0-9]{1,2}\s*$"
+_MARK = r"^\s*'"  # by which an export tells a spreadsheet that the cell is a text
 _NOT_DIGITS = r"[^0-9]"
 _AFTER = r"\.0+\s*$"  # a number that a spreadsheet took for a fraction
 _BETWEEN = re.compile(r"[;,/|\n]| и | or | или ")
@@ -43,6 +44,7 @@ def read_phones(values: pa.Array, region: str | None) -> pa.Table:
     `values` (STRING) are distinct and not blank; `region` (ISO 3166) is the country of numbers
     that are written without their code.
     """
+    values = pc.replace_substring_regex(values, _MARK, "")
     texts = pc.utf8_trim_whitespace(pc.replace_substring_regex(values, _AFTER, ""))
     digits = pc.replace_substring_regex(texts, _NOT_DIGITS, "")
     damaged = pc.match_substring_regex(texts, _DAMAGED)

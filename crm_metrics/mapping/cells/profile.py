@@ -99,7 +99,7 @@ class Profile:
         """Whether values of this look can be values of a field of that kind."""
         if self.kind == "empty":
             return True
-        if field == "phone" and self.whole and (self.low or 0) >= _SHORTEST_PHONE:
+        if field == "phone" and self._are_phones():
             return True
         if (field == "score" and self.graded) or (field == "variant" and self.numbered):
             return True
@@ -109,6 +109,16 @@ class Profile:
             return self.kind in _LOOKS_OF_FIELD[field]
         looks = self.kind in _LOOKS[kind] or (self.binary and kind in _COUNTABLE)
         return looks and not self._is_foreign_to(field, kind)
+
+    def _are_phones(self) -> bool:
+        """Whether these are numbers to dial, be some of them too short or no numbers at all.
+
+        What is wrong in a column of phones is for the audit to find.
+        """
+        if self.whole and (self.low or 0) >= _SHORTEST_PHONE:
+            return True
+        plain = self.kind == "text" or (self.kind == "number" and self.whole)
+        return plain and self._share_with(_DIALLABLE) >= _MANY_PHONES
 
     def _is_foreign_to(self, field: str, kind: Kind) -> bool:
         """Whether values of the right kind still are none of this field."""
@@ -170,6 +180,9 @@ _GOING_DOWN = frozenset(
 _ABOVE_ALL = frozenset({"engagement_rate", "conversion_rate"})
 """Shares of another base, that can be more than all of it."""
 _SHORTEST_PHONE = 1_000_000
+_MANY_PHONES = 0.6
+_DIALLABLE = re.compile(r"^['+(\s]*(?:\d[\s().-]*){7,15}$")
+"""A spreadsheet's mark of a text, which amoCRM writes, may stand before a number."""
 _COUNTABLE: frozenset[Kind] = frozenset({"flag", "count", "money", "number"})
 _LOOKS_OF_FIELD: dict[str, frozenset[str]] = {
     "email": frozenset({"email"}),
