@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
 from functools import partial, reduce
 from operator import or_
 
@@ -37,7 +38,7 @@ def _orphans(ground: Ground, grain: str) -> Violations:
     """Rows that no key finds, among those with a key that finds most of its rows."""
     links = _links(ground, grain)
     marked = ground.engine.once(f"audit_links_{grain}", lambda: _marked(ground, grain, links))
-    own = [field for field in links if _finds_most(ground, marked, field)]
+    own = _finding_most(ground, marked, links) if links else []
     if not own:
         return ground.nothing(grain)
     asked = marked.filter(any_true(marked[field].notnull() for field in own))
@@ -89,22 +90,29 @@ def _known_days(ground: Ground, grain: str, table: ir.Table) -> ir.Table:
     What came after the cards were exported may have a card by now.
     """
     others = {target.split(".")[0] for targets in _LINKS[grain].values() for target in targets}
-    ends = []
-    for other in sorted(others):
-        if ground.has(other):
-            rows = ground.table(other)
-            ends.append(rows.date.cast("date").max().to_pyarrow().as_py())
+    ends = (_last_day(ground, other) for other in sorted(others) if ground.has(other))
     known = [day for day in ends if day]
     if not known:
         return table
     return table.filter((table.date.cast("date") <= ibis.literal(min(known))).fill_null(YES))
 
 
-def _finds_most(ground: Ground, marked: ir.Table, field: str) -> bool:
-    """Whether a key finds most rows that have it: ids of another system find none or a few."""
-    told = marked.aggregate(n=marked[field].count(), found=marked[f"in_{field}"].count())
-    (line,) = told.to_pyarrow().to_pylist()
-    return bool(line["n"]) and line["found"] >= ground.settings.of(LINKED_SHARE) * line["n"]
+def _last_day(ground: Ground, grain: str) -> date | None:
+    last = ground.table(grain).date.cast("date").max()
+    return ground.engine.once(f"audit_last_day_{grain}", lambda: last.to_pyarrow().as_py())
+
+
+def _finding_most(ground: Ground, marked: ir.Table, links: Iterable[str]) -> list[str]:
+    """The keys that find most rows that have them: ids of another system find none or a few."""
+    each = {f"n_{field}": marked[field].count() for field in links}
+    each |= {f"found_{field}": marked[f"in_{field}"].count() for field in links}
+    (line,) = marked.aggregate(**each).to_pyarrow().to_pylist()
+    least = ground.settings.of(LINKED_SHARE)
+    return [
+        field
+        for field in links
+        if line[f"n_{field}"] and line[f"found_{field}"] >= least * line[f"n_{field}"]
+    ]
 
 
 CHECKS = tuple(
