@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
@@ -44,6 +44,9 @@ from crm_metrics.metrics.segments.persons import local_part
 from crm_metrics.schema import fields_of
 from crm_metrics.store.saving import is_kept, rows_in
 
+Told = Callable[[Check, int, int], None]
+"""Hears which rule is asked next, how many were before it, and of how many."""
+
 # Where nothing is dated no check asks how long ago anything was.
 _NO_DAY = date(1970, 1, 1)
 
@@ -68,13 +71,17 @@ class _Outcome:
 
 
 def audit(
-    engine: Engine, settings: Settings | None = None, *, checks: Sequence[Check] | None = None
+    engine: Engine,
+    settings: Settings | None = None,
+    *,
+    checks: Sequence[Check] | None = None,
+    told: Told | None = None,
 ) -> Audit:
     """All checks over the files of an engine (tables that stay in a data base are not read).
 
-    Today is the day of the settings, else the last day that the data tell of. Raises
-    NotFoundError("no_such_threshold", "no_such_check") and InputError("threshold_range",
-    "audit_day") for settings that no check has.
+    Today is the day of the settings, else the last day that the data tell of; `told` hears of each
+    rule before it is asked. Raises NotFoundError("no_such_threshold", "no_such_check") and
+    InputError("threshold_range", "audit_day") for settings that no check has.
     """
     chosen = catalogue() if checks is None else tuple(checks)
     settings = settings or Settings()
@@ -85,7 +92,7 @@ def audit(
         return Audit(settings.today or _NO_DAY, (), (), lacking, {}, settings)
     ground = ground_of(part, settings)
     asked, not_run = _can_run(ground, chosen)
-    outcomes = [*_of_conditions(ground, asked), *_of_rules(ground, asked)]
+    outcomes = [*_of_conditions(ground, asked), *_of_rules(ground, asked, told)]
     place = {(one.grain, one.key): number for number, one in enumerate(chosen)}
     outcomes.sort(key=lambda one: place[one.check.grain, one.check.key])
     bad = [one for one in outcomes if one.is_bad(ground.settings)]
@@ -201,13 +208,13 @@ def _of_conditions(ground: Ground, checks: Iterable[Check]) -> Iterable[_Outcome
             )
 
 
-def _of_rules(ground: Ground, checks: Iterable[Check]) -> Iterable[_Outcome]:
-    each = [
-        (check, scope, found)
-        for check in checks
-        if check.rule
-        for scope, found in found_by(ground, check).items()
-    ]
+def _of_rules(ground: Ground, checks: Iterable[Check], told: Told | None) -> Iterable[_Outcome]:
+    rules = [check for check in checks if check.rule]
+    each = []
+    for number, check in enumerate(rules):
+        if told:
+            told(check, number, len(rules))
+        each += [(check, scope, found) for scope, found in found_by(ground, check).items()]
     bases = _at_once(
         {
             place: _base_of(ground, found.base)

@@ -203,3 +203,17 @@ def test_a_check_has_a_condition_or_a_rule():
     beyond = Settings(thresholds={threshold.key: threshold.high + 1})
     with pytest.raises(InputError, match="threshold_range"):
         audit(engine(deals=DEALS), beyond)
+
+
+def test_an_audit_tells_each_rule_before_it_is_asked():
+    wanted = [one for one in catalogue() if one.key in ("name_junk", "phone_invalid")]
+    heard = []
+    audit(
+        engine(contacts=CONTACTS),
+        Settings(today=TODAY),
+        checks=wanted,
+        told=lambda check, done, whole: heard.append((check.key, done, whole)),
+    )
+    rules = [one.key for one in wanted if one.rule and one.grain == "contacts"]
+    assert len(rules) == 2
+    assert heard == [(key, place, 2) for place, key in enumerate(rules)]

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import replace
 from datetime import date, timedelta
 
 from crm_metrics.audit import Audit, Settings, audit
 from crm_metrics.audit.as_of import day_of_audit
 from crm_metrics.audit.channel_change import Window, window_of
+from crm_metrics.audit.checking import Told
 from crm_metrics.audit.chosen import read_chosen
 from crm_metrics.audit.gates import Gate, gates
 from crm_metrics.audit.plan import Plan, planned, read_plan
@@ -25,6 +28,8 @@ from crm_metrics.ui.words import dataset_name
 AGAINST = "earlier"
 """In the address; `against` there is the period that metrics are compared with."""
 _DAY = timedelta(days=1)
+# How far an audit is stands on the page alone: a report asks for it too, without a place to tell.
+_TOLD: ContextVar[Told | None] = ContextVar("told", default=None)
 
 
 def known_audit() -> Audit:
@@ -58,7 +63,17 @@ def _audit(
 ) -> Audit:
     own = dict(thresholds), dict(severities)
     settings = Settings(*own, today=today, since=since, limits=limits, lists=dict(lists))
-    return audit(of, settings)
+    return audit(of, settings, told=_TOLD.get())
+
+
+@contextmanager
+def telling(told: Told) -> Iterator[None]:
+    """Within it `told` hears how far an audit is that is not remembered."""
+    before = _TOLD.set(told)
+    try:
+        yield
+    finally:
+        _TOLD.reset(before)
 
 
 def earlier_audits() -> tuple[Snapshot, ...]:
