@@ -429,3 +429,14 @@ delivered = ["Beta code"]
     assert mapping.system is None
     assert mapping.why.code == "near_tie"
     assert set(mapping.why.params.values()) == {"One: Report", "Two: Report"}
+
+
+def test_a_report_of_sales_with_its_period_is_not_of_direct(tmp_path):
+    path = tmp_path / "1c.csv"
+    rows = (f"УТ-{n:04d};0{n}.01.2026;Клиент {n};{n}00,50\n" for n in range(1, 9))
+    above = "Отчет по продажам;;;\nПериод: 01.01.2026 - 31.03.2026;;;\n;;;\n"
+    headers = "Номер заказа;Дата;Контрагент;Сумма\n"
+    path.write_text(above + headers + "".join(rows), encoding="utf-8")
+    (read,) = intake.read(path, workdir=tmp_path)
+    found = suggest(read)
+    assert (found.system, found.grain) == (None, "orders")
