@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from crm_metrics.audit import check_of
 from crm_metrics.audit.channel_change import ChannelChange
 from crm_metrics.audit.model import Audit
 from crm_metrics.audit.remeasure import Moved, Share
@@ -42,7 +43,11 @@ def moved_line(one: Moved, found: Audit, lang: str) -> str:
 
 
 def inflow_line(one: Moved, found: Audit, lang: str) -> str:
-    """The share among records since the last audit, against that of all then; "" without any."""
+    """The share among records since the last audit, against that of all then; "" without any.
+
+    Of a check that asks how long ago something was there is no verdict: old and new records had
+    unlike time for it.
+    """
     if one.inflow is None or one.inflow.share is None or one.backlog is None:
         return ""
     words = {
@@ -52,9 +57,16 @@ def inflow_line(one: Moved, found: Audit, lang: str) -> str:
     }
     if one.difference is None:
         return t("audit.inflow_alone", lang, **words)
+    if _ages(one, found):
+        return t("audit.inflow_of_time", lang, **words)
     change = shift_texts(Shift(one.difference, one.low, one.high), "share", lang)
     way = "unclear" if not one.clear else "more" if one.difference > 0 else "less"
     return t(f"audit.inflow_{way}", lang, **words, **change)
+
+
+def _ages(one: Moved, found: Audit) -> bool:
+    grain = next((known.grain for known in found.findings if known.id == one.id), None)
+    return grain is not None and bool(check_of(one.check, grain).ages)
 
 
 def channel_line(change: ChannelChange, lang: str) -> str:

@@ -218,6 +218,7 @@ CHECKS = (
         needs=(STATE, "created_at|date", "closed_at"),
         severity=2,
         effort="M",
+        ages=("deals",),
         rule=_older_than_won,
         money="amount",
     ),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import Any, Final
 
 import pandas as pd
@@ -66,7 +66,7 @@ def plan_section(found: Audit, language: str) -> None:
 
 
 def _progress(plan: Plan, found: Audit, language: str) -> None:
-    far = progress(plan, found.today)
+    far = progress(plan, _first_day(found))
     if far.share is not None:
         words = t(
             "audit.progress",
@@ -278,8 +278,13 @@ def _files(found: Audit, plan: Plan, language: str) -> None:
 
 def _date() -> None:
     found = known_audit()
-    _keep(dated(known_plan(found), found.today))
+    _keep(dated(known_plan(found), _first_day(found)))
     _begin_anew()
+
+
+def _first_day(found: Audit) -> date:
+    """The day from which work can begin: not that of an old export's last record."""
+    return max(found.today, datetime.now(UTC).date())
 
 
 def _load(data: bytes, file: str) -> None:

@@ -116,18 +116,19 @@ def _channels(now: Window | None, before: Window | None, language: str) -> None:
     """Channels' metrics then and now, what the mix did of it, and that nobody drew lots."""
     st.header(t("audit.channels_title", language))
     if now is None or before is None:
-        st.caption(t("audit.channels_none", language))
+        why = "audit.channels_soon" if now is None else "audit.channels_none"
+        st.caption(t(why, language))
         return
     changes = channel_changes(now, before)
     days = {
         "before": period_text((before.start, before.end), language),
         "now": period_text((now.start, now.end), language),
     }
-    st.caption(esc(t("audit.channels_days", language, **days), limit=400))
     lines = [line for change in changes if (line := channel_line(change, language))]
     if not lines:
         st.caption(t("audit.channels_none", language))
         return
+    st.caption(esc(t("audit.channels_days", language, **days), limit=400))
     st.markdown("\n".join(f"- {esc(line, limit=700)}" for line in lines))
     st.caption(t("audit.observational", language))
 
