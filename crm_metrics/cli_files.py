@@ -150,7 +150,9 @@ def _chosen(
     for pair in mapping.rivals:
         if ": ".join(pair) in reading.exports:
             mapping = suggest(dataset.table, export=pair)
-    mapping = mapping.with_grain(reading.grain) if reading.grain else mapping
+    if reading.grain and reading.grain != mapping.grain:
+        # Columns are guessed anew for the rows that they are said to be, as on the page.
+        mapping = suggest(dataset.table, grain=reading.grain).with_grain(reading.grain)
     for name, field in options:
         column = _place(dataset, name)
         if column is not None:

@@ -191,3 +191,14 @@ def test_rows_and_new_records_are_told_where_they_count(run, contacts, tmp_path)
     assert "Contacts — 5." in ran.out
     assert "No phone — 3 of 5" in ran.out
     assert "0 of 0" not in ran.out
+
+
+def test_columns_are_guessed_for_the_rows_that_they_are_said_to_be(run, tmp_path):
+    staff = tmp_path / "staff.csv"
+    staff.write_text(
+        "Сотрудник;Email;Активен\nАнна;anna@firm.example;да\nОлег;oleg@firm.example;нет\n",
+        encoding="utf-8",
+    )
+    (table,) = json.loads(run("inspect", staff, "--grain", "staff", "--json").out)["tables"]
+    assert [one["field"] for one in table["columns"]] == ["full_name", "email", "is_active"]
+    assert json.loads(run("audit", staff, "--grain", "staff", "--json").out)["rows"] == {"staff": 2}
