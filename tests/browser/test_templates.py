@@ -51,7 +51,8 @@ def test_a_downloaded_template_maps_the_next_month_elsewhere(app, visit, tmp_pat
     page.get_by_role("button", name=t("templates.remove", "en")).click()
     page.locator(".st-key-template_remove").get_by_role("button").click()
     expect(page.get_by_text("Template removed: Monthly report")).to_be_visible()
-    space.clear()
+    for one in space.datasets():
+        space.remove(one.id)
     assert space.templates.all() == []
 
     open_page(page, f"{app.address}/columns?lang=en")

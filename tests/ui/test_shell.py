@@ -144,7 +144,9 @@ def test_theme_matches_the_palette_of_the_charts():
             assert contrast(color, background) >= 3
         assert contrast(theme["textColor"], background) >= 7
         assert contrast(theme["linkColor"], background) >= 4.5
-        assert contrast("#ffffff", theme["primaryColor"]) >= 4.5
+        # A chosen section is written in the accent, and a main button's words stand on it.
+        assert contrast(theme["primaryColor"], background) >= 4.5
+        assert contrast(theme["violetTextColor"], theme["primaryColor"]) >= 4.5
 
 
 def test_server_is_local_and_quiet():
