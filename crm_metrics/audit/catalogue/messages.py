@@ -254,10 +254,7 @@ CHECKS = (
         also=(f"recipients.{NAMED}", f"recipients.{_SENT}"),
         severity=2,
         effort="M",
-        ages=(
-            "orders",
-            "recipients",
-        ),
+        ages=("orders", "recipients"),
         rule=_silence,
         counted="clients",
         thresholds=(SILENT_DAYS, ACTIVE_DAYS),

@@ -7,11 +7,10 @@ from functools import partial
 import ibis
 import ibis.expr.types as ir
 
-from crm_metrics.audit.catalogue.users import IDLE_DAYS
+from crm_metrics.audit.catalogue.users import IDLE_DAYS, records
 from crm_metrics.audit.conditions import LIMITS, blank, day_before, same_name
 from crm_metrics.audit.ground import FILE, LINE, Ground, places
 from crm_metrics.audit.model import Check, Threshold, Violations
-from crm_metrics.metrics.activities_state import by_person
 from crm_metrics.metrics.deals_state import STATE, still_open
 from crm_metrics.metrics.expressions import NO, YES, any_true, first_known, folded
 
@@ -128,13 +127,8 @@ def _recorded(ground: Ground) -> ir.Table | None:
     """The last record of each name in the log of activities; None where it names no employee."""
     if not ground.has("activities", "owner", "ts|done_at"):
         return None
-    acts = ground.rows_with("activities", "owner")
-    acts = acts.filter(by_person(acts, LIMITS) & ~blank(acts.owner))
-    rows = acts.select(
-        name=same_name(acts.owner), day=first_known(acts.ts.cast("date"), acts.done_at.cast("date"))
-    )
-    each = rows.filter(rows.day <= ibis.literal(ground.settings.day))
-    last = each.group_by("name").aggregate(last=each.day.max())
+    days = records(ground)
+    last = days.group_by(name=same_name(days.owner)).aggregate(last=days.day.max())
     met = last.semi_join(_named(ground), "name").count().to_pyarrow().as_py()
     return last if met else None
 
@@ -184,10 +178,7 @@ CHECKS = (
         needs=("last_login_at|owner|full_name|first_name|last_name|email",),
         severity=2,
         effort="S",
-        ages=(
-            "staff",
-            "activities",
-        ),
+        ages=("staff", "activities"),
         rule=_unused,
         counted="users",
         thresholds=(IDLE_DAYS,),

@@ -25,7 +25,7 @@ _LEAST_ON_A_DAY = 10
 _FRIDAY = 4
 
 
-def _records(ground: Ground) -> ir.Table:
+def records(ground: Ground) -> ir.Table:
     """What each user recorded on each day, up to today: owner, day, n."""
     days = ground.engine.once("audit_records_of_users", lambda: _read_records(ground))
     return days.filter(days.day <= ibis.literal(ground.settings.day))
@@ -46,7 +46,7 @@ def _read_records(ground: Ground) -> ir.Table:
 
 
 def _idle(ground: Ground) -> Violations:
-    days = _records(ground)
+    days = records(ground)
     each = days.group_by("owner").aggregate(last_day=days.day.max(), records=days.n.sum())
     return Violations(
         rows=each.filter(each.last_day <= day_before(ground.settings, IDLE_DAYS)),
@@ -56,7 +56,7 @@ def _idle(ground: Ground) -> Violations:
 
 def _little(ground: Ground) -> Violations:
     """Users with far fewer records than the median of all over the last 90 days."""
-    days = _records(ground)
+    days = records(ground)
     since = ground.settings.day - timedelta(days=_LOOKED_BACK)
     recent = (days.day > ibis.literal(since)).ifelse(days.n, 0)
     each = days.group_by("owner").aggregate(records=recent.sum())
@@ -80,7 +80,7 @@ def _spikes(ground: Ground) -> Violations:
     other days around as well: of days drawn from one gamma-Poisson law (shape 1 or 2) 2-3 % are
     found, of days that differ by chance alone (Poisson) .1 %.
     """
-    days = _records(ground)
+    days = records(ground)
     last = days.filter(_ends_month(days.day))
     near = last.inner_join(days.select("owner", other="day", records="n"), "owner")
     apart = (near.other.epoch_days() - near.day.epoch_days()).abs()
