@@ -122,16 +122,13 @@ def _alone(ground: Ground, check: Check, scope: str) -> tuple[Example, ...]:
 
 
 def _masked(check: Check, rows: Iterable[_Row]) -> tuple[Example, ...]:
+    return tuple(_example(row, masked_as(check, row)) for row in rows)
+
+
+def _example(row: _Row, fields: Mapping[str, str]) -> Example:
     names = {FILE: "file", LINE: "line"}
-
-    def shown_as(name: str, value: str, fields: Mapping[str, str]) -> str:
-        return value if name in (FILE, LINE, WHY) else mask(value, fields.get(name))
-
-    return tuple(
-        {
-            names.get(name, name): shown_as(name, value, masked_as(check, row))
-            for name, value in row.items()
-            if value is not None
-        }
-        for row in rows
-    )
+    return {
+        names.get(name, name): value if name in (FILE, LINE, WHY) else mask(value, fields.get(name))
+        for name, value in row.items()
+        if value is not None
+    }
